@@ -1,0 +1,111 @@
+"""The words in which a plugin of Tenor says what a lender does.
+
+The two dozen that most plugins use stand here; the modules hold the rest.
+"""
+
+from tenor_sdk.access import Permission, Role, Scope, SegregationOfDuties, can
+from tenor_sdk.context import Actor, Context
+from tenor_sdk.drivers import Driver, DriverKind
+from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
+from tenor_sdk.events import Event, on
+from tenor_sdk.hooks import call_hook, hookimpl, hookspec
+from tenor_sdk.i18n import Text, _, ngettext
+from tenor_sdk.jobs import job
+from tenor_sdk.plugin import Plugin
+from tenor_sdk.records import (
+    AppendOnly,
+    Archivable,
+    Discussed,
+    Extension,
+    Line,
+    Owned,
+    Record,
+    field,
+    lines,
+    link,
+    linked,
+    numbered,
+)
+from tenor_sdk.services import service
+from tenor_sdk.settings import Settings, setting
+from tenor_sdk.values import Amount, Money, Period, Rate
+from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Section, Tab, ViewPatch, path
+from tenor_sdk.workflow import (
+    Approval,
+    Blocker,
+    Deadline,
+    State,
+    Task,
+    Transition,
+    Workflow,
+    WorkflowPatch,
+    ask,
+    guard,
+)
+
+__all__ = [
+    "Action",
+    "Actor",
+    "Amount",
+    "AppendOnly",
+    "Approval",
+    "Archivable",
+    "Blocked",
+    "Blocker",
+    "Conflict",
+    "Context",
+    "Deadline",
+    "Discussed",
+    "Driver",
+    "DriverKind",
+    "Event",
+    "Extension",
+    "Forbidden",
+    "FormView",
+    "Invalid",
+    "Line",
+    "ListView",
+    "Menu",
+    "Money",
+    "NotFound",
+    "Owned",
+    "Panel",
+    "Period",
+    "Permission",
+    "Plugin",
+    "Rate",
+    "Record",
+    "Refused",
+    "Role",
+    "Scope",
+    "Section",
+    "SegregationOfDuties",
+    "Settings",
+    "State",
+    "Tab",
+    "Task",
+    "TenorError",
+    "Text",
+    "Transition",
+    "ViewPatch",
+    "Workflow",
+    "WorkflowPatch",
+    "_",
+    "ask",
+    "call_hook",
+    "can",
+    "field",
+    "guard",
+    "hookimpl",
+    "hookspec",
+    "job",
+    "lines",
+    "link",
+    "linked",
+    "ngettext",
+    "numbered",
+    "on",
+    "path",
+    "service",
+    "setting",
+]

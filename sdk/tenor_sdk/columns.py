@@ -1,0 +1,78 @@
+"""How values lie in the database: money as BIGINT minor units, rates as BIGINT billionths, times in UTC, text that
+sorts by code point on both databases."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, String, TypeDecorator
+
+from tenor_sdk.values import Amount, Rate
+
+
+class AmountType(TypeDecorator[Amount]):
+    """``Amount`` as a BIGINT of minor units. Refuses anything else, a float above all."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Amount | None, dialect: Dialect) -> int | None:
+        if value is None or isinstance(value, Amount):
+            return None if value is None else value.minor
+        raise TypeError(f"an Amount is needed, not {value!r}")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Amount | None:
+        return None if value is None else Amount(int(value))
+
+
+class RateType(TypeDecorator[Rate]):
+    """``Rate`` as a BIGINT of billionths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Rate | None, dialect: Dialect) -> int | None:
+        if value is None or isinstance(value, Rate):
+            return None if value is None else value.nano
+        raise TypeError(f"a Rate is needed, not {value!r}")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Rate | None:
+        return None if value is None else Rate(int(value))
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant, in UTC. A time without a zone is refused, as nobody knows which instant it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError(f"a time with a zone is needed, not {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice_type() -> Enum:
+    """A member of a string enumeration, stored as its value; new members need no migration."""
+    return Enum(
+        enum.Enum,
+        native_enum=False,
+        create_constraint=False,
+        length=64,
+        values_callable=lambda choices: [str(member.value) for member in choices],
+    )
+
+
+def text_type(length: int | None = None) -> String:
+    """Text that sorts by code point on both databases, so that paging agrees."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")

@@ -1,0 +1,55 @@
+"""Events: what a plugin tells the others. Typed, frozen, of ids, dates and our own values; never of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
+
+from tenor_sdk.declare import plugin_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+
+E = TypeVar("E", bound="Event")
+Handler = Callable[["Context", E], None]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Event:
+    """Something that happened, told inside the transaction in which it happened.
+
+    A subclass is a frozen dataclass with keyword arguments; its fields are JSON values, dates, ``Amount``, ``Money``,
+    ``Rate``. Its name in the outbox is ``<plugin>.<ClassName>``.
+    """
+
+    event_name: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls.event_name = f"{plugin_of(cls.__module__)}.{cls.__name__}"
+
+
+@dataclass(frozen=True)
+class Handling:
+    """The label of an event handler."""
+
+    event: type[Event]
+    required: bool
+
+
+def on(event: type[E], *, required: bool = False) -> Callable[[Handler[E]], Handler[E]]:
+    """Label a function as a handler of ``event``.
+
+    When: at ``ctx.emit``, in the order in which plugins are loaded. Transaction: the emitter's, in a savepoint of its
+    own. Actor: the person who acts; it may write its own plugin's records. Returns nothing. Raising ``Refused`` undoes
+    the whole act; any other error undoes this handler alone, is put on record and tried again as a job; a
+    ``required`` handler's error undoes the whole act.
+    """
+
+    def label(function: Handler[E]) -> Handler[E]:
+        function.__tenor_handling__ = Handling(event, required)  # type: ignore[attr-defined]  # a label on a function
+        return function
+
+    return label

@@ -1,0 +1,174 @@
+"""The columns of a record, with what a form, the API and an import need to know of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
+
+from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
+
+from tenor_sdk.columns import text_type
+
+if TYPE_CHECKING:
+    from tenor_sdk.records import Record
+
+P = TypeVar("P", bound="Record")
+
+#: An identifier: BIGINT, and on SQLite the INTEGER that it counts up by itself.
+Id: Final = BigInteger().with_variant(Integer, "sqlite")
+
+Mask = Literal["identity-number", "phone", "account", "name", "all"]
+Widget = Literal[
+    "", "long-text", "file", "currency", "state", "rating", "tags", "severity", "percent"
+]
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """What a field says of itself beyond its type. ``field`` makes it; the kernel reads it from the column's info.
+
+    Args:
+        label: English; by default the attribute's name in words.
+        help: a sentence below the input.
+        search: whether the search box of lists looks into it (text only).
+        mask: how it is shown until somebody reveals it with a reason.
+        secret: never shown, never ledgered in clear.
+        widget: a form other than the one that its type gets.
+        minimum, maximum: bounds, in the field's own type.
+        pattern: a regular expression that the whole text must match.
+        check: called with the value; raises ``Invalid`` or ``Refused`` with the rule that failed.
+        readonly: set by the plugin, never by a form, the API or an import.
+        number: the pattern of a human number, see ``numbered``.
+        target: the record that it links to.
+    """
+
+    label: str = ""
+    help: str = ""
+    search: bool = False
+    mask: Mask | None = None
+    secret: bool = False
+    widget: Widget = ""
+    minimum: object = None
+    maximum: object = None
+    pattern: str = ""
+    check: Callable[[Any], object] | None = None
+    readonly: bool = False
+    number: str = ""
+    gapless: bool = False
+    target: type[Record] | None = None
+
+
+_NO_INFO: Final = FieldInfo()
+
+
+def info_of(column: Any) -> FieldInfo:
+    """What a column (of Core, or a mapped attribute) says of itself; the defaults where it says nothing."""
+    return cast("FieldInfo", getattr(column, "info", {}).get("tenor", _NO_INFO))
+
+
+_MISSING: Final = object()
+
+
+def field(
+    *,
+    default: Any = _MISSING,
+    label: str = "",
+    help: str = "",
+    max_length: int | None = None,
+    search: bool = False,
+    unique: bool = False,
+    index: bool = False,
+    mask: Mask | None = None,
+    secret: bool = False,
+    widget: Widget = "",
+    minimum: object = None,
+    maximum: object = None,
+    pattern: str = "",
+    check: Callable[[Any], object] | None = None,
+    readonly: bool = False,
+) -> MappedColumn[Any]:
+    """A column with words and rules; its type comes from the annotation ``Mapped[…]``. See ``FieldInfo``.
+
+    Args:
+        default: a value, or a function of no arguments that makes one.
+        max_length: characters, for text; longer is refused at the door, never cut.
+        unique: no two records with the same value (None apart), whoever may see them.
+        index: for the database alone.
+    """
+    info = FieldInfo(
+        label=label, help=help, search=search, mask=mask, secret=secret, widget=widget, minimum=minimum,
+        maximum=maximum, pattern=pattern, check=check, readonly=readonly,
+    )  # fmt: skip
+    options: dict[str, Any] = {
+        "info": {"tenor": info},
+        "unique": unique or None,
+        "index": index or None,
+    }
+    if default is not _MISSING:
+        options["default"] = default
+    if max_length is not None:
+        return mapped_column(text_type(max_length), **options)
+    return mapped_column(**options)
+
+
+def numbered(pattern: str, *, gapless: bool = False, label: str = "Number") -> MappedColumn[Any]:
+    """A human number that the kernel gives when the record is written first.
+
+    Args:
+        pattern: with ``{year}`` (of the business date) and ``{n}``, such as ``"APP-{year}-{n:06d}"``; the count
+            begins anew where the text around it changes.
+        gapless: whether no number may be missing, where the law wants that; such records are written one by one.
+    """
+    info = FieldInfo(label=label, readonly=True, number=pattern, gapless=gapless, search=True)
+    return mapped_column(text_type(40), unique=True, info={"tenor": info})
+
+
+def link(
+    target: type[Record],
+    *,
+    label: str = "",
+    help: str = "",
+    readonly: bool = False,
+    unique: bool = False,
+) -> MappedColumn[Any]:
+    """The id of another record: ``customer_id: Mapped[int] = link(Customer)``.
+
+    The class itself is handed in, so that a link across plugins can be followed by an editor. A link to a record that
+    the person can't read is refused as *not found*; what is linked to is archived, never deleted.
+    """
+    info = FieldInfo(label=label, help=help, readonly=readonly, target=target)
+    key = ForeignKey(f"{target.__tablename__}.id", ondelete="RESTRICT")
+    return mapped_column(Id, key, index=True, unique=unique or None, info={"tenor": info})
+
+
+def linked(target: type[P], key: MappedColumn[Any] | Mapped[Any]) -> Mapped[P]:
+    """The record behind a ``link``: ``customer: Mapped[Customer] = linked(Customer, customer_id)``.
+
+    Reads as ``None`` where it lies outside the person's rows.
+    """
+    return relationship(target, foreign_keys=[cast("Any", key)], lazy="select")
+
+
+def lines(order_by: str = "id") -> Mapped[Any]:
+    """The lines of this record: ``items: Mapped[list[Item]] = lines()``, edited in place and removed with it."""
+    return relationship(
+        order_by=False if order_by == "id" else order_by,
+        cascade="all, delete-orphan",
+        lazy="select",
+        back_populates="parent",
+    )
+
+
+def state_field(initial: str, *, label: str = "Stage") -> MappedColumn[Any]:
+    """The column that a workflow moves: ``state: Mapped[str] = state_field("draft")``. Only the workflow sets it."""
+    info = FieldInfo(label=label, readonly=True, widget="state")
+    return mapped_column(String(64), default=initial, index=True, info={"tenor": info})
+
+
+def file_field(*, label: str = "", help: str = "") -> MappedColumn[Any]:
+    """The id of a stored file: ``file_id: Mapped[int] = file_field()``; see ``store_file``."""
+    info = FieldInfo(label=label, help=help, widget="file")
+    key = ForeignKey("base_file.id", ondelete="RESTRICT")
+    return mapped_column(Id, key, info={"tenor": info})

@@ -1,0 +1,128 @@
+"""Jobs: what the machine does later, on a schedule, or after an event.
+
+A job's arguments are JSON values, dates, amounts and rates. It runs at least once, in a transaction of its own, and has
+one effect: the effect and the mark that it is done are committed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from tenor_sdk.declare import plugin_of
+from tenor_sdk.events import Event
+from tenor_sdk.port import port_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Every:
+    """A schedule at a distance, counted from the run that was due before."""
+
+    hours: int = 0
+    minutes: int = 0
+    seconds: int = 0
+
+    @property
+    def distance(self) -> timedelta:
+        return timedelta(hours=self.hours, minutes=self.minutes, seconds=self.seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Daily:
+    """A schedule once a day, in the institution's time zone.
+
+    Args:
+        at: the local time.
+        working_days_only: not on days off.
+        catch_up: after a pause: ``once`` for all that was missed, ``each`` of them, or ``skip``.
+    """
+
+    at: time
+    working_days_only: bool = False
+    catch_up: Literal["once", "each", "skip"] = "once"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retry:
+    """How often it is tried, and the pause before the next try, doubled each time.
+
+    Args:
+        times: tries in all; after the last the job is parked, where a person sees it.
+        pause: before the second try.
+    """
+
+    times: int = 5
+    pause: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobLabel:
+    """The label of a job."""
+
+    name: str
+    event: type[Event] | None
+    schedule: Every | Daily | None
+    retry: Retry
+    queue: str
+    actor: str
+
+
+def job(
+    *,
+    on: type[Event] | None = None,
+    schedule: Every | Daily | None = None,
+    retry: Retry | None = None,
+    queue: str = "",
+    actor: str = "",
+) -> Callable[[F], F]:
+    """Label ``(ctx, **arguments)`` as a job; with ``on``, it is handed the event: ``(ctx, event)``.
+
+    Actor: who asked for it; on a schedule, or with ``actor``, the plugin's service actor, whose grants are those of
+    the roles that list the position ``service:<plugin>``. Raising tries it again later; raising ``Refused`` parks it
+    at once.
+
+    Args:
+        on: run after each event of this kind, once it is committed.
+        queue: of work that mustn't wait behind other work; by default the plugin's own.
+        actor: ``"service"`` to run as the plugin's service actor whoever asked.
+    """
+
+    def label(function: F) -> F:
+        plugin = plugin_of(function.__module__)
+        function.__tenor_job__ = JobLabel(  # type: ignore[attr-defined]  # a label on a function
+            name=f"{plugin}.{function.__name__}", event=on, schedule=schedule, retry=retry or Retry(),
+            queue=queue or plugin, actor=actor,
+        )  # fmt: skip
+        return function
+
+    return label
+
+
+def outside(
+    ctx: Context,
+    key: str,
+    call: Callable[[str], T],
+    *,
+    ask: Callable[[str], T | None] | None = None,
+) -> T:
+    """An effect beyond the database (a CA, a bank, mail), within a job: once, as far as that can be had.
+
+    The intention is committed, ``call(key)`` made with no transaction open, the outcome committed. After a crash
+    between the two, ``ask(key)`` is asked for what became of it before the call is made again; without ``ask`` the job
+    is parked for a person. What the job loaded before is expired afterwards.
+
+    Args:
+        key: the idempotency key that the provider gets too.
+        call: makes the effect; returns a JSON value.
+        ask: returns the outcome of an earlier call with this key, None where there was none.
+    """
+    outcome: T = port_of(ctx).outside(ctx, key, call, ask)
+    return outcome

@@ -1,0 +1,38 @@
+"""Telling people: the inbox, and what their channels are (mail over SMTP is one)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tenor_sdk.port import port_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
+    from tenor_sdk.records import Record
+
+
+def notify(
+    ctx: Context,
+    users: Sequence[int],
+    title: Text,
+    *,
+    body: Text | None = None,
+    about: Record | None = None,
+) -> None:
+    """Tell users, once this transaction commits, each in their own language.
+
+    Args:
+        users: ids; each is told once.
+        title: one line.
+        body: a few lines more.
+        about: the record that the notice opens; whoever can't read it isn't told its name.
+    """
+    port_of(ctx).notify(ctx, users, title, body, about)
+
+
+def holders_of(ctx: Context, position: str, *, unit: int | None = None) -> Sequence[int]:
+    """Ids of the users who hold ``position``: in ``unit``, else in the nearest unit above it where somebody does;
+    with None, anywhere. Those on leave and those who left aren't among them."""
+    return port_of(ctx).users_with(ctx, position, unit)

@@ -1,0 +1,382 @@
+"""Records: what an institution keeps. A class is a table; its bases make the class line a sentence.
+
+``class Application(Record, Owned, Archivable, Discussed)`` — ``Line[Parent]`` inherits access and is edited in place,
+``Extension[Host]`` adds columns to another plugin's record, ``Dated[Parent]`` holds facts as of a date, ``AppendOnly``
+is written once.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select
+from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, registry, relationship
+
+from tenor_sdk.columns import AmountType, RateType, UtcTime, choice_type, text_type
+from tenor_sdk.declare import Origin, caller, plugin_of
+from tenor_sdk.fields import (
+    FieldInfo,
+    Id,
+    field,
+    file_field,
+    info_of,
+    lines,
+    link,
+    linked,
+    numbered,
+    state_field,
+)
+from tenor_sdk.port import port_of
+from tenor_sdk.values import Amount, Rate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from tenor_sdk.context import Context
+
+__all__ = [
+    "AppendOnly", "Archivable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line", "Owned",
+    "Record", "as_of", "comment", "computed", "field", "file_field", "info_of", "lines", "link", "linked", "numbered",
+    "state_field",
+]  # fmt: skip
+
+P = TypeVar("P", bound="Record")
+R = TypeVar("R", bound="Record")
+
+#: A JSON value: what a rule or a working sheet keeps.
+Json = dict[str, Any]
+
+
+#: One MetaData, so that foreign keys cross plugins; one registry per plugin, so that one broken plugin is disposed of
+#: and the others go on (decision 1).
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_registries: Final[dict[str, registry]] = {}
+_TYPES: Final[dict[Any, Any]] = {
+    str: text_type(),
+    int: BigInteger(),
+    date: Date(),
+    datetime: UtcTime(),
+    Amount: AmountType(),
+    Rate: RateType(),
+    enum.Enum: choice_type(),
+    dict[str, Any]: JSON(),
+    list[Any]: JSON(),
+    list[str]: JSON(),
+}
+
+
+def registry_of(plugin: str) -> registry:
+    """The registry in which the records of ``plugin`` are mapped."""
+    if plugin not in _registries:
+        _registries[plugin] = registry(metadata=metadata, type_annotation_map=_TYPES)
+    return _registries[plugin]
+
+
+def dispose(plugin: str) -> Sequence[str]:
+    """Take a plugin's classes and tables out of the process, with those that depend on them.
+
+    Returns:
+        The names of the tables that went. For the loader, after a mapping that failed.
+    """
+    gone = [table for table in metadata.tables.values() if table.info.get("plugin") == plugin]
+    if plugin in _registries:
+        _registries.pop(plugin).dispose(cascade=True)
+    for table in gone:
+        metadata.remove(table)
+    return [table.name for table in gone]
+
+
+def snake(name: str) -> str:
+    """``LoanPosting`` → ``loan_posting``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def words(name: str) -> str:
+    """``registered_capital`` → ``Registered capital``; a final ``_id`` falls away."""
+    text = snake(name).removesuffix("_id").replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+class Record:
+    """A kind of thing that the institution keeps: its own table, guarded, ledgered, versioned.
+
+    The class's name gives the table's (``<plugin>_<record>``), its docstring the help text. ``__title__`` may name it
+    in other words, ``__plural__`` several of them. ``display`` is the name by which a person knows one.
+
+    Attributes:
+        id: given by the database.
+        version: counted up by each change; two people who change the same version: the second gets ``Conflict``.
+        created_at, changed_at: instants in UTC; created_by_id, changed_by_id: the users.
+    """
+
+    __tablename__: str
+    __plugin__: ClassVar[str]
+    __origin__: ClassVar[Origin]
+    __title__: ClassVar[str] = ""
+    __plural__: ClassVar[str] = ""
+    #: the attribute that holds the currency of this record's amounts, or a fixed ISO code
+    __currency__: ClassVar[str] = "currency"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, info={"tenor": FieldInfo(readonly=True)})
+    version: Mapped[int] = mapped_column(
+        default=1, nullable=False, info={"tenor": FieldInfo(readonly=True)}
+    )
+    created_at: Mapped[datetime] = mapped_column(
+        UtcTime(), nullable=False, info={"tenor": FieldInfo(label="Created", readonly=True)}
+    )
+    created_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, info={"tenor": FieldInfo(label="Created by", readonly=True)}
+    )
+    changed_at: Mapped[datetime] = mapped_column(
+        UtcTime(), nullable=False, info={"tenor": FieldInfo(label="Changed", readonly=True)}
+    )
+    changed_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, info={"tenor": FieldInfo(label="Changed by", readonly=True)}
+    )
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": getattr(cls, "version", None), "eager_defaults": True}
+
+    def __init__(self, **values: Any) -> None:
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+            setattr(self, name, value)
+
+    def __init_subclass__(cls, *, abstract: bool = False, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if abstract or "__table__" in cls.__dict__:
+            return
+        cls.__plugin__ = plugin_of(cls.__module__)
+        cls.__origin__ = caller()
+        if "__tablename__" not in cls.__dict__:
+            cls.__tablename__ = f"{cls.__plugin__}_{snake(cls.__name__)}"
+        cls.__table_args__ = _table_args(cls)  # type: ignore[attr-defined]  # SQLAlchemy's own name
+        registry_of(cls.__plugin__).mapped(cls)
+
+    def display(self) -> str:
+        """The name by which a person knows this one; by default its number, name, title or subject, else its id."""
+        for name in ("number", "name", "title", "subject"):
+            value = getattr(self, name, None)
+            if value:
+                return str(value)
+        return f"{type(self).title()} {self.id}"
+
+    @classmethod
+    def title(cls) -> str:
+        """What one of these is called, in English."""
+        return cls.__title__ or words(cls.__name__)
+
+    @classmethod
+    def plural(cls) -> str:
+        """What several are called, in English."""
+        if cls.__plural__:
+            return cls.__plural__
+        one = cls.title()
+        return f"{one[:-1]}ies" if re.search("[^aeiou]y$", one) else f"{one}s"
+
+    @classmethod
+    def slug(cls) -> str:
+        """Its name in addresses: ``loan-posting``."""
+        return snake(cls.__name__).replace("_", "-")
+
+    def __repr__(self) -> str:
+        # an expired object must not be loaded by being printed
+        identity = inspect(self).identity
+        return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"
+
+
+def _table_args(cls: type[Record]) -> tuple[Any, ...]:
+    given = cls.__dict__.get("__table_args__", ())
+    options = {"info": {"plugin": cls.__plugin__}}
+    inherited = []
+    if issubclass(cls, Owned):
+        # a page of what a unit may see must not walk through other units' rows
+        inherited.append(Index(None, "unit_id", "id"))
+    return (*inherited, *given, options)
+
+
+class Owned:
+    """Belongs to a unit and is looked after by a person; the scopes ``own``, ``unit`` and ``below`` go by these."""
+
+    unit_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("base_unit.id", ondelete="RESTRICT"), info={"tenor": FieldInfo(label="Unit")}
+    )
+    owner_id: Mapped[int | None] = mapped_column(
+        Id,
+        ForeignKey("base_user.id", ondelete="RESTRICT"),
+        index=True,
+        info={"tenor": FieldInfo(label="Owner")},
+    )
+
+
+class Archivable:
+    """Can be put away without being lost; lists leave archived ones out unless asked."""
+
+    archived: Mapped[bool] = mapped_column(
+        default=False, info={"tenor": FieldInfo(label="Archived", readonly=True)}
+    )
+
+
+class Discussed:
+    """Has comments, followers and attachments on its timeline."""
+
+    __discussed__: ClassVar[bool] = True
+
+
+class AppendOnly:
+    """Written once: an update or a delete is refused. Facts about money are of this kind."""
+
+    __append_only__: ClassVar[bool] = True
+
+
+def host_of(cls: type, base: type) -> type[Record]:
+    """The class that ``cls`` names in ``base[…]``: the parent of a line, the host of an extension."""
+    for ancestor in cls.__mro__:
+        for generic in getattr(ancestor, "__orig_bases__", ()):
+            if get_origin(generic) is base and isinstance(get_args(generic)[0], type):
+                host: type[Record] = get_args(generic)[0]
+                return host
+    raise TypeError(f"{cls.__name__}: write {base.__name__}[ItsHost]")
+
+
+class Line(Record, Generic[P], abstract=True):
+    """A row of another record: seen, changed and removed with its parent, by whoever may do that to the parent."""
+
+    if TYPE_CHECKING:
+        parent_id: Mapped[int]
+        parent: Mapped[P]
+    else:
+
+        @declared_attr
+        @classmethod
+        def parent_id(cls) -> Mapped[int]:
+            host = host_of(cls, Line)
+            info = FieldInfo(label=host.title(), readonly=True, target=host)
+            key = ForeignKey(f"{host.__tablename__}.id", ondelete="RESTRICT")
+            return mapped_column(Id, key, index=True, info={"tenor": info})
+
+        @declared_attr
+        @classmethod
+        def parent(cls) -> Mapped[P]:
+            return relationship(host_of(cls, Line), foreign_keys=[cls.parent_id])
+
+
+class Extension(Record, Generic[P], abstract=True):
+    """Columns that a plugin adds to another plugin's record: a table of its own, one row a host, the same id.
+
+    Joined, sorted and searched in the host's lists; seen and changed by whoever may do that to the host; gone without
+    trace with its plugin.
+    """
+
+    if TYPE_CHECKING:
+        host: Mapped[P]
+    else:
+
+        @declared_attr
+        @classmethod
+        def id(cls) -> Mapped[int]:
+            target = host_of(cls, Extension)
+            key = ForeignKey(f"{target.__tablename__}.id", ondelete="RESTRICT")
+            info = FieldInfo(readonly=True, target=target)
+            return mapped_column(
+                Id, key, primary_key=True, autoincrement=False, info={"tenor": info}
+            )
+
+        @declared_attr
+        @classmethod
+        def host(cls) -> Mapped[P]:
+            return relationship(host_of(cls, Extension), foreign_keys=[cls.id], viewonly=True)
+
+
+class Dated(Record, AppendOnly, Generic[P], abstract=True):
+    """Facts as of a date, on three axes: valid from when in the world, issued when, known to us when.
+
+    Append-only: a correction is a further row that says what it supersedes. ``as_of`` reads them.
+
+    Attributes:
+        valid_from: from this day on (or for the period that ends on it) the fact holds.
+        issued_on: the day on which its source gave it out; None where nobody says.
+        known_on: the business date on which it was recorded here.
+        supersedes_id: the row that this one corrects.
+    """
+
+    valid_from: Mapped[date] = field(label="Valid from")
+    issued_on: Mapped[date | None] = field(label="Issued on")
+    known_on: Mapped[date] = field(label="Known on", readonly=True)
+    supersedes_id: Mapped[int | None] = mapped_column(
+        Id, index=True, info={"tenor": FieldInfo(label="Corrects", readonly=True)}
+    )
+    if TYPE_CHECKING:
+        parent_id: Mapped[int]
+        parent: Mapped[P]
+    else:
+
+        @declared_attr
+        @classmethod
+        def parent_id(cls) -> Mapped[int]:
+            host = host_of(cls, Dated)
+            info = FieldInfo(label=host.title(), readonly=True, target=host)
+            key = ForeignKey(f"{host.__tablename__}.id", ondelete="RESTRICT")
+            return mapped_column(Id, key, index=True, info={"tenor": info})
+
+        @declared_attr
+        @classmethod
+        def parent(cls) -> Mapped[P]:
+            return relationship(host_of(cls, Dated), foreign_keys=[cls.parent_id])
+
+
+D = TypeVar("D", bound=Dated[Any])
+
+
+def as_of(
+    record: type[D],
+    *,
+    valid: date | None = None,
+    issued: date | None = None,
+    known: date | None = None,
+) -> Select[tuple[D]]:
+    """A statement of the facts as they stood: those of ``record`` that are not superseded, each axis up to its date.
+
+    Args:
+        valid: facts valid from this day or before; None for all.
+        issued: given out by their source on this day or before.
+        known: recorded here on this business date or before; corrections made later don't count then.
+    """
+    later = aliased(record)
+    superseded = select(later.id).where(later.supersedes_id == record.id)
+    statement = select(record)
+    if known is not None:
+        superseded = superseded.where(later.known_on <= known)
+        statement = statement.where(record.known_on <= known)
+    if valid is not None:
+        statement = statement.where(record.valid_from <= valid)
+    if issued is not None:
+        statement = statement.where(record.issued_on <= issued)
+    return statement.where(~superseded.exists())
+
+
+class computed(property):  # noqa: N801 -- reads as a decorator beside field
+    """A value that a record computes from its own fields when asked: shown, never stored.
+
+    Its label is the property's name in words, its help the docstring.
+    """
+
+
+def comment(ctx: Context, record: Record, text: str) -> None:
+    """Say something on the timeline of ``record``, which must be ``Discussed``; as the person who acts."""
+    port_of(ctx).comment(ctx, record, text)

@@ -1,0 +1,326 @@
+"""What is shown: lists, forms, menus, tiles, actions. Values, made of attributes, so that a slip is red in the editor
+and an error with file and line at start. No HTML, except where a page deserves a template of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from tenor_sdk.declare import Declaration, caller
+from tenor_sdk.i18n import Text
+
+if TYPE_CHECKING:
+    from tenor_sdk.access import Permission
+    from tenor_sdk.context import Context
+    from tenor_sdk.records import Record
+    from tenor_sdk.workflow import Transition
+
+
+@dataclass(frozen=True)
+class Path:
+    """A column reached through links; made by ``path``."""
+
+    steps: tuple[Any, ...]
+
+
+def path(*steps: Any) -> Path:
+    """A column of a linked record: ``path(Application.customer, Customer.name)``. Joined, without a query a row."""
+    return Path(tuple(steps))
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ListView(Declaration):
+    """A list of records: ``ListView(Note, (Note.subject, Note.amount))``.
+
+    Args:
+        record: what it lists.
+        columns: attributes of the record, of its extensions, or paths. The first identifies a row.
+        filters: attributes by which it can be narrowed (choices, links, states, booleans, dates).
+        sort: the attribute by which it is sorted at first; ``descending`` the other way round.
+        where: a fixed condition, ``(actor, today) -> expression``.
+        title: by default the record's plural.
+    """
+
+    record: type[Record]
+    columns: tuple[Any, ...]
+    filters: tuple[Any, ...]
+    sort: Any
+    descending: bool
+    where: Callable[[Any, Any], Any] | None
+    title: str
+
+    def __init__(
+        self,
+        record: type[Record],
+        columns: Sequence[Any],
+        *,
+        filters: Sequence[Any] = (),
+        sort: Any = None,
+        descending: bool = False,
+        where: Callable[[Any, Any], Any] | None = None,
+        title: str = "",
+    ) -> None:
+        _set(self, record=record, columns=tuple(columns), filters=tuple(filters), sort=sort, descending=descending,
+             where=where, title=title)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a ``Table``.
+
+    Args:
+        title: its head.
+        kind: how its cells are set: ``text``, ``money`` (``Amount``), ``percent`` (``Rate``), ``number``, ``date``,
+            ``state``, ``rating``, ``points`` (a pair: reached, possible; drawn as a ruler).
+        unit: said once in the head, such as ``"CNY"``.
+    """
+
+    title: Text
+    kind: Literal[
+        "text", "money", "percent", "number", "date", "state", "rating", "points", "link"
+    ] = "text"
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that is more than its value.
+
+    Args:
+        value: what the column's kind wants.
+        href: where it leads.
+        note: behind it, smaller.
+        tone: ``adverse`` is worse for the lender, ``quiet`` is said in passing.
+    """
+
+    value: object
+    href: str = ""
+    note: Text | None = None
+    tone: Literal["", "adverse", "quiet", "strong"] = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that a plugin computes: a schedule, a working sheet.
+
+    Args:
+        columns: heads and kinds.
+        rows: cells (values, or ``Cell``), one a column.
+        totals: a last row under a double rule.
+        empty: what is said where there are no rows.
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    totals: Sequence[object] = ()
+    empty: Text | None = None
+    caption: Text | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels and values, one below the other.
+
+    Args:
+        rows: a label, a value (or ``Cell``) and its kind as in ``Column``.
+    """
+
+    rows: Sequence[tuple[Text, object, str]]
+    total: tuple[Text, object, str] | None = None
+    caption: Text | None = None
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template of the plugin's own, ``templates/<name>`` in its package, with values; for what deserves a page."""
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Content = Table | Facts | Template | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Panel(Declaration):
+    """A sheet on a record's page that a function fills.
+
+    Args:
+        title: its head.
+        content: ``(ctx, record) -> Table | Facts | Template``, or several of them, or None to leave it out; reads as
+            the person.
+        aside: in the side column.
+        needs: a permission, or readers of a record kind, without which it isn't shown.
+    """
+
+    title: str
+    content: Callable[[Context, Any], Content | Sequence[Content]]
+    aside: bool = False
+    needs: Permission | type[Record] | None = None
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Section(Declaration):
+    """Fields of a form under a heading: ``Section("Registration", Customer.name, Customer.credit_code)``."""
+
+    title: str
+    fields: tuple[Any, ...]
+
+    def __init__(self, title: str, *fields: Any) -> None:
+        _set(self, title=title, fields=fields)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Related(Declaration):
+    """Records that link to this one, as a table on its page: ``Related(Application.customer_id, (Application.number,))``.
+
+    Args:
+        through: the link by which they point here.
+        columns: shown of each.
+        title: by default the record's plural.
+    """
+
+    through: Any
+    columns: tuple[Any, ...]
+    title: str
+
+    def __init__(self, through: Any, columns: Sequence[Any], *, title: str = "") -> None:
+        _set(self, through=through, columns=tuple(columns), title=title)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Tab(Declaration):
+    """A tab of a record's page with sections, panels and related records."""
+
+    title: str
+    content: tuple[Section | Panel | Related, ...]
+
+    def __init__(self, title: str, *content: Section | Panel | Related) -> None:
+        _set(self, title=title, content=content)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class FormView(Declaration):
+    """The page of one record, and the form that makes and changes it.
+
+    Args:
+        record: whose it is.
+        content: sections, panels, related records and tabs, in order; what stands before the first tab is on it.
+        facts: attributes in the title block, below the name.
+        buttons: smart buttons: links by which others point here, shown with their count.
+    """
+
+    record: type[Record]
+    content: tuple[Section | Panel | Related | Tab, ...]
+    facts: tuple[Any, ...]
+    buttons: tuple[Any, ...]
+
+    def __init__(
+        self,
+        record: type[Record],
+        *content: Section | Panel | Related | Tab,
+        facts: Sequence[Any] = (),
+        buttons: Sequence[Any] = (),
+    ) -> None:
+        _set(self, record=record, content=content, facts=tuple(facts), buttons=tuple(buttons))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ViewPatch(Declaration):
+    """What a plugin adds to another's view, anchored on an attribute or a declaration, never on a position.
+
+    Args:
+        view: the host's ``ListView`` or ``FormView``; for a record without a form of its own, the record.
+        after: an attribute, section, tab or panel of it; None: at the end.
+        add: attributes (into the anchor's section or the columns), sections, tabs, panels, related records.
+    """
+
+    view: ListView | FormView | type[Record]
+    add: Sequence[Any]
+    after: Any = None
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Menu(Declaration):
+    """An entry in the navigation: ``Menu("Notes", ListView(Note, (Note.subject,)))``.
+
+    Args:
+        title: as short as the rail needs: in Chinese two characters, in English one word.
+        view: a list, or the address of a page.
+        app: the title of the app in the rail under which it stands as a tab; empty: it is an app itself.
+        icon: a name of the icon set (Tabler's), for an app.
+        order: among its neighbours; lower comes first.
+        needs: shown only to those with this permission, beside those who may read the list's record.
+    """
+
+    title: str
+    view: ListView | str
+    app: str
+    icon: str
+    order: int
+    needs: Permission | None
+
+    def __init__(
+        self,
+        title: str,
+        view: ListView | str,
+        *,
+        app: str = "",
+        icon: str = "folder",
+        order: int = 50,
+        needs: Permission | None = None,
+    ) -> None:
+        _set(self, title=title, view=view, app=app, icon=icon, order=order, needs=needs)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Action(Declaration):
+    """A button on a record's page that isn't a transition, or on its list.
+
+    Args:
+        name: within its record: ``"import-statements"``; part of addresses and the API.
+        title: beginning with a verb.
+        on: the kind of record.
+        do: ``(ctx, record, inputs) -> Text | str | None`` (without a record: None is handed in); a procedure of its
+            plugin. A text is shown, a string that begins with ``/`` is where the person is taken.
+        inputs: a frozen dataclass of what the person fills in, see ``ask``.
+        needs: a permission; by default the right to update the record.
+        shown: whether it is offered for this record.
+        preview: ``(ctx, record, inputs) -> Content``: shown first, with the button to go on.
+        on_list: a button of the list, not of one record.
+    """
+
+    name: str
+    title: str
+    on: type[Record]
+    do: Callable[[Context, Any, Any], Text | str | None]
+    inputs: type[Any] | None = None
+    needs: Permission | Transition | None = None
+    shown: Callable[[Context, Any], bool] | None = None
+    preview: Callable[[Context, Any, Any], Content | Sequence[Content]] | None = None
+    on_list: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tile(Declaration):
+    """A figure on *My work*: ``(ctx) -> value``, under the viewer's own rows.
+
+    Args:
+        title: what it counts.
+        value: a number, an ``Amount`` or a text; None leaves the tile out.
+        href: the rows behind it.
+        order: among the tiles.
+    """
+
+    title: str
+    value: Callable[[Context], object]
+    href: str = ""
+    order: int = 50
+
+
+def _set(declaration: Declaration, **values: object) -> None:
+    object.__setattr__(declaration, "origin", caller())
+    for name, value in values.items():
+        object.__setattr__(declaration, name, value)

@@ -1,0 +1,328 @@
+"""Workflow: a declared state machine over one field of one record, with tasks, deadlines and approvals.
+
+A *task* is what a person must do; it arises with a state and is done by leaving it. (A *job* is what the machine does.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from tenor_sdk.declare import Declaration, caller, plugin_of
+from tenor_sdk.i18n import Text
+from tenor_sdk.port import port_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+    from tenor_sdk.records import Record
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that stands in the way, in words, with the way out.
+
+    Args:
+        what: the thing that is missing or wrong: ``_("Audited statement of {year}", year=2025)``.
+        why: the rule or the reason.
+        href: where it can be mended; an address within Tenor.
+        who: id of the user from whom it is expected.
+    """
+
+    what: Text
+    why: Text | None = None
+    href: str = ""
+    who: int | None = None
+
+
+Guard = Callable[["Context", Any], Iterable[Blocker]]
+G = TypeVar("G", bound=Guard)
+
+
+@dataclass(frozen=True)
+class GuardLabel:
+    """The label of a guard: the name by which a stored definition refers to it."""
+
+    name: str
+
+
+def guard(function: G) -> G:
+    """Label ``(ctx, record) -> blockers`` as a guard of transitions.
+
+    When: before the transition, and whenever the stage bar is shown. Transaction: the request's; it may only read.
+    Actor: the person who looks or presses. Returns (or yields) blockers; none lets it pass. Raising fails closed: the
+    transition is refused and the error is put on record.
+    """
+    name = f"{plugin_of(function.__module__)}.{function.__name__}"
+    function.__tenor_guard__ = GuardLabel(name)  # type: ignore[attr-defined]  # a label on a function
+    return function
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """When a task is due: so many working days of the institution's calendar after it arose, at close of business.
+
+    Args:
+        working_days: whole days.
+        remind: the person is reminded once, half-way.
+        escalate_to: a position that is told when it is overdue.
+    """
+
+    working_days: int
+    remind: bool = True
+    escalate_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What somebody must do while a record is in a state.
+
+    Args:
+        title: beginning with a verb: ``"Assess the risk"``.
+        position: whose it is: holders of this position in ``unit``, until one of them claims it; or the owner.
+        to_owner: it is the record's owner's.
+        unit: ``"record"`` the record's own unit, else the nearest above it in which somebody holds the position;
+            ``"any"`` all holders, wherever.
+        deadline: until when.
+    """
+
+    title: str
+    position: str = ""
+    to_owner: bool = False
+    unit: Literal["record", "any"] = "record"
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class State(Declaration):
+    """A stage of a case.
+
+    Args:
+        name: stored in the record: ``"risk-review"``.
+        title: as the stage bar shows it, English.
+        task: what somebody must do in it.
+        final: whether the case ends here; ``"good"`` or ``"bad"`` says how the bar shows it.
+        frozen: whether forms, API and imports can't change the record's fields in this state.
+        aside: whether it isn't a stage on the way (returned, refused): the bar leaves it out until the case is in it.
+    """
+
+    name: str
+    title: str
+    task: Task | None = None
+    final: Literal["", "good", "bad"] = ""
+    frozen: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A transition that takes several people.
+
+    Args:
+        needed: how many distinct people, from the record; by authority.
+        shown: what they decide on, as a JSON value. Its hash binds each vote: if it changes, all votes fall.
+    """
+
+    needed: Callable[[Context, Any], int]
+    shown: Callable[[Context, Any], object]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Transition(Declaration):
+    """A way from one state to another, and the right to go it (``can.use(submit, scope=…)``).
+
+    Args:
+        name: within its workflow: ``"submit"``; part of addresses and the API.
+        title: the button, beginning with a verb.
+        source: the state or states that it leads from.
+        target: the state that it leads to.
+        guards: what must hold; every blocker is shown.
+        do: what happens with it, ``(ctx, record, inputs) -> None``, in the same transaction, after the state has
+            changed, as a procedure of the plugin that declares it.
+        inputs: a frozen dataclass of what the person fills in, see ``ask``; None where nothing.
+        approval: where it takes several people.
+        reason: whether a reason must be given.
+        automatic: pressed by nobody: the kernel goes it when ``advance`` is called and nothing blocks it.
+        style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
+    """
+
+    name: str
+    title: str
+    source: State | Sequence[State]
+    target: State
+    guards: Sequence[Guard] = ()
+    do: Callable[[Context, Any, Any], None] | None = None
+    inputs: type[Any] | None = None
+    approval: Approval | None = None
+    reason: bool = False
+    automatic: bool = False
+    style: Literal["primary", "plain", "danger"] = "plain"
+
+    @property
+    def sources(self) -> tuple[State, ...]:
+        return (self.source,) if isinstance(self.source, State) else tuple(self.source)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Workflow(Declaration):
+    """The life of a record: ``Workflow(Application.state, states=(…), transitions=(…))``. The first state is initial.
+
+    Args:
+        on: the record's state column, see ``state_field``.
+        states: in the order of the stage bar.
+        transitions: between them.
+        title: what it is called.
+    """
+
+    on: Any
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    title: str
+
+    def __init__(
+        self,
+        on: Any,
+        *,
+        states: Sequence[State],
+        transitions: Sequence[Transition],
+        title: str = "",
+    ) -> None:
+        values = {
+            "origin": caller(),
+            "on": on,
+            "states": tuple(states),
+            "transitions": tuple(transitions),
+        }
+        for name, value in {**values, "title": title}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def record(self) -> type[Record]:
+        record: type[Record] = self.on.class_
+        return record
+
+    @property
+    def name(self) -> str:
+        """``<plugin>.<record>``: by which stored definitions know it."""
+        return f"{self.record.__plugin__}.{self.record.slug()}"
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class WorkflowPatch(Declaration):
+    """What one plugin adds to another's workflow; conflicts fail the plan, not the user.
+
+    Args:
+        workflow: the host's.
+        states: further ones, each with the state after which the stage bar shows it.
+        transitions: further ones; they belong to the patching plugin.
+        guards: further guards of the host's transitions.
+        reroute: the host's transitions that shall lead to a state of the patch instead.
+    """
+
+    workflow: Workflow
+    states: tuple[tuple[State, State], ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    guards: tuple[tuple[Transition, Guard], ...] = ()
+    reroute: tuple[tuple[Transition, State], ...] = ()
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        *,
+        states: Sequence[tuple[State, State]] = (),
+        transitions: Sequence[Transition] = (),
+        guards: Sequence[tuple[Transition, Guard]] = (),
+        reroute: Sequence[tuple[Transition, State]] = (),
+    ) -> None:
+        values = {"origin": caller(), "workflow": workflow, "states": tuple(states)}
+        more = {
+            "transitions": tuple(transitions),
+            "guards": tuple(guards),
+            "reroute": tuple(reroute),
+        }
+        for name, value in {**values, **more}.items():
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an input of a transition or action says of itself; made by ``ask``."""
+
+    label: str = ""
+    help: str = ""
+    widget: str = ""
+    minimum: object = None
+    maximum: object = None
+    choices: Sequence[tuple[str, str]] = ()
+    target: type[Record] | None = None
+    check: Callable[[Any], object] | None = None
+    max_length: int | None = None
+
+
+def ask(
+    label: str = "",
+    *,
+    help: str = "",
+    default: Any = ...,
+    widget: str = "",
+    minimum: object = None,
+    maximum: object = None,
+    choices: Sequence[tuple[str, str]] = (),
+    target: type[Record] | None = None,
+    check: Callable[[Any], object] | None = None,
+    max_length: int | None = None,
+) -> Any:
+    """An input of a frozen dataclass: ``opinion: str = ask("Opinion", widget="long-text")``.
+
+    Types: ``str int bool date Amount Rate Upload``, a ``StrEnum``, and each ``| None``.
+
+    Args:
+        default: makes it optional.
+        widget: ``long-text``, ``link`` (with ``target``: an id), or none for what the type gets.
+        choices: values and labels, of a ``str``.
+    """
+    asked = Asked(label, help, widget, minimum, maximum, tuple(choices), target, check, max_length)
+    if default is ...:
+        return field(metadata={"tenor": asked})
+    return field(default=default, metadata={"tenor": asked})
+
+
+def transition(
+    ctx: Context, record: Record, how: Transition, inputs: object = None, *, reason: str = ""
+) -> bool:
+    """Carry out a transition as the person who acts; where it takes several people, put in this person's vote.
+
+    Returns:
+        Whether the state has changed; False where further votes are needed.
+
+    Raises:
+        Blocked: with every blocker.
+        Forbidden: without the right, or against the segregation of duties.
+        Conflict: the record isn't (or no longer) in a state from which it leads.
+    """
+    return port_of(ctx).transition(ctx, record, how, inputs, reason)
+
+
+def advance(ctx: Context, record: Record) -> bool:
+    """Go the first automatic transition that nothing blocks; for a handler or service after something was brought.
+
+    Returns:
+        Whether the state has changed.
+    """
+    return port_of(ctx).advance(ctx, record)
+
+
+def blockers(ctx: Context, record: Record, how: Transition) -> Sequence[Blocker]:
+    """What stands in the way of a transition now."""
+    return port_of(ctx).blockers(ctx, record, how)
+
+
+def record_duty(ctx: Context, record: Record, step: str) -> None:
+    """Put on record that the person who acts did ``step`` on this case, for the segregation of duties."""
+    port_of(ctx).record_duty(ctx, record, step)
+
+
+def who_did(ctx: Context, record: Record, step: Transition | str) -> Sequence[int]:
+    """Ids of the users who did a step on this case."""
+    name = step if isinstance(step, str) else step.name
+    return port_of(ctx).who_did(ctx, record, name)
