@@ -1,0 +1,194 @@
+"""The context that a plugin's functions are handed, and the port behind it: each call goes to the room that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from tenor_sdk.errors import Forbidden
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+    from tenor_sdk.access import Permission
+    from tenor_sdk.drivers import DriverKind
+    from tenor_sdk.events import Event
+    from tenor_sdk.files import StoredFile
+    from tenor_sdk.i18n import Text
+    from tenor_sdk.records import Record
+    from tenor_sdk.settings import Settings
+    from tenor_sdk.workflow import Blocker, Transition
+
+    from tenor.access import ActorData
+    from tenor.db import GuardedSession
+    from tenor.kernel import Kernel
+
+S = TypeVar("S", bound="Settings")
+T = TypeVar("T")
+
+
+class KernelContext:
+    """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
+
+    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit`` and the port's methods.
+    """
+
+    def __init__(
+        self, kernel: Kernel, session: GuardedSession, actor: ActorData, request_id: str, today: date | None
+    ) -> None:
+        self._kernel = kernel
+        self._session: GuardedSession | None = session
+        self._actor = actor
+        self._request_id = request_id
+        self._now = kernel.clock.now()
+        self._today = today or kernel.clock.today()
+        self.after_commit: list[Callable[[], None]] = []
+
+    # -- the SDK's eleven names -------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        return cast("Session", self._open())
+
+    @property
+    def actor(self) -> ActorData:
+        return self._actor
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def today(self) -> date:
+        return self._today
+
+    @property
+    def request_id(self) -> str:
+        return self._request_id
+
+    def settings(self, settings: type[S]) -> S:
+        return self._kernel.plugin_settings.of(self, settings)
+
+    def emit(self, event: Event) -> None:
+        self._kernel.events.emit(self, event)
+
+    def enqueue(
+        self, job: Callable[..., Any], /, *, at: datetime | None = None, key: str | None = None, **arguments: object
+    ) -> int:
+        return self._kernel.jobs.enqueue(self, job, arguments, at=at, key=key)
+
+    def driver(self, kind: DriverKind[T]) -> T:
+        return self._kernel.drivers.driver(self, kind)
+
+    def elevated(self, reason: str) -> AbstractContextManager[Session]:
+        return self._kernel.access.elevated(self, reason)
+
+    def may(
+        self, what: type[Record] | Permission | Transition, verb: str = "", record: Record | None = None
+    ) -> bool:
+        return self._kernel.access.may(self, what, verb, record)
+
+    # -- the port, for the functions of the SDK ---------------------------------------------------------------------
+
+    @property
+    def _tenor_port(self) -> object:
+        return self
+
+    def procedure(self, ctx: Any, plugin: str, name: str) -> AbstractContextManager[None]:
+        return self._kernel.access.procedure(self, plugin, name)
+
+    def savepoint(self, ctx: Any) -> AbstractContextManager[None]:
+        return self._kernel.db.savepoint(self._open())
+
+    def call_hook(self, ctx: Any, name: str, arguments: Mapping[str, object]) -> list[Any]:
+        return self._kernel.events.call_hook(self, name, arguments)
+
+    def transition(self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str) -> bool:
+        return self._kernel.workflow.transition(self, record, transition, inputs, reason)
+
+    def advance(self, ctx: Any, record: Record) -> bool:
+        return self._kernel.workflow.advance(self, record)
+
+    def start_workflow(self, ctx: Any, record: Record) -> None:
+        self._kernel.workflow.start(self, record)
+
+    def blockers(self, ctx: Any, record: Record, transition: Transition) -> Sequence[Blocker]:
+        return self._kernel.workflow.blockers(self, record, transition)
+
+    def record_duty(self, ctx: Any, record: Record, step: str) -> None:
+        self._kernel.workflow.record_duty(self, record, step)
+
+    def who_did(self, ctx: Any, record: Record, step: str) -> Sequence[int]:
+        return self._kernel.workflow.who_did(self, record, step)
+
+    def notify(
+        self, ctx: Any, users: Sequence[int], title: Text, body: Text | None, about: Record | None
+    ) -> None:
+        self._kernel.notify.notify(self, users, title, body, about)
+
+    def comment(self, ctx: Any, record: Record, text: str) -> None:
+        self._kernel.records.comment(self, record, text)
+
+    def store_file(self, ctx: Any, name: str, content: bytes, about: Record | None) -> StoredFile:
+        return self._kernel.files.store(self, name, content, about)
+
+    def read_file(self, ctx: Any, file_id: int) -> tuple[StoredFile, bytes]:
+        return self._kernel.files.read(self, file_id)
+
+    def insert_from(self, ctx: Any, target: type[Record], columns: Sequence[Any], source: Select[Any]) -> int:
+        return self._kernel.access.bulk.insert_from(self, target, columns, source)
+
+    def update_where(self, ctx: Any, target: type[Record], where: Any, values: Mapping[str, object]) -> int:
+        return self._kernel.access.bulk.update_where(self, target, where, values)
+
+    def load(self, ctx: Any, target: type[Record], rows: Sequence[Mapping[str, object]]) -> int:
+        return self._kernel.access.bulk.load(self, target, rows)
+
+    def outside(
+        self, ctx: Any, key: str, call: Callable[[str], Any], ask: Callable[[str], Any] | None
+    ) -> Any:
+        return self._kernel.jobs.outside(self, key, call, ask)
+
+    def working_days_after(self, ctx: Any, start: datetime, days: int) -> datetime:
+        return self._kernel.workflow.calendar.working_days_after(self, start, days)
+
+    def is_working_day(self, ctx: Any, day: date) -> bool:
+        return self._kernel.workflow.calendar.is_working_day(self, day)
+
+    def text(self, ctx: Any, text: Text | str) -> str:
+        return self._kernel.translator.text(text, self._actor.language)
+
+    def users_with(self, ctx: Any, position: str, unit: int | None) -> Sequence[int]:
+        return self._kernel.access.holders(self, position, unit)
+
+    # -- for the rooms of the kernel --------------------------------------------------------------------------------
+
+    @property
+    def kernel(self) -> Kernel:
+        return self._kernel
+
+    @property
+    def guarded(self) -> GuardedSession:
+        """The session under its own type."""
+        return self._open()
+
+    def renew(self, session: GuardedSession, now: datetime) -> None:
+        """Go on in another transaction, for ``outside``: what was loaded belongs to the one before."""
+        self._session = session
+        self._now = now
+
+    def finish(self) -> None:
+        """Write what is pending; the kernel commits afterwards."""
+        self._open().flush()
+
+    def close(self) -> None:
+        """End it; whoever kept it can do nothing with it."""
+        self._session = None
+
+    def _open(self) -> GuardedSession:
+        if self._session is None:
+            raise Forbidden("context-closed")
+        return self._session

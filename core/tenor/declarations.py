@@ -1,0 +1,70 @@
+"""What the plugins declared, kind by kind, in load order. The loader fills it; each room reads its own kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from tenor_sdk.records import Record
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A plugin that is mapped and running.
+
+    Args:
+        name: ``customers``.
+        package: ``tenor_customers``; the kernel's own is ``tenor``.
+        version: of its distribution.
+        title: of its manifest.
+        requires: names of the plugins that it needs.
+        folder: of its package, where ``templates``, ``translations`` and ``migrations`` lie.
+    """
+
+    name: str
+    package: str
+    version: str
+    title: str
+    requires: tuple[str, ...]
+    folder: str
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A function that bears a label (``@job``, ``@on`` …)."""
+
+    plugin: str
+    function: Callable[..., Any]
+    label: Any
+
+
+@dataclass
+class Declarations:
+    """Everything that the enabled plugins state.
+
+    Args:
+        plugins: in load order, ``base`` first.
+        records: mapped classes, in load order.
+        values: declarations and settings classes.
+        functions: labelled functions.
+    """
+
+    plugins: Sequence[Loaded] = ()
+    records: list[type[Record]] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+    settings: list[type[Any]] = field(default_factory=list)
+    functions: list[tuple[str, Labelled]] = field(default_factory=list)
+
+    def of(self, kind: type[T]) -> list[T]:
+        """The declarations of one kind: ``of(Role)``."""
+        return [value for value in self.values if isinstance(value, kind)]
+
+    def labelled(self, attribute: str) -> Iterator[Labelled]:
+        """Functions with one label: ``labelled("__tenor_job__")``."""
+        return (found for name, found in self.functions if name == attribute)
+
+    def plugin(self, name: str) -> Loaded | None:
+        return next((loaded for loaded in self.plugins if loaded.name == name), None)

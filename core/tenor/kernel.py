@@ -1,0 +1,79 @@
+"""The kernel as one value: its rooms, and the contexts that it opens and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tenor.context import KernelContext
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tenor.access import Access, ActorData
+    from tenor.audit import Audit
+    from tenor.clock import Clock
+    from tenor.db import Database
+    from tenor.declarations import Declarations
+    from tenor.drivers import Drivers
+    from tenor.events import Events
+    from tenor.files import Files
+    from tenor.i18n import Translator
+    from tenor.jobs import Jobs
+    from tenor.notify import Notify
+    from tenor.records import Records
+    from tenor.settings import KernelSettings, SettingsStore
+    from tenor.views import Views
+    from tenor.workflow import WorkflowEngine
+
+
+@dataclass(kw_only=True)
+class Kernel:
+    """A running institution in this process; made by ``tenor.boot.boot``."""
+
+    settings: KernelSettings
+    clock: Clock
+    db: Database
+    declarations: Declarations
+    translator: Translator
+    plugin_settings: SettingsStore
+    access: Access
+    audit: Audit
+    events: Events
+    jobs: Jobs
+    notify: Notify
+    files: Files
+    records: Records
+    workflow: WorkflowEngine
+    drivers: Drivers
+    views: Views
+
+    @contextmanager
+    def context(
+        self,
+        actor: ActorData,
+        *,
+        write: bool,
+        request_id: str = "",
+        today: date | None = None,
+    ) -> Iterator[KernelContext]:
+        """Open a context for one request or job; committed at its end, undone by any exception out of it.
+
+        Args:
+            write: False gets a session that can't write.
+            request_id: in log and ledger; by default a new one.
+            today: another business date than the clock's (the demo's acts).
+        """
+        with self.db.begin(write=write) as session:
+            ctx = KernelContext(self, session, actor, request_id or uuid4().hex[:16], today)
+            self.access.admit(ctx)
+            try:
+                yield ctx
+                ctx.finish()
+            finally:
+                ctx.close()
+        for act in ctx.after_commit:
+            act()
