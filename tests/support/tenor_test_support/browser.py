@@ -1,0 +1,74 @@
+"""Chromium of the machine, driven by Playwright, and the console that must stay clean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tenor_test_support.errors import MissingService
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A running Chromium: ``TENOR_TEST_CHROMIUM``, or the machine's.
+
+    Raises:
+        MissingService: there is none.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("TENOR_TEST_CHROMIUM") or next(
+        filter(None, map(shutil.which, names)), None
+    )
+    if not found:
+        raise MissingService("Chromium", "chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Console:
+    """What a page complained about: script errors, console errors, refusals of the content security policy."""
+
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, part: str) -> None:
+        """From now on complaints that contain ``part`` are part of the test, such as the 422 it provokes."""
+        self.expected.append(part)
+
+    def unexpected(self) -> list[str]:
+        """The complaints that nobody expected."""
+        return [said for said in self.complaints if not any(part in said for part in self.expected)]
+
+    def listen(self, page: Page) -> None:
+        """Hear what ``page`` says from now on."""
+        page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(f"{said.text} ({said.location.get('url', '')})")
+                if said.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
