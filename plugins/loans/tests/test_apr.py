@@ -73,4 +73,4 @@ def test_a_loan_without_fees_costs_its_effective_rate(rate: Rate, count: int) ->
     flows = [(date(2025, 1, 15), Amount.of(-10_000_000))]
     cost = xirr([*flows, *((row.due, row.total) for row in plan.instalments)])
     stated = effective(Decimal(rate.nano) / 10**9 / 12)
-    assert abs(cost - stated) < stated * Decimal("0.02") + Decimal("0.0001")
+    assert abs(cost - stated) < stated * Decimal("0.03") + Decimal("0.0001")

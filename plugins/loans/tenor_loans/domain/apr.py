@@ -38,10 +38,10 @@ def _solve(terms: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
     guess = Decimal(0)
     for _ in range(200):
         worths = [(when, amount * (-guess * when).exp()) for when, amount in terms]
-        slope = -sum(when * worth for when, worth in worths)
+        slope = -sum((when * worth for when, worth in worths), Decimal(0))
         if not slope:
             break
-        step = sum(worth for _, worth in worths) / slope
+        step = sum((worth for _, worth in worths), Decimal(0)) / slope
         guess -= step
         if abs(step) < _CLOSE:
             return guess

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from tenor_loans.domain.allocation import Component, Due
 from tenor_loans.domain.day_count import days, year_days
 from tenor_loans.domain.terms import Terms
-from tenor_sdk.values import Amount, Rate, half_up
+from tenor_sdk.values import Amount
 
 
 @dataclass(slots=True)
@@ -55,14 +54,14 @@ class OpenDue:
         self.run_until = day
 
     def penalty(self, terms: Terms) -> int:
-        return half_up(_worth(self.principal_days, terms.penalty_rate, terms)) - self.penalty_paid
+        return _booked(self.principal_days * terms.penalty_rate.nano, terms) - self.penalty_paid
 
     def compound(self, terms: Terms) -> int:
         if not terms.compound:
             return 0
-        within = _worth(self.interest_days, terms.rate, terms)
-        after = _worth(self.interest_days_after_maturity, terms.penalty_rate, terms)
-        return half_up(within + after) - self.compound_paid
+        within = self.interest_days * terms.rate.nano
+        after = self.interest_days_after_maturity * terms.penalty_rate.nano
+        return _booked(within + after, terms) - self.compound_paid
 
     def due(self, terms: Terms) -> Due:
         """What is open, for the allocation of a receipt."""
@@ -94,5 +93,10 @@ class OpenDue:
         return not (basic or self.penalty(terms) or self.compound(terms))
 
 
-def _worth(amount_days: int, rate: Rate, terms: Terms) -> Fraction:
-    return Fraction(amount_days, year_days(terms.basis)) * rate.fraction
+def _booked(amount_days_nano: int, terms: Terms) -> int:
+    """Amount times days times billionths of a rate, in minor units, half up.
+
+    In whole numbers, not as a ``Fraction``: this runs for each open instalment at each receipt.
+    """
+    year = year_days(terms.basis) * 10**9
+    return (2 * amount_days_nano + year) // (2 * year)
