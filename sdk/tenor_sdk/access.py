@@ -34,6 +34,7 @@ ASSET_PRESERVATION: Final = "asset-preservation"
 COMPLIANCE: Final = "compliance"
 AUDITOR: Final = "auditor"
 ADMINISTRATOR: Final = "administrator"
+EVERYBODY: Final = "everybody"
 
 
 class Scope(StrEnum):
@@ -47,6 +48,21 @@ class Scope(StrEnum):
 
 
 Predicate = Callable[["Actor"], "ColumnElement[bool]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Through:
+    """A scope: the records whose link leads to one that the person may read; made by ``through``."""
+
+    link: Any
+
+
+def through(link: Any) -> Through:
+    """As far as the linked record can be read: ``can.read(Rating, scope=through(Rating.customer_id))``."""
+    return Through(link)
+
+
+Reach = Scope | Through | Predicate
 Verb = str
 VERBS: Final = ("read", "create", "update", "delete", "export")
 
@@ -68,12 +84,10 @@ class Grant:
 
     target: type[Record] | Permission | Transition
     verbs: frozenset[str]
-    scope: Scope | Predicate
+    scope: Reach
 
 
-def _grants(
-    targets: Sequence[Any], verbs: Sequence[str], scope: Scope | Predicate
-) -> tuple[Grant, ...]:
+def _grants(targets: Sequence[Any], verbs: Sequence[str], scope: Reach) -> tuple[Grant, ...]:
     return tuple(Grant(target=target, verbs=frozenset(verbs), scope=scope) for target in targets)
 
 
@@ -81,46 +95,42 @@ class can:  # noqa: N801 -- reads as a sentence: Role("Clerk", can.read(Customer
     """The words of a grant. Each takes any number of records, and how far it reaches."""
 
     @staticmethod
-    def read(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def read(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """See them."""
         return _grants(records, ("read",), scope)
 
     @staticmethod
-    def create(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def create(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """Make new ones, within the scope: a record must lie in it once written."""
         return _grants(records, ("create",), scope)
 
     @staticmethod
-    def update(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def update(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """Change them, in a form, over the API, by an import."""
         return _grants(records, ("update",), scope)
 
     @staticmethod
-    def delete(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def delete(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """Remove them, where nothing points at them."""
         return _grants(records, ("delete",), scope)
 
     @staticmethod
-    def export(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def export(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """Take them out as a file."""
         return _grants(records, ("export",), scope)
 
     @staticmethod
-    def edit(*records: type[Record], scope: Scope | Predicate = Scope.ALL) -> tuple[Grant, ...]:
+    def edit(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """See, make and change them."""
         return _grants(records, ("read", "create", "update"), scope)
 
     @staticmethod
-    def everything(
-        *records: type[Record], scope: Scope | Predicate = Scope.ALL
-    ) -> tuple[Grant, ...]:
+    def everything(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """All of that."""
         return _grants(records, VERBS, scope)
 
     @staticmethod
-    def use(
-        *doors: Permission | Transition, scope: Scope | Predicate = Scope.ALL
-    ) -> tuple[Grant, ...]:
+    def use(*doors: Permission | Transition, scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
         """Use a permission, or carry out a transition on the records that the scope reaches."""
         return _grants(doors, ("use",), scope)
 
@@ -132,7 +142,7 @@ class Role(Declaration):
     Args:
         title: its name, English; with the plugin it makes the role's key, ``notes.note-author``.
         grants: what it allows, from ``can``.
-        positions: the positions that have it from the start.
+        positions: the positions that have it from the start; ``EVERYBODY`` stands for every person.
     """
 
     title: str

@@ -10,7 +10,6 @@ from tenor_sdk.declare import plugin_of
 
 if TYPE_CHECKING:
     from tenor_sdk.access import Permission
-    from tenor_sdk.context import Context
     from tenor_sdk.files import Upload
 
 F = TypeVar("F", bound=Callable[..., Any])

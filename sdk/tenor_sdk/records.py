@@ -34,7 +34,8 @@ from tenor_sdk.port import port_of
 from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Table
+    from sqlalchemy.orm import Mapper
 
     from tenor_sdk.context import Context
 
@@ -121,6 +122,9 @@ class Record:
         created_at, changed_at: instants in UTC; created_by_id, changed_by_id: the users.
     """
 
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]
+        __mapper__: ClassVar[Mapper[Any]]
     __tablename__: str
     __plugin__: ClassVar[str]
     __origin__: ClassVar[Origin]

@@ -1,0 +1,296 @@
+"""Who may do what, asked and enforced: by the session at each flush, by web, API, CLI and jobs before an act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from tenor.access import people
+from tenor.access.actors import ActorData, positions_of, service_actor
+from tenor.access.bulk import Bulk
+from tenor.access.rights import Rights, RoleBook, holds, parent_of
+from tenor.db import gate
+from tenor.db.state import Procedure, SessionState, state_of
+from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
+from tenor_sdk.errors import Forbidden, NotFound
+from tenor_sdk.records import Owned, Record, info_of
+from tenor_sdk.workflow import Transition
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+_MOST_RIGHTS = 2048
+
+
+class Access:
+    """The room of rights."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.bulk = Bulk(kernel)
+
+    def load(self, declarations: Declarations) -> None:
+        """Take in roles, restrictions and field rules.
+
+        Raises:
+            TypeError: a scope that says nothing of its record, with the role's place.
+        """
+        self.roles = {role.key: role for role in declarations.of(Role)}
+        for role in self.roles.values():
+            _check_scopes(role)
+        rules: dict[type[Record], list[RowRule]] = {}
+        for rule in declarations.of(RowRule):
+            rules.setdefault(rule.record, []).append(rule)
+        self.book = RoleBook({key: role.grants for key, role in self.roles.items()}, rules)
+        self.field_rules = declarations.of(FieldRule)
+        self._rights: dict[ActorData, Rights] = {}
+
+    # -- actors -----------------------------------------------------------------------------------------------------
+
+    def actor(self, connection: Connection, user_id: int) -> ActorData | None:
+        """The user with this id, if active; on a connection of ``Database.raw``."""
+        return self._with_roles(people.actor(connection, user_id=user_id))
+
+    def actor_by_login(self, connection: Connection, login: str) -> ActorData | None:
+        """The user with this login, if active."""
+        return self._with_roles(people.actor(connection, login=login))
+
+    def service(self, plugin: str) -> ActorData:
+        """The service actor of a plugin's jobs."""
+        actor = self._with_roles(service_actor(plugin))
+        assert actor is not None
+        return actor
+
+    def system_actor(self) -> ActorData:
+        """The kernel's own, for its jobs and set-up."""
+        return self.service("base")
+
+    def _with_roles(self, found: ActorData | None) -> ActorData | None:
+        if found is None:
+            return None
+        held = positions_of(found.positions) if found.is_person else found.positions
+        by_position = {key for key, role in self.roles.items() if role.positions & held}
+        return people.with_roles(found, frozenset(by_position) | found.roles)
+
+    def rights(self, actor: ActorData) -> Rights:
+        """What an actor's grants come to; kept as long as the actor's data are the same."""
+        if actor not in self._rights:
+            if len(self._rights) >= _MOST_RIGHTS:
+                self._rights.clear()
+            self._rights[actor] = Rights(actor, self.book)
+        return self._rights[actor]
+
+    def admit(self, ctx: KernelContext) -> None:
+        """Give a fresh session its actor."""
+        state = state_of(ctx.session)
+        state.ctx, state.rights = ctx, self.rights(ctx.actor)
+
+    def holders(self, ctx: KernelContext, position: str, unit: int | None) -> Sequence[int]:
+        """Who holds a position: in the unit, else in the nearest above it with a holder; None: anywhere."""
+        return people.holders(state_of(ctx.session).connection, position, unit, ctx.today)
+
+    # -- procedures and elevation -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def procedure(self, ctx: KernelContext, plugin: str, name: str) -> Iterator[None]:
+        """Go through a plugin's door: inside, that plugin's records may be written, and no others.
+
+        Flushed before and after: what was pending is judged as the outer's, what is pending at the end as this one's.
+        """
+        state = state_of(ctx.session)
+        ctx.session.flush()
+        state.stack.append(Procedure(plugin, name))
+        try:
+            yield
+            ctx.session.flush()
+        finally:
+            state.stack.pop()
+
+    @contextmanager
+    def elevated(self, ctx: KernelContext, reason: str) -> Iterator[Session]:
+        """Reading beyond the person's rows, on record."""
+        self.kernel.audit.note(ctx, "elevated", reason=reason)
+        with self.kernel.db.sibling(ctx.session, elevation=reason) as session:
+            yield session
+
+    # -- questions --------------------------------------------------------------------------------------------------
+
+    def may(
+        self,
+        ctx: KernelContext,
+        what: type[Record] | Permission | Transition,
+        verb: str = "",
+        record: Record | None = None,
+    ) -> bool:
+        """Whether the actor may; with a record, on that one."""
+        rights = self.rights(ctx.actor)
+        if isinstance(what, (Permission, Transition)):
+            return self._may_use(ctx, rights, what, record)
+        verb = verb or "read"
+        if record is not None:
+            return self._covers(state_of(ctx.session), rights, record, verb)
+        parent = parent_of(what)
+        if parent is not None and not rights.granted(what, verb):
+            return self.may(ctx, parent, "read" if verb == "read" else "update")
+        return bool(rights.granted(what, verb))
+
+    def _may_use(
+        self,
+        ctx: KernelContext,
+        rights: Rights,
+        door: Permission | Transition,
+        record: Record | None,
+    ) -> bool:
+        grants = rights.granted(door, "use")
+        if record is None or any(grant.scope is Scope.ALL for grant in grants):
+            return bool(grants)
+        state = state_of(ctx.session)
+        reaches = (rights.reach(type(record), grant.scope) for grant in grants)
+        return any(_row_in(state.connection, record, reach) for reach in reaches)
+
+    def check_use(
+        self, ctx: KernelContext, door: Permission | Transition, record: Record | None = None
+    ) -> None:
+        """Raise where the actor may not use a permission, or a transition on that record.
+
+        Raises:
+            Forbidden: ``not-permitted``.
+        """
+        if not self.may(ctx, door, "use", record):
+            raise Forbidden("not-permitted", what=door.title)
+
+    def field_effects(
+        self, ctx: KernelContext, record: type[Record], state: str = ""
+    ) -> dict[str, str]:
+        """For each field that isn't simply shown and changed: ``hide``, ``mask`` or ``freeze``.
+
+        Args:
+            state: of the record's workflow, for rules that hold in some states.
+        """
+        effects: dict[str, str] = {}
+        for attribute in record.__mapper__.column_attrs:
+            info = info_of(attribute.columns[0])
+            if info.secret:
+                effects[attribute.key] = "hide"
+            elif info.mask:
+                effects[attribute.key] = "mask"
+        for rule in self.field_rules:
+            if rule.in_states and state not in rule.in_states:
+                continue
+            if any(role.key in ctx.actor.roles for role in rule.unless):
+                continue
+            for attribute in rule.fields:
+                if attribute.class_ is record:
+                    effects[attribute.key] = rule.effect
+        return effects
+
+    def may_sort(self, ctx: KernelContext, attribute: Any) -> bool:
+        """Whether a list may be sorted, filtered or searched by a field: not by what is hidden or masked."""
+        return self.field_effects(ctx, attribute.class_).get(attribute.key) not in ("hide", "mask")
+
+    # -- the judge of writes ----------------------------------------------------------------------------------------
+
+    def judge(self, state: SessionState, record: Record, verb: str) -> None:
+        """Whether a pending write is allowed: within a procedure the plugin's own records, else by the person's grant.
+
+        Raises:
+            Forbidden: ``other-plugins-record``, ``not-permitted``.
+            NotFound: a record that the person can't read.
+        """
+        top = state.procedure
+        if state.kernel and type(record).__plugin__ == "base":
+            return
+        if top is not None:
+            if type(record).__plugin__ != top.plugin:
+                raise Forbidden(
+                    "other-plugins-record", what=type(record).title(), plugin=top.plugin
+                )
+            return
+        if state.rights is None:
+            raise Forbidden("not-permitted", what=type(record).title())
+        self._judge_person(state, state.rights, record, verb)
+
+    def _judge_person(self, state: SessionState, rights: Rights, record: Record, verb: str) -> None:
+        if self._covers(state, rights, record, verb):
+            return
+        if verb == "create" or self._covers(state, rights, record, "read"):
+            raise Forbidden("not-permitted", what=type(record).title())
+        raise NotFound("not-found", what=type(record).title())
+
+    def _covers(self, state: SessionState, rights: Rights, record: Record, verb: str) -> bool:
+        parent = parent_of(type(record))
+        if parent is not None and not rights.granted(type(record), verb):
+            return self._covers_parent(state, rights, record, parent, verb)
+        if verb == "create":
+            return self._covers_new(state, rights, record)
+        criteria = rights.criteria(type(record), verb)
+        return criteria is None or _row_in(state.connection, record, criteria)
+
+    def _covers_new(self, state: SessionState, rights: Rights, record: Record) -> bool:
+        """A new record must lie in the scope of the grant; its values stand in the object, not yet in a row."""
+        actor = rights.actor
+        for grant in rights.granted(type(record), "create"):
+            scope = grant.scope
+            if scope is Scope.ALL:
+                return True
+            if isinstance(scope, Through):
+                target = info_of(scope.link).target
+                if target and _readable(
+                    state.connection, rights, target, getattr(record, scope.link.key)
+                ):
+                    return True
+            elif isinstance(record, Owned) and isinstance(scope, Scope):
+                units = actor.units_below if scope is Scope.BELOW else actor.units
+                if record.unit_id in units and (
+                    scope is not Scope.OWN or record.owner_id == actor.id
+                ):
+                    return True
+        return False
+
+    def _covers_parent(
+        self, state: SessionState, rights: Rights, record: Any, parent: type[Record], verb: str
+    ) -> bool:
+        key = record.id if record.id is not None and not hasattr(record, "parent_id") else None
+        identity = getattr(record, "parent_id", key)
+        if (parent.__tablename__, identity) in state.created:
+            return True
+        criteria = rights.criteria(parent, "read" if verb == "read" else "update")
+        statement = select(parent.id).where(parent.id == identity, holds(criteria))
+        return (
+            state.connection.execute(statement, execution_options=gate.MARKED).first() is not None
+        )
+
+
+def _row_in(connection: Connection, record: Record, criteria: Any) -> bool:
+    """Whether the row as it lies in the database is among those that an expression leaves."""
+    kind = type(record)
+    statement = select(kind.id).where(kind.id == record.id, holds(criteria))
+    return connection.execute(statement, execution_options=gate.MARKED).first() is not None
+
+
+def _readable(connection: Connection, rights: Rights, target: type[Record], identity: int) -> bool:
+    statement = select(target.id).where(
+        target.id == identity, holds(rights.criteria(target, "read"))
+    )
+    return connection.execute(statement, execution_options=gate.MARKED).first() is not None
+
+
+def _check_scopes(role: Role) -> None:
+    for grant in role.grants:
+        record = grant.target  # of a transition its workflow's record isn't known from here
+        scope = grant.scope
+        if isinstance(scope, Through) and info_of(scope.link).target is None:
+            raise TypeError(
+                f"{role.origin}: through() takes a link, made by link(), not {scope.link}"
+            )
+        by_owner = scope in (Scope.OWN, Scope.UNIT, Scope.BELOW)
+        if by_owner and isinstance(record, type) and not issubclass(record, Owned):
+            raise TypeError(
+                f"{role.origin}: {record.__name__} isn't Owned, so {scope!r} says nothing of it"
+            )

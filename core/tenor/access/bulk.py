@@ -1,0 +1,100 @@
+"""Set-based writing, behind ``tenor_sdk.bulk``: within a procedure of the plugin that owns the target, one ledger
+entry a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.orm import Session
+
+from tenor.db import gate
+from tenor.db.state import SessionState, state_of
+from tenor_sdk.errors import Forbidden, Refused
+from tenor_sdk.records import Record
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+_CHUNK = 500
+
+
+class Bulk:
+    """The doors of set-based writing."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(
+        self, ctx: KernelContext, target: type[Record], rows: Sequence[Mapping[str, object]]
+    ) -> int:
+        """Insert rows of values; see ``tenor_sdk.bulk.load``."""
+        state = _own(ctx, target)
+        for start in range(0, len(rows), _CHUNK):
+            chunk = [{**_stamps(ctx), **row} for row in rows[start : start + _CHUNK]]
+            statement = insert(target.__table__).returning(target.__table__.c.id)
+            ids = (
+                state.connection.execute(statement, chunk, execution_options=gate.MARKED)
+                .scalars()
+                .all()
+            )
+            self.kernel.audit.write_bulk(state, "create", target, [int(i) for i in ids], {})
+        return len(rows)
+
+    def insert_from(
+        self, ctx: KernelContext, target: type[Record], columns: Sequence[Any], source: Select[Any]
+    ) -> int:
+        """Insert what a guarded statement yields; see ``tenor_sdk.bulk.insert_from``."""
+        names = [column.key for column in columns]
+        rows = [dict(zip(names, row, strict=True)) for row in ctx.session.execute(source)]
+        return self.load(ctx, target, rows)
+
+    def update_where(
+        self, ctx: KernelContext, target: type[Record], where: Any, values: Mapping[str, object]
+    ) -> int:
+        """Set values in the rows that the person may read; see ``tenor_sdk.bulk.update_where``."""
+        if getattr(target, "__append_only__", False):
+            raise Refused("append-only", what=target.title())
+        state = _own(ctx, target)
+        ids = list(ctx.session.scalars(select(target.id).where(where)))
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            table = target.__table__
+            stamped = {
+                **values,
+                "version": table.c.version + 1,
+                "changed_at": ctx.now,
+                "changed_by_id": ctx.actor.id or None,
+            }
+            statement = update(table).where(table.c.id.in_(chunk)).values(**stamped)
+            state.connection.execute(statement, execution_options=gate.MARKED)
+            self.kernel.audit.write_bulk(state, "update", target, chunk, values)
+        ctx.session.expire_all()
+        return len(ids)
+
+
+def _own(ctx: KernelContext, target: type[Record]) -> SessionState:
+    session: Session = ctx.session
+    session.flush()
+    state = state_of(session)
+    top = state.procedure
+    if not state.writes:
+        raise Forbidden("read-only")
+    if top is None or top.plugin != target.__plugin__:
+        raise Forbidden(
+            "other-plugins-record", what=target.title(), plugin=top.plugin if top else ""
+        )
+    return state
+
+
+def _stamps(ctx: KernelContext) -> dict[str, object]:
+    who = ctx.actor.id or None
+    return {
+        "version": 1,
+        "created_at": ctx.now,
+        "changed_at": ctx.now,
+        "created_by_id": who,
+        "changed_by_id": who,
+    }

@@ -1,0 +1,86 @@
+"""Who the users are, read for rights: plain rows, before there is an actor whose rights could guard the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from tenor.access.actors import ActorData
+from tenor.access.records import Unit, User, UserPosition, UserRole
+from tenor.db import gate
+
+
+def actor(
+    connection: Connection, *, user_id: int | None = None, login: str | None = None
+) -> ActorData | None:
+    """An active user, by id or login, with positions and given roles; None where there is none."""
+    condition = User.id == user_id if user_id is not None else User.login == login
+    user = _rows(
+        connection, select(User.__table__).where(condition, User.active, ~User.archived)
+    ).first()
+    if user is None:
+        return None
+    held = _rows(
+        connection,
+        select(UserPosition.position, UserPosition.unit_id).where(UserPosition.user_id == user.id),
+    ).all()
+    given = _rows(connection, select(UserRole.role).where(UserRole.user_id == user.id)).scalars()
+    units = frozenset(row.unit_id for row in held) or frozenset({user.unit_id} - {None})
+    return ActorData(
+        id=user.id,
+        login=user.login,
+        name=user.name,
+        language=user.language,
+        email=user.email,
+        unit_id=user.unit_id,
+        units=units,
+        units_below=frozenset(_below(_paths(connection), units)),
+        positions=frozenset(row.position for row in held),
+        roles=frozenset(given),
+    )
+
+
+def with_roles(found: ActorData, roles: frozenset[str]) -> ActorData:
+    """The same actor with these roles."""
+    return replace(found, roles=roles)
+
+
+def holders(connection: Connection, position: str, unit: int | None, today: date) -> Sequence[int]:
+    """Users who hold a position in ``unit``, else in the nearest unit above it where somebody does; with None,
+    anywhere. In the order of their ids; without those on leave and those who left."""
+    statement = (
+        select(UserPosition.user_id, UserPosition.unit_id)
+        .join(User.__table__, User.id == UserPosition.user_id)
+        .where(UserPosition.position == position, User.active, ~User.archived)
+        .where(or_(User.on_leave_until.is_(None), User.on_leave_until < today))
+        .order_by(UserPosition.user_id)
+    )
+    rows = _rows(connection, statement).all()
+    if unit is None:
+        return sorted({row.user_id for row in rows})
+    for step in _upwards(_paths(connection), unit):
+        found = sorted({row.user_id for row in rows if row.unit_id == step})
+        if found:
+            return found
+    return []
+
+
+def _paths(connection: Connection) -> dict[int, str]:
+    return {row.id: row.path for row in _rows(connection, select(Unit.id, Unit.path))}
+
+
+def _below(paths: dict[int, str], units: Iterable[int]) -> Iterable[int]:
+    roots = [paths[unit] for unit in units if unit in paths]
+    return (unit for unit, path in paths.items() if any(path.startswith(root) for root in roots))
+
+
+def _upwards(paths: dict[int, str], unit: int) -> list[int]:
+    return [int(part) for part in reversed(paths.get(unit, "").strip("/").split("/")) if part]
+
+
+def _rows(connection: Connection, statement: Any) -> Any:
+    return connection.execute(statement, execution_options=gate.MARKED)

@@ -1,0 +1,61 @@
+"""People and where they stand: units, users, the positions that they hold, the roles that they were given."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from tenor_sdk.fields import field, link, linked
+from tenor_sdk.records import Archivable, Record
+
+
+class Unit(Record, Archivable):
+    """A part of the institution: head office, a department, a branch, a sub-branch. Units form a tree."""
+
+    __title__ = "Unit"
+    code: Mapped[str] = field(max_length=40, unique=True, search=True)
+    name: Mapped[str] = field(max_length=200, search=True)
+    parent_id: Mapped[int | None] = field(label="Above it", index=True)
+    path: Mapped[str] = field(
+        max_length=400,
+        readonly=True,
+        default="",
+        index=True,
+        help="The ids from the root down, as /1/4/9/",
+    )
+
+
+class User(Record, Archivable):
+    """Somebody who works with Tenor, or a service that does."""
+
+    __title__ = "User"
+    login: Mapped[str] = field(max_length=100, unique=True, search=True)
+    name: Mapped[str] = field(max_length=100, search=True)
+    email: Mapped[str] = field(max_length=200, default="", label="E-mail")
+    language: Mapped[str] = field(max_length=10, default="zh-CN")
+    unit_id: Mapped[int | None] = link(Unit, label="Unit")
+    unit: Mapped[Unit | None] = linked(Unit, unit_id)
+    password: Mapped[str] = field(max_length=200, default="", secret=True)
+    active: Mapped[bool] = field(default=True, help="Whether this person may sign in")
+    on_leave_until: Mapped[date | None] = field(help="New tasks go to others until after this day")
+
+
+class UserPosition(Record):
+    """A position (岗位) that a person holds in a unit."""
+
+    __title__ = "Position held"
+    __table_args__ = (UniqueConstraint("user_id", "position", "unit_id"),)
+    user_id: Mapped[int] = link(User)
+    position: Mapped[str] = field(max_length=100, index=True)
+    unit_id: Mapped[int] = link(Unit)
+
+
+class UserRole(Record):
+    """A role that an administrator gave to a person beyond those of their positions."""
+
+    __title__ = "Role given"
+    __table_args__ = (UniqueConstraint("user_id", "role"),)
+    user_id: Mapped[int] = link(User)
+    role: Mapped[str] = field(max_length=200)

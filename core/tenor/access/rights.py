@@ -1,0 +1,148 @@
+"""What an actor's grants come to: for each record and verb one expression, built once per set of rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Mapper, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from tenor.access.actors import ActorData
+from tenor_sdk.access import Grant, Reach, RowRule, Scope, Through
+from tenor_sdk.records import Dated, Extension, Line, Owned, Record, host_of, info_of
+
+_ALL = object()
+
+
+def parent_of(record: type[Record]) -> type[Record] | None:
+    """The record whose access this one inherits: a line's parent, an extension's host, a dated fact's parent."""
+    for base in (Line, Extension, Dated):
+        if issubclass(record, base):
+            return host_of(record, base)
+    return None
+
+
+@dataclass(frozen=True)
+class RoleBook:
+    """The grants of all roles and the restrictions of all plugins, by what they are about.
+
+    Args:
+        grants: for a role's key its grants.
+        rules: for a record its restrictions.
+    """
+
+    grants: Mapping[str, Sequence[Grant]]
+    rules: Mapping[type[Record], Sequence[RowRule]]
+
+
+class Rights:
+    """One actor's rights.
+
+    Args:
+        actor: whose.
+        book: of all roles.
+    """
+
+    def __init__(self, actor: ActorData, book: RoleBook) -> None:
+        self.actor = actor
+        self.book = book
+        self.grants: tuple[Grant, ...] = tuple(
+            grant for role in sorted(actor.roles) for grant in book.grants.get(role, ())
+        )
+        self._criteria: dict[tuple[type[Record], str], ColumnElement[bool] | None] = {}
+        self._options: dict[Mapper[Any], LoaderCriteriaOption | None] = {}
+        self._issued: set[LoaderCriteriaOption] = set()
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def option(self, mapper: Mapper[Any]) -> LoaderCriteriaOption | None:
+        """The criteria that a statement over this mapper gets; None where every row may be read."""
+        if mapper not in self._options:
+            criteria = self.criteria(mapper.class_, "read")
+            made = None
+            if criteria is not None:
+                made = with_loader_criteria(mapper.class_, criteria, include_aliases=True)
+                self._issued.add(made)
+            self._options[mapper] = made
+        return self._options[mapper]
+
+    def issued(self, option: LoaderCriteriaOption) -> bool:
+        """Whether these criteria are of these rights' own making."""
+        return option in self._issued
+
+    # -- expressions ------------------------------------------------------------------------------------------------
+
+    def criteria(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
+        """The rows of ``record`` that grants and restrictions leave for ``verb``; None for all, ``false`` for none."""
+        key = (record, verb)
+        if key not in self._criteria:
+            self._criteria[key] = self._build(record, verb)
+        return self._criteria[key]
+
+    def _build(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
+        parent = parent_of(record)
+        if parent is not None and not self.granted(record, verb):
+            return self._inherited(record, parent, "read" if verb == "read" else "update")
+        allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
+        rules = [rule.allows(self.actor) for rule in self.book.rules.get(record, ())]
+        if not rules:
+            return allowed
+        return and_(*rules) if allowed is None else and_(allowed, *rules)
+
+    def _inherited(
+        self, record: Any, parent: type[Record], verb: str
+    ) -> ColumnElement[bool] | None:
+        criteria = self.criteria(parent, verb)
+        if criteria is None:
+            return None
+        key = record.id if issubclass(record, Extension) else record.parent_id
+        return key.in_(select(parent.id).where(criteria))  # type: ignore[no-any-return]  # a column of any record
+
+    def _any_of(self, record: type[Record], scopes: Iterable[Reach]) -> ColumnElement[bool] | None:
+        parts = []
+        for scope in scopes:
+            part = self.reach(record, scope)
+            if part is None:
+                return None
+            parts.append(part)
+        return or_(*parts) if parts else false()
+
+    def reach(self, record: type[Record], scope: Reach) -> ColumnElement[bool] | None:
+        """The rows of ``record`` that a scope reaches; None for all."""
+        if scope is Scope.ALL:
+            return None
+        if scope is Scope.ASSIGNED:
+            return record.id.in_(self.actor.assigned(record))
+        if isinstance(scope, Through):
+            target = info_of(scope.link).target
+            assert target is not None  # checked when roles are loaded
+            criteria = self.criteria(target, "read")
+            return None if criteria is None else scope.link.in_(select(target.id).where(criteria))
+        if isinstance(scope, Scope):
+            return _owned(record, scope, self.actor)
+        return scope(self.actor)
+
+    # -- grants -----------------------------------------------------------------------------------------------------
+
+    def granted(self, target: object, verb: str) -> list[Grant]:
+        """The grants of a verb on a record, permission or transition."""
+        return [grant for grant in self.grants if grant.target is target and verb in grant.verbs]
+
+
+def _owned(record: Any, scope: Scope, actor: ActorData) -> ColumnElement[bool]:
+    if not issubclass(record, Owned):
+        raise TypeError(
+            f"{record.__name__} isn't Owned: the scope {scope.value!r} says nothing of it"
+        )
+    if scope is Scope.OWN:
+        return and_(record.owner_id == actor.id)
+    units = actor.units if scope is Scope.UNIT else actor.units_below
+    return record.unit_id.in_(units) if units else false()
+
+
+def holds(criteria: ColumnElement[bool] | None) -> ColumnElement[bool]:
+    """An expression that is always there."""
+    return true() if criteria is None else criteria

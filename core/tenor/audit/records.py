@@ -1,0 +1,69 @@
+"""The audit ledger and its seals. Entries hold values beside salted hashes, and a seal covers the hashes, so that a
+lawful erasure of named values leaves every seal whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from tenor_sdk.fields import field
+from tenor_sdk.records import AppendOnly, Record
+
+
+class LedgerEntry(Record, AppendOnly):
+    """One change of one record, or one act that isn't a change: who, when, what, from what to what."""
+
+    __title__ = "Ledger entry"
+    __plural__ = "Ledger entries"
+    __journal__: ClassVar[bool] = True
+
+    at: Mapped[datetime] = field(label="When", index=True)
+    actor_id: Mapped[int | None] = field(label="Person", index=True)
+    actor_name: Mapped[str] = field(max_length=100, label="Who")
+    kind: Mapped[str] = field(max_length=40, label="Act", index=True)
+    table_name: Mapped[str] = field(max_length=100, label="Record", default="", index=True)
+    record_id: Mapped[int | None] = field(label="Record id", index=True)
+    procedure: Mapped[str] = field(max_length=200, label="Through", default="")
+    elevation: Mapped[str] = field(default="", label="Elevated for")
+    reason: Mapped[str] = field(default="")
+    request_id: Mapped[str] = field(max_length=64, label="Request", index=True)
+    changes: Mapped[dict[str, Any]] = field(help="For each field its value before and after")
+    hashes: Mapped[dict[str, Any]] = field(help="For each field the salted hash of both")
+    salt: Mapped[str] = field(max_length=64)
+    digest: Mapped[str] = field(
+        max_length=64, help="Over everything but the values; the leaf of a seal"
+    )
+    transaction: Mapped[int] = field(default=0, label="Transaction")
+
+
+class Seal(Record, AppendOnly):
+    """A sealed block of the ledger: the root of a Merkle tree over its entries, chained to the seal before."""
+
+    __title__ = "Audit seal"
+    __journal__: ClassVar[bool] = True
+
+    at: Mapped[datetime] = field(label="When")
+    count: Mapped[int] = field(label="Entries")
+    horizon: Mapped[int] = field(
+        help="Every transaction below it was over for everybody when the seal was made"
+    )
+    root: Mapped[str] = field(max_length=64)
+    previous: Mapped[str] = field(max_length=64, default="")
+    digest: Mapped[str] = field(
+        max_length=64, help="Over number, time, count, horizon, root and the seal before"
+    )
+
+
+class SealMember(Record, AppendOnly):
+    """Which seal covers an entry, and at which place."""
+
+    __title__ = "Sealed entry"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("entry_id"),)
+
+    entry_id: Mapped[int] = field()
+    seal_id: Mapped[int] = field(index=True)
+    place: Mapped[int] = field()

@@ -1,0 +1,269 @@
+"""Change capture: each flush is judged, stamped and put on record, in the same transaction.
+
+Collected in ``after_insert``, ``before_update``, ``before_delete`` (they see orphans, cascades and keys that
+relationships set; ``before_flush`` doesn't), written in ``after_flush`` in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.sql.elements import ClauseElement
+
+from tenor.db import gate, numbering
+from tenor.db.session import GuardedSession
+from tenor.db.state import SessionState, state_of
+from tenor_sdk.errors import Forbidden, NotFound, Refused
+from tenor_sdk.records import Dated, Extension, Line, Record, host_of, info_of
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+
+#: fields that every change moves, and that say nothing by themselves
+_STAMPS: Final = frozenset(
+    ("version", "created_at", "created_by_id", "changed_at", "changed_by_id")
+)
+
+
+@dataclass
+class Change:
+    """One record's change, on its way to the ledger.
+
+    Args:
+        kind: ``create``, ``update`` or ``delete``.
+        record: the object.
+        old: values before, by attribute; for a create none.
+        new: values after; filled in once the flush is done.
+    """
+
+    kind: str
+    record: Record
+    old: dict[str, Any] = field(default_factory=dict)
+    new: dict[str, Any] = field(default_factory=dict)
+    procedure: str = ""
+
+
+class Dependants:
+    """The lines and extensions of each kind of record, whoever declared them: they go with their host."""
+
+    def __init__(self, records: Sequence[type[Record]]) -> None:
+        self.lines: dict[type[Record], list[type[Line[Any]]]] = {}
+        self.extensions: dict[type[Record], list[type[Extension[Any]]]] = {}
+        for record in records:
+            if issubclass(record, Extension):
+                self.extensions.setdefault(host_of(record, Extension), []).append(record)
+            elif issubclass(record, Line):
+                self.lines.setdefault(host_of(record, Line), []).append(record)
+
+    def of(self, session: Session, record: Record) -> Iterable[Record]:
+        """The rows that depend on one record, read as the session reads."""
+        kind = type(record)
+        for line in self.lines.get(kind, ()):
+            yield from session.scalars(select(line).where(line.parent_id == record.id))
+        for extension in self.extensions.get(kind, ()):
+            yield from session.scalars(select(extension).where(extension.id == record.id))
+
+
+def listen() -> None:
+    """Listen to every guarded session and mapper of this process, once."""
+    if event.contains(GuardedSession, "before_flush", _before_flush):
+        return
+    event.listen(GuardedSession, "before_flush", _before_flush)
+    event.listen(GuardedSession, "after_flush", _after_flush)
+    event.listen(Mapper, "before_mapper_configured", _watch_history)
+    for name, listener in (
+        ("before_insert", _before_insert),
+        ("after_insert", _after_insert),
+        ("before_update", _before_update),
+        ("before_delete", _before_delete),
+    ):
+        event.listen(Mapper, name, listener)
+
+
+def _watch_history(mapper: Mapper[Any], kind: type[Any]) -> None:
+    """The old value of an expired attribute must reach the ledger."""
+    if issubclass(kind, Record):
+        for attribute in mapper.column_attrs:
+            attribute.active_history = True
+
+
+# -- before the flush ------------------------------------------------------------------------------------------------
+
+
+def _before_flush(session: Session, context: Any, instances: Any) -> None:
+    state = state_of(session)
+    _take_dependants(session, state)
+    if state.rights is not None and not state.kernel:
+        for record in (*session.new, *session.dirty):
+            if isinstance(record, Record):
+                _check_links(session, record)
+
+
+def _take_dependants(session: Session, state: SessionState) -> None:
+    if state.ctx is None:
+        return
+    dependants = state.ctx.kernel.db.dependants
+    for record in [deleted for deleted in session.deleted if isinstance(deleted, Record)]:
+        with session.no_autoflush:
+            for dependant in list(dependants.of(session, record)):
+                session.delete(dependant)
+
+
+def _check_links(session: Session, record: Record) -> None:
+    """A link to a row that the person can't read is refused as *not found*: both would tell which rows exist."""
+    known = inspect(record)
+    for attribute in known.mapper.column_attrs:
+        target = info_of(attribute.columns[0]).target
+        if target is None or attribute.key == "id":
+            continue
+        added = known.attrs[attribute.key].history.added
+        if not added or added[0] is None:
+            continue
+        with session.no_autoflush:
+            if session.get(target, added[0]) is None:
+                raise NotFound("linked-record", field=attribute.key, what=target.title())
+
+
+# -- one record ------------------------------------------------------------------------------------------------------
+
+
+def _state_for(target: object) -> SessionState | None:
+    session = Session.object_session(target) if isinstance(target, Record) else None
+    return state_of(session) if isinstance(session, GuardedSession) else None
+
+
+def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = _state_for(target)
+    if state is None or state.ctx is None:
+        return
+    _judge(state, target, "create")
+    _stamp(state.ctx, target, created=True)
+    numbering.give(mapper, connection, target, state.ctx.today)
+
+
+def _after_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = _state_for(target)
+    if state is None or state.ctx is None:
+        return
+    identity = inspect(target).dict["id"]
+    state.created.add((type(target).__tablename__, identity))
+    state.captured.append(Change("create", target, procedure=_procedure(state)))
+
+
+def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = _state_for(target)
+    if state is None or state.ctx is None:
+        return
+    old = _old_values(mapper, target)
+    if not old:
+        return
+    _judge(state, target, "update")
+    _check_states(state, mapper, target, old)
+    _stamp(state.ctx, target, created=False)
+    state.captured.append(Change("update", target, old, procedure=_procedure(state)))
+
+
+def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = _state_for(target)
+    if state is None or state.ctx is None:
+        return
+    _judge(state, target, "delete")
+    old = {attribute.key: getattr(target, attribute.key) for attribute in mapper.column_attrs}
+    state.captured.append(Change("delete", target, old, procedure=_procedure(state)))
+
+
+def _old_values(mapper: Mapper[Any], target: Any) -> dict[str, Any]:
+    changed = {}
+    for attribute in mapper.column_attrs:
+        if attribute.key in _STAMPS:
+            continue
+        history = inspect(target).attrs[attribute.key].history
+        if history.has_changes():
+            changed[attribute.key] = history.deleted[0] if history.deleted else None
+    return changed
+
+
+def _stamp(ctx: KernelContext, target: Record, *, created: bool) -> None:
+    who = ctx.actor.id or None
+    target.changed_at, target.changed_by_id = ctx.now, who
+    if created:
+        target.created_at, target.created_by_id = ctx.now, who
+        if isinstance(target, Dated) and not inspect(target).dict.get("known_on"):
+            target.known_on = ctx.today
+
+
+def _judge(state: SessionState, target: Record, verb: str) -> None:
+    if not state.writes:
+        raise Forbidden("read-only")
+    if verb != "create" and getattr(target, "__append_only__", False):
+        raise Refused("append-only", what=type(target).title())
+    cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
+
+
+def _check_states(
+    state: SessionState, mapper: Mapper[Any], target: Record, changed: dict[str, Any]
+) -> None:
+    """A state is moved by the workflow alone."""
+    for key in changed:
+        if info_of(mapper.columns[key]).widget == "state" and not any(
+            moved is target for moved in state.moving
+        ):
+            raise Refused("state-by-workflow-only", field=key)
+
+
+def _procedure(state: SessionState) -> str:
+    top = state.procedure
+    return f"{top.plugin}.{top.name}" if top else ""
+
+
+# -- after the flush -------------------------------------------------------------------------------------------------
+
+
+def _after_flush(session: Session, context: Any) -> None:
+    state = state_of(session)
+    if not state.captured or state.ctx is None:
+        return
+    changes, state.captured = state.captured, []
+    for change in changes:
+        _complete(state, change)
+    kernel = state.ctx.kernel
+    kernel.audit.write(
+        state, [change for change in changes if not getattr(change.record, "__journal__", False)]
+    )
+    born = [change.record for change in changes if change.kind == "create"]
+    if born:
+        kernel.workflow.on_created(state.ctx, session, born)
+
+
+def _complete(state: SessionState, change: Change) -> None:
+    """The new values: defaults and keys are there by now; an SQL expression is fetched."""
+    if change.kind == "delete":
+        return
+    known = inspect(change.record)
+    names = (
+        [attribute.key for attribute in known.mapper.column_attrs]
+        if change.kind == "create"
+        else list(change.old)
+    )
+    values = {name: known.dict.get(name) for name in names}
+    missing = [
+        n for n, value in values.items() if isinstance(value, ClauseElement) or n not in known.dict
+    ]
+    if missing and change.kind == "update":
+        table = type(change.record).__table__
+        row = state.connection.execute(
+            select(*(known.mapper.columns[name] for name in missing))
+            .select_from(table)
+            .where(table.c.id == known.dict["id"]),
+            execution_options=gate.MARKED,
+        ).one()
+        values.update(zip(missing, row, strict=True))
+    change.new = {
+        name: value
+        for name, value in values.items()
+        if change.kind == "update" or value is not None
+    }

@@ -1,0 +1,165 @@
+"""The database of an institution: transactions, and the kernel's own ways to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from tenor.db import capture, gate
+from tenor.db.engine import make_engine
+from tenor.db.lock import FairLock
+from tenor.db.session import GuardedSession
+from tenor.db.state import Procedure, SessionState, forget, state_of
+from tenor_sdk.records import Record
+
+if TYPE_CHECKING:
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class Database:
+    """One institution's database.
+
+    Args:
+        url: SQLAlchemy's address of a SQLite file or of PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect = make_url(url).get_backend_name()
+        self.writer = make_engine(url, write=True)
+        self.reader = make_engine(url, write=False)
+        self._turn = FairLock() if self.dialect == "sqlite" else None
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        capture.listen()
+        self.dependants = capture.Dependants(declarations.records)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    # -- transactions -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def begin(self, *, write: bool) -> Iterator[GuardedSession]:
+        """A guarded session in a transaction of its own, committed at the end, undone by an exception.
+
+        Until an actor is admitted (``Access.admit``), it sees and writes nothing but what the kernel does.
+        """
+        with self._connection(write) as connection:
+            session = GuardedSession(SessionState(connection, write))
+            try:
+                yield session
+                session.flush()
+                Session.commit(session)
+            finally:
+                _end(session)
+
+    @contextmanager
+    def raw(self, *, write: bool = True) -> Iterator[Connection]:
+        """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks."""
+        with self._connection(write) as connection:
+            yield connection.execution_options(**gate.MARKED)
+
+    @contextmanager
+    def _connection(self, write: bool) -> Iterator[Connection]:
+        engine = self.writer if write else self.reader
+        with self._taking_turns(write), engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _taking_turns(self, write: bool) -> Iterator[None]:
+        if self._turn is None or not write:
+            yield
+            return
+        self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    # -- within a transaction ---------------------------------------------------------------------------------------
+
+    def execute(
+        self, session: Session, statement: Executable, parameters: Parameters = None
+    ) -> CursorResult[Any]:
+        """A Core statement of the kernel on a session's transaction: no guard, no ledger. For tables of ``base``."""
+        connection = state_of(session).connection
+        return connection.execute(statement, parameters, execution_options=gate.MARKED)
+
+    @contextmanager
+    def savepoint(self, session: Session) -> Iterator[None]:
+        """A part that can fail by itself. The savepoint is emitted at once: lazily, a sibling session would write
+        before it, and its rollback would undo nothing."""
+        state = state_of(session)
+        session.flush()
+        captured = len(state.captured)
+        nested = Session.begin_nested(session)
+        Session.connection(session)
+        try:
+            yield
+            session.flush()
+        except BaseException:
+            nested.rollback()
+            del state.captured[captured:]
+            raise
+        nested.commit()
+
+    @contextmanager
+    def sibling(
+        self, session: Session, *, elevation: str = "", kernel: bool = False
+    ) -> Iterator[GuardedSession]:
+        """A session of its own on the same transaction, in a savepoint, that sees all rows.
+
+        The caller is flushed before and after, then expired: nothing that it changed meanwhile is dropped.
+        """
+        outer = state_of(session)
+        session.flush()
+        state = SessionState(
+            outer.connection, outer.writes, outer.ctx, None, kernel, list(outer.stack), elevation
+        )
+        if kernel:
+            state.stack.append(Procedure("base", "kernel"))
+        inner = GuardedSession(state, within=True)
+        Session.connection(inner)
+        try:
+            yield inner
+            inner.flush()
+            # a mere close would undo it: commit releases the savepoint
+            Session.commit(inner)
+        finally:
+            _end(inner)
+        session.flush()
+        session.expire_all()
+
+    def system(self, session: Session) -> Any:
+        """A sibling in which the kernel works on its own records, ledgered as whoever acts."""
+        return self.sibling(session, kernel=True)
+
+    @contextmanager
+    def moving(self, session: Session, record: Record) -> Iterator[None]:
+        """While the workflow sets a record's state."""
+        state = state_of(session)
+        state.moving.append(record)
+        try:
+            yield
+            session.flush()
+        finally:
+            state.moving.remove(record)
+
+
+def _end(session: GuardedSession) -> None:
+    Session.close(session)
+    forget(session)

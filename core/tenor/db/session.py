@@ -1,0 +1,172 @@
+"""The session that plugins are handed: it lets through statements over mapped records, adds the criteria of whoever
+acts, and keeps every other way to the database shut. It stops mistakes and careless code, not malice (see the security
+page): Python in the same process can always find a way.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final, NoReturn
+
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.session import JoinTransactionMode
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from tenor.db import gate
+from tenor.db.errors import Unguarded
+from tenor.db.state import SessionState, keep, state_of
+from tenor.db.walk import Walk
+from tenor_sdk.errors import Conflict, TenorError
+
+_SHUT: Final = {
+    "commit": "the kernel opens and commits",
+    "rollback": "raise, and the kernel undoes",
+    "close": "the kernel closes",
+    "connection": "statements go through the session",
+    "get_transaction": "the kernel opens and commits",
+    "get_nested_transaction": "use savepoint(ctx)",
+    "begin": "the kernel opens and commits",
+    "begin_nested": "use savepoint(ctx)",
+    "merge": "load the record and change it",
+    "bulk_save_objects": "use tenor_sdk.bulk",
+    "bulk_insert_mappings": "use tenor_sdk.bulk",
+    "bulk_update_mappings": "use tenor_sdk.bulk",
+    "invalidate": "the kernel closes",
+    "prepare": "the kernel commits",
+    "enable_relationship_loading": "load the record",
+}
+
+
+def _from_sqlalchemy(depth: int = 2) -> bool:
+    return str(sys._getframe(depth).f_globals.get("__name__", "")).startswith("sqlalchemy.")
+
+
+class GuardedSession(Session):
+    """See the module. Made by ``Database`` alone; with ``bind=None``, as a bind would give the connection away."""
+
+    def __init__(self, state: SessionState, *, within: bool = False) -> None:
+        mode: JoinTransactionMode = "create_savepoint" if within else "rollback_only"
+        super().__init__(bind=None, autoflush=True, join_transaction_mode=mode)
+        keep(self, state)
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Connection:
+        if not _from_sqlalchemy():
+            raise Unguarded("get_bind is shut: statements go through the session")
+        return state_of(self).connection
+
+    def flush(self, objects: Any = None) -> None:
+        """Write what is pending; errors of the database become answers that a person understands."""
+        state = state_of(self)
+        try:
+            with gate.flushing(state.connection):
+                super().flush(objects)
+        except StaleDataError:
+            raise Conflict("changed-since") from None
+        except IntegrityError as error:
+            raise _conflict(error) from error
+        except StatementError as error:
+            # a wrong type (a float for an amount) surfaces wrapped; the SDK's own words say it better
+            raise (
+                error.orig if isinstance(error.orig, (TypeError, TenorError)) else error
+            ) from error
+
+
+def _shut(name: str, reason: str) -> Any:
+    own = getattr(Session, name)
+
+    def door(self: GuardedSession, *args: Any, **kwargs: Any) -> Any:
+        if _from_sqlalchemy():
+            return own(self, *args, **kwargs)
+        raise Unguarded(f"session.{name} is shut: {reason}")
+
+    door.__name__ = name
+    door.__doc__ = f"Shut: {reason}."
+    return door
+
+
+for _name, _reason in _SHUT.items():
+    setattr(GuardedSession, _name, _shut(_name, _reason))
+
+
+def _conflict(error: IntegrityError) -> Conflict:
+    text = str(error.orig).lower()
+    if "unique" in text or "duplicate" in text:
+        return Conflict("already-exists")
+    if "foreign key" in text:
+        return Conflict("still-referred-to")
+    if "not null" in text or "not-null" in text:
+        return Conflict("value-missing")
+    return Conflict("not-consistent")
+
+
+_verdicts: Final[dict[Any, Walk]] = {}
+_MOST_VERDICTS: Final = 4096
+
+
+def judge(statement: Any) -> Walk:
+    """The walk of a statement, remembered by its structure: values never change a verdict."""
+    cache_key = statement._generate_cache_key()
+    if cache_key is None:
+        return Walk()(statement)
+    found = _verdicts.get(cache_key.key)
+    if found is None:
+        found = Walk()(statement)
+        found._keep.clear()
+        if len(_verdicts) >= _MOST_VERDICTS:
+            _verdicts.clear()
+        _verdicts[cache_key.key] = found
+    return found
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _guard(execution: ORMExecuteState) -> None:
+    state = state_of(execution.session)
+    # a kernel's own statement (a door of set-based writing) carries the mark already
+    if execution.execution_options.get(gate.OPTION) is gate.MARK:
+        return
+    if not (execution.is_select and execution.is_orm_statement):
+        _refuse(execution)
+    walk = judge(execution.statement)
+    issued = _criteria_there(execution.statement, state)
+    if state.rights is not None and not execution.is_column_load:
+        options = [
+            option
+            for option in map(state.rights.option, walk.mappers)
+            if option and option not in issued
+        ]
+        if options:
+            execution.statement = execution.statement.options(*options)
+    execution.update_execution_options(**gate.MARKED)
+
+
+def _criteria_there(statement: Any, state: SessionState) -> set[LoaderCriteriaOption]:
+    """Our own criteria that a lazy load carries along from its parent's statement.
+
+    Raises:
+        Unguarded: criteria that the guard didn't make; their expression would pass unjudged.
+    """
+    there = {
+        option for option in statement._with_options if isinstance(option, LoaderCriteriaOption)
+    }
+    if any(state.rights is None or not state.rights.issued(option) for option in there):
+        raise Unguarded("with_loader_criteria isn't let through: use where()")
+    return there
+
+
+def _refuse(execution: ORMExecuteState) -> NoReturn:
+    if execution.is_insert or execution.is_update or execution.is_delete:
+        raise Unguarded(
+            "INSERT, UPDATE and DELETE statements are refused: change records, or use tenor_sdk.bulk"
+        )
+    raise Unguarded("only statements over mapped records are let through: select(TheRecord)")
+
+
+@event.listens_for(GuardedSession, "before_attach")
+def _no_strangers(session: Session, instance: object) -> None:
+    """An object with an identity that this session didn't load would be refreshed without criteria."""
+    known = inspect(instance)
+    if known is not None and known.key is not None:
+        raise Unguarded("a record of another session isn't taken in: load it here")

@@ -1,0 +1,90 @@
+"""What the kernel knows of a session: who acts, with which rights, inside which procedures. Private to the kernel: a
+plugin that holds the session can't reach it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from tenor.db.errors import Unguarded
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from tenor.access.rights import Rights
+    from tenor.context import KernelContext
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A plugin's door that is being gone through."""
+
+    plugin: str
+    name: str
+
+
+@dataclass
+class SessionState:
+    """One session's state.
+
+    Args:
+        connection: its own, with the open transaction.
+        writes: whether it may write at all.
+        ctx: of the request or job; None before the actor is admitted.
+        rights: of the actor; None where all rows are seen (elevated work, the kernel's own).
+        kernel: whether the kernel itself works here: it may write every record of ``base``.
+        stack: the procedures being gone through, outermost first.
+        elevation: the reason given for elevated work.
+        moving: states of workflow may be set on these objects (by identity).
+        loaded: identities that this session itself loaded.
+    """
+
+    connection: Connection
+    writes: bool
+    ctx: KernelContext | None = None
+    rights: Rights | None = None
+    kernel: bool = False
+    stack: list[Procedure] = field(default_factory=list)
+    elevation: str = ""
+    moving: list[Any] = field(default_factory=list)
+    captured: list[Any] = field(default_factory=list)
+    created: set[tuple[str, int]] = field(default_factory=set)
+    thread: int = field(default_factory=get_ident)
+
+    @property
+    def procedure(self) -> Procedure | None:
+        return self.stack[-1] if self.stack else None
+
+
+_states: Final[WeakKeyDictionary[Session, SessionState]] = WeakKeyDictionary()
+
+
+def keep(session: Session, state: SessionState) -> None:
+    """Attach its state to a session."""
+    _states[session] = state
+
+
+def forget(session: Session) -> None:
+    """Take a session's state away; every later use of it raises."""
+    _states.pop(session, None)
+
+
+def has_state(session: Session) -> bool:
+    return session in _states
+
+
+def state_of(session: Session) -> SessionState:
+    """The state of a session.
+
+    Raises:
+        Unguarded: its request or job is over, or another thread uses it.
+    """
+    state = _states.get(session)
+    if state is None:
+        raise Unguarded("this session's request or job is over")
+    if state.thread != get_ident():
+        raise Unguarded("a session belongs to the thread of its request or job")
+    return state

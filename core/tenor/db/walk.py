@@ -1,0 +1,288 @@
+"""The guard's allow-list: which statements a session lets through, and whose rows they touch.
+
+Loader criteria alone are no wall: aliases of tables, text among the columns, scalar subqueries over tables got round
+them in trials. So every node of a statement must be of a known kind, and every source a mapped record; the answer is
+the set of mappers to which criteria are attached. It leans on private attributes of SQLAlchemy 2.1 (pinned below 2.2);
+the statements of ``core/tests/db`` are the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import QueryableAttribute
+from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy.orm.strategy_options import Load
+from sqlalchemy.orm.util import AliasedInsp, Bundle, LoaderCriteriaOption, _ORMJoin
+from sqlalchemy.sql import elements, functions, operators, selectable
+from sqlalchemy.sql.visitors import HasTraverseInternals
+
+from tenor.db.errors import Unguarded
+
+_NODES: Final = (
+    selectable.Select,
+    selectable.CompoundSelect,
+    selectable.ScalarSelect,
+    selectable.Exists,
+    selectable.SelectStatementGrouping,
+    selectable.Subquery,
+    selectable.CTE,
+    selectable.Alias,
+    selectable.TableClause,
+    selectable.Join,
+    _ORMJoin,
+    selectable.FromGrouping,
+    selectable.ForUpdateArg,
+    elements.BindParameter,
+    elements.BinaryExpression,
+    elements.UnaryExpression,
+    elements.ExpressionClauseList,
+    elements.ClauseList,
+    elements.Grouping,
+    elements.Label,
+    elements._label_reference,
+    elements.Null,
+    elements.True_,
+    elements.False_,
+    elements.Cast,
+    elements.TypeCoerce,
+    elements.Case,
+    elements.Tuple,
+    elements.Over,
+    elements.FunctionFilter,
+    elements.AsBoolean,
+    elements.CollationClause,
+    elements.Extract,
+    elements.ColumnClause,
+    elements.CollectionAggregate,
+    functions.FunctionElement,
+)
+_FUNCTIONS: Final = frozenset(
+    "count sum min max avg coalesce lower upper length char_length abs round now current_timestamp current_date"
+    " row_number rank dense_rank lag lead first_value last_value concat replace substr substring trim nullif"
+    " greatest least date strftime date_trunc to_char cast".split()
+)
+_SOURCES: Final = (selectable.TableClause, selectable.Alias)
+_LITERALS: Final = frozenset(("*", "1"))
+
+
+@dataclass
+class Walk:
+    """One statement being judged. Call it with the statement; ``mappers`` then says whose rows it touches."""
+
+    mappers: set[Mapper[Any]] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
+    _scopes: list[set[Any]] = field(default_factory=list)
+    _keep: list[Any] = field(default_factory=list)
+
+    def __call__(self, statement: Any) -> Walk:
+        self._node(statement)
+        self._options(statement)
+        self._joined_targets()
+        return self
+
+    # -- nodes ------------------------------------------------------------------------------------------------------
+
+    def _node(self, node: Any) -> None:
+        if node is None or id(node) in self._seen:
+            return
+        self._seen.add(id(node))
+        self._keep.append(node)  # an id is only unique while its object lives
+        if isinstance(node, QueryableAttribute):
+            self._attribute(node)
+        elif isinstance(node, Bundle):
+            self._each(node.exprs)
+        elif isinstance(node, selectable.Select):
+            self._select(node)
+        else:
+            self._check(node)
+            if not isinstance(node, _SOURCES):  # of a source only the record behind it counts
+                self._each(_children(node))
+
+    def _each(self, nodes: Any) -> None:
+        for node in nodes:
+            self._node(node)
+
+    def _attribute(self, attribute: QueryableAttribute[Any]) -> None:
+        entity = (
+            attribute.comparator.entity
+            if hasattr(attribute.comparator, "entity")
+            else attribute.parent
+        )
+        self._entity(attribute.parent)
+        self._entity(entity)
+
+    def _check(self, node: Any) -> None:
+        kind = type(node)
+        if not kind.__module__.startswith("sqlalchemy."):
+            raise Unguarded(
+                f"{kind.__module__}.{kind.__name__} is no part of SQLAlchemy's own statements"
+            )
+        if not isinstance(node, _NODES):
+            raise Unguarded(
+                f"{kind.__name__} isn't let through: select mapped records and their columns"
+            )
+        for name in ("_prefixes", "_suffixes", "_hints", "_statement_hints"):
+            if getattr(node, name, None):
+                raise Unguarded(f"{name.strip('_')} of a statement aren't let through")
+        if isinstance(getattr(node, "operator", None), operators.custom_op):
+            raise Unguarded("an operator of one's own (.op) isn't let through")
+        if isinstance(node, functions.FunctionElement):
+            _check_function(node)
+        elif isinstance(node, elements.ColumnClause):
+            self._column(node)
+        elif isinstance(node, _SOURCES):
+            self._source(node)
+
+    def _source(self, node: Any) -> None:
+        entity = _entity_of(node)
+        if entity is None:
+            raise Unguarded(f"{node!s} is a bare table: select the record's class")
+        self._entity(entity)
+
+    def _column(self, node: elements.ColumnClause[Any]) -> None:
+        if node.is_literal:
+            if node.name not in _LITERALS:
+                raise Unguarded("a literal column isn't let through")
+            return
+        entity = _entity_of(node)
+        if entity is not None:
+            self._entity(entity)
+            return
+        table = node.table
+        if isinstance(table, (selectable.Subquery, selectable.CTE)):
+            self._node(table)
+        elif not self._in_scope(table):
+            raise Unguarded(f"{node!s} is a bare column: use the record's attribute")
+
+    def _entity(self, entity: Any) -> None:
+        insp = (
+            inspect(entity, raiseerr=False)
+            if not isinstance(entity, (Mapper, AliasedInsp))
+            else entity
+        )
+        if isinstance(insp, AliasedInsp):
+            self._aliased(insp)
+            self.mappers.add(insp.mapper)
+        elif isinstance(insp, Mapper):
+            self.mappers.add(insp)
+        else:
+            raise Unguarded(f"{entity!r} is no mapped record")
+
+    def _aliased(self, insp: AliasedInsp[Any]) -> None:
+        source = insp.selectable
+        if insp._adapt_on_names:
+            raise Unguarded("an alias that adapts on names isn't let through")
+        if isinstance(source, (selectable.Subquery, selectable.CTE)):
+            self._node(source)
+        elif getattr(source, "element", None) is not insp.mapper.local_table:
+            raise Unguarded(
+                "an alias over another selectable than the record's own isn't let through"
+            )
+
+    # -- one select -------------------------------------------------------------------------------------------------
+
+    def _select(self, node: selectable.Select[Any]) -> None:
+        self._check(node)
+        self._scopes.append(set(_own_sources(node)))
+        # its get_children() would add the tables that are derived from columns, as bare ones
+        self._each(
+            HasTraverseInternals.get_children(
+                node, omit_attrs=("_from_obj", "_correlate", "_correlate_except")
+            )
+        )
+        self._each(node._from_obj)
+        self._each(node._independent_ctes)
+        self._scopes.pop()
+
+    def _in_scope(self, source: Any) -> bool:
+        """Of this very select: an entity of an outer one says nothing of what an inner one reads."""
+        return bool(self._scopes) and source in self._scopes[-1]
+
+    # -- options ----------------------------------------------------------------------------------------------------
+
+    def _options(self, statement: Any) -> None:
+        for option in getattr(statement, "_with_options", ()):
+            if isinstance(option, LoaderCriteriaOption):
+                continue  # the session knows its own, and refuses others
+            if isinstance(option, Load):
+                self._load(option)
+            elif isinstance(option, LoaderOption) or not type(option).__module__.startswith(
+                "sqlalchemy."
+            ):
+                raise Unguarded(f"the option {type(option).__name__} isn't let through")
+
+    def _load(self, option: Load) -> None:
+        for element in option.context:
+            for step in element.path.path:
+                mapper = getattr(step, "mapper", None)
+                if isinstance(mapper, Mapper):
+                    self.mappers.add(mapper)
+            for expression in getattr(element, "_extra_criteria", ()):
+                self._node(expression)
+            opts = getattr(element, "local_opts", None) or {}
+            if opts.get("expression") is not None:
+                self._node(opts["expression"])
+
+    def _joined_targets(self) -> None:
+        """Relations that are always loaded by a join bring rows of their targets along."""
+        pending = list(self.mappers)
+        while pending:
+            for relation in pending.pop().relationships:
+                if relation.lazy in ("joined", False) and relation.mapper not in self.mappers:
+                    self.mappers.add(relation.mapper)
+                    pending.append(relation.mapper)
+
+
+def _children(node: Any) -> Iterator[Any]:
+    if isinstance(node, FromStatement):
+        raise Unguarded("from_statement isn't let through")
+    if isinstance(node, selectable.ForUpdateArg) or not isinstance(node, HasTraverseInternals):
+        return iter(())
+    return iter(node.get_children())
+
+
+def _check_function(node: Any) -> None:
+    name = getattr(node, "name", type(node).__name__)
+    if getattr(node, "packagenames", ()) or str(name).lower() not in _FUNCTIONS:
+        raise Unguarded(f"the function {name} isn't let through")
+
+
+def _entity_of(node: Any) -> Any:
+    annotations = getattr(node, "_annotations", {})
+    return annotations.get("parententity") or annotations.get("parentmapper")
+
+
+def _own_sources(node: selectable.Select[Any]) -> Iterator[Any]:
+    """The tables and aliases that are entities of this very select: SQLAlchemy's own loaders write bare columns of
+    them."""
+    for element in (*node._raw_columns, *node._from_obj):
+        yield from _selectables(element)
+    for join in node._setup_joins:
+        for part in join[:3]:  # target, ON clause, left side
+            yield from _selectables(part)
+
+
+def _selectables(element: Any) -> Iterator[Any]:
+    if element is None:
+        return
+    if isinstance(element, QueryableAttribute):
+        yield inspect(element.parent).selectable
+        target = getattr(element.comparator, "entity", None)
+        if target is not None:
+            yield inspect(target).selectable
+        return
+    if isinstance(element, selectable.Join):
+        yield from _selectables(element.left)
+        yield from _selectables(element.right)
+        return
+    entity = _entity_of(element)
+    if entity is not None:
+        yield inspect(entity).selectable
+    if isinstance(element, (selectable.Subquery, selectable.CTE)):
+        yield element
