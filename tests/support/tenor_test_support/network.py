@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 from tenor_test_support.errors import OutsideWorld
 
@@ -13,24 +14,26 @@ _HERE = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - an address to co
 
 def close_the_wall() -> None:
     """From now on a connection to anywhere else raises ``OutsideWorld``."""
-    socket.socket.connect = connect  # type: ignore[method-assign] # the one place where every socket passes
-    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign] # likewise
+    setattr(socket.socket, "connect", connect)  # noqa: B010 - every socket of Python passes here
+    setattr(socket.socket, "connect_ex", connect_ex)  # noqa: B010 - or here
 
 
 def open_the_wall() -> None:
     """As it was."""
-    socket.socket.connect = _connect  # type: ignore[method-assign] # see above
-    socket.socket.connect_ex = _connect_ex  # type: ignore[method-assign] # see above
+    setattr(socket.socket, "connect", _connect)  # noqa: B010 - undoes the above
+    setattr(socket.socket, "connect_ex", _connect_ex)  # noqa: B010 - undoes the above
 
 
-def connect(self: socket.socket, address: object) -> None:
+def connect(self: socket.socket, address: Any) -> None:
+    """What stands in for ``socket.connect``."""
     _refuse_outside(self, address)
-    return _connect(self, address)  # type: ignore[arg-type] # handed on as it came
+    _connect(self, address)
 
 
-def connect_ex(self: socket.socket, address: object) -> int:
+def connect_ex(self: socket.socket, address: Any) -> int:
+    """What stands in for ``socket.connect_ex``."""
     _refuse_outside(self, address)
-    return _connect_ex(self, address)  # type: ignore[arg-type] # handed on as it came
+    return _connect_ex(self, address)
 
 
 def _refuse_outside(self: socket.socket, address: object) -> None:

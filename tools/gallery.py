@@ -1,0 +1,207 @@
+"""Draw every page template with plausible data, so that a person can look at it.
+
+    python tools/gallery.py OUT --vendor node_modules      renders zh and en, light and dark
+    python tools/gallery.py OUT --vendor node_modules --shots   and photographs them in Chromium
+
+The pages are served under the product's own Content-Security-Policy while they are photographed;
+a violation or an error on the console ends the run with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gallery_pages import PAGES, Words, shell_for
+
+WEB = Path(__file__).resolve().parent.parent / "core" / "tenor" / "web"
+CATALOGUE = WEB.parent / "translations" / "zh_CN" / "LC_MESSAGES" / "tenor-web.po"
+POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
+CHROMIUM = "/usr/bin/chromium"
+
+# What the build copies, by the name a template asks for.
+VENDOR = {
+    "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/tom-select.complete.min.js": "tom-select/dist/js/tom-select.complete.min.js",
+} | {
+    f"vendor/fonts/{name}": f"@fontsource/ibm-plex-sans/files/{name}"
+    for name in (f"ibm-plex-sans-latin-{weight}-normal.woff2" for weight in (400, 500, 600))
+}
+
+
+def icon_names() -> list[str]:
+    """The icons that the product carries, in the order of icons.txt."""
+    lines = (WEB / "static_src" / "icons.txt").read_text().splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def write_sprite(icons: Path, target: Path) -> None:
+    """Join the icons into one SVG of symbols."""
+    symbols = []
+    for name in icon_names():
+        drawing = (icons / f"{name}.svg").read_text()
+        paths = drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")]
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{paths}</symbol>')
+    joined = "".join(symbols)
+    target.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{joined}</svg>')
+
+
+def copy_assets(vendor: Path, out: Path) -> None:
+    """Lay the sources and the vendors' files out as the build does."""
+    static = out / "static"
+    shutil.rmtree(static, ignore_errors=True)
+    shutil.copytree(WEB / "static_src", static)
+    (static / "vendor" / "fonts").mkdir(parents=True)
+    for name, source in VENDOR.items():
+        shutil.copyfile(vendor / source, static / name)
+    write_sprite(vendor / "@tabler/icons/icons/outline", static / "sprite.svg")
+
+
+def icon(name: str) -> Markup:
+    """What the kernel's own `icon` gives."""
+    if name not in icon_names():
+        raise KeyError(f"{name} isn't in icons.txt")
+    use = Markup('<use href="/static/sprite.svg#{}"/>').format(name)
+    return Markup('<svg class="t-icon" aria-hidden="true">{}</svg>').format(use)
+
+
+def translations(lang: str) -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+    """gettext and ngettext of one language."""
+    if lang != "zh":
+        return lambda text: text, lambda one, many, n: one if n == 1 else many
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="zh_CN")
+
+    def single(text: str) -> str:
+        message = catalogue.get(text)
+        return str(message.string) if message and message.string else text
+
+    def plural(one: str, many: str, _n: int) -> str:
+        message = catalogue.get(one)
+        return str(message.string[0]) if message and message.string else many
+
+    return single, plural
+
+
+def environment(lang: str) -> jinja2.Environment:
+    """Jinja as the kernel sets it up, with stand-ins for what needs a request."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    single, plural = translations(lang)
+    env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    env.globals.update(
+        asset=lambda name: f"/static/{name}", icon=icon, csrf_token=lambda: "token"
+    )
+    return env
+
+
+def render(out: Path, lang: str, theme: str) -> list[Path]:
+    """Write every page in one language and one theme; returns the files."""
+    env = environment(lang)
+    words = Words(lang)
+    folder = out / f"{lang}-{theme}"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, (template, make) in PAGES.items():
+        context: dict[str, Any] = {"shell": shell_for(words, theme), "theme": theme}
+        context |= {"lang": words.tag} | make(words, context["shell"])
+        file = folder / f"{name}.html"
+        file.write_text(env.get_template(template).render(context))
+        files.append(file)
+    return files
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the gallery under the product's policy, silently."""
+
+    def end_headers(self) -> None:
+        """Add the policy to each answer."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(out: Path) -> Iterator[str]:
+    """The address of the gallery while the block runs, on a port that was free."""
+    handler = functools.partial(Handler, directory=str(out))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+
+
+def photograph(out: Path, files: list[Path], only: str) -> list[str]:
+    """A picture of each page at 1440 × 900, and of some on a phone; returns what went wrong."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only this command needs it
+
+    faults: list[str] = []
+    shots = out / "shots"
+    shots.mkdir(exist_ok=True)
+    with served(out) as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for phone in (False, True):
+            page = browser.new_page(
+                viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+                device_scale_factor=2 if phone else 1,
+            )
+            page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: faults.append(str(e)))
+            for file in files:
+                name = f"{file.parent.name}-{file.stem}"
+                if only not in name or (phone and file.parent.name != "zh-light"):
+                    continue
+                page.goto(f"{address}/{file.relative_to(out)}", wait_until="networkidle")
+                page.screenshot(path=shots / f"{name}{'-phone' if phone else ''}.png")
+                if not phone and file.parent.name == "zh-light":
+                    page.pdf(path=shots / f"{name}.pdf", prefer_css_page_size=True)
+        browser.close()
+    return faults
+
+
+def main() -> int:
+    """Render, and photograph where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("out", type=Path, help="the folder to write")
+    parser.add_argument("--vendor", type=Path, required=True, help="a node_modules folder")
+    parser.add_argument("--shots", action="store_true", help="photograph the pages too")
+    parser.add_argument("--only", default="", help="photograph only names that contain this")
+    options = parser.parse_args()
+    copy_assets(options.vendor, options.out)
+    files = [
+        file
+        for lang in ("zh", "en")
+        for theme in ("light", "dark")
+        for file in render(options.out, lang, theme)
+    ]
+    print(f"{len(files)} pages in {options.out}")
+    faults = photograph(options.out, files, options.only) if options.shots else []
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
