@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from tenor.db import capture, gate
 from tenor.db.engine import make_engine
+from tenor.db.errors import Unguarded
 from tenor.db.lock import FairLock
 from tenor.db.session import GuardedSession
 from tenor.db.state import Procedure, SessionState, forget, state_of
+from tenor.db.transaction import Transaction, writing_here
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
@@ -58,8 +60,9 @@ class Database:
 
         Until an actor is admitted (``Access.admit``), it sees and writes nothing but what the kernel does.
         """
-        with self._connection(write) as connection:
-            session = GuardedSession(SessionState(connection, write))
+        with self._transaction(write) as transaction:
+            state = SessionState(transaction.connection, write, transaction=transaction)
+            session = GuardedSession(state)
             try:
                 yield session
                 session.flush()
@@ -70,25 +73,35 @@ class Database:
     @contextmanager
     def raw(self, *, write: bool = True) -> Iterator[Connection]:
         """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks."""
-        with self._connection(write) as connection:
-            yield connection.execution_options(**gate.MARKED)
+        with self._transaction(write) as transaction:
+            yield transaction.connection.execution_options(**gate.MARKED)
 
     @contextmanager
-    def _connection(self, write: bool) -> Iterator[Connection]:
-        engine = self.writer if write else self.reader
-        with self._taking_turns(write), engine.connect() as connection, connection.begin():
-            yield connection
+    def pause(self, session: Session) -> Iterator[None]:
+        """Commit what a session did, leave it without a transaction within the block, then go on in a new one.
 
-    @contextmanager
-    def _taking_turns(self, write: bool) -> Iterator[None]:
-        if self._turn is None or not write:
-            yield
-            return
-        self._turn.acquire()
+        What it had loaded is expired. For effects beyond the database, which are made with no transaction open.
+
+        Raises:
+            Unguarded: within a savepoint or elevated work, where half a transaction would be committed.
+        """
+        state = state_of(session)
+        session.flush()
+        if state.transaction is None or state.connection.in_nested_transaction():
+            raise Unguarded("a transaction isn't ended from within a savepoint or elevated work")
+        Session.commit(session)
+        state.transaction.pause()
         try:
             yield
         finally:
-            self._turn.release()
+            state.transaction.resume()
+
+    def writing_here(self) -> bool:
+        """Whether this thread has a writing transaction open: then no remote call is made."""
+        return bool(writing_here())
+
+    def _transaction(self, write: bool) -> Transaction:
+        return Transaction(self.writer if write else self.reader, write=write, turn=self._turn)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tenor.access.rights import Rights
     from tenor.context import KernelContext
+    from tenor.db.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class SessionState:
         elevation: the reason given for elevated work.
         moving: states of workflow may be set on these objects (by identity).
         loaded: identities that this session itself loaded.
+        transaction: its own; None for a session within another's.
     """
 
     connection: Connection
@@ -53,6 +55,7 @@ class SessionState:
     captured: list[Any] = field(default_factory=list)
     created: set[tuple[str, int]] = field(default_factory=set)
     thread: int = field(default_factory=get_ident)
+    transaction: Transaction | None = None
 
     @property
     def procedure(self) -> Procedure | None:
