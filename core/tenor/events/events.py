@@ -1,0 +1,211 @@
+"""Telling an event: recorded, handled by those who listen, and followed by jobs, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
+
+from sqlalchemy import insert
+
+from tenor.db.state import state_of
+from tenor.events.hooks import Hooks
+from tenor.events.records import OutboxEvent
+from tenor.events.rows import stamps, table_of
+from tenor.events.timings import Timings
+from tenor.events.wire import from_json, to_json
+from tenor_sdk.errors import Refused
+from tenor_sdk.events import Event
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+log = logging.getLogger(__name__)
+
+#: What a plugin's callback may raise without taking the house down; ``sys.exit`` is one of them.
+FAILURES: Final = (Exception, SystemExit)
+
+_table: Final = table_of(OutboxEvent)
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A function that listens to an event.
+
+    Args:
+        plugin: whose procedure it is.
+        required: whether an error of any kind undoes the whole act.
+    """
+
+    plugin: str
+    function: Callable[[Any, Any], None]
+    event: type[Event]
+    required: bool
+
+    @property
+    def name(self) -> str:
+        """Its place in its plugin, by which a retry finds it: ``tenor_loans.events.on_approved``."""
+        return f"{self.function.__module__}.{self.function.__qualname__}"
+
+
+class Events:
+    """The room of events and hooks.
+
+    Attributes:
+        timings: of every handler, hook and job that this process called.
+        handlers: for each event its handlers, in load order.
+    """
+
+    def __init__(self) -> None:
+        self.timings = Timings()
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        """Take in handlers, in load order, and hooks.
+
+        Raises:
+            HookError: a hook that nobody publishes, or with an argument that it doesn't have.
+        """
+        self.handlers: dict[type[Event], list[Handler]] = {}
+        for found in declarations.labelled("__tenor_handling__"):
+            label = found.label
+            handler = Handler(found.plugin, found.function, label.event, label.required)
+            self.handlers.setdefault(label.event, []).append(handler)
+        self._hooks = Hooks(
+            declarations.labelled("__tenor_hookspec__"), declarations.labelled("__tenor_hookimpl__")
+        )
+
+    # -- events ---------------------------------------------------------------------------------
+
+    def emit(self, ctx: KernelContext, event: Event) -> None:
+        """Record an event, run its handlers in load order, and enqueue the jobs that follow it.
+
+        Raises:
+            Refused: a handler refuses; the whole act is undone.
+            Exception: of a required handler, likewise.
+        """
+        event_id = self._record(ctx, event)
+        for handler in self.handlers.get(type(event), ()):
+            self._handle(ctx, handler, event, event_id)
+        self.kernel.jobs.follow(ctx, type(event), event_id)
+
+    def _record(self, ctx: KernelContext, event: Event) -> int:
+        values = {
+            "name": event.event_name,
+            "plugin": event.event_name.partition(".")[0],
+            "payload": payload_of(event),
+            "actor_id": ctx.actor.id,
+            "request_id": ctx.request_id,
+            **stamps(ctx),
+        }
+        statement = insert(_table).values(values).returning(_table.c.id)
+        return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+
+    def _handle(self, ctx: KernelContext, handler: Handler, event: Event, event_id: int) -> None:
+        try:
+            with self._callback(ctx, "handler", handler.plugin, handler.name):
+                handler.function(ctx, event)
+        except Refused:
+            raise
+        except FAILURES as error:
+            if handler.required:
+                raise
+            self._put_off(ctx, handler, event_id, error)
+
+    def _put_off(
+        self, ctx: KernelContext, handler: Handler, event_id: int, error: BaseException
+    ) -> None:
+        """A handler failed by itself: on record, and tried again once this is committed."""
+        log.warning("handler %s failed and is tried again as a job", handler.name, exc_info=error)
+        said = words_of(error)
+        self.kernel.audit.note(
+            ctx, "handler-failed", handler=handler.name, event_id=event_id, error=said
+        )
+        self.kernel.jobs.retry_handler(ctx, handler, event_id)
+
+    # -- hooks ----------------------------------------------------------------------------------
+
+    def call_hook(
+        self, ctx: KernelContext, name: str, arguments: Mapping[str, object]
+    ) -> list[Any]:
+        """Ask every implementation of a hook, in load order, with the arguments that it names.
+
+        Returns:
+            What each returned; nothing for those that failed.
+
+        Raises:
+            Refused: an implementation refuses.
+            HookError: no enabled plugin publishes the hook.
+        """
+        offered = {**arguments, "ctx": ctx}
+        answers = []
+        for impl in self._hooks.of(name, offered):
+            try:
+                with self._callback(ctx, "hook", impl.plugin, name):
+                    answers.append(impl.call(offered))
+            except Refused:
+                raise
+            except FAILURES as error:
+                self._hook_failed(ctx, impl.plugin, name, error)
+        return answers
+
+    def _hook_failed(
+        self, ctx: KernelContext, plugin: str, name: str, error: BaseException
+    ) -> None:
+        log.warning("%s's part in hook %s failed", plugin, name, exc_info=error)
+        values = {"plugin": plugin, "hook": name, "error": words_of(error)}
+        if state_of(ctx.session).writes:
+            self.kernel.audit.note(ctx, "hook-failed", **values)
+            return
+        # a reading request can't leave it behind itself
+        with self.kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as short:
+            self.kernel.audit.note(short, "hook-failed", **values)
+
+    @contextmanager
+    def _callback(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:
+        """A plugin's callback: timed, in a savepoint, as a procedure of that plugin."""
+        with (
+            self.timings.timed(kind, plugin, name),
+            self.kernel.db.savepoint(ctx.guarded),
+            self.kernel.access.procedure(ctx, plugin, name),
+        ):
+            yield
+
+
+def words_of(error: BaseException) -> str:
+    """An error in one line, for the record: its kind and what it says."""
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said}"[:1000] if said else type(error).__name__
+
+
+def payload_of(event: Event) -> dict[str, Any]:
+    """What an event says, as JSON.
+
+    Raises:
+        TypeError: a value that isn't of those that events carry.
+    """
+    names = [each.name for each in fields(cast("Any", event))]
+    return {name: to_json(getattr(event, name)) for name in names}
+
+
+def event_from(kind: type[Event], payload: Mapping[str, Any]) -> Event:
+    """The event again, from what the outbox kept of it."""
+    read = {name: from_json(value) for name, value in payload.items()}
+    for name, hint in _hints(kind).items():
+        if name in read and isinstance(hint, type) and issubclass(hint, Enum):
+            read[name] = hint(read[name])
+    return kind(**read)
+
+
+def _hints(kind: type[Event]) -> dict[str, Any]:
+    try:
+        return get_type_hints(kind)
+    except NameError:  # a name that its module imports for the type checker alone
+        return {}

@@ -1,0 +1,140 @@
+"""Hooks: which implementations a specification has, kept and checked by pluggy under our own labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import isroutine, signature
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from pluggy import HookimplOpts, HookspecOpts, PluginManager, PluginValidationError
+
+from tenor_sdk.hooks import HookImpl, HookSpec
+
+if TYPE_CHECKING:
+    from tenor.declarations import Labelled
+
+
+class HookError(Exception):
+    """A hook that can't be called as it is declared; the message names plugin, function and hook.
+
+    Args:
+        plugin: whose declaration is at fault; empty where it is the caller's.
+    """
+
+    def __init__(self, message: str, plugin: str = "") -> None:
+        super().__init__(message)
+        self.plugin = plugin
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One plugin's part in a hook.
+
+    Args:
+        plugin: whose procedure it is.
+        takes: the names of the arguments that it asks for.
+    """
+
+    plugin: str
+    function: Callable[..., Any]
+    takes: tuple[str, ...]
+
+    def call(self, offered: Mapping[str, object]) -> Any:
+        """Call it with those of the offered arguments that it names."""
+        return self.function(**{name: offered[name] for name in self.takes})
+
+
+class _Labels(PluginManager):
+    """Pluggy, reading the SDK's labels instead of its own markers."""
+
+    def parse_hookspec_opts(self, module_or_class: object, name: str) -> HookspecOpts | None:
+        found = getattr(module_or_class, name)
+        if not isinstance(getattr(found, "__tenor_hookspec__", None), HookSpec):
+            return None
+        return HookspecOpts(
+            firstresult=False, historic=False, warn_on_impl=None, warn_on_impl_args=None
+        )
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        found = getattr(plugin, name)
+        label = getattr(found, "__tenor_hookimpl__", None) if isroutine(found) else None
+        if not isinstance(label, HookImpl):
+            return None
+        return HookimplOpts(
+            wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False,
+            specname=label.spec,
+        )  # fmt: skip
+
+
+class Hooks:
+    """The specifications of the enabled plugins and who implements them, in load order.
+
+    Raises:
+        HookError: an implementation of a hook that nobody publishes, or with an argument that it doesn't have.
+    """
+
+    def __init__(self, specs: Iterable[Labelled], impls: Iterable[Labelled]) -> None:
+        self._arguments: dict[str, frozenset[str]] = {}
+        self._known: dict[str, tuple[Implementation, ...]] = {}
+        published = {found.label.name: found.function for found in specs}
+        labels = _Labels("tenor")
+        if published:
+            labels.add_hookspecs(SimpleNamespace(**published))
+        owners = {_register(labels, found): found for found in impls}
+        _check(labels, owners)
+        for name, spec in published.items():
+            self._arguments[name] = frozenset(signature(spec).parameters)
+            found = getattr(labels.hook, name).get_hookimpls()
+            self._known[name] = tuple(
+                _implementation(owners[impl.plugin_name], self._arguments[name]) for impl in found
+            )
+
+    def of(self, name: str, offered: Iterable[str]) -> Sequence[Implementation]:
+        """The implementations of a hook, in load order.
+
+        Args:
+            offered: the names of the arguments with which it is called, ``ctx`` among them.
+
+        Raises:
+            HookError: no enabled plugin publishes it, or its specification has other arguments.
+        """
+        if name not in self._known:
+            raise HookError(f"no enabled plugin publishes the hook {name!r}")
+        if frozenset(offered) != self._arguments[name] | {"ctx"}:
+            asked, given = sorted(self._arguments[name]), sorted(offered)
+            raise HookError(f"the hook {name!r} takes {asked}, not {given}")
+        return self._known[name]
+
+
+def _register(labels: _Labels, found: Labelled) -> str:
+    function = found.function
+    name = f"{found.plugin}: {function.__module__}.{function.__qualname__}"
+    try:
+        labels.register(SimpleNamespace(**{function.__name__: function}), name)
+    except PluginValidationError as error:
+        raise _misfit(name, found, str(error)) from None
+    return name
+
+
+def _check(labels: _Labels, owners: Mapping[str, Labelled]) -> None:
+    """No implementation of a hook that nobody publishes: a slip of the pen, or its plugin isn't enabled."""
+    try:
+        labels.check_pending()
+    except PluginValidationError as error:
+        name = labels.get_name(error.plugin) or ""
+        raise _misfit(name, owners[name], "no enabled plugin publishes it") from None
+
+
+def _implementation(found: Labelled, arguments: frozenset[str]) -> Implementation:
+    takes = tuple(signature(found.function).parameters)
+    beyond = sorted(set(takes) - arguments)
+    if beyond:
+        name = f"{found.plugin}: {found.function.__module__}.{found.function.__qualname__}"
+        raise _misfit(name, found, f"it has no argument {', '.join(beyond)}")
+    return Implementation(found.plugin, found.function, takes)
+
+
+def _misfit(name: str, found: Labelled, reason: str) -> HookError:
+    return HookError(f"{name}, of the hook {found.label.spec!r}: {reason}", found.plugin)
