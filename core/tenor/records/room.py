@@ -1,0 +1,368 @@
+"""Records as everybody reaches them: found by name, read, made, changed, shown. Web, API, CLI and import go through
+here, so that none has a way of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import inspect, select
+
+from tenor.records.paging import Page, PageColumn, PageQuery, Pager
+from tenor.records.records import Comment
+from tenor.records.schema import Style, read
+from tenor.records.specs import FieldSpec, input_specs, specs_of
+from tenor.records.values import currency_of, masked, to_json
+from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
+from tenor_sdk.files import Upload
+from tenor_sdk.records import Archivable, Line, Owned, Record
+from tenor_sdk.views import ListView
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+class Records:
+    """The room of records."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        self.by_table = {record.__tablename__: record for record in declarations.records}
+        self.by_path = {
+            (record.__plugin__, record.slug()): record for record in declarations.records
+        }
+
+    # -- finding ----------------------------------------------------------------------------------------------------
+
+    def find(self, plugin: str, slug: str) -> type[Record]:
+        """The kind of record at ``/<plugin>/<slug>``.
+
+        Raises:
+            NotFound: ``not-found``.
+        """
+        found = self.by_path.get((plugin, slug))
+        if found is None:
+            raise NotFound("not-found")
+        return found
+
+    def get(self, ctx: KernelContext, record: type[R], identity: int) -> R:
+        """One record that the person may read.
+
+        Raises:
+            NotFound: ``not-found``: there is none for this person.
+        """
+        found = ctx.session.get(record, identity)
+        if found is None:
+            raise NotFound("not-found", what=record.title())
+        return found
+
+    def page(self, ctx: KernelContext, view: ListView | type[Record], query: PageQuery) -> Page:
+        """A page of a list, see ``Pager.page``."""
+        shown = view if isinstance(view, ListView) else ListView(view, _first_columns(view))
+        return Pager(ctx, shown, query).page()
+
+    # -- fields -----------------------------------------------------------------------------------------------------
+
+    def specs(self, record: type[Record]) -> Mapping[str, FieldSpec]:
+        """The fields of a kind of record."""
+        return specs_of(record)
+
+    def writable(
+        self, ctx: KernelContext, record: type[Record], existing: Record | None = None
+    ) -> list[FieldSpec]:
+        """The fields that this person may give: not those that are read-only, hidden, masked or frozen."""
+        effects = self.kernel.access.field_effects(ctx, record, self.state_of(existing))
+        shut = {key for key, effect in effects.items() if effect in ("hide", "freeze")}
+        return [
+            spec for spec in specs_of(record).values() if not spec.readonly and spec.key not in shut
+        ]
+
+    def state_of(self, record: Record | None) -> str:
+        """The state of a record's workflow; empty where it has none."""
+        if record is None:
+            return ""
+        key = next(
+            (spec.key for spec in specs_of(type(record)).values() if spec.kind == "state"), ""
+        )
+        return str(getattr(record, key)) if key else ""
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def create(
+        self, ctx: KernelContext, record: type[R], data: Mapping[str, Any], *, style: Style = "api"
+    ) -> R:
+        """Make a record from what was handed in, by the person's own grant.
+
+        Raises:
+            Invalid: errors by field.
+            Forbidden: without the right.
+        """
+        if not ctx.may(record, "create"):
+            raise Forbidden("not-permitted", what=record.title())
+        specs = self.writable(ctx, record)
+        given = {
+            **_owner(ctx, record),
+            **{key: value for key, value in data.items() if not _is_lines(record, key)},
+        }
+        values = read(specs, given, style=style, partial=False, currency=_currency(record, data))
+        made = record(
+            **{key: value for key, value in values.items() if value is not None or key in data}
+        )
+        self._keep_files(ctx, made)
+        self._set_lines(ctx, made, data, style)
+        ctx.session.add(made)
+        ctx.session.flush()
+        return made
+
+    def update(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        data: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        style: Style = "api",
+    ) -> None:
+        """Change a record to what was handed in; only what is there is changed.
+
+        Args:
+            version: that the person had before them.
+
+        Raises:
+            Conflict: ``changed-since``: it has another version by now.
+            Refused: ``frozen``: the workflow's state lets nobody change it.
+            Invalid, Forbidden: as ``create``.
+        """
+        if version is not None and record.version != version:
+            raise Conflict("changed-since")
+        if self.kernel.workflow.frozen(ctx, record):
+            raise Refused("frozen", what=type(record).title())
+        specs = self.writable(ctx, type(record), record)
+        given = {key: value for key, value in data.items() if not _is_lines(type(record), key)}
+        values = read(
+            specs, given, style=style, partial=True, currency=_currency(type(record), data, record)
+        )
+        for key, value in values.items():
+            if getattr(record, key) != value:
+                setattr(record, key, value)
+        self._keep_files(ctx, record)
+        self._set_lines(ctx, record, data, style)
+        ctx.session.flush()
+
+    def delete(self, ctx: KernelContext, record: Record, *, version: int | None = None) -> None:
+        """Remove a record, by the person's own grant; what is pointed at is refused.
+
+        Raises:
+            Conflict: ``changed-since``, ``still-referred-to``.
+        """
+        if version is not None and record.version != version:
+            raise Conflict("changed-since")
+        ctx.session.delete(record)
+        ctx.session.flush()
+
+    def archive(self, ctx: KernelContext, record: Record, *, away: bool = True) -> None:
+        """Put a record away, or bring it back."""
+        if not isinstance(record, Archivable):
+            raise Refused("not-archivable", what=type(record).title())
+        record.archived = away
+        ctx.session.flush()
+
+    def _keep_files(self, ctx: KernelContext, record: Record) -> None:
+        for spec in specs_of(type(record)).values():
+            if spec.kind == "file" and isinstance(inspect(record).dict.get(spec.key), Upload):
+                upload: Upload = getattr(record, spec.key)
+                setattr(
+                    record,
+                    spec.key,
+                    self.kernel.files.store(ctx, upload.name, upload.content, None).id,
+                )
+
+    def _set_lines(
+        self, ctx: KernelContext, record: Record, data: Mapping[str, Any], style: Style
+    ) -> None:
+        for relation in type(record).__mapper__.relationships:
+            if relation.key not in data or not _is_lines(type(record), relation.key):
+                continue
+            kind = relation.mapper.class_
+            known = {line.id: line for line in getattr(record, relation.key)}
+            kept: list[Record] = []
+            errors: dict[str, TenorError] = {}
+            for place, given in enumerate(data[relation.key] or ()):
+                try:
+                    kept.append(self._line(ctx, kind, known, given, style, currency_of(record)))
+                except Invalid as error:
+                    errors |= {
+                        f"{relation.key}.{place}.{key}": one for key, one in error.fields.items()
+                    }
+            if errors:
+                raise Invalid("invalid", errors)
+            setattr(record, relation.key, kept)
+
+    def _line(
+        self,
+        ctx: KernelContext,
+        kind: type[Record],
+        known: Mapping[int, Record],
+        given: Any,
+        style: Style,
+        currency: str,
+    ) -> Record:
+        identity = given.get("id")
+        rest = {key: value for key, value in given.items() if key not in ("id", "version")}
+        line = known.get(int(identity)) if str(identity or "").isdigit() else None
+        specs = self.writable(ctx, kind, line)
+        values = read(specs, rest, style=style, partial=line is not None, currency=currency)
+        if line is None:
+            return kind(**{key: value for key, value in values.items() if value is not None})
+        for key, value in values.items():
+            setattr(line, key, value)
+        return line
+
+    # -- inputs -----------------------------------------------------------------------------------------------------
+
+    def inputs(self, kind: type[Any]) -> Mapping[str, FieldSpec]:
+        """The inputs of a transition, action or setting."""
+        return input_specs(kind)
+
+    def read_inputs(
+        self,
+        kind: type[T] | None,
+        data: Mapping[str, Any],
+        *,
+        style: Style = "api",
+        currency: str = "CNY",
+    ) -> T | None:
+        """An instance of an input dataclass from what was handed in.
+
+        Raises:
+            Invalid: errors by field.
+        """
+        if kind is None:
+            return None
+        values = read(
+            input_specs(kind).values(), data, style=style, partial=False, currency=currency
+        )
+        given = {key: value for key, value in values.items() if value is not None}
+        missing = {
+            spec.key
+            for spec in input_specs(kind).values()
+            if not spec.required and spec.default is None
+        }
+        return kind(**{**dict.fromkeys(missing), **given})
+
+    # -- showing ----------------------------------------------------------------------------------------------------
+
+    def dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
+        """A record as the API gives it: hidden fields left out, masked ones masked, money as text."""
+        effects = self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
+        currency = currency_of(record)
+        shown = {}
+        for spec in specs_of(type(record)).values():
+            effect = effects.get(spec.key)
+            if effect == "hide":
+                continue
+            value = getattr(record, spec.key)
+            shown[spec.key] = (
+                masked(value, spec.info.mask) if effect == "mask" else to_json(value, currency)
+            )
+        for relation in type(record).__mapper__.relationships:
+            if _is_lines(type(record), relation.key):
+                shown[relation.key] = [
+                    self.dump(ctx, line) for line in getattr(record, relation.key)
+                ]
+        return shown
+
+    def display_names(
+        self, ctx: KernelContext, record: type[Record], ids: Iterable[int]
+    ) -> dict[int, str]:
+        """Names of records that the person may read; one statement."""
+        wanted = set(ids)
+        if not wanted:
+            return {}
+        return {
+            found.id: found.display()
+            for found in ctx.session.scalars(select(record).where(record.id.in_(wanted)))
+        }
+
+    def names_in(
+        self, ctx: KernelContext, columns: Sequence[PageColumn], rows: Sequence[Mapping[str, Any]]
+    ) -> dict[tuple[str, int], str]:
+        """Names of all records that the link columns of a page lead to; one statement a kind."""
+        wanted: dict[type[Record], set[int]] = {}
+        for column in columns:
+            if column.spec.target is not None:
+                ids = {row[column.key] for row in rows if row[column.key] is not None}
+                wanted.setdefault(column.spec.target, set()).update(ids)
+        found = {}
+        for kind, ids in wanted.items():
+            for identity, name in self.display_names(ctx, kind, ids).items():
+                found[kind.__tablename__, identity] = name
+        return found
+
+    # -- comments ---------------------------------------------------------------------------------------------------
+
+    def comment(self, ctx: KernelContext, record: Record, text: str) -> None:
+        """Say something on a record's timeline.
+
+        Raises:
+            Invalid: ``required``, ``too-long``.
+            Refused: ``not-discussed``.
+        """
+        said = text.strip()
+        if not said:
+            raise Invalid("required")
+        if len(said) > 10_000:
+            raise Invalid("too-long", None, limit=10_000, length=len(said))
+        if not getattr(record, "__discussed__", False):
+            raise Refused("not-discussed", what=type(record).title())
+        with self.kernel.db.system(ctx.session) as session:
+            session.add(
+                Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)
+            )
+
+    def comments(self, ctx: KernelContext, record: Record) -> list[tuple[Any, ...]]:
+        """(id, at, user id, text) of the comments on a record that the person was able to load, oldest first."""
+        table = Comment.__table__.c
+        statement = select(table.id, table.created_at, table.created_by_id, table.text).where(
+            table.table_name == type(record).__tablename__, table.record_id == record.id
+        )
+        return [
+            tuple(row) for row in self.kernel.db.execute(ctx.session, statement.order_by(table.id))
+        ]
+
+
+def _is_lines(record: type[Record], key: str) -> bool:
+    relation = record.__mapper__.relationships.get(key)
+    return (
+        relation is not None and bool(relation.uselist) and issubclass(relation.mapper.class_, Line)
+    )
+
+
+def _owner(ctx: KernelContext, record: type[Record]) -> dict[str, Any]:
+    if not issubclass(record, Owned):
+        return {}
+    return {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id or None}
+
+
+def _currency(record: type[Record], data: Mapping[str, Any], existing: Record | None = None) -> str:
+    named = record.__currency__
+    given = data.get(named)
+    if isinstance(given, str) and len(given.strip()) == 3:
+        return given.strip().upper()
+    return currency_of(existing) if existing is not None else (named if named.isupper() else "CNY")
+
+
+def _first_columns(record: type[Record]) -> list[Any]:
+    shown = [
+        spec.attribute
+        for spec in specs_of(record).values()
+        if spec.attribute is not None and not spec.info.secret
+    ]
+    return shown[:6]

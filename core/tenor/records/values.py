@@ -1,0 +1,48 @@
+"""Values as the API gives them out, and as a masked field shows them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from tenor_sdk.fields import Mask
+from tenor_sdk.values import Amount, Money, Rate
+
+MASKED = "••••"
+
+
+def to_json(value: Any, currency: str = "CNY") -> Any:
+    """Money and rates are texts, times ISO 8601 in UTC."""
+    if isinstance(value, Amount):
+        return value.text(currency)
+    if isinstance(value, (Rate, Money)):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value
+
+
+def masked(value: Any, mask: Mask | None) -> str:
+    """What is shown of a masked value: the identity number's first six and last four, a phone's first three and last
+    four, an account's last four, a name's first character."""
+    if value in (None, ""):
+        return ""
+    text = str(value)
+    keep = {"identity-number": (6, 4), "phone": (3, 4), "account": (0, 4), "name": (1, 0)}.get(
+        mask or "all"
+    )
+    if keep is None or len(text) <= sum(keep):
+        return MASKED
+    head, tail = keep
+    stars = "*" * (len(text) - head - tail)
+    return f"{text[:head]}{stars}{text[len(text) - tail :]}" if tail else f"{text[:head]}{stars}"
+
+
+def currency_of(record: Any) -> str:
+    """The currency of a record's amounts: of its own attribute, or the fixed code that its class names."""
+    named = type(record).__currency__
+    value = getattr(record, named, None) if hasattr(type(record), named) else named
+    return value if isinstance(value, str) and len(value) == 3 and value.isupper() else "CNY"
