@@ -1,0 +1,51 @@
+"""Where the bytes lie: a folder, each file under its hash. Other stores come as drivers."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+
+class FolderStore:
+    """A folder of files named by their SHA-256; written once, whole or not at all.
+
+    Args:
+        folder: made where it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep bytes; returns their hash. The same bytes again change nothing."""
+        digest = sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists() and path.stat().st_size == len(content):
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+            raise
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes with this hash.
+
+        Raises:
+            FileNotFoundError: they aren't there.
+        """
+        return self._path(digest).read_bytes()
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest
