@@ -1,0 +1,159 @@
+"""What plugins declare for the eye, checked at start and looked up by address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
+from tenor_sdk.records import Record, snake
+from tenor_sdk.views import Action, FormView, ListView, Menu, Tile, ViewPatch
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A tab of an app.
+
+    Args:
+        title: English; translated by ``plugin``'s catalogue.
+        href: where it leads.
+    """
+
+    title: str
+    plugin: str
+    href: str
+    order: int
+
+
+@dataclass(frozen=True)
+class App:
+    """An entry of the rail, with the tabs of which it is made; the first is where it leads."""
+
+    title: str
+    plugin: str
+    icon: str
+    order: int
+    items: tuple[MenuItem, ...]
+
+
+class Views:
+    """The room of views."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        """Take in every view, merge patches, check columns and anchors.
+
+        Raises:
+            ViewError: with file and line.
+        """
+        patches = declarations.of(ViewPatch)
+        self._patched: dict[int, ListView] = {}
+        self.lists: dict[type[Record], dict[str, ListView]] = {}
+        self.menus = declarations.of(Menu)
+        declared = [
+            *(menu.view for menu in self.menus if isinstance(menu.view, ListView)),
+            *declarations.of(ListView),
+        ]
+        for view in declared:
+            self._take_list(view, patches)
+        forms = {form.record: form for form in declarations.of(FormView)}
+        self.forms: dict[type[Record], ShownForm] = {}
+        for record in declarations.records:
+            if has_page(record):
+                self._take_record(record, forms.get(record), patches)
+        self.actions: dict[type[Record], list[Action]] = {}
+        for action in declarations.of(Action):
+            self._take_action(action)
+        self.tiles = sorted(declarations.of(Tile), key=lambda tile: tile.order)
+
+    def _take_list(self, view: ListView, patches: Sequence[ViewPatch]) -> None:
+        if id(view) in self._patched:
+            return
+        known = self.lists.setdefault(view.record, {})
+        merged = list_of(view, [patch for patch in patches if patch.view is view])
+        self._patched[id(view)] = merged
+        key = "" if not known else snake(view.title.replace(" ", "")) or str(len(known))
+        known[key] = merged
+
+    def _take_record(
+        self, record: type[Record], form: FormView | None, patches: Sequence[ViewPatch]
+    ) -> None:
+        mine = [
+            patch
+            for patch in patches
+            if patch.view is record or (form is not None and patch.view is form)
+        ]
+        self.forms[record] = form_of(record, form, mine)
+        if record not in self.lists:
+            self.lists[record] = {"": default_list(record)}
+
+    def _take_action(self, action: Action) -> None:
+        known = self.actions.setdefault(action.on, [])
+        if any(other.name == action.name for other in known):
+            raise ViewError(
+                action.origin, f"{action.on.__name__} has another action {action.name!r}"
+            )
+        known.append(action)
+
+    # -- asked ------------------------------------------------------------------------------------------------------
+
+    def list_view(self, record: type[Record], key: str = "") -> ListView:
+        """The list of a record; ``key`` for one beside the first."""
+        known = self.lists[record]
+        return known.get(key) or known[""]
+
+    def form(self, record: type[Record]) -> ShownForm:
+        """The merged page of a record."""
+        return self.forms[record]
+
+    def actions_on(self, record: type[Record], *, on_list: bool) -> list[Action]:
+        """The actions offered on a record's page, or on its list."""
+        return [action for action in self.actions.get(record, ()) if action.on_list is on_list]
+
+    def apps(self, ctx: KernelContext) -> list[App]:
+        """The rail for this person: apps with at least one tab that they may open."""
+        items: dict[str, list[MenuItem]] = {}
+        for menu in self.menus:
+            if self._open_to(ctx, menu):
+                items.setdefault(menu.app or menu.title, []).append(self._item(menu))
+        apps = []
+        for menu in self.menus:
+            if not menu.app and menu.title in items:
+                tabs = sorted(items.pop(menu.title), key=lambda item: item.order)
+                apps.append(App(menu.title, menu.plugin, menu.icon, menu.order, tuple(tabs)))
+        for title, tabs in items.items():  # the app's own entry isn't open to them
+            own = next((menu for menu in self.menus if menu.title == title and not menu.app), None)
+            if own is not None:
+                apps.append(App(title, own.plugin, own.icon, own.order, tuple(tabs)))
+        return sorted(apps, key=lambda app: app.order)
+
+    def _open_to(self, ctx: KernelContext, menu: Menu) -> bool:
+        if menu.needs is not None and not ctx.may(menu.needs):
+            return False
+        return not isinstance(menu.view, ListView) or ctx.may(menu.view.record, "read")
+
+    def _item(self, menu: Menu) -> MenuItem:
+        return MenuItem(menu.title, menu.plugin, self.href(menu), menu.order)
+
+    def href(self, menu: Menu) -> str:
+        """Where a menu leads."""
+        if not isinstance(menu.view, ListView):
+            return menu.view
+        record = menu.view.record
+        merged = self._patched[id(menu.view)]
+        key = next(key for key, view in self.lists[record].items() if view is merged)
+        return f"{address(record)}?view={key}" if key else address(record)
+
+
+def address(record: type[Record], identity: int | None = None) -> str:
+    """Where the list of a kind of record, or one of them, is: ``/loans/loan/7``."""
+    base = f"/{record.__plugin__}/{record.slug()}"
+    return base if identity is None else f"{base}/{identity}"
