@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -62,3 +62,8 @@ def test_due_dates_fall_into_successive_months_on_the_anchor_day_or_the_last(
 @given(start=days, months=st.integers(0, 480))
 def test_whole_months_count_back_what_was_added(start: date, months: int) -> None:
     assert whole_months(start, add_months(start, months)) == months
+
+
+@given(start=days, months=st.integers(0, 480))
+def test_a_day_less_than_a_whole_month_does_not_count(start: date, months: int) -> None:
+    assert whole_months(start, add_months(start, months) - timedelta(days=1)) == months - 1

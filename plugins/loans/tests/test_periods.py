@@ -36,6 +36,21 @@ def test_quarterly_interest_is_struck_on_the_20th_and_due_on_the_21st() -> None:
     ]
 
 
+def test_a_loan_drawn_days_before_the_20th_pays_its_first_interest_on_the_21st() -> None:
+    periods = settlement_periods(date(2025, 3, 10), date(2025, 6, 21))
+    assert [period.due for period in periods] == [date(2025, 3, 21), date(2025, 6, 21)]
+
+
+def test_monthly_settlement_on_the_31st_is_struck_at_the_end_of_every_month() -> None:
+    periods = settlement_periods(date(2025, 1, 31), date(2025, 4, 10), day=31, months=range(1, 13))
+    assert [period.due for period in periods] == [
+        date(2025, 2, 1),
+        date(2025, 3, 1),
+        date(2025, 4, 1),
+        date(2025, 4, 10),
+    ]
+
+
 def test_a_loan_drawn_on_the_day_after_settlement_has_no_empty_period() -> None:
     periods = settlement_periods(date(2025, 3, 21), date(2025, 9, 21))
     assert [(p.start, p.end) for p in periods] == [

@@ -149,6 +149,17 @@ def test_unpaid_interest_compounds_at_the_contract_rate_until_maturity_then_at_t
     assert after.due(Component.COMPOUND).text() == "174.00"
 
 
+def test_compound_interest_that_was_paid_is_not_owed_again() -> None:
+    row = Instalment(1, DRAWN, DUE, Amount.of(1), Amount.of(1), Amount.of(12_000))
+    terms = Terms(rate=Rate.of("0.0435"), penalty_rate=Rate.of("0.06525"), maturity=DUE)
+    drawn = replace(DRAWDOWN, amount=Amount.of(1))
+    paid = received(2, "130.50", DUE + timedelta(days=60))
+    on_the_day = position(terms, (row,), [drawn, paid], paid.value_date)
+    ten_days_on = position(terms, (row,), [drawn, paid], paid.value_date + timedelta(days=10))
+    assert on_the_day.due(Component.COMPOUND) == Amount(0)
+    assert ten_days_on.due(Component.COMPOUND).text() == "21.75"
+
+
 def test_many_small_payments_pay_no_more_penalty_than_one_sum_rounded_once() -> None:
     drops = [received(n, "0.01", DUE + timedelta(days=n)) for n in range(2, 90)]
     row = replace(JINLAN[1], number=1, due=DUE, principal=Amount.of(7), opening=Amount.of(7))

@@ -52,3 +52,8 @@ def test_a_kept_payment_that_does_not_repay_the_rest_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         keep_payment(BALANCE, Amount.of("17437.38"), RATE, PERIODS[12:])
     assert refused.value.key == "payment-too-small"
+
+
+def test_a_rest_smaller_than_the_payment_is_repaid_at_once() -> None:
+    plan = keep_payment(Amount.of(1000), PAYMENT, RATE, PERIODS[35:])
+    assert [row.total.text() for row in plan.instalments] == ["1003.63"]

@@ -99,7 +99,7 @@ def settlement_periods(
 
 
 def _settlements(start: date, end: date, day: int, months: Collection[int]) -> list[date]:
-    """The days after each settlement day, from a month before ``start`` to the month of ``end``."""
-    count = (end.year - start.year) * 12 + end.month - start.month + 2
-    steps = (add_months(start.replace(day=1), k - 1, anchor_day=day) for k in range(count))
+    """The days after each settlement day, from the month of ``start`` to the month of ``end``."""
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    steps = (add_months(start.replace(day=1), k, anchor_day=day) for k in range(count))
     return [step + _DAY for step in steps if step.month in months]
