@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tenor_sdk.events import Event
 from tenor_sdk.records import Record
 
 T = TypeVar("T")
@@ -48,7 +49,9 @@ class Declarations:
     Args:
         plugins: in load order, ``base`` first.
         records: mapped classes, in load order.
-        values: declarations and settings classes.
+        values: declarations.
+        settings: settings classes.
+        events: event classes.
         functions: labelled functions.
     """
 
@@ -56,6 +59,7 @@ class Declarations:
     records: list[type[Record]] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
     settings: list[type[Any]] = field(default_factory=list)
+    events: list[type[Event]] = field(default_factory=list)
     functions: list[tuple[str, Labelled]] = field(default_factory=list)
 
     def of(self, kind: type[T]) -> list[T]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tenor.files import Files
     from tenor.i18n import Translator
     from tenor.jobs import Jobs
+    from tenor.loader import Failure, Loader
     from tenor.notify import Notify
     from tenor.records import Records
     from tenor.settings import KernelSettings, SettingsStore
@@ -50,6 +51,22 @@ class Kernel:
     workflow: WorkflowEngine
     drivers: Drivers
     views: Views
+    loader: Loader
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The plugins that are enabled and don't run, each with its cause and what to do."""
+        return self.loader.failures
+
+    @property
+    def safe_mode(self) -> bool:
+        """Whether a critical plugin doesn't run: then no other does, and only administrators are let in."""
+        return self.loader.safe_mode
+
+    @property
+    def generation(self) -> int:
+        """Of the set of enabled plugins with which this process started."""
+        return self.loader.state.generation
 
     @contextmanager
     def context(

@@ -1,0 +1,1 @@
+"""The kernel's own plugin: access, demo people and views of the kernel's records, in plain SDK words."""

@@ -1,0 +1,70 @@
+"""The demo bank: its units and its people, the cast of every example in the documentation and the tests."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tenor.base.services import add_unit, add_user
+from tenor_sdk import access
+from tenor_sdk.demo import Stage, demo
+
+#: The one password of all accounts of a demo institution; ``make demo`` prints it, ``tenor init`` knows none.
+DEMO_PASSWORD: Final = "haiyue-2026"  # noqa: S105 -- opens nothing but a demo
+
+INSTITUTION: Final = "海岳商业银行"
+MAIL: Final = "haiyue.example"
+
+#: code, name, and the unit above it
+UNITS: Final = (
+    ("HQ", INSTITUTION, ""),
+    ("RISK", "风险管理部", "HQ"),
+    ("LEGAL", "法律合规部", "HQ"),
+    ("OPS", "运营管理部", "HQ"),
+    ("NPL", "资产保全部", "HQ"),
+    ("AUDIT", "审计部", "HQ"),
+    ("IT", "信息科技部", "HQ"),
+    ("YZ", "云州分行", "HQ"),
+    ("LH", "临海分行", "HQ"),
+)
+
+COMMITTEE: Final = "committee-member"
+
+#: login, name, the unit they belong to, what they do, and in which unit they do it: head office's people for all below
+PEOPLE: Final = (
+    ("lin.xiaowen", "林晓雯", "YZ", access.RELATIONSHIP_MANAGER, "YZ"),
+    ("fang.zheng", "方正", "YZ", access.BRANCH_HEAD, "YZ"),
+    ("shen.bai", "沈柏", "LH", access.RELATIONSHIP_MANAGER, "LH"),
+    ("du.yuan", "杜远", "LH", access.BRANCH_HEAD, "LH"),
+    ("zhou.qiming", "周启明", "RISK", access.RISK_OFFICER, "HQ"),
+    ("he.lei", "何磊", "RISK", access.RISK_OFFICER, "HQ"),
+    ("qin.feng", "秦峰", "HQ", access.APPROVER, "HQ"),
+    ("liang.heng", "梁衡", "RISK", access.APPROVER, "HQ"),
+    ("gu.yan", "顾岩", "HQ", access.APPROVER, "HQ"),
+    ("chen.li", "陈立", "HQ", COMMITTEE, "HQ"),
+    ("he.jing", "何静", "HQ", COMMITTEE, "HQ"),
+    ("sun.jianguo", "孙建国", "HQ", COMMITTEE, "HQ"),
+    ("wu.wan", "吴婉", "HQ", COMMITTEE, "HQ"),
+    ("zheng.tao", "郑涛", "HQ", COMMITTEE, "HQ"),
+    ("xu.min", "许敏", "LEGAL", access.LEGAL, "HQ"),
+    ("han.xue", "韩雪", "LEGAL", access.LEGAL, "HQ"),
+    ("gao.jie", "高洁", "OPS", access.OPERATIONS, "HQ"),
+    ("jiang.nan", "蒋楠", "OPS", access.RELEASE_CHECKER, "HQ"),
+    ("feng.lei", "冯磊", "OPS", access.POST_LOAN, "HQ"),
+    ("luo.qiang", "罗强", "NPL", access.COLLECTIONS, "HQ"),
+    ("tang.lan", "唐岚", "NPL", access.ASSET_PRESERVATION, "HQ"),
+    ("shao.ning", "邵宁", "LEGAL", access.COMPLIANCE, "HQ"),
+    ("song.qing", "宋清", "AUDIT", access.AUDITOR, "HQ"),
+    ("ding.ning", "丁宁", "IT", access.ADMINISTRATOR, "HQ"),
+    ("bai.lu", "白露", "IT", access.ADMINISTRATOR, "HQ"),
+)
+
+
+@demo(order=0)
+def people(stage: Stage) -> None:
+    """Units and people, without passwords: ``tenor demo`` gives them the one of the demo."""
+    with stage.as_("system") as ctx:
+        for code, name, above in UNITS:
+            add_unit(ctx, code, name, above)
+        for login, name, unit, position, where in PEOPLE:
+            email = f"{login}@{MAIL}"
+            add_user(ctx, login, name, unit=unit, email=email, positions=[(position, where)])

@@ -1,0 +1,87 @@
+"""Catalogues: ``*.po`` files of a plugin's ``translations`` folder, read once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from gettext import c2py
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+_PLURAL = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The messages of one plugin in one language; those without a translation aren't in it."""
+
+    singular: Mapping[str, str] = field(default_factory=dict)
+    plural: Mapping[str, _PLURAL] = field(default_factory=dict)
+    choose: Callable[[int], int] = lambda n: int(n != 1)
+
+    def get(self, message: str, n: object = None) -> str | None:
+        """The translation of a message id, by count where it has a plural."""
+        forms = self.plural.get(message)
+        if forms is None:
+            return self.singular.get(message)
+        return forms[min(self.choose(n if isinstance(n, int) else 1), len(forms) - 1)]
+
+
+def catalogues_in(folder: Path) -> dict[str, Catalogue]:
+    """The catalogues below ``translations``, by language: ``en.po``, ``zh-CN.po``, ``zh_CN/LC_MESSAGES/any.po``."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*.po")):
+        found.setdefault(_language(path, folder), []).append(path)
+    return {language: _merged(paths) for language, paths in found.items()}
+
+
+def _language(path: Path, folder: Path) -> str:
+    inside = path.relative_to(folder).parts
+    return (inside[0] if len(inside) > 1 else path.stem).replace("_", "-")
+
+
+def _merged(paths: list[Path]) -> Catalogue:
+    parts = [_read(path, path.stat().st_mtime_ns) for path in paths]
+    if len(parts) == 1:
+        return parts[0]
+    singular = {key: text for part in parts for key, text in part.singular.items()}
+    plural = {key: forms for part in parts for key, forms in part.plural.items()}
+    return Catalogue(singular, plural, parts[0].choose)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, changed: int) -> Catalogue:
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=_locale(path), abort_invalid=True)
+    singular: dict[str, str] = {}
+    plural: dict[str, _PLURAL] = {}
+    for message, texts in _translated(catalog):
+        if isinstance(texts, tuple):
+            plural[message] = texts
+        else:
+            singular[message] = texts
+    return Catalogue(singular, plural, c2py(catalog.plural_expr))
+
+
+def _locale(path: Path) -> str | None:
+    """Of the path, as far as babel knows it: it gives the plural rule where the file says none."""
+    for name in (path.stem, *(part.name for part in path.parents[:3])):
+        if name.replace("-", "_") in ("zh_CN", "en", "zh"):
+            return name.replace("-", "_")
+    return None
+
+
+def _translated(catalog: Catalog) -> Iterator[tuple[str, str | _PLURAL]]:
+    for message in catalog:
+        if message.id and all(_texts(message)) and not message.fuzzy:
+            first = message.id if isinstance(message.id, str) else message.id[0]
+            texts = _texts(message)
+            yield first, texts if isinstance(message.id, tuple | list) else texts[0]
+
+
+def _texts(message: Message) -> _PLURAL:
+    given = message.string
+    return (str(given),) if isinstance(given, str) else tuple(str(text) for text in given or ("",))

@@ -1,0 +1,112 @@
+"""What becomes of a plugin that can't run: its name, the cause in words, and what to do about it."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+from tenor_sdk.i18n import Text, _
+
+Stage = Literal[
+    "manifest", "requirements", "order", "import", "mapping", "migration", "declarations", "boot"
+]
+
+
+class BootError(Exception):
+    """The institution can't start at all: the kernel's own plugin, or its database, is at fault."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a plugin that is installed and enabled doesn't run.
+
+    Args:
+        plugin: its name.
+        stage: at which step of the start.
+        cause: in words, for an administrator.
+        remedy: what to do.
+        detail: the traceback, for the log and the plugins page; empty where there is none.
+        because_of: the plugin whose failure took this one along; empty where it is its own.
+    """
+
+    plugin: str
+    stage: Stage
+    cause: Text
+    remedy: Text
+    detail: str = ""
+    because_of: str = ""
+
+
+class PluginFault(Exception):
+    """A plugin can't go on; carries its ``Failure`` to whoever leaves it out."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.plugin}: {failure.cause}")
+        self.failure = failure
+
+
+def words_of(error: BaseException) -> str:
+    """An exception in one line: what it is and what it says."""
+    if isinstance(error, SystemExit):
+        return f"sys.exit({error.code!r})"
+    said = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def failed_import(plugin: str, error: BaseException) -> Failure:
+    """Its code raised while it was imported, or ended the process."""
+    return Failure(
+        plugin=plugin,
+        stage="import",
+        cause=_("Its code couldn't be imported: {error}", error=words_of(error)),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+        detail=_traceback(error),
+    )  # fmt: skip
+
+
+def failed_mapping(plugin: str, error: BaseException) -> Failure:
+    """Its records can't be mapped."""
+    return Failure(
+        plugin=plugin,
+        stage="mapping",
+        cause=_("Its records are declared wrongly: {error}", error=words_of(error)),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+        detail=_traceback(error),
+    )  # fmt: skip
+
+
+def failed_declaration(plugin: str, error: BaseException) -> Failure:
+    """What it declares isn't accepted by a room of the kernel."""
+    return Failure(
+        plugin=plugin,
+        stage="declarations",
+        cause=_("What it declares can't be put into service: {error}", error=words_of(error)),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+        detail=_traceback(error),
+    )  # fmt: skip
+
+
+def pending_migration(plugin: str) -> Failure:
+    """Its tables aren't those of the installed version."""
+    return Failure(
+        plugin=plugin,
+        stage="migration",
+        cause=_("Its tables are not yet those of the installed version."),
+        remedy=_("Run tenor migrate"),
+    )
+
+
+def left_out(plugin: str, because_of: str) -> Failure:
+    """It needs one that doesn't run."""
+    return Failure(
+        plugin=plugin,
+        stage="requirements",
+        cause=_("It needs {other}, which doesn't run.", other=because_of),
+        remedy=_("Mend {other} first: tenor plugin show {other}", other=because_of),
+        because_of=because_of,
+    )
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))

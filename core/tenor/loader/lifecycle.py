@@ -1,0 +1,283 @@
+"""Enable, disable, upgrade: planned first, all or nothing; and what is shown of each plugin."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select
+
+from tenor.loader.access import manage_plugins
+from tenor.loader.failures import Failure
+from tenor.loader.manifest import BASE, Manifest
+from tenor.loader.migrations import MigrationRefused, Step, migrate, plan
+from tenor.loader.order import closure, order
+from tenor.loader.records import Generation, PluginState
+from tenor.loader.state import connected
+from tenor_sdk.errors import Refused
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+    from tenor.loader.loader import Loader
+
+PluginStatus = Literal["running", "failed", "disabled", "waiting"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginRow:
+    """A plugin as the list and the plugins page show it.
+
+    Args:
+        name, title, category, version, summary: of its manifest and distribution.
+        status: ``running``; ``failed``, with ``failure``; ``disabled``; ``waiting``: enabled since this process began.
+        critical: whether the institution must not run without it.
+        requires: plugins that it needs; ``needed_by``: enabled ones that need it.
+        asks: what it wants beyond its own records.
+    """
+
+    name: str
+    title: str
+    category: str
+    version: str
+    summary: str
+    status: PluginStatus
+    critical: bool
+    requires: tuple[str, ...]
+    needed_by: tuple[str, ...]
+    asks: tuple[str, ...]
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePlan:
+    """What enabling or disabling would bring.
+
+    Args:
+        verb: what was asked for, of ``name``.
+        enables, disables: the plugins that would change, in load order.
+        steps: migrations that would run.
+        asks: for each plugin what it wants beyond its own records.
+        refusals: why it can't be done; empty: it can.
+    """
+
+    verb: Literal["enable", "disable", "upgrade"]
+    name: str
+    enables: tuple[str, ...] = ()
+    disables: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    refusals: tuple[Text, ...] = ()
+
+
+# -- what there is ----------------------------------------------------------------------------------------------------
+
+
+def overview(loader: Loader) -> list[PluginRow]:
+    """Every installed plugin, and those that are enabled without being installed; imports none."""
+    failures = {failure.plugin: failure for failure in loader.failures}
+    names = sorted({*loader.installed, *failures})
+    return [_row(loader, name, failures.get(name)) for name in names]
+
+
+def _row(loader: Loader, name: str, failure: Failure | None) -> PluginRow:
+    manifest = loader.installed.get(name)
+    return PluginRow(
+        name=name,
+        title=manifest.title if manifest else name,
+        category=manifest.stated.category if manifest else "",
+        version=manifest.version if manifest else "",
+        summary=manifest.summary if manifest else "",
+        status=_status(loader, name, failure),
+        critical=bool(manifest and manifest.stated.critical),
+        requires=tuple(sorted(manifest.requires)) if manifest else (),
+        needed_by=_needing(loader, name),
+        asks=manifest.stated.asks if manifest else (),
+        failure=failure,
+    )
+
+
+def _status(loader: Loader, name: str, failure: Failure | None) -> PluginStatus:
+    enabled = name == BASE or name in loader.enabled
+    if failure is not None and (enabled or failure.stage == "manifest"):
+        return "failed"
+    if not enabled:
+        return "disabled"
+    return "running" if name in loader.order.names or not loader.order.names else "waiting"
+
+
+def _needing(loader: Loader, name: str) -> tuple[str, ...]:
+    enabled = loader.enabled & set(loader.installed)
+    return tuple(sorted(other for other in enabled if name in loader.installed[other].requires))
+
+
+# -- plans ------------------------------------------------------------------------------------------------------------
+
+
+def plan_enable(loader: Loader, name: str) -> ChangePlan:
+    """What it would take to enable a plugin, with those that it needs; imports none."""
+    manifest = loader.installed.get(name)
+    if manifest is None:
+        refusal = _("{plugin} isn't installed.", plugin=name)
+        return ChangePlan(verb="enable", name=name, refusals=(refusal,))
+    wanted = closure([name], loader.installed) | loader.enabled
+    result = order(wanted, loader.installed)
+    needed = closure([name], loader.installed)
+    refusals = tuple(_refusal(each) for each in result.failures if each.plugin in needed)
+    new = [each for each in result.plugins if each.name not in loader.enabled and each.name != BASE]
+    return ChangePlan(
+        verb="enable",
+        name=name,
+        enables=tuple(each.name for each in new),
+        steps=_steps(loader, result.plugins),
+        asks=tuple((each.name, asked) for each in new for asked in each.stated.asks),
+        refusals=refusals,
+    )
+
+
+def plan_disable(loader: Loader, name: str) -> ChangePlan:
+    """What it would take to disable a plugin: those that need it would have to go first, and are named."""
+    refusals: list[Text] = []
+    if name == BASE:
+        refusals.append(_("The kernel's own plugin can't be disabled."))
+    elif name not in loader.enabled:
+        refusals.append(_("{plugin} isn't enabled.", plugin=name))
+    refusals.extend(
+        _("{other} needs it; disable that first.", other=other) for other in _needing(loader, name)
+    )
+    return ChangePlan(verb="disable", name=name, disables=(name,), refusals=tuple(refusals))
+
+
+def plan_upgrade(loader: Loader) -> ChangePlan:
+    """What the versions that pip installed since would change in the tables."""
+    result = order(loader.enabled, loader.installed)
+    refusals = tuple(_refusal(failure) for failure in result.failures)
+    return ChangePlan(
+        verb="upgrade", name="", steps=_steps(loader, result.plugins), refusals=refusals
+    )
+
+
+def _refusal(failure: Failure) -> Text:
+    return _(
+        "{plugin}: {cause} {remedy}",
+        plugin=failure.plugin,
+        cause=failure.cause,
+        remedy=failure.remedy,
+    )
+
+
+def _steps(loader: Loader, manifests: Sequence[Manifest]) -> tuple[Step, ...]:
+    with connected(loader.settings.database) as connection:
+        return tuple(plan(connection, [each for each in manifests if each.migrations.is_dir()]))
+
+
+# -- doing it ---------------------------------------------------------------------------------------------------------
+
+
+def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
+    """Enable a plugin with those that it needs, once this transaction is committed.
+
+    It is tried first in a process of its own: one that can't be imported or mapped changes nothing. The migrations run
+    after the commit, as they are a transaction of their own; then the new set is put on record and every process is
+    replaced by one that runs it.
+
+    Raises:
+        Forbidden: without the permission.
+        Refused: ``plugin-plan``, with the reasons; ``plugin-rehearsal``, with the failure.
+    """
+    kernel.access.check_use(ctx, manage_plugins, None)
+    change = plan_enable(kernel.loader, name)
+    _must_hold(change)
+    wanted = sorted(kernel.loader.enabled | set(change.enables))
+    rehearse(wanted)
+    ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change))
+    return change
+
+
+def _enable_now(kernel: Kernel, ctx: KernelContext, change: ChangePlan) -> None:
+    """Migrate, then put it on record; when the migrations are refused nothing has changed."""
+    loader = kernel.loader
+    wanted = set(loader.enabled) | set(change.enables)
+    upgrade_tables(loader, wanted)
+    with kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as recording:
+        record_state(kernel, recording, wanted)
+
+
+def disable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
+    """Disable a plugin. Its tables and rows stay as they are; it takes effect as the processes are replaced.
+
+    Raises:
+        Forbidden: without the permission.
+        Refused: ``plugin-plan``, with the reasons.
+    """
+    kernel.access.check_use(ctx, manage_plugins, None)
+    change = plan_disable(kernel.loader, name)
+    _must_hold(change)
+    record_state(kernel, ctx, set(kernel.loader.enabled) - {name})
+    return change
+
+
+def upgrade_tables(loader: Loader, names: Iterable[str]) -> list[Step]:
+    """Run the migrations of these plugins.
+
+    Raises:
+        Refused: ``migration-refused``; nothing has changed.
+    """
+    manifests = order(names, loader.installed).plugins
+    try:
+        return migrate(
+            loader.settings.owner, [each for each in manifests if each.migrations.is_dir()]
+        )
+    except MigrationRefused as refused:
+        raise Refused(
+            "migration-refused", plugin=refused.plugin, problem=refused.problem
+        ) from refused
+
+
+def record_state(kernel: Kernel, ctx: KernelContext, enabled: set[str]) -> None:
+    """Put the set of enabled plugins on record, as who acts, and count the generation up."""
+    installed = kernel.loader.installed
+    with kernel.db.system(ctx.guarded) as session:
+        rows = {row.name: row for row in session.scalars(select(PluginState))}
+        for name in sorted({*rows, *enabled} - {BASE}):
+            row = rows.get(name)
+            if row is None:
+                row = PluginState(name=name)
+                session.add(row)
+            row.enabled = name in enabled
+            if name in installed:
+                row.installed_version = installed[name].version
+        generation = session.scalars(select(Generation)).one_or_none()
+        if generation is None:
+            session.add(Generation(number=1))
+        else:
+            generation.number += 1
+
+
+def rehearse(names: Sequence[str]) -> None:
+    """Import and map these plugins in a process of its own.
+
+    Raises:
+        Refused: ``plugin-rehearsal``, with the plugin and the cause.
+    """
+    command = [sys.executable, "-m", "tenor.loader.rehearsal", *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode:
+        said = done.stdout.strip().splitlines() or done.stderr.strip().splitlines()[-1:]
+        plugin, _colon, cause = (said[-1] if said else "").partition(": ")
+        raise Refused("plugin-rehearsal", plugin=plugin, cause=cause)
+
+
+def _must_hold(change: ChangePlan) -> None:
+    if change.refusals:
+        raise Refused("plugin-plan", plugin=change.name, reasons=joined(change.refusals))
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Several texts in a row, each in the reader's language."""
+    places = {f"t{number}": text for number, text in enumerate(texts)}
+    return Text(" ".join(f"{{{place}}}" for place in places), dict(places))

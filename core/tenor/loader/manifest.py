@@ -1,0 +1,207 @@
+"""What is known of a plugin without importing it: pip's metadata, and the literals of its ``plugin = Plugin(…)``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from importlib.machinery import ModuleSpec
+from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from tenor.loader.failures import Failure
+from tenor_sdk.i18n import Text, _
+from tenor_sdk.plugin import Plugin
+
+GROUP: Final = "tenor.plugins"
+BASE: Final = "base"
+_KERNEL: Final = ("tenor", "tenor-sdk")
+_WORDS: Final = frozenset(each.name for each in fields(Plugin))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A plugin that is installed.
+
+    Args:
+        name: ``customers``; of the entry point, equal to the package less ``tenor_``.
+        package: ``tenor_customers``; the kernel's own is ``tenor``.
+        distribution: ``tenor-customers``.
+        version: of the distribution.
+        summary: the distribution's sentence on itself.
+        requires: requirements that are plugins, by their name, with the versions that will do.
+        folder: of the package.
+        stated: what its ``Plugin(…)`` says.
+    """
+
+    name: str
+    package: str
+    distribution: str
+    version: str
+    summary: str
+    requires: dict[str, Requirement]
+    folder: Path
+    stated: Plugin
+
+    @property
+    def title(self) -> str:
+        return self.stated.title
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of its migrations, which need not exist."""
+        return self.folder / "migrations"
+
+
+class ManifestError(ValueError):
+    """A manifest that can't be read, with the file and line."""
+
+
+def find() -> tuple[dict[str, Manifest], list[Failure]]:
+    """Every plugin that is installed, by name, and those whose manifest is at fault. Imports none of them."""
+    found: dict[str, Manifest] = {}
+    failures: list[Failure] = []
+    for point in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
+        try:
+            manifest = read(point)
+        except (ManifestError, InvalidVersion) as error:
+            failures.append(_unreadable(point.name, str(error)))
+            continue
+        known = found.setdefault(manifest.name, manifest)
+        if known.distribution != manifest.distribution:
+            failures.append(_twice(manifest, known))
+    return found, failures
+
+
+def read(point: EntryPoint) -> Manifest:
+    """The manifest behind an entry point.
+
+    Raises:
+        ManifestError: naming what is wrong, and where.
+    """
+    package, name = _names(point)
+    if point.dist is None:
+        raise ManifestError(f"{point.value} comes from no distribution")
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ManifestError(
+            f"{point.dist.name} is installed, but its package {package} isn't there"
+        )
+    return Manifest(
+        name=name,
+        package=package,
+        distribution=canonicalize_name(point.dist.name),
+        version=point.dist.version,
+        summary=str(point.dist.metadata.get("Summary") or ""),
+        requires=dict(_plugins_required(point.dist)),
+        folder=Path(spec.origin).parent,
+        stated=stated(_source(spec, package), spec.origin),
+    )
+
+
+def stated(source: str, file: str) -> Plugin:
+    """The one top-level ``plugin = Plugin(…)`` of a source, read without running it.
+
+    Raises:
+        ManifestError: there is none, there are several, or something in it is computed.
+    """
+    calls = [node for node in ast.parse(source, file).body if _is_manifest(node)]
+    if len(calls) != 1:
+        raise ManifestError(f"{file}: one top-level plugin = Plugin(…) is needed, not {len(calls)}")
+    call = calls[0].value
+    assert isinstance(call, ast.Call)
+    if call.args:
+        raise ManifestError(f"{file}:{call.lineno}: Plugin(…) takes keywords only")
+    return Plugin(**{key: value for key, value in _literals(call, file)})
+
+
+def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:
+    for keyword in call.keywords:
+        place = f"{file}:{keyword.value.lineno}"
+        if keyword.arg not in _WORDS:
+            raise ManifestError(f"{place}: Plugin(…) has no {keyword.arg or '**'}")
+        try:
+            yield keyword.arg, ast.literal_eval(keyword.value)
+        except ValueError:
+            raise ManifestError(
+                f"{place}: {keyword.arg} must be a literal: it is read without importing"
+            ) from None
+
+
+def _is_manifest(node: ast.stmt) -> bool:
+    if isinstance(node, ast.AnnAssign):
+        targets: list[ast.expr] = [node.target]
+    elif isinstance(node, ast.Assign):
+        targets = node.targets
+    else:
+        return False
+    named = any(isinstance(target, ast.Name) and target.id == "plugin" for target in targets)
+    return named and isinstance(node.value, ast.Call)
+
+
+def _names(point: EntryPoint) -> tuple[str, str]:
+    """Package and plugin name of ``notes = "tenor_notes:plugin"``."""
+    if point.value == "tenor:plugin" and point.name == BASE:
+        return "tenor", BASE
+    # a dotted package would be imported by find_spec, so it is refused before
+    match = re.fullmatch(r"tenor_(\w+):plugin", point.value)
+    if match is None or match[1] != point.name:
+        raise ManifestError(
+            f'the entry point {point.name} = "{point.value}" must read {point.name} = "tenor_{point.name}:plugin"'
+        )
+    return f"tenor_{point.name}", point.name
+
+
+def _source(spec: ModuleSpec, package: str) -> str:
+    source = spec.loader.get_source(package) if hasattr(spec.loader, "get_source") else None  # type: ignore[union-attr]  # asked on the line
+    if source is None:
+        raise ManifestError(f"{package} has no source from which its manifest can be read")
+    return str(source)
+
+
+def _plugins_required(distribution: Distribution) -> Iterator[tuple[str, Requirement]]:
+    for line in distribution.requires or ():
+        requirement = Requirement(line)
+        name = canonicalize_name(requirement.name)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        if name.startswith("tenor-") and name not in _KERNEL:
+            yield name.removeprefix("tenor-").replace("-", "_"), requirement
+
+
+def satisfies(manifest: Manifest, requirement: Requirement) -> bool:
+    """Whether an installed plugin is of a version that will do."""
+    return requirement.specifier.contains(Version(manifest.version), prereleases=True)
+
+
+def _unreadable(name: str, problem: str) -> Failure:
+    return Failure(
+        plugin=name,
+        stage="manifest",
+        cause=_("Its manifest can't be read: {problem}", problem=problem),
+        remedy=_reinstall(name),
+    )
+
+
+def _twice(manifest: Manifest, known: Manifest) -> Failure:
+    both = f"{known.distribution}, {manifest.distribution}"
+    return Failure(
+        plugin=manifest.name,
+        stage="manifest",
+        cause=_("Two distributions bring it: {both}", both=both),
+        remedy=_("Remove one: pip uninstall {distribution}", distribution=manifest.distribution),
+    )
+
+
+def _reinstall(name: str) -> Text:
+    distribution = f"tenor-{name.replace('_', '-')}"
+    return _(
+        "Install it again: pip install --force-reinstall {distribution}", distribution=distribution
+    )

@@ -1,0 +1,333 @@
+"""Migrations: every plugin has its own, with a version table of its own; a plan of several is one transaction.
+
+Whatever goes wrong in it, a migration that fails, rows that vanish, a broken key, a commit behind our back, leaves
+tables, rows and version tables of all plugins as they were. On SQLite the file is backed up first besides.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy.engine import make_url
+
+from tenor.clock import Clock
+from tenor.loader.manifest import Manifest
+from tenor.loader.state import engine_of
+
+_KEPT_BACKUPS: Final = 5
+_LOCK: Final = 7_365_123_411
+_ENDS = re.compile(
+    r"(?:^|;)\s*(COMMIT|ROLLBACK(?!\s+TO)|BEGIN|END|ABORT|START\s+TRANSACTION)\b", re.IGNORECASE
+)
+_BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+class MigrationRefused(Exception):
+    """A plan that was rolled back: what was in the way, and at which plugin."""
+
+    def __init__(self, plugin: str, problem: str) -> None:
+        super().__init__(f"{plugin}: {problem}" if plugin else problem)
+        self.plugin = plugin
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Step:
+    """One plugin's part of a plan.
+
+    Args:
+        plugin: whose tables change.
+        revisions: what runs, in order: number and sentence of each.
+    """
+
+    plugin: str
+    revisions: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class _Watch:
+    """What the events of the connection need to know while a plan runs."""
+
+    plugin: str = ""
+    over: bool = False
+    may_lose: set[str] = field(default_factory=set)
+
+
+# -- what there is to do ----------------------------------------------------------------------------------------------
+
+
+def version_table(manifest: Manifest) -> str:
+    """The table that holds a plugin's version."""
+    return f"{manifest.name}_schema"
+
+
+def script_of(folder: Path) -> ScriptDirectory:
+    """The revisions in a folder."""
+    changed = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.py")))
+    return _script(folder, changed)
+
+
+@lru_cache(maxsize=128)
+def _script(folder: Path, changed: object) -> ScriptDirectory:
+    return ScriptDirectory(str(folder), version_locations=[str(folder)])
+
+
+def head_of(manifest: Manifest) -> str | None:
+    """The newest revision of the installed version; None where the plugin has none."""
+    return (
+        script_of(manifest.migrations).get_current_head() if manifest.migrations.is_dir() else None
+    )
+
+
+def current_of(manifest: Manifest, connection: Connection) -> str | None:
+    """The revision at which a plugin's tables are; None where they aren't there."""
+    if not inspect(connection).has_table(version_table(manifest)):
+        return None
+    value = connection.execute(
+        text(f'SELECT version_num FROM "{version_table(manifest)}"')
+    ).scalar()
+    return None if value is None else str(value)
+
+
+def is_current(manifest: Manifest, connection: Connection) -> bool:
+    """Whether a plugin's tables are those of the installed version."""
+    return (
+        head_of(manifest) == current_of(manifest, connection)
+        if manifest.migrations.is_dir()
+        else True
+    )
+
+
+def plan(connection: Connection, manifests: Sequence[Manifest]) -> list[Step]:
+    """What would run for these plugins, in their order."""
+    steps = []
+    for manifest in manifests:
+        if not is_current(manifest, connection):
+            current = current_of(manifest, connection)
+            script = script_of(manifest.migrations)
+            revisions = script.iterate_revisions("head", current or "base")
+            waiting = [(each.revision, each.doc) for each in reversed(list(revisions))]
+            steps.append(Step(manifest.name, tuple(waiting)))
+    return steps
+
+
+# -- doing it ---------------------------------------------------------------------------------------------------------
+
+
+def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> list[Step]:
+    """Bring the tables of these plugins up to the installed versions, in their order, all or nothing.
+
+    Returns:
+        What ran.
+
+    Raises:
+        MigrationRefused: nothing has changed.
+    """
+    with _transaction(url) as (connection, watch):
+        steps = plan(connection, manifests)
+        if steps and backup:
+            back_up(url)
+        wanted = {step.plugin for step in steps}
+        for manifest in manifests:
+            if manifest.name in wanted:
+                _run(connection, watch, manifest, "head")
+    return steps
+
+
+def downgrade(url: str, manifest: Manifest, to: str = "base") -> None:
+    """Take one plugin's tables back to a revision; for the conformance kit and developers."""
+    with _transaction(url) as (connection, watch):
+        watch.may_lose.update(inspect(connection).get_table_names())
+        _run(connection, watch, manifest, to, down=True)
+
+
+def _run(
+    connection: Connection, watch: _Watch, manifest: Manifest, to: str, *, down: bool = False
+) -> None:
+    """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
+    script = script_of(manifest.migrations)
+
+    def steps(revision: Any, context: MigrationContext) -> Sequence[MigrationStep]:
+        if down:
+            return script._downgrade_revs(to, revision)  # noqa: SLF001 -- env.py files do the same by their template
+        return script._upgrade_revs(to, revision)  # noqa: SLF001 -- likewise
+
+    watch.plugin = manifest.name
+    watch.may_lose |= _declared_losses(script)
+    with EnvironmentContext(Config(), script, fn=steps, as_sql=False) as environment:
+        environment.configure(
+            connection=connection,
+            version_table=version_table(manifest),
+            render_as_batch=True,
+            transaction_per_migration=False,
+        )
+        environment.run_migrations()
+    _still_open(connection, manifest.name)
+
+
+def _declared_losses(script: ScriptDirectory) -> set[str]:
+    """The tables from which a revision says that it takes rows: ``removes_rows = ("notes_note",)``."""
+    found: set[str] = set()
+    for revision in script.walk_revisions():
+        found.update(getattr(revision.module, "removes_rows", ()))
+    return found
+
+
+@contextmanager
+def _transaction(url: str) -> Iterator[tuple[Connection, _Watch]]:
+    """The one transaction of a plan, with what is checked before it is committed."""
+    engine = engine_of(url)
+    watch = _Watch()
+    _guard(engine, watch)
+    try:
+        with engine.connect() as connection:
+            try:
+                _open(connection)
+                before = row_counts(connection)
+                yield connection, watch
+                _check_keys(connection)
+                _check_rows(before, row_counts(connection), watch)
+                watch.over = True
+                connection.commit()
+            except BaseException as error:
+                _undo(connection)
+                if isinstance(error, MigrationRefused) or not isinstance(error, Exception):
+                    raise
+                raise MigrationRefused(watch.plugin, _said(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _open(connection: Connection) -> None:
+    """Begin; on SQLite with foreign keys off, which must be said before the transaction, on the driver's own
+    connection: within one the pragma is ignored without a word."""
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.dbapi_connection
+        raw.isolation_level = None
+        raw.execute("PRAGMA busy_timeout=10000")
+        raw.execute("PRAGMA foreign_keys=OFF")
+        connection.begin()
+    else:
+        connection.begin()
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _guard(engine: Engine, watch: _Watch) -> None:
+    """Refuse whatever would end the transaction before the plan does."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        if not watch.over:
+            raise MigrationRefused(watch.plugin, "a migration may not commit")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _execute(
+        connection: Connection,
+        cursor: Any,
+        statement: str,
+        parameters: Any,
+        context: Any,
+        many: bool,
+    ) -> None:
+        spoken = statement if engine.dialect.name == "sqlite" else _BODIES.sub("", statement)
+        found = _ENDS.match(spoken) if engine.dialect.name == "sqlite" else _ENDS.search(spoken)
+        if found:
+            raise MigrationRefused(watch.plugin, f"a migration may not say {found[1].upper()}")
+
+
+def _undo(connection: Connection) -> None:
+    """Roll back on the driver's connection and throw it away: after an exception in the commit event SQLAlchemy takes
+    the transaction for over, and would hand the connection, still inside it, to the next."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.rollback()
+    connection.invalidate()
+
+
+def _still_open(connection: Connection, plugin: str) -> None:
+    """Whether a revision went to the driver itself and ended the transaction there."""
+    raw: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite":
+        is_open = bool(raw.in_transaction)
+    else:
+        is_open = raw.info.transaction_status.name == "INTRANS"
+    if not is_open:
+        raise MigrationRefused(
+            plugin, "a migration committed behind the plan's back; restore the backup"
+        )
+
+
+# -- what is checked before the commit --------------------------------------------------------------------------------
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """How many rows every table has."""
+    names = inspect(connection).get_table_names()
+    quoted = ((name, name.replace('"', '""')) for name in sorted(names))
+    return {
+        name: int(connection.execute(text(f'SELECT count(*) FROM "{safe}"')).scalar_one())  # noqa: S608 -- reflected names
+        for name, safe in quoted
+    }
+
+
+def _check_rows(before: Mapping[str, int], after: Mapping[str, int], watch: _Watch) -> None:
+    for table, count in before.items():
+        left = after.get(table, 0)
+        if left < count and table not in watch.may_lose and not table.endswith("_schema"):
+            raise MigrationRefused(
+                watch.plugin,
+                f"{table} had {count} rows and would have {left};"
+                f' a migration that means it says removes_rows = ("{table}",)',
+            )
+
+
+def _check_keys(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.execute(text("PRAGMA foreign_key_check")).fetchone()
+    if broken is not None:
+        table, row, parent, _key = broken
+        raise MigrationRefused("", f"row {row} of {table} would point at nothing in {parent}")
+
+
+def _said(error: BaseException) -> str:
+    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {said}"
+
+
+# -- the backup -------------------------------------------------------------------------------------------------------
+
+
+def back_up(url: str) -> Path | None:
+    """A copy of a SQLite file beside it, whole even while others write; None on PostgreSQL, and for a new file."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    file = Path(address.database)
+    if not file.is_file() or file.stat().st_size == 0:
+        return None
+    stamp = Clock().now().strftime("%Y%m%dT%H%M%S%f")
+    copy = file.with_name(f"{file.name}.backup-{stamp}")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    for old in sorted(file.parent.glob(f"{file.name}.backup-*"))[:-_KEPT_BACKUPS]:
+        old.unlink()
+    return copy

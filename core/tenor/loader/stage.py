@@ -1,0 +1,90 @@
+"""The stage on which demo data is played, once for an institution, by the same services that staff use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from tenor.loader.records import DemoPlayed
+from tenor_sdk.errors import NotFound
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+    from tenor.declarations import Labelled
+    from tenor.kernel import Kernel
+
+
+class KernelStage:
+    """Acts of people on days, each in a transaction of its own. ``system`` is the kernel itself."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    @contextmanager
+    def as_(self, login: str, *, on: date | None = None) -> Iterator[KernelContext]:
+        with self.kernel.context(actor_of(self.kernel, login), write=True, today=on) as ctx:
+            yield ctx
+
+    def run_jobs(self) -> None:
+        self.kernel.jobs.run_due()
+
+
+def actor_of(kernel: Kernel, login: str) -> ActorData:
+    """The active user with this login; ``system`` is the kernel.
+
+    Raises:
+        NotFound: ``no-user``.
+    """
+    if login == "system":
+        return kernel.access.system_actor()
+    with kernel.db.raw(write=False) as connection:
+        actor = kernel.access.actor_by_login(connection, login)
+    if actor is None:
+        raise NotFound("no-user", login=login)
+    return actor
+
+
+def play(kernel: Kernel, plugins: Iterable[str] | None = None) -> list[str]:
+    """Play the demo data that wasn't played yet.
+
+    Args:
+        plugins: only theirs; None: of all that run.
+
+    Returns:
+        The plugins whose data was played now.
+    """
+    stage = KernelStage(kernel)
+    played = _played(kernel)
+    done = []
+    for plugin in [loaded.name for loaded in kernel.declarations.plugins]:
+        acts = _acts(kernel, plugin)
+        if acts and plugin not in played and (plugins is None or plugin in plugins):
+            for act in acts:
+                act.function(stage)
+            _remember(kernel, plugin)
+            done.append(plugin)
+    return done
+
+
+def _acts(kernel: Kernel, plugin: str) -> list[Labelled]:
+    found = [act for act in kernel.declarations.labelled("__tenor_demo__") if act.plugin == plugin]
+    return sorted(found, key=lambda act: act.label.order)
+
+
+def _played(kernel: Kernel) -> set[str]:
+    with kernel.db.raw(write=False) as connection:
+        table = DemoPlayed.__table__  # type: ignore[attr-defined]  # SQLAlchemy sets it
+        return set(connection.execute(select(table.c.plugin)).scalars())
+
+
+def _remember(kernel: Kernel, plugin: str) -> None:
+    with (
+        kernel.context(kernel.access.system_actor(), write=True) as ctx,
+        kernel.db.system(ctx.guarded) as session,
+    ):
+        session.add(DemoPlayed(plugin=plugin))

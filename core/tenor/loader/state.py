@@ -1,0 +1,78 @@
+"""What the database says before anything is mapped: the enabled plugins, their generation. Plain SQL, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from tenor.loader.failures import BootError
+
+
+@dataclass(frozen=True)
+class State:
+    """The set of plugins that runs here.
+
+    Args:
+        generation: counted up with each change; 0 where there is no institution yet.
+        enabled: names, ``base`` left out.
+    """
+
+    generation: int = 0
+    enabled: tuple[str, ...] = ()
+
+
+def engine_of(url: str) -> Engine:
+    """An engine without a pool, for what is done before or beside the kernel."""
+    address = make_url(url)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, poolclass=NullPool)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection of its own.
+
+    Raises:
+        BootError: the database can't be reached.
+    """
+    engine = engine_of(url)
+    try:
+        connection = engine.connect()
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise BootError(f"the database can't be reached: {said}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+        engine.dispose()
+
+
+def is_there(url: str) -> bool:
+    """Whether there may be a database; to ask SQLite would make an empty one."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return True
+    return bool(address.database) and Path(str(address.database)).is_file()
+
+
+def read_state(url: str) -> State:
+    """The state of the institution; empty where its tables aren't there yet."""
+    if not is_there(url):
+        return State()
+    with connected(url) as connection:
+        if not inspect(connection).has_table("base_generation"):
+            return State()
+        generation = connection.execute(text("SELECT max(number) FROM base_generation")).scalar()
+        rows = connection.execute(
+            text("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
+        )
+        return State(int(generation or 0), tuple(str(name) for (name,) in rows))

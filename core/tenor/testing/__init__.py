@@ -1,0 +1,27 @@
+"""What the kernel brings to ``tenor_sdk.testing`` under the entry point ``tenor.testing``."""
+
+from tenor.testing.checks import check
+from tenor.testing.institution import (
+    as_actor,
+    build,
+    installed,
+    make_user,
+    on_date,
+    run_jobs,
+    settings_for,
+    start,
+    stop,
+)
+
+__all__ = [
+    "as_actor",
+    "build",
+    "check",
+    "installed",
+    "make_user",
+    "on_date",
+    "run_jobs",
+    "settings_for",
+    "start",
+    "stop",
+]

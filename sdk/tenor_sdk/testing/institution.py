@@ -1,0 +1,101 @@
+"""An institution in a test, and who acts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+
+
+class Institution(Protocol):
+    """A running institution: the kernel behind it is handed to the functions of this module."""
+
+    @property
+    def generation(self) -> int:
+        """Of its set of enabled plugins."""
+        ...
+
+
+class Provider(Protocol):
+    """What the kernel brings under the entry point ``tenor.testing``."""
+
+    def build(self, url: str, plugins: Sequence[str], folder: Path) -> None: ...
+    def start(self, url: str, plugins: Sequence[str], folder: Path) -> Institution: ...
+    def stop(self, institution: Institution) -> None: ...
+    def installed(self) -> list[str]: ...
+    def as_actor(
+        self, institution: Institution, login: str, on: date | None, write: bool
+    ) -> AbstractContextManager[Context]: ...
+    def on_date(self, institution: Institution, day: date) -> AbstractContextManager[None]: ...
+    def make_user(
+        self,
+        institution: Institution,
+        login: str,
+        positions: Sequence[tuple[str, str]],
+        unit: str,
+        roles: Sequence[str],
+    ) -> int: ...
+    def run_jobs(self, institution: Institution) -> int: ...
+    def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
+
+
+@cache
+def provider() -> Provider:
+    """The kernel that is installed beside the SDK.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = next(iter(entry_points(group="tenor.testing")), None)
+    if found is None:
+        raise LookupError("no kernel is installed here: pip install tenor")
+    loaded: Any = found.load()
+    return cast("Provider", loaded)
+
+
+def as_actor(
+    institution: Institution, login: str, *, on: date | None = None, write: bool = True
+) -> AbstractContextManager[Context]:
+    """Act as a person: ``with as_actor(institution, "lin.xiaowen") as ctx: …``, one transaction, committed at its end.
+
+    Args:
+        login: of the demo's people, or of ``make_user``; ``system`` is the kernel itself.
+        on: another business date for this act.
+        write: False gets a context that can't write.
+    """
+    return provider().as_actor(institution, login, on, write)
+
+
+def on_date(institution: Institution, day: date) -> AbstractContextManager[None]:
+    """While the block lasts it is this day, ten in the morning at the institution."""
+    return provider().on_date(institution, day)
+
+
+def make_user(
+    institution: Institution,
+    login: str,
+    *,
+    positions: Sequence[tuple[str, str]] = (),
+    unit: str = "HQ",
+    roles: Sequence[str] = (),
+) -> int:
+    """A further person; their id.
+
+    Args:
+        positions: each with the code of the unit in which it is held: ``[("risk-officer", "HQ")]``.
+        unit: the code of the unit to which they belong (``HQ``, ``YZ``, ``LH`` …).
+        roles: keys of roles given beyond those of the positions: ``["notes.note-author"]``.
+    """
+    return provider().make_user(institution, login, positions, unit, roles)
+
+
+def run_jobs(institution: Institution) -> int:
+    """Let every job run that is due; how many did."""
+    return provider().run_jobs(institution)
