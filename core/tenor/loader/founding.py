@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def prepare_folders(settings: KernelSettings) -> None:
     """Make the folders and the secret key where they aren't there; the key is readable for the owner alone."""
-    for folder in (settings.data_dir, settings.files, settings.mail):
+    for folder in (settings.data_dir, settings.files_folder, settings.mail_folder):
         folder.mkdir(parents=True, exist_ok=True)
     key = settings.data_dir / "secret.key"
     if not settings.secret_key and not key.exists():

@@ -100,12 +100,12 @@ class KernelSettings:
         return self.database_owner_url or self.database
 
     @property
-    def files(self) -> Path:
+    def files_folder(self) -> Path:
         """The folder of stored files."""
         return self.files_dir or self.data_dir / "files"
 
     @property
-    def mail(self) -> Path:
+    def mail_folder(self) -> Path:
         """The folder of the mail sink."""
         return self.mail_dir or self.data_dir / "mail"
 
