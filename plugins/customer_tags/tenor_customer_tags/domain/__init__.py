@@ -1,0 +1,1 @@
+"""The rules of tags: facts in, tags with their reasons out; no session, no clock."""
