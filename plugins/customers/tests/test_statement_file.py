@@ -350,15 +350,15 @@ def test_a_csv_of_semicolons_is_read() -> None:
 
 
 def test_a_merged_title_and_a_header_over_two_merged_rows_are_read() -> None:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for row in (
+    top: list[list[Any]] = [
         ["某公司资产负债表"],
         ["编制单位：某公司 单位：万元"],
         ["项目", "期末余额"],
         [None, *HEADER[1:]],
-        *LINES,
-    ):
+    ]
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in top + LINES:
         sheet.append(row)
     for merged in ("A1:C1", "A3:A4", "B3:C3"):
         sheet.merge_cells(merged)
