@@ -13,6 +13,7 @@ from tenor.drivers import Drivers
 from tenor.events import Events
 from tenor.files import Files
 from tenor.i18n import Translator
+from tenor.identity import Identity
 from tenor.jobs import Jobs
 from tenor.kernel import Kernel
 from tenor.loader import Loader
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
-    "translator", "plugin_settings", "db", "access", "audit", "records", "events", "jobs", "notify", "files",
+    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "events", "jobs", "notify", "files",
     "workflow", "drivers", "views",
 )  # fmt: skip
 
@@ -82,6 +83,7 @@ def _with_rooms(
         translator=Translator(),
         plugin_settings=SettingsStore(),
         access=Access(),
+        identity=Identity(),
         audit=Audit(),
         events=Events(),
         jobs=Jobs(),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenor.drivers import Drivers
     from tenor.events import Events
     from tenor.files import Files
+    from tenor.identity import Identity
     from tenor.i18n import Translator
     from tenor.jobs import Jobs
     from tenor.loader import Failure, Loader
@@ -42,6 +43,7 @@ class Kernel:
     translator: Translator
     plugin_settings: SettingsStore
     access: Access
+    identity: Identity
     audit: Audit
     events: Events
     jobs: Jobs

@@ -31,7 +31,7 @@ class Files:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
-        self.bytes = FolderStore(Path(kernel.settings.files))
+        self.bytes = FolderStore(Path(kernel.settings.files_folder))
 
     def load(self, declarations: Declarations) -> None:
         """Find the fields that link to files: who may read such a record may read its file."""

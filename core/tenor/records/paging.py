@@ -263,8 +263,9 @@ class Pager:
             self.ctx.actor.id, self.record.__tablename__, self.query.search, self.sort.key, self.descending,
             sorted((key, list(values)) for key, values in self.query.filters.items()),
         ])  # fmt: skip
-        secret = self.ctx.kernel.settings.secret_key.encode()
-        return hmac.new(secret, about.encode() + b"\0" + body, hashlib.sha256).digest()[:12]
+        return hmac.new(
+            self.ctx.kernel.records.secret, about.encode() + b"\0" + body, hashlib.sha256
+        ).digest()[:12]
 
     def _position(self) -> tuple[bool, tuple[Any, int] | None]:
         if not self.query.cursor:

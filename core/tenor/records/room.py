@@ -35,6 +35,7 @@ class Records:
 
     def load(self, declarations: Declarations) -> None:
         self.by_table = {record.__tablename__: record for record in declarations.records}
+        self.secret = self.kernel.settings.key.encode()
         self.by_path = {
             (record.__plugin__, record.slug()): record for record in declarations.records
         }

@@ -1,0 +1,5 @@
+"""Signing in: passwords, sessions, tokens."""
+
+from tenor.identity.identity import Identity
+
+__all__ = ["Identity"]

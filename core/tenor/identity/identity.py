@@ -1,0 +1,174 @@
+"""Signing in and staying so: passwords, browsers' sessions, tokens, and the lock after too many failures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from tenor.access.records import User
+from tenor.identity import passwords
+from tenor.identity.records import ApiToken, FailedSignIn, SignIn
+from tenor_sdk.errors import Refused
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+_users: Any = User.__table__
+_sessions: Any = SignIn.__table__
+_tokens: Any = ApiToken.__table__
+_failures: Any = FailedSignIn.__table__
+
+SESSION: Final = timedelta(hours=12)
+_SEEN: Final = timedelta(minutes=5)
+_TRIES: Final = 5
+_LOCK: Final = timedelta(minutes=10)
+TOKEN_PREFIX: Final = "tenor_"
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+class Identity:
+    """The room of who is who."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        """Nothing is declared here."""
+
+    # -- passwords and browsers -------------------------------------------------------------------------------------
+
+    def sign_in(self, login: str, password: str, address: str = "") -> str:
+        """Sign a browser in; returns its token, of which only the hash is kept.
+
+        Raises:
+            Refused: ``sign-in-failed``, whether the account exists or not; ``locked-out`` after too many failures.
+        """
+        login = login.strip().lower()[:100]
+        with self.kernel.db.raw(write=False) as connection:
+            self._check_lock(connection, login)
+            kept = connection.scalar(
+                select(_users.c.password).where(_users.c.login == login, _users.c.active)
+            )
+        if not passwords.matches(kept or "", password):
+            self._failed(login)
+            raise Refused("sign-in-failed")
+        return self._open(login, address)
+
+    def _check_lock(self, connection: Connection, login: str) -> None:
+        until = connection.scalar(
+            select(_failures.c.locked_until).where(_failures.c.login == login)
+        )
+        now = self.kernel.clock.now()
+        if until is not None and until > now:
+            raise Refused("locked-out", minutes=int((until - now).total_seconds() // 60) + 1)
+
+    def _failed(self, login: str) -> None:
+        now = self.kernel.clock.now()
+        with self.kernel.db.raw() as connection:
+            times = 1 + (
+                connection.scalar(select(_failures.c.times).where(_failures.c.login == login)) or 0
+            )
+            until = now + _LOCK if times % _TRIES == 0 else None
+            values = {"times": times, "locked_until": until, "changed_at": now}
+            changed = connection.execute(
+                update(_failures).where(_failures.c.login == login).values(**values)
+            )
+            if not changed.rowcount:
+                connection.execute(
+                    insert(_failures).values(login=login, created_at=now, version=1, **values)
+                )
+
+    def _open(self, login: str, address: str) -> str:
+        token, now = token_urlsafe(32), self.kernel.clock.now()
+        with self.kernel.db.raw() as connection:
+            actor = self.kernel.access.actor_by_login(connection, login)
+            if actor is None:
+                raise Refused("sign-in-failed")
+            connection.execute(delete(_failures).where(_failures.c.login == login))
+            connection.execute(delete(_sessions).where(_sessions.c.expires_at < now))
+            stamps = {"version": 1, "created_at": now, "changed_at": now, "last_seen_at": now}
+            connection.execute(
+                insert(_sessions).values(
+                    user_id=actor.id,
+                    token_hash=_hash(token),
+                    expires_at=now + SESSION,
+                    address=address[:64],
+                    **stamps,
+                )
+            )
+        with self.kernel.context(actor, write=True) as ctx:
+            self.kernel.audit.note(ctx, "sign-in", address=address)
+        return token
+
+    def actor_of_session(self, token: str) -> ActorData | None:
+        """Who the browser with this token is signed in as; None where nobody."""
+        now = self.kernel.clock.now()
+        with self.kernel.db.raw(write=False) as connection:
+            where = select(_sessions.c.user_id, _sessions.c.last_seen_at).where(
+                _sessions.c.token_hash == _hash(token), _sessions.c.expires_at > now
+            )
+            row = connection.execute(where).first()
+            actor = self.kernel.access.actor(connection, row.user_id) if row else None
+        if row is not None and now - row.last_seen_at > _SEEN:
+            self._seen(token, now)
+        return actor
+
+    def _seen(self, token: str, now: datetime) -> None:
+        statement = update(_sessions).where(_sessions.c.token_hash == _hash(token))
+        with self.kernel.db.raw() as connection:
+            connection.execute(statement.values(last_seen_at=now, expires_at=now + SESSION))
+
+    def sign_out(self, token: str) -> None:
+        """Forget a browser."""
+        with self.kernel.db.raw() as connection:
+            connection.execute(delete(_sessions).where(_sessions.c.token_hash == _hash(token)))
+
+    # -- tokens -----------------------------------------------------------------------------------------------------
+
+    def create_token(self, actor: ActorData, name: str, *, days: int = 90) -> str:
+        """A token for programs that act as ``actor``; shown this once.
+
+        Args:
+            days: until it expires.
+        """
+        token = TOKEN_PREFIX + token_urlsafe(32)
+        with (
+            self.kernel.context(actor, write=True) as ctx,
+            self.kernel.db.system(ctx.session) as session,
+        ):
+            expires = ctx.now + timedelta(days=days)
+            session.add(
+                ApiToken(name=name, user_id=actor.id, token_hash=_hash(token), expires_at=expires)
+            )
+        return token
+
+    def actor_of_token(self, token: str) -> ActorData | None:
+        """Who acts with a token; None where it isn't one, is revoked or has expired."""
+        if not token.startswith(TOKEN_PREFIX):
+            return None
+        now = self.kernel.clock.now()
+        with self.kernel.db.raw(write=False) as connection:
+            where = select(_tokens.c.user_id).where(
+                _tokens.c.token_hash == _hash(token), ~_tokens.c.revoked, _tokens.c.expires_at > now
+            )
+            user = connection.scalar(where)
+            return self.kernel.access.actor(connection, user) if user is not None else None
+
+    def set_password(self, login: str, password: str) -> None:
+        """Give a user a password, as the system; for the command line and the demo."""
+        kept = passwords.hashed(password)
+        actor = self.kernel.access.system_actor()
+        with (
+            self.kernel.context(actor, write=True) as ctx,
+            self.kernel.db.system(ctx.session) as session,
+        ):
+            session.scalars(select(User).where(User.login == login)).one().password = kept

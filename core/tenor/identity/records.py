@@ -1,0 +1,48 @@
+"""Who is signed in, with which tokens. Of a secret only the hash is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy.orm import Mapped
+
+from tenor.access.records import User
+from tenor_sdk.fields import field, link
+from tenor_sdk.records import Record
+
+
+class SignIn(Record):
+    """A browser that is signed in."""
+
+    __title__ = "Signed-in browser"
+    __journal__: ClassVar[bool] = True
+
+    user_id: Mapped[int] = link(User)
+    token_hash: Mapped[str] = field(max_length=64, unique=True, secret=True)
+    expires_at: Mapped[datetime] = field()
+    last_seen_at: Mapped[datetime] = field()
+    address: Mapped[str] = field(max_length=64, default="")
+
+
+class ApiToken(Record):
+    """A token with which a program acts as a person, by that person's rights."""
+
+    __title__ = "API token"
+
+    name: Mapped[str] = field(max_length=100)
+    user_id: Mapped[int] = link(User)
+    token_hash: Mapped[str] = field(max_length=64, unique=True, secret=True)
+    expires_at: Mapped[datetime] = field()
+    revoked: Mapped[bool] = field(default=False)
+
+
+class FailedSignIn(Record):
+    """How often signing in failed for a login since it last succeeded; whether such a person exists or not."""
+
+    __title__ = "Failed sign-ins"
+    __journal__: ClassVar[bool] = True
+
+    login: Mapped[str] = field(max_length=100, unique=True)
+    times: Mapped[int] = field(default=0)
+    locked_until: Mapped[datetime | None] = field()
