@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.checks.found import Finding, files, text
 
-REMEDY = "give the code and at least two words why, or mend what it silences"
+REMEDY = "give the code and say why, or mend what it silences"
 _SILENCER = re.compile(r"#\s*(type: ignore|noqa|pyright: ignore)(?!\w)(.*)", re.IGNORECASE)
 _CODES = re.compile(r"\s*(?:\[[\w\-, ]+\]|:\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*)(.*)")
 
@@ -39,4 +39,4 @@ def _explained(comment: str) -> bool:
     if silencer is None:
         return True
     codes = _CODES.match(silencer[2])
-    return codes is not None and len(re.findall(r"\w{2,}", codes[1])) >= 2
+    return codes is not None and re.search(r"\w{4,}", codes[1]) is not None
