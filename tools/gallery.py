@@ -24,11 +24,12 @@ import jinja2
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-sys.path.insert(0, str(Path(__file__).parent))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-from gallery_pages import PAGES, Words, shell_for
+from tools.gallery_pages import PAGES, Words, shell_for  # noqa: E402 - a script finds its package first
 
-WEB = Path(__file__).resolve().parent.parent / "core" / "tenor" / "web"
+WEB = ROOT / "core" / "tenor" / "web"
 CATALOGUE = WEB.parent / "translations" / "zh_CN" / "LC_MESSAGES" / "tenor-web.po"
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 CHROMIUM = "/usr/bin/chromium"
@@ -81,7 +82,7 @@ def icon(name: str) -> Markup:
 
 
 def translations(lang: str) -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
-    """gettext and ngettext of one language."""
+    """Gettext and ngettext of one language."""
     if lang != "zh":
         return lambda text: text, lambda one, many, n: one if n == 1 else many
     with CATALOGUE.open("rb") as file:
@@ -107,9 +108,7 @@ def environment(lang: str) -> jinja2.Environment:
     )
     single, plural = translations(lang)
     env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    env.globals.update(
-        asset=lambda name: f"/static/{name}", icon=icon, csrf_token=lambda: "token"
-    )
+    env.globals.update(asset=lambda name: f"/static/{name}", icon=icon, csrf_token=lambda: "token")
     return env
 
 
@@ -155,23 +154,26 @@ def served(out: Path) -> Iterator[str]:
 
 def photograph(out: Path, files: list[Path], only: str) -> list[str]:
     """A picture of each page at 1440 × 900, and of some on a phone; returns what went wrong."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only this command needs it
+    from playwright.sync_api import sync_playwright
 
     faults: list[str] = []
     shots = out / "shots"
     shots.mkdir(exist_ok=True)
     with served(out) as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for phone in (False, True):
+        for lang, phone in (("zh", False), ("en", False), ("zh", True)):
             page = browser.new_page(
                 viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
                 device_scale_factor=2 if phone else 1,
+                locale="zh-CN" if lang == "zh" else "en-GB",
             )
             page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
             page.on("pageerror", lambda e: faults.append(str(e)))
             for file in files:
                 name = f"{file.parent.name}-{file.stem}"
-                if only not in name or (phone and file.parent.name != "zh-light"):
+                if only not in name or not name.startswith(lang):
+                    continue
+                if phone and file.parent.name != "zh-light":
                     continue
                 page.goto(f"{address}/{file.relative_to(out)}", wait_until="networkidle")
                 page.screenshot(path=shots / f"{name}{'-phone' if phone else ''}.png")

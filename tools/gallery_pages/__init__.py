@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gallery_pages import doors, lists, records, running, work
-from gallery_pages.shell import Shell, shell_for
-from gallery_pages.words import Words
+from tools.gallery_pages import doors, lists, records, running, work
+from tools.gallery_pages.shell import Shell, shell_for
+from tools.gallery_pages.words import Words
 
 Page = tuple[str, Callable[[Words, Shell], dict[str, Any]]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.shell import Shell, at
-from gallery_pages.words import Words
+from tools.gallery_pages.shell import Shell, at
+from tools.gallery_pages.words import Words
 
 
 def _door(w: Words, shell: Shell) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Lists: customers, and one with nothing in it."""
 
+# ruff: noqa: E501 - a row of data stays one line
+
 from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.shell import Shell, at
-from gallery_pages.words import Words
+from tools.gallery_pages.shell import Shell, at
+from tools.gallery_pages.words import Words
 
 # name, English, group, rating, downgraded, tag, source, exposure, limit, used, hue, dpd, alert, manager, report
 ROWS = (
@@ -39,7 +41,9 @@ TAGS = {
 
 
 def _row(w: Words, n: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    (zh, en, group, rating, down, tag, source, exposure, limit, used, hue, dpd, alert, who, on) = row
+    (zh, en, group, rating, down, tag, source, exposure, limit, used, hue, dpd, alert, who, on) = (
+        row
+    )
     return {
         "href": "#",
         "choose": str(n),
@@ -48,15 +52,21 @@ def _row(w: Words, n: int, row: tuple[Any, ...]) -> dict[str, Any]:
         "cells": [
             {"text": w(zh, en), "sub": w(group, "") if group else ""},
             {"kind": "rating", "text": rating, "downgraded": bool(down)},
-            {"kind": "tags", "tags": [{"text": w(tag, TAGS[tag]), "source": source}]} if tag else "",
+            {"kind": "tags", "tags": [{"text": w(tag, TAGS[tag]), "source": source}]}
+            if tag
+            else "",
             {"kind": "money", "text": exposure, "strong": True},
             {"kind": "money", "text": limit},
             {"kind": "ruler", "used": used, "hue": hue, "text": f"{used}%", "lines": [70, 80]},
-            {"text": w(f"{dpd} 天", f"{dpd} days"), "adverse": True, "strong": True} if dpd else None,
+            {"text": w(f"{dpd} 天", f"{dpd} days"), "adverse": True, "strong": True}
+            if dpd
+            else None,
             {"kind": "severity", "level": alert, "text": w(*SEVERITIES[alert]), "mark_only": True}
             if alert
             else "",
-            who if w.lang == "zh" else {"林晓雯": "Lin X.", "钱一鸣": "Qian Y."}.get(who, "Zhao R."),
+            who
+            if w.lang == "zh"
+            else {"林晓雯": "Lin X.", "钱一鸣": "Qian Y."}.get(who, "Zhao R."),
             {"kind": "date", "text": on},
         ],
     }
@@ -85,7 +95,13 @@ def _columns(w: Words) -> list[dict[str, Any]]:
 
 
 def _facets(w: Words) -> list[dict[str, Any]]:
-    ratings = (("A++", 41), ("A+", 188), ("A", 402), ("BBB", 317), (w("BB 及以下", "BB and below"), 96))
+    ratings = (
+        ("A++", 41),
+        ("A+", 188),
+        ("A", 402),
+        ("BBB", 317),
+        (w("BB 及以下", "BB and below"), 96),
+    )
     return [
         {
             "key": "rating",
@@ -137,7 +153,12 @@ def customers(w: Words, shell: Shell) -> dict[str, Any]:
             "actions": [
                 {"label": w("导出", "Export"), "icon": "download", "href": "#"},
                 {"label": w("导入", "Import"), "icon": "table-import", "href": "#"},
-                {"label": w("新建客户", "New client"), "icon": "plus", "style": "primary", "href": "#"},
+                {
+                    "label": w("新建客户", "New client"),
+                    "icon": "plus",
+                    "style": "primary",
+                    "href": "#",
+                },
             ],
         },
         "saved": [
@@ -145,7 +166,12 @@ def customers(w: Words, shell: Shell) -> dict[str, Any]:
             {"label": w("我主办的", "Mine"), "count": 86, "href": "#"},
             {"label": w("敞口过亿", "Over 100 m"), "count": 23, "href": "#", "current": True},
             {"label": w("7 月到期重检", "Due in July"), "count": 11, "href": "#"},
-            {"label": w("分行关注名单", "Branch watch list"), "count": 40, "href": "#", "icon": "users"},
+            {
+                "label": w("分行关注名单", "Branch watch list"),
+                "count": 40,
+                "href": "#",
+                "icon": "users",
+            },
         ],
         "search": {
             "action": "#",
@@ -177,7 +203,9 @@ def customers(w: Words, shell: Shell) -> dict[str, Any]:
                     {"label": w("加标签…", "Add tag…"), "value": "tag"},
                     {"label": w("移交…", "Hand over…"), "value": "hand-over"},
                 ],
-                "note": w("“移交”将拒绝 1 户：盛川物流 有未结审查", "Hand over refuses 1: open review"),
+                "note": w(
+                    "“移交”将拒绝 1 户：盛川物流 有未结审查", "Hand over refuses 1: open review"
+                ),
             },
             "columns": _columns(w),
             "rows": [_row(w, n, row) for n, row in enumerate(ROWS)],

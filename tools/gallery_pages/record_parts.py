@@ -1,10 +1,12 @@
 """The sheets of the gallery's records."""
 
+# ruff: noqa: E501 - a row of data stays one line
+
 from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.words import Words
+from tools.gallery_pages.words import Words
 
 Panel = dict[str, Any]
 
@@ -92,7 +94,11 @@ def statements(w: Words) -> Panel:
         (w("净利润", "Net profit"), "4,443", "5,052", "5,538", "up", "9.6%", 1, [44, 50, 55, 24]),
         (w("经营活动现金流净额", "Operating cash flow"), "8,210", "9,050", "9,860", "down", "18.6%", 1, [82, 90, 98, 60]),
     )  # fmt: skip
-    source = {"id": "why-source", "title": w("审计 2026-04-20", "Audit 2026-04-20"), "lines": [w("文件 zeyuan_2023-2025.xlsx，第 3 列", "zeyuan_2023-2025.xlsx, column 3")]}
+    source = {
+        "id": "why-source",
+        "title": w("审计 2026-04-20", "Audit 2026-04-20"),
+        "lines": [w("文件 zeyuan_2023-2025.xlsx，第 3 列", "zeyuan_2023-2025.xlsx, column 3")],
+    }
     rows: list[dict[str, Any]] = [{"group": w("资产负债与损益", "Balance and result")}]
     for n, (label, a, b, c, direction, change, adverse, points) in enumerate(lines):
         rows.append(
@@ -102,9 +108,18 @@ def statements(w: Words) -> Panel:
                     {"kind": "number", "text": a},
                     {"kind": "number", "text": b},
                     {"kind": "number", "text": c},
-                    {"kind": "change", "direction": direction, "text": change, "adverse": direction == "down"},
+                    {
+                        "kind": "change",
+                        "direction": direction,
+                        "text": change,
+                        "adverse": direction == "down",
+                    },
                     {"kind": "spark", "points": points, "adverse": bool(adverse)},
-                    {"text": w("审计 04-20", "audit 04-20"), "quiet": True, "why": source | {"id": f"why-{n}"}},
+                    {
+                        "text": w("审计 04-20", "audit 04-20"),
+                        "quiet": True,
+                        "why": source | {"id": f"why-{n}"},
+                    },
                 ]
             }
         )
@@ -260,7 +275,9 @@ def schedule(w: Words) -> Panel:
     rows = []
     for n, (due, days, principal, interest, paid, left, balance, shape) in enumerate(PLAN):
         late = shape == "refused"
-        figures = [{"kind": "money", "text": t} if t != "—" else None for t in (principal, interest, paid)]
+        figures = [
+            {"kind": "money", "text": t} if t != "—" else None for t in (principal, interest, paid)
+        ]
         rows.append(
             {
                 "overdue": late,
@@ -302,12 +319,23 @@ def schedule(w: Words) -> Panel:
 
 def form_sections(w: Words) -> list[dict[str, Any]]:
     """Every kind of field, two of them wrong."""
-    currencies = [{"value": "CNY", "label": "CNY", "selected": True}, {"value": "USD", "label": "USD"}]
+    currencies = [
+        {"value": "CNY", "label": "CNY", "selected": True},
+        {"value": "USD", "label": "USD"},
+    ]
     customers = [
-        {"value": "1", "label": w("泽远精密制造股份有限公司", "Zeyuan Precision"), "note": "A+", "selected": True},
+        {
+            "value": "1",
+            "label": w("泽远精密制造股份有限公司", "Zeyuan Precision"),
+            "note": "A+",
+            "selected": True,
+        },
         {"value": "2", "label": w("云岭风电新能源有限公司", "Yunling Wind Power"), "note": "A"},
     ]
-    uses = [{"value": "equipment", "label": w("购置设备", "Equipment"), "selected": True}, {"value": "plant", "label": w("厂房", "Plant")}]
+    uses = [
+        {"value": "equipment", "label": w("购置设备", "Equipment"), "selected": True},
+        {"value": "plant", "label": w("厂房", "Plant")},
+    ]
     plans = [
         {"value": "level", "label": w("等额本息", "Level payment"), "selected": True},
         {"value": "principal", "label": w("等额本金", "Level principal")},
@@ -315,7 +343,12 @@ def form_sections(w: Words) -> list[dict[str, Any]]:
     ]
     blank = [
         {"kind": "text", "name": "payees-__i__-name", "label": w("收款人", "Payee"), "bare": True},
-        {"kind": "amount", "name": "payees-__i__-amount", "label": w("金额", "Amount"), "bare": True},
+        {
+            "kind": "amount",
+            "name": "payees-__i__-amount",
+            "label": w("金额", "Amount"),
+            "bare": True,
+        },
         {"kind": "date", "name": "payees-__i__-on", "label": w("日期", "Date"), "bare": True},
     ]
     return [

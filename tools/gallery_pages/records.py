@@ -1,10 +1,12 @@
 """Records: a customer, an application, a loan; a form and a conflict."""
 
+# ruff: noqa: E501 - a row of data stays one line
+
 from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.record_parts import (
+from tools.gallery_pages.record_parts import (
     blockers,
     customer_head,
     customer_timeline,
@@ -15,8 +17,8 @@ from gallery_pages.record_parts import (
     votes,
     working_capital,
 )
-from gallery_pages.shell import Shell, at
-from gallery_pages.words import Words
+from tools.gallery_pages.shell import Shell, at
+from tools.gallery_pages.words import Words
 
 
 def customer(w: Words, shell: Shell) -> dict[str, Any]:
@@ -117,7 +119,9 @@ def application(w: Words, shell: Shell) -> dict[str, Any]:
             "title": w("固定资产贷款", "Fixed-asset loan"),
             "amount": "80,000,000.00",
             "unit": w("元 · 5 年 · 4.35%", "CNY · 5 years · 4.35%"),
-            "tags": [{"text": w("优先：优质客户", "Priority: prime customer"), "source": "derived"}],
+            "tags": [
+                {"text": w("优先：优质客户", "Priority: prime customer"), "source": "derived"}
+            ],
             "facts": [fact],
             "actions": [
                 {"label": w("退回补充", "Return"), "href": "#"},
@@ -136,7 +140,14 @@ def application(w: Words, shell: Shell) -> dict[str, Any]:
 
 def loan(w: Words, shell: Shell) -> dict[str, Any]:
     """A loan as it stood on an earlier day."""
-    at(shell, 3, w("贷款", "Loans"), w("台账", "Ledger"), w("到期日历", "Calendar"), w("付款", "Payments"))
+    at(
+        shell,
+        3,
+        w("贷款", "Loans"),
+        w("台账", "Ledger"),
+        w("到期日历", "Calendar"),
+        w("付款", "Payments"),
+    )
     shell["date"] |= {"text": "2026-04-20", "past": True, "back_href": "#"}
     shell["units"][0]["current"], shell["units"][1]["current"] = True, False
     shell["banners"] = [
@@ -183,17 +194,16 @@ def loan(w: Words, shell: Shell) -> dict[str, Any]:
             {"label": w("催收", "Collections"), "count": 1, "icon": "phone-outgoing", "href": "#"},
             {"label": w("分录", "Postings"), "count": 214, "icon": "receipt", "href": "#"},
         ],
-        "main": [
-            {
-                "kind": "figures",
-                "size": "medium",
-                "figures": [
-                    {"label": label, "text": text, "note": note, "adverse": adverse}
-                    for label, text, note, adverse in figures
-                ],
-            },
-            schedule(w),
-        ],
+        "figures": {
+            "kind": "figures",
+            "size": "medium",
+            "label": w("余额", "Balances"),
+            "figures": [
+                {"label": label, "text": text, "note": note, "adverse": adverse}
+                for label, text, note, adverse in figures
+            ],
+        },
+        "main": [schedule(w)],
         "side": [
             {
                 "kind": "sums",

@@ -1,11 +1,13 @@
 """Running the house: plugins, audit, jobs, mails, settings; and the signs on one page."""
 
+# ruff: noqa: E501 - a row of data stays one line
+
 from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.shell import Shell, at
-from gallery_pages.words import Words
+from tools.gallery_pages.shell import Shell, at
+from tools.gallery_pages.words import Words
 
 
 def _admin(w: Words, shell: Shell, current: int) -> None:
@@ -33,12 +35,23 @@ def plugins(w: Words, shell: Shell) -> dict[str, Any]:
     """Installed, available, one failed, and the plan of one."""
     _admin(w, shell, 2)
     full = {"kind": "state", "shape": "full", "text": w("运行", "running")}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "href": "#",
             "cells": [
                 {"text": w(zh, en)},
-                {"kind": "list", "parts": [version, {"kind": "tags", "tags": [{"text": w("1.2.0 可升", "1.2.0 ready"), "source": "derived"}]}]} if en == "Signing" else version,
+                {
+                    "kind": "list",
+                    "parts": [
+                        version,
+                        {
+                            "kind": "tags",
+                            "tags": [{"text": w("1.2.0 可升", "1.2.0 ready"), "source": "derived"}],
+                        },
+                    ],
+                }
+                if en == "Signing"
+                else version,
                 {"text": w(does, does_en), "quiet": True},
                 {"kind": "number", "text": calls},
                 {"kind": "number", "text": time},
@@ -243,7 +256,9 @@ def jobs(w: Words, shell: Shell) -> dict[str, Any]:
 def mail_sink(w: Words, shell: Shell) -> dict[str, Any]:
     """What the demo would have sent."""
     _admin(w, shell, 9)
-    subject = w("[Tenor] 新任务：风险审查 泽远 8,000 万", "[Tenor] New task: risk review, Zeyuan 80 m")
+    subject = w(
+        "[Tenor] 新任务：风险审查 泽远 8,000 万", "[Tenor] New task: risk review, Zeyuan 80 m"
+    )
     return {
         "title": w("已发邮件", "Sent mail"),
         "head": {"title": w("已发邮件", "Sent mail"), "sub": w("演示环境：不会真的寄出", "Demo: nothing leaves this machine")},
@@ -298,7 +313,13 @@ def components(w: Words, shell: Shell) -> dict[str, Any]:
     shell["flashes"] = [
         {"tone": "refused", "title": w("没有保存：", "Not saved:"), "text": w("合同与批复不一致，金额 80,000,000.00 ≠ 78,000,000.00。", "the contract differs from the approval: 80,000,000.00 ≠ 78,000,000.00."), "href": "#", "link_label": w("打开批复", "Open the approval")}
     ]  # fmt: skip
-    shapes = (("hollow", w("未开始", "not begun")), ("half", w("进行中", "running")), ("full", w("完成", "done")), ("waiting", w("等他人", "waits")), ("refused", w("被拒", "refused")))
+    shapes = (
+        ("hollow", w("未开始", "not begun")),
+        ("half", w("进行中", "running")),
+        ("full", w("完成", "done")),
+        ("waiting", w("等他人", "waits")),
+        ("refused", w("被拒", "refused")),
+    )
     ratings = (("A++", "strong"), ("A", "strong"), ("BBB", "middle"), ("CC", "poor"), ("", "none"))
     levels = (w("蓝色", "Blue"), w("黄色", "Yellow"), w("橙色", "Orange"), w("红色", "Red"))
     signs = [
@@ -330,6 +351,6 @@ def components(w: Words, shell: Shell) -> dict[str, Any]:
         ],
         "side": [
             {"kind": "empty", "title": w("空列表", "Empty list"), "empty": {"title": w("这里放未匹配到贷款的收款。", "Unmatched receipts wait here."), "text": w("今天 31 笔均已匹配。", "All 31 are matched."), "action": {"label": w("导入银行流水", "Import"), "href": "#"}}},
-            {"kind": "later", "title": w("骨架", "Skeleton"), "sub": w("300 ms 后出现", "after 300 ms"), "load": "#"},
+            {"kind": "later", "title": w("骨架", "Skeleton"), "sub": w("300 ms 后出现", "after 300 ms")},
         ],
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.words import Words
+from tools.gallery_pages.words import Words
 
 Shell = dict[str, Any]
 
@@ -36,9 +36,7 @@ def shell_for(w: Words, theme: str) -> Shell:
             {"label": w(zh, en), "icon": icon, "href": "#", "count": count}
             for zh, en, icon, count in APPS
         ],
-        "apps_foot": [
-            {"label": w("管理", "Admin"), "icon": "adjustments-horizontal", "href": "#"}
-        ],
+        "apps_foot": [{"label": w("管理", "Admin"), "icon": "adjustments-horizontal", "href": "#"}],
         "app": None,
         "search": {
             "action": "/search",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gallery_pages.shell import Shell, at
-from gallery_pages.words import Words
+from tools.gallery_pages.shell import Shell, at
+from tools.gallery_pages.words import Words
 
 Task = dict[str, Any]
 
@@ -102,7 +102,9 @@ def _approvals(w: Words) -> dict[str, Any]:
         "kind": "table",
         "title": w("等我审批", "Waiting for my approval"),
         "count": 2,
-        "note": w("打开即看到将要批准的内容与其摘要值", "Opening shows what is approved and its hash"),
+        "note": w(
+            "打开即看到将要批准的内容与其摘要值", "Opening shows what is approved and its hash"
+        ),
         "table": {
             "columns": [
                 {"label": w("事项", "Matter"), "identity": True},
@@ -121,7 +123,9 @@ def _approvals(w: Words) -> dict[str, Any]:
                         w("临海泰合商贸", "Taihe Trading"),
                         {"kind": "money", "text": "2,000.0"},
                         {
-                            "text": w("上调一级须风险经理以上", "One notch up needs a risk manager"),
+                            "text": w(
+                                "上调一级须风险经理以上", "One notch up needs a risk manager"
+                            ),
                             "why": {
                                 "id": "why-a",
                                 "title": w("规则 R-07 v3", "Rule R-07 v3"),
@@ -159,7 +163,9 @@ def _side(w: Words) -> list[dict[str, Any]]:
             "news": [
                 {
                     "mark": alert | {"level": 3, "text": w("橙色", "Orange")},
-                    "title": w("营收 −26% 且两季现金流为负", "Revenue −26%, cash flow negative twice"),
+                    "title": w(
+                        "营收 −26% 且两季现金流为负", "Revenue −26%, cash flow negative twice"
+                    ),
                     "unread": True,
                     "href": "#",
                     "text": w("盛川重工 · 限制新增（建议）", "Shengchuan Heavy · no new lending"),
@@ -178,7 +184,9 @@ def _side(w: Words) -> list[dict[str, Any]]:
                     "title": "DSCR 1.14 < 1.20",
                     "unread": True,
                     "href": "#",
-                    "text": w("临海海风一期 · 宽限 30 天至 07-30", "Linhai Offshore I · grace to 07-30"),
+                    "text": w(
+                        "临海海风一期 · 宽限 30 天至 07-30", "Linhai Offshore I · grace to 07-30"
+                    ),
                     "note": w("豁免须原审批权限", "A waiver needs the first authority"),
                 },
             ],

@@ -1,0 +1,64 @@
+// A link to a record: Tom Select where it can be had, the plain select where it can't.
+import { onReady } from "./ready.js";
+
+let library;
+
+function load() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.body.dataset.picker;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return library;
+}
+
+function line(data, escape) {
+  const note = data.note ? ` <small>${escape(data.note)}</small>` : "";
+  return `<div>${escape(data.label)}${note}</div>`;
+}
+
+async function suggest(href, query, callback) {
+  const url = new URL(href, location.href);
+  url.searchParams.set("q", query);
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    callback(answer.ok ? await answer.json() : []);
+  } catch {
+    callback([]);
+  }
+}
+
+function dress(select) {
+  if (select.tomselect) return;
+  const { suggest: href, none } = select.dataset;
+  const settings = {
+    valueField: "value",
+    labelField: "label",
+    searchField: href ? [] : ["label", "note"],
+    maxOptions: 50,
+    allowEmptyOption: false,
+    placeholder: select.options[0]?.value === "" ? select.options[0].text : "",
+    render: {
+      option: line,
+      item: line,
+      no_results: (data, escape) => `<div class="no-results">${escape(none)}</div>`,
+    },
+  };
+  if (href) {
+    settings.preload = "focus";
+    settings.load = (query, callback) => suggest(href, query, callback);
+    settings.shouldLoad = () => true;
+  }
+  [...select.options].forEach((o) => (o.dataset.data = JSON.stringify({ value: o.value, label: o.text, note: o.dataset.note })));
+  new TomSelect(select, settings);
+}
+
+function dressAll(root) {
+  const plain = [...root.querySelectorAll("select[data-t-picker]:not(.tomselected)")];
+  if (plain.length && document.body.dataset.picker) load().then(() => plain.forEach(dress), () => {});
+}
+
+onReady(dressAll);
+document.addEventListener("tenor:added", (event) => dressAll(event.detail));

@@ -1,0 +1,11 @@
+// What every page gets. Each module does one thing, and no page needs any of them.
+import "./ready.js";
+import "./shortcuts.js";
+import "./forms.js";
+import "./lines.js";
+import "./tables.js";
+import "./picker.js";
+import "./bell.js";
+import "./requests.js";
+import "./theme.js";
+import "./toasts.js";
