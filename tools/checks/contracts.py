@@ -1,7 +1,7 @@
 """The arrows between the floors and within the kernel, by import-linter, its contracts made from what is stated:
 
 the SDK knows neither kernel nor plugin; the kernel knows no plugin; a plugin knows no kernel and only plugins that its
-pyproject.toml requires; the rooms of the kernel stand in the order of tests/architecture/layers.txt. Unlike the other
+pyproject.toml requires; the modules of the kernel stand in the order of tests/architecture/layers.txt. Unlike the other
 rules it follows an import through any number of modules.
 """
 
@@ -82,20 +82,20 @@ def _couples(member: Member, other: Member) -> bool:
 
 
 def _layers(root: Path) -> dict[str, str]:
+    order, exceptions = _order(root)
     return {
-        "name": f"the rooms of the kernel stand in the order of {LAYERS}",
+        "name": f"the modules of the kernel stand in the order of {LAYERS}",
         "type": "layers",
         "containers": _list("tenor"),
-        "layers": _list(
-            *(f"({room})" if "|" not in room else room for room in reversed(rooms(root)))
-        ),
+        "layers": _list(*(f"({module})" for module in reversed(order))),
         "exhaustive": "True",
         "exhaustive_ignores": _list("translations"),
+        "ignore_imports": _list(*exceptions),
     }
 
 
-def rooms(root: Path) -> list[str]:
-    """The order of the kernel's rooms, lowest first.
+def _order(root: Path) -> tuple[list[str], list[str]]:
+    """The kernel's modules, lowest first, and the imports that are excepted.
 
     Raises:
         TargetGone: the list isn't there, or a line of it gives no reason.
@@ -103,17 +103,17 @@ def rooms(root: Path) -> list[str]:
     file = root / LAYERS
     if not file.is_file():
         raise TargetGone(
-            f"{LAYERS} is gone: the order of the kernel's rooms has to stand somewhere"
+            f"{LAYERS} is gone: the order of the kernel's modules has to stand somewhere"
         )
-    found = []
+    order, exceptions = [], []
     for line in file.read_text("utf-8").splitlines():
-        room, _, reason = line.partition(":")
+        module, _, reason = line.partition(":")
         if line.startswith("#") or not line:
             continue
         if not reason.strip():
             raise TargetGone(f"{LAYERS}: {line!r} gives no reason for its place")
-        found.append(room.strip())
-    return found
+        (exceptions if " -> " in module else order).append(module.strip())
+    return order, exceptions
 
 
 def _forbidden(name: str, source: str, forbidden: list[str]) -> dict[str, str]:
