@@ -160,7 +160,7 @@ class Events:
         self, ctx: KernelContext, plugin: str, name: str, error: BaseException
     ) -> None:
         log.warning("%s's part in hook %s failed", plugin, name, exc_info=error)
-        values = {"plugin": plugin, "hook": name, "error": words_of(error)}
+        values: dict[str, Any] = {"plugin": plugin, "hook": name, "error": words_of(error)}
         if state_of(ctx.session).writes:
             self.kernel.audit.note(ctx, "hook-failed", **values)
             return

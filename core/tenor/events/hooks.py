@@ -81,7 +81,7 @@ class Hooks:
         published = {found.label.name: found.function for found in specs}
         labels = _Labels("tenor")
         if published:
-            labels.add_hookspecs(SimpleNamespace(**published))
+            labels.add_hookspecs(type("Published", (), published))
         owners = {_register(labels, found): found for found in impls}
         _check(labels, owners)
         for name, spec in published.items():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -26,3 +27,8 @@ def stamps(ctx: KernelContext) -> dict[str, object]:
         "changed_at": ctx.now,
         "changed_by_id": who,
     }
+
+
+def inserting(dialect: str) -> Any:
+    """The ``insert`` of a database that knows ``ON CONFLICT``; both do, under the same name."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert

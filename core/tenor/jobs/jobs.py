@@ -1,0 +1,304 @@
+"""The room of jobs: enqueued inside a transaction, leased by whoever comes first, each with one effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, func, select
+
+from tenor.events.rows import inserting, stamps
+from tenor.events.wire import to_json
+from tenor.jobs import leases, overview
+from tenor.jobs.keeper import LeaseKeeper
+from tenor.jobs.kinds import JobKind, JobKinds, handler_job
+from tenor.jobs.leases import Lease, job
+from tenor.jobs.outside import Outside
+from tenor.jobs.overview import Overview
+from tenor.jobs.runs import Runner
+from tenor.jobs.schedules import Schedules
+from tenor.jobs.worker import Worker
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+    from tenor.context import KernelContext
+    from tenor.declarations import Declarations
+    from tenor.events import Handler
+    from tenor.kernel import Kernel
+    from tenor_sdk.events import Event
+
+#: Jobs claimed at once: claiming by ten was six times as fast as one by one in a trial.
+BATCH: Final = 10
+
+
+class Jobs:
+    """The room of jobs.
+
+    Attributes:
+        lease_seconds: how long a worker that died keeps its jobs from the others.
+        kinds: the jobs that the enabled plugins declare.
+    """
+
+    lease_seconds: float = 60.0
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def load(self, declarations: Declarations) -> None:
+        """Take in jobs, schedules, and handlers of events, which are jobs when they are tried again.
+
+        Raises:
+            JobError: two jobs of one name; a schedule for a job that takes arguments.
+        """
+        self.kinds = JobKinds(
+            declarations.labelled("__tenor_job__"),
+            [each for handlers in self.kernel.events.handlers.values() for each in handlers],
+            [loaded.name for loaded in declarations.plugins],
+        )
+        self.runner = Runner(self.kernel)
+        self.schedules = Schedules(self.kernel)
+        self.keeper = LeaseKeeper(self.kernel)
+        self._outside = Outside(self.kernel)
+        self._worker: Worker | None = None
+
+    # -- enqueueing -----------------------------------------------------------------------------
+
+    def enqueue(
+        self,
+        ctx: KernelContext,
+        function: Callable[..., Any],
+        arguments: Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> int:
+        """Make a job inside the caller's transaction; see ``Context.enqueue``.
+
+        Returns:
+            The job's id; of the earlier one, where one of this function and key exists.
+
+        Raises:
+            JobError: no job of an enabled plugin, or arguments that it doesn't take.
+            TypeError: an argument that can't be written as JSON.
+        """
+        kind = self.kinds.of(function)
+        kind.check_arguments(arguments)
+        written = {name: to_json(value) for name, value in arguments.items()}
+        return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key)
+
+    def follow(self, ctx: KernelContext, event: type[Event], event_id: int) -> None:
+        """Enqueue the jobs that run after an event."""
+        self.wrote(ctx)
+        for kind in self.kinds.following(event):
+            self._insert(ctx, kind, event_id=event_id)
+
+    def retry_handler(self, ctx: KernelContext, handler: Handler, event_id: int) -> None:
+        """Enqueue a handler that failed, to be tried again."""
+        kind = self.kinds.named(handler_job(handler))
+        assert kind is not None  # load made one of each handler
+        self._insert(ctx, kind, event_id=event_id)
+
+    def enqueue_scheduled(
+        self, ctx: KernelContext, kind: JobKind, due: datetime, day: date | None
+    ) -> None:
+        """Enqueue a run of a schedule, once for each time at which it was due."""
+        self._insert(ctx, kind, key=f"due {due.isoformat()}", business_day=day)
+
+    def wrote(self, ctx: KernelContext) -> None:
+        """Note that a job has told or enqueued something, if this is one's context."""
+        run = self.runner.run_of(ctx)
+        if run is not None:
+            run.wrote = True
+
+    def _insert(self, ctx: KernelContext, kind: JobKind, **values: Any) -> int:
+        self.wrote(ctx)
+        row = {
+            "name": kind.name,
+            "plugin": kind.plugin,
+            "queue": kind.queue,
+            "arguments": {},
+            "due_at": ctx.now,
+            "key": None,
+            "request_id": ctx.request_id,
+            **_actor_of(ctx, kind),
+            **stamps(ctx),
+            **values,
+        }
+        insert = inserting(self.kernel.db.dialect)(job).values(row)
+        statement = insert.on_conflict_do_nothing(index_elements=["name", "key"]).returning(
+            job.c.id
+        )
+        made = self.kernel.db.execute(ctx.guarded, statement).scalar_one_or_none()
+        if made is None:
+            return self._known(ctx, kind, row["key"])
+        if self.nudge not in ctx.after_commit:
+            ctx.after_commit.append(self.nudge)
+        return int(made)
+
+    def _known(self, ctx: KernelContext, kind: JobKind, key: str) -> int:
+        statement = select(job.c.id).where(job.c.name == kind.name, job.c.key == key)
+        return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+
+    # -- running --------------------------------------------------------------------------------
+
+    def run_due(self, limit: int | None = None) -> int:
+        """Run everything that is due now in this thread, and what comes of it: for tests, the demo, the CLI.
+
+        Args:
+            limit: how many at most.
+
+        Returns:
+            How many were tried.
+        """
+        self.schedules.tick()
+        ran = 0
+        while limit is None or ran < limit:
+            held = self._claim(self._ready(), 1) or self._claim_lost()
+            if not held:
+                break
+            self.runner.run(held[0])
+            ran += 1
+        return ran
+
+    def run_one(self, job_id: int) -> bool:
+        """Run one job, if it is due and nobody else holds it: what a broker's message asks for.
+
+        Returns:
+            Whether this call has done it.
+        """
+        one = job.c.id == job_id
+        held = self._claim(and_(self._ready(), one), 1) or self._claim_lost(one)
+        if not held:
+            return False
+        with self.keeper.holding(held[0]):
+            return self.runner.run(held[0])
+
+    def work_round(self, worker: Worker) -> int:
+        """One round of a worker: the schedules, then a batch of each queue that has work.
+
+        Returns:
+            How many jobs were tried.
+        """
+        self.schedules.tick()
+        queues = self._busy_queues()
+        ran = sum(self._batch(self._claim(self._queued(queue), BATCH), worker) for queue in queues)
+        return ran + self._batch(self._claim_lost(), worker)
+
+    def next_due(self) -> datetime | None:
+        """When the next job or schedule is due; None where there is none."""
+        waiting = and_(job.c.state == "ready", job.c.plugin.in_(self.kinds.plugins))
+        with self.kernel.db.raw(write=False) as connection:
+            due = connection.execute(select(func.min(job.c.due_at)).where(waiting)).scalar_one()
+        times = [time for time in (due, self.schedules.next_due()) if time is not None]
+        return min(times, default=None)
+
+    def _ready(self) -> ColumnElement[bool]:
+        return leases.ready(self.kernel.clock.now(), self.kinds.plugins)
+
+    def _queued(self, queue: str) -> ColumnElement[bool]:
+        return and_(self._ready(), job.c.queue == queue)
+
+    def _busy_queues(self) -> Sequence[str]:
+        """Queues with work, looked up by reading: an idle worker takes nobody's turn to write."""
+        with self.kernel.db.raw(write=False) as connection:
+            return [queue for queue in self.kinds.queues if _any(connection, self._queued(queue))]
+
+    def _claim(self, where: ColumnElement[bool], limit: int) -> list[Lease]:
+        with self.kernel.db.raw() as connection:
+            return leases.claim(connection, where, seconds=self.lease_seconds, limit=limit)
+
+    def _claim_lost(self, *where: ColumnElement[bool]) -> list[Lease]:
+        """A job whose worker is gone: one at a time, as it may be the one that took its worker down."""
+        gone = and_(leases.expired(self.kernel.db.dialect, self.kinds.plugins), *where)
+        with self.kernel.db.raw(write=False) as connection:
+            if not _any(connection, gone):
+                return []
+        with self.kernel.db.raw() as connection:
+            return leases.claim(connection, gone, seconds=self.lease_seconds, lost=True)
+
+    def _batch(self, held: list[Lease], worker: Worker) -> int:
+        ran, renewed = 0, monotonic()
+        while held:
+            if worker.over.is_set():
+                self._release(held)
+                break
+            if monotonic() - renewed > self.lease_seconds / 3:
+                held, renewed = self._renew(held), monotonic()
+                continue
+            lease, held = held[0], held[1:]
+            began = monotonic()
+            with self.keeper.holding(lease):
+                self.runner.run(lease)
+            ran += 1
+            worker.breathe(began)
+        return ran
+
+    def _renew(self, held: list[Lease]) -> list[Lease]:
+        with self.kernel.db.raw() as connection:
+            return leases.renew(connection, held, self.lease_seconds)
+
+    def _release(self, held: list[Lease]) -> None:
+        with self.kernel.db.raw() as connection:
+            leases.release(connection, held)
+
+    # -- the worker of this process -------------------------------------------------------------
+
+    def worker(self) -> Worker:
+        """The embedded worker, not yet started; ``nudge`` wakes it from now on."""
+        self._worker = Worker(self.kernel)
+        return self._worker
+
+    def nudge(self) -> None:
+        """Wake the worker of this process, if there is one."""
+        if self._worker is not None:
+            self._worker.wake.set()
+
+    # -- effects beyond the database ------------------------------------------------------------
+
+    def outside(
+        self,
+        ctx: KernelContext,
+        key: str,
+        call: Callable[[str], Any],
+        ask: Callable[[str], Any] | None,
+    ) -> Any:
+        """Make an effect beyond the database, within a job; see ``tenor_sdk.jobs.outside``.
+
+        Raises:
+            RuntimeError: outside a job, or after the job has written.
+            Refused: ``needs-a-person``.
+        """
+        run = self.runner.run_of(ctx)
+        if run is None:
+            raise RuntimeError("outside() is for jobs: enqueue one that calls it")
+        return self._outside(ctx, run, key, call, ask)
+
+    # -- for those who look after jobs ----------------------------------------------------------
+
+    def overview(self, ctx: KernelContext, state: str | None = None, limit: int = 100) -> Overview:
+        """How many jobs are in which state, and the latest of them; see ``tenor.jobs.overview``."""
+        return overview.overview(ctx, state, limit)
+
+    def again(self, ctx: KernelContext, job_id: int) -> None:
+        """Run a parked or cancelled job again."""
+        overview.again(ctx, job_id)
+
+    def cancel(self, ctx: KernelContext, job_id: int) -> None:
+        """Never run a job that waits or is parked."""
+        overview.cancel(ctx, job_id)
+
+
+def _any(connection: Connection, where: ColumnElement[bool]) -> bool:
+    return connection.execute(select(job.c.id).where(where).limit(1)).first() is not None
+
+
+def _actor_of(ctx: KernelContext, kind: JobKind) -> dict[str, Any]:
+    """Who does it: who asked for it, or a service."""
+    if kind.service:
+        return {"actor_id": None, "service": kind.plugin}
+    if not ctx.actor.is_person:
+        return {"actor_id": None, "service": ctx.actor.login.removeprefix("service:")}
+    return {"actor_id": ctx.actor.id, "service": ""}

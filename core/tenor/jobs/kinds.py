@@ -1,0 +1,161 @@
+"""The jobs that the enabled plugins declare, by name, by function and by the event that they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+from tenor_sdk.events import Event
+from tenor_sdk.jobs import Daily, Every, JobLabel, Retry
+
+if TYPE_CHECKING:
+    from tenor.declarations import Labelled
+    from tenor.events import Handler
+
+
+class JobError(Exception):
+    """A job that is declared or enqueued wrongly; the message names it.
+
+    Args:
+        plugin: whose declaration is at fault; empty where it is the caller's.
+    """
+
+    def __init__(self, message: str, plugin: str = "") -> None:
+        super().__init__(message)
+        self.plugin = plugin
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A job as declared; a handler that failed is tried again as one, too.
+
+    Args:
+        plugin: whose procedure it is, and whose service actor does it where nobody asked.
+        event: with which it is called, instead of arguments.
+        service: whether the service actor does it whoever asked.
+    """
+
+    name: str
+    plugin: str
+    function: Callable[..., Any]
+    queue: str
+    retry: Retry
+    event: type[Event] | None = None
+    schedule: Every | Daily | None = None
+    service: bool = False
+
+    def check_arguments(self, arguments: Mapping[str, object]) -> None:
+        """See to it that it can be called so, now rather than when nobody looks.
+
+        Raises:
+            JobError: an argument too many or too few, or a job that only its event calls.
+        """
+        if self.event is not None:
+            raise JobError(f"{self.name} follows {self.event.event_name}: emit that instead")
+        try:
+            signature(self.function).bind(None, **arguments)
+        except TypeError as error:
+            raise JobError(f"{self.name} can't be called so: {error}") from None
+
+
+class JobKinds:
+    """All of them.
+
+    Args:
+        declared: functions labelled ``@job``, in load order.
+        handlers: of events.
+        plugins: the names of the enabled plugins.
+
+    Raises:
+        JobError: two jobs of one name; a schedule for a job that takes arguments.
+    """
+
+    def __init__(
+        self, declared: Iterable[Labelled], handlers: Iterable[Handler], plugins: Iterable[str]
+    ) -> None:
+        self.plugins = tuple(plugins)
+        self._by_name: dict[str, JobKind] = {}
+        self._by_function: dict[Callable[..., Any], JobKind] = {}
+        self._following: dict[type[Event], list[JobKind]] = {}
+        for found in declared:
+            self._add(_declared(found))
+        for handler in handlers:
+            self._add(_retried(handler))
+        self.queues: Sequence[str] = sorted({kind.queue for kind in self._by_name.values()})
+        self.scheduled: Sequence[JobKind] = tuple(
+            kind for kind in self._by_name.values() if kind.schedule is not None
+        )
+
+    def named(self, name: str) -> JobKind | None:
+        return self._by_name.get(name)
+
+    def of(self, function: Callable[..., Any]) -> JobKind:
+        """The job that a function is.
+
+        Raises:
+            JobError: it isn't labelled, or its plugin isn't enabled.
+        """
+        if function not in self._by_function:
+            name = f"{function.__module__}.{function.__qualname__}"
+            raise JobError(f"{name} isn't a job of an enabled plugin: label it @job")
+        return self._by_function[function]
+
+    def following(self, event: type[Event]) -> Sequence[JobKind]:
+        """The jobs that run after an event, in load order."""
+        return self._following.get(event, ())
+
+    def _add(self, kind: JobKind) -> None:
+        if kind.name in self._by_name:
+            raise JobError(f"two jobs are called {kind.name}: give one another name", kind.plugin)
+        self._by_name[kind.name] = kind
+        self._by_function[kind.function] = kind
+        if kind.event is not None and not kind.name.startswith(_HANDLER):
+            self._following.setdefault(kind.event, []).append(kind)
+
+
+_HANDLER = "on:"
+
+
+def handler_job(handler: Handler) -> str:
+    """The name of the job that tries a handler again."""
+    return f"{_HANDLER}{handler.name}"
+
+
+def _declared(found: Labelled) -> JobKind:
+    label: JobLabel = found.label
+    kind = JobKind(
+        name=label.name,
+        plugin=found.plugin,
+        function=found.function,
+        queue=label.queue,
+        retry=label.retry,
+        event=label.event,
+        schedule=label.schedule,
+        service=label.actor == "service" or label.schedule is not None,
+    )
+    if label.schedule is not None:
+        _check_scheduled(kind)
+    return kind
+
+
+def _check_scheduled(kind: JobKind) -> None:
+    try:
+        signature(kind.function).bind(None)
+    except TypeError:
+        reason = "a job on a schedule takes ctx alone; what else it takes needs a default"
+        raise JobError(f"{kind.name}: {reason}", kind.plugin) from None
+    if kind.event is not None:
+        raise JobError(f"{kind.name}: either a schedule or an event", kind.plugin)
+
+
+def _retried(handler: Handler) -> JobKind:
+    return JobKind(
+        name=handler_job(handler),
+        plugin=handler.plugin,
+        function=handler.function,
+        queue=handler.plugin,
+        retry=Retry(),
+        event=handler.event,
+    )

@@ -1,0 +1,90 @@
+"""What the machine has to do, when it does so by itself, and what it did beyond the database. Journals all: these rows
+are their own record."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenor_sdk.fields import field
+from tenor_sdk.records import Record
+
+READY: Final = "ready"
+LEASED: Final = "leased"
+DONE: Final = "done"
+PARKED: Final = "parked"
+CANCELLED: Final = "cancelled"
+STATES: Final = (READY, LEASED, DONE, PARKED, CANCELLED)
+
+INTENDED: Final = "intended"
+UNKNOWN: Final = "unknown"
+
+
+class Job(Record):
+    """Something that the machine does once: *ready* until a worker leases it, then *done*, or *parked* for a person.
+
+    Attributes:
+        attempt: counted up by each lease; whoever holds an older one can't finish the job.
+        failures: tries out of which an error came; ``lost``: leases that ran out, their worker being gone.
+        due_at: not before this instant of the institution's clock.
+        until: when the lease runs out, by the database's clock.
+        actor_id: who asked for it; None where a service does it (``service``: that of which plugin).
+        sent_at: when it was last handed to the broker, by the database's clock; distributed mode only.
+    """
+
+    __title__ = "Job"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (
+        UniqueConstraint("name", "key"),
+        Index(None, "state", "queue", "due_at"),
+    )
+    name: Mapped[str] = field(max_length=300, label="Job", search=True)
+    plugin: Mapped[str] = field(max_length=100)
+    queue: Mapped[str] = field(max_length=100)
+    arguments: Mapped[dict[str, Any]] = field()
+    event_id: Mapped[int | None] = field(label="Event")
+    state: Mapped[str] = field(max_length=20, default=READY)
+    attempt: Mapped[int] = field(default=0)
+    failures: Mapped[int] = field(default=0)
+    lost: Mapped[int] = field(default=0)
+    due_at: Mapped[datetime] = field(label="Due")
+    until: Mapped[datetime | None] = field(label="Leased until")
+    key: Mapped[str | None] = field(max_length=300, label="Idempotency key")
+    actor_id: Mapped[int | None] = field(label="Person")
+    service: Mapped[str] = field(max_length=100, default="")
+    request_id: Mapped[str] = field(max_length=64, label="Request", index=True)
+    business_day: Mapped[date | None] = field(help="The day for which it catches up")
+    error: Mapped[str] = field(default="", widget="long-text")
+    result: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    sent_at: Mapped[datetime | None] = field(label="Sent")
+    started_at: Mapped[datetime | None] = field(label="Started")
+    finished_at: Mapped[datetime | None] = field(label="Finished")
+
+    def display(self) -> str:
+        return f"{self.name} {self.id}"
+
+
+class Schedule(Record):
+    """When a job of a plugin is due next. Whoever moves ``next_due`` on from what it read makes the run."""
+
+    __title__ = "Schedule"
+    __journal__: ClassVar[bool] = True
+    name: Mapped[str] = field(max_length=300, unique=True, label="Job", search=True)
+    declared: Mapped[str] = field(max_length=300, help="As the plugin states it")
+    next_due: Mapped[datetime] = field(label="Next due")
+    last_due: Mapped[datetime | None] = field(label="Last due")
+
+
+class OutsideCall(Record):
+    """An effect beyond the database: *intended* before it is made, *done* with its outcome, *unknown* where nobody can
+    tell and a person has to find out."""
+
+    __title__ = "Outside call"
+    __journal__: ClassVar[bool] = True
+    key: Mapped[str] = field(max_length=300, unique=True, search=True)
+    job_id: Mapped[int] = field(label="Job", index=True)
+    state: Mapped[str] = field(max_length=20, default=INTENDED)
+    outcome: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
