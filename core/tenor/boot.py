@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
-    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "events", "jobs", "notify", "files",
-    "workflow", "drivers", "views",
+    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "events", "jobs", "notify",
+    "files", "workflow", "drivers", "views",
 )  # fmt: skip
 
 

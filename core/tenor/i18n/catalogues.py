@@ -53,7 +53,7 @@ def _merged(paths: list[Path]) -> Catalogue:
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, changed: int) -> Catalogue:
+def _read(path: Path, _changed: int) -> Catalogue:
     with path.open("rb") as file:
         catalog = read_po(file, locale=_locale(path), abort_invalid=True)
     singular: dict[str, str] = {}

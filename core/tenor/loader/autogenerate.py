@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import MigrationScript, UpgradeOps
+from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Enum
 
@@ -20,6 +22,7 @@ from tenor.loader.state import connected
 from tenor_sdk.columns import AmountType, RateType, UtcTime
 from tenor_sdk.records import metadata
 
+_OWN_TYPES = (AmountType, RateType, UtcTime)
 _TEMPLATE = '''"""{message}"""
 
 import sqlalchemy as sa
@@ -59,11 +62,11 @@ def differences(
         nobodys = name not in metadata.tables and not name.endswith("_schema")
         return nobodys and name.startswith(prefix) and not name.startswith(tuple(longer))
 
-    def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    def include_name(name: str | None, kind: str, _parents: Any) -> bool:
         return kind != "table" or is_mine(name)
 
     def include_object(
-        thing: Any, name: str | None, kind: str, reflected: bool, other: Any
+        _thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any
     ) -> bool:
         return kind != "table" or is_mine(name)
 
@@ -84,9 +87,9 @@ def differences(
 
 
 def _compare_type(
-    context: MigrationContext,
-    inspected: Any,
-    declared: Any,
+    _context: MigrationContext,
+    _inspected: Any,
+    _declared: Any,
     inspected_type: Any,
     declared_type: Any,
 ) -> bool | None:
@@ -96,12 +99,11 @@ def _compare_type(
     return None
 
 
-def _render_item(kind: str, thing: Any, context: AutogenContext) -> str | Literal[False]:
+def _render_item(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
     """Our own column types by their names, choices as the text that they are."""
     if kind != "type":
         return False
-    if isinstance(thing, AmountType | RateType | UtcTime):
-        context.imports.add(f"from tenor_sdk.columns import {type(thing).__name__}")
+    if isinstance(thing, _OWN_TYPES):
         return f"{type(thing).__name__}()"
     if isinstance(thing, Enum):
         return f"sa.String(length={thing.length})"
@@ -128,10 +130,19 @@ def write_revision(manifest: Manifest, order: Sequence[Manifest], message: str) 
     """
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'scratch.db'}"
-        migrate(url, [each for each in order if each.migrations.is_dir()], backup=False)
+        _make(url, manifest, order)
         with connected(url) as connection:
             script = differences(connection, manifest, order)
             return None if is_empty(script) else _write(manifest, script, message)
+
+
+def _make(url: str, manifest: Manifest, order: Sequence[Manifest]) -> None:
+    """The tables to compare with; those of a neighbour that has no migrations yet, from its records."""
+    migrate(url, [each for each in order if each.migrations.is_dir()], backup=False)
+    bare = {each.name for each in order if not each.migrations.is_dir()} - {manifest.name}
+    tables = [table for table in metadata.sorted_tables if table.info.get("plugin") in bare]
+    with connected(url) as connection, connection.begin():
+        metadata.create_all(connection, tables=tables)
 
 
 def _write(manifest: Manifest, script: MigrationScript, message: str) -> Path:
@@ -139,31 +150,36 @@ def _write(manifest: Manifest, script: MigrationScript, message: str) -> Path:
     folder.mkdir(exist_ok=True)
     down = script_of(folder).get_current_head()
     revision = f"{int(down or '0') + 1:04d}"
-    imports: set[str] = set()
-    upgrades, downgrades = (
-        _code(operations, imports) for operations in (script.upgrade_ops, script.downgrade_ops)
-    )
+    upgrades, downgrades = _code(script.upgrade_ops), _code(script.downgrade_ops)
     text = _TEMPLATE.format(
         message=message,
         revision=revision,
         down=repr(down).replace("'", '"'),
-        imports=_import_lines(imports),
+        imports=_imports(upgrades + downgrades),
         upgrades=upgrades,
         downgrades=downgrades,
     )
     path = folder / f"{revision}_{re.sub(r'[^a-z0-9]+', '_', message.lower()).strip('_')[:40]}.py"
     path.write_text(text, "utf-8")
+    _format(path)
     return path
 
 
-def _import_lines(imports: set[str]) -> str:
-    names = sorted(line.rpartition(" ")[2] for line in imports)
+def _imports(code: str) -> str:
+    """Of our own column types, those that the code names."""
+    names = [each.__name__ for each in _OWN_TYPES if f"{each.__name__}(" in code]
     return f"\nfrom tenor_sdk.columns import {', '.join(names)}" if names else ""
 
 
-def _code(operations: UpgradeOps | Any, imports: set[str]) -> str:
+def _code(operations: Any) -> str:
     """The body of one function, without Alembic's remarks."""
-    context = {"imports": imports, "render_as_batch": True, "render_item": _render_item}
-    code = render_python_code(operations, **context)
-    lines = [line for line in code.splitlines() if not line.strip().startswith("# ###")]
-    return "\n".join(f"    {line}" if line.strip() else "" for line in lines)
+    code = render_python_code(operations, render_as_batch=True, render_item=_render_item)
+    lines = [line for line in code.splitlines() if not line.strip().startswith(("# ###", "info={"))]
+    return "\n".join(lines).rstrip() or "    pass"
+
+
+def _format(path: Path) -> None:
+    """As the repository wants it, where its formatter is at hand."""
+    ruff = Path(sys.executable).with_name("ruff")
+    if ruff.is_file():
+        subprocess.run([str(ruff), "format", "-q", str(path)], check=False)

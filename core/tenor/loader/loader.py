@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
@@ -194,7 +194,7 @@ class _Named(NamedExtensionManager[object]):
 def _enter(manifest: Manifest) -> None:
     """Load a plugin's entry point: its ``__init__``, nothing else."""
 
-    def fail(manager: object, point: EntryPoint, error: BaseException) -> None:
+    def fail(_manager: object, _point: EntryPoint, error: BaseException) -> None:
         raise error
 
     _Named(GROUP, [manifest.name], on_load_failure_callback=fail)
@@ -223,9 +223,7 @@ def _modules_on_the_way(error: BaseException) -> list[str]:
     found: list[str] = []
     trace = error.__traceback__
     while trace is not None:
-        try:
+        with suppress(ValueError):
             found.insert(0, plugin_of(str(trace.tb_frame.f_globals.get("__name__", ""))))
-        except ValueError:
-            pass
         trace = trace.tb_next
     return found

@@ -119,7 +119,7 @@ def stated(source: str, file: str) -> Plugin:
     assert isinstance(call, ast.Call)
     if call.args:
         raise ManifestError(f"{file}:{call.lineno}: Plugin(…) takes keywords only")
-    return Plugin(**{key: value for key, value in _literals(call, file)})
+    return Plugin(**dict(_literals(call, file)))
 
 
 def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:

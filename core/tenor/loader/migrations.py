@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy import Connection, Engine, column, event, func, inspect, select, table, text
 from sqlalchemy.engine import make_url
 
 from tenor.clock import Clock
@@ -80,7 +80,7 @@ def script_of(folder: Path) -> ScriptDirectory:
 
 
 @lru_cache(maxsize=128)
-def _script(folder: Path, changed: object) -> ScriptDirectory:
+def _script(folder: Path, _changed: object) -> ScriptDirectory:
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
 
 
@@ -95,9 +95,8 @@ def current_of(manifest: Manifest, connection: Connection) -> str | None:
     """The revision at which a plugin's tables are; None where they aren't there."""
     if not inspect(connection).has_table(version_table(manifest)):
         return None
-    value = connection.execute(
-        text(f'SELECT version_num FROM "{version_table(manifest)}"')
-    ).scalar()
+    versions = table(version_table(manifest), column("version_num"))
+    value = connection.execute(select(versions.c.version_num)).scalar()
     return None if value is None else str(value)
 
 
@@ -159,7 +158,7 @@ def _run(
     """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
     script = script_of(manifest.migrations)
 
-    def steps(revision: Any, context: MigrationContext) -> Sequence[MigrationStep]:
+    def steps(revision: Any, _context: MigrationContext) -> Sequence[MigrationStep]:
         if down:
             return script._downgrade_revs(to, revision)  # noqa: SLF001 -- env.py files do the same by their template
         return script._upgrade_revs(to, revision)  # noqa: SLF001 -- likewise
@@ -234,19 +233,12 @@ def _guard(engine: Engine, watch: _Watch) -> None:
             raw.execute("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "commit")
-    def _commit(connection: Connection) -> None:
+    def _commit(_connection: Connection) -> None:
         if not watch.over:
             raise MigrationRefused(watch.plugin, "a migration may not commit")
 
     @event.listens_for(engine, "before_cursor_execute")
-    def _execute(
-        connection: Connection,
-        cursor: Any,
-        statement: str,
-        parameters: Any,
-        context: Any,
-        many: bool,
-    ) -> None:
+    def _execute(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         spoken = statement if engine.dialect.name == "sqlite" else _BODIES.sub("", statement)
         found = _ENDS.match(spoken) if engine.dialect.name == "sqlite" else _ENDS.search(spoken)
         if found:
@@ -280,22 +272,21 @@ def _still_open(connection: Connection, plugin: str) -> None:
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """How many rows every table has."""
-    names = inspect(connection).get_table_names()
-    quoted = ((name, name.replace('"', '""')) for name in sorted(names))
-    return {
-        name: int(connection.execute(text(f'SELECT count(*) FROM "{safe}"')).scalar_one())  # noqa: S608 -- reflected names
-        for name, safe in quoted
-    }
+    counts = {}
+    for name in sorted(inspect(connection).get_table_names()):
+        counted = select(func.count()).select_from(table(name))
+        counts[name] = int(connection.execute(counted).scalar_one())
+    return counts
 
 
 def _check_rows(before: Mapping[str, int], after: Mapping[str, int], watch: _Watch) -> None:
-    for table, count in before.items():
-        left = after.get(table, 0)
-        if left < count and table not in watch.may_lose and not table.endswith("_schema"):
+    for name, count in before.items():
+        left = after.get(name, 0)
+        if left < count and name not in watch.may_lose and not name.endswith("_schema"):
             raise MigrationRefused(
                 watch.plugin,
-                f"{table} had {count} rows and would have {left};"
-                f' a migration that means it says removes_rows = ("{table}",)',
+                f"{name} had {count} rows and would have {left};"
+                f' a migration that means it says removes_rows = ("{name}",)',
             )
 
 
@@ -304,8 +295,8 @@ def _check_keys(connection: Connection) -> None:
         return
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchone()
     if broken is not None:
-        table, row, parent, _key = broken
-        raise MigrationRefused("", f"row {row} of {table} would point at nothing in {parent}")
+        child, row, parent, _key = broken
+        raise MigrationRefused("", f"row {row} of {child} would point at nothing in {parent}")
 
 
 def _said(error: BaseException) -> str:

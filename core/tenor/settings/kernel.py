@@ -34,11 +34,12 @@ class SettingsError(Exception):
         self.problem = problem
 
 
+def _words(help: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"help": help, "secret": secret, "choices": choices}
+
+
 def _said(default: Any, help: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
-    metadata = {"help": help, "secret": secret, "choices": choices}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata=_words(help, secret=secret, choices=choices))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +54,19 @@ class KernelSettings:
     database_owner_url: str = _said(
         "", "Address with the right to migrate; empty: database_url.", secret=True
     )
-    data_dir: Path = _said(lambda: Path(".tenor"), "The folder of everything kept in files.")
-    files_dir: Path | None = _said(None, "Stored files; by default files/ in data_dir.")
-    mail_dir: Path | None = _said(None, "The mail sink; by default mail/ in data_dir.")
+    data_dir: Path = field(
+        default=Path(".tenor"), metadata=_words("The folder of everything kept in files.")
+    )
+    files_dir: Path | None = field(
+        default=None, metadata=_words("Stored files; by default files/ in data_dir.")
+    )
+    mail_dir: Path | None = field(
+        default=None, metadata=_words("The mail sink; by default mail/ in data_dir.")
+    )
     time_zone: str = _said("Asia/Shanghai", "The institution's time zone.")
-    business_date: date | None = _said(None, "A business date that stands still, for a demo.")
+    business_date: date | None = field(
+        default=None, metadata=_words("A business date that stands still, for a demo.")
+    )
     languages: tuple[str, ...] = _said(
         ("zh-CN", "en"), "The languages offered; the first is the default."
     )
@@ -83,8 +92,11 @@ class KernelSettings:
     secure_cookies: bool = _said(False, "Cookies over TLS only; set it wherever there is TLS.")
     demo: bool = _said(False, "A demo institution: the sign-in page names its accounts.")
     start_timeout: int = _said(120, "Seconds that a plugin may take to be imported.")
-    drivers: Mapping[str, str] = _said(
-        dict, "A table: the driver of each kind, where the administrator hasn't chosen one."
+    drivers: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_words(
+            "A table: the driver of each kind, where the administrator hasn't chosen one."
+        ),
     )
 
     # -- what follows from them -----------------------------------------------------------------

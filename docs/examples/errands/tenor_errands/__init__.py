@@ -1,0 +1,5 @@
+"""Errands that somebody runs."""
+
+from tenor_sdk.plugin import Plugin
+
+plugin = Plugin(title="Errands", category="Examples")
