@@ -87,7 +87,7 @@ docs: $(STAMPS)/members ## Check the documentation: links, the index of decision
 ##@ Keep
 
 .PHONY: lock
-lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lock and package-lock.json
+lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lock and npm's locks
 	@$(UV) lock --quiet $(UPGRADE)
 	@$(UV) export --quiet --all-packages --all-groups --all-extras --no-emit-workspace --no-annotate --no-header \
 		--format requirements.txt --output-file requirements.lock
@@ -96,7 +96,7 @@ lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lo
 .PHONY: clean
 clean: ## Remove what was built; the data of the demo stays
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
-		tools/assets/node_modules core/tenor/web/static plugins/documents/tenor_documents/fonts/*.ttf
+		tools/*/node_modules core/tenor/web/static plugins/documents/tenor_documents/fonts/*.ttf
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ------------------------------------------------------------------------------------------ steps

@@ -1,4 +1,4 @@
-"""After `uv export`: prove that requirements.lock names no address, bring package-lock.json in step."""
+"""After `uv export`: prove that requirements.lock names no address, bring npm's locks in step."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from tools.assets import node  # noqa: E402 - a script finds its package first
 
 
 def main() -> int:
-    """Write package-lock.json; the exit code says whether the locks may be committed."""
+    """Write npm's locks; the exit code says whether all may be committed."""
     command, env = node.npm()
     words = "install --package-lock-only --ignore-scripts --loglevel=error".split()
-    subprocess.run([*command, *words], cwd=ROOT / "tools" / "assets", env=env, check=True)
+    for folder in ("assets", "pyright"):
+        subprocess.run([*command, *words], cwd=ROOT / "tools" / folder, env=env, check=True)
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     addresses = re.findall(r"https?://\S+", lock)
     for address in addresses:

@@ -42,6 +42,12 @@ def npm() -> tuple[list[str], dict[str, str]]:
     return _from_wheel()
 
 
+def node() -> str:
+    """The node that runs what npm installed."""
+    found = shutil.which("node")
+    return found if found and _version(found) >= OLDEST else _from_wheel()[0][0]
+
+
 def _version(node: str) -> int:
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     match = re.match(r"v(\d+)", said)
