@@ -260,8 +260,12 @@ class Records:
 
     # -- showing ----------------------------------------------------------------------------------------------------
 
-    def dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
-        """A record as the API gives it: hidden fields left out, masked ones masked, money as text."""
+    def dump(self, ctx: KernelContext, record: Record, *, lines: bool = True) -> dict[str, Any]:
+        """A record as the API gives it: hidden fields left out, masked ones masked, money as text.
+
+        Args:
+            lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
+        """
         effects = self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
         currency = currency_of(record)
         shown = {}
@@ -274,7 +278,7 @@ class Records:
                 masked(value, spec.info.mask) if effect == "mask" else to_json(value, currency)
             )
         for relation in type(record).__mapper__.relationships:
-            if _is_lines(type(record), relation.key):
+            if lines and _is_lines(type(record), relation.key):
                 shown[relation.key] = [
                     self.dump(ctx, line) for line in getattr(record, relation.key)
                 ]

@@ -1,0 +1,371 @@
+"""REST from the declarations: every kind of record that a person may read, with its transitions, actions, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, g, jsonify, make_response, request
+from tenor_sdk.errors import Invalid, NotFound, TenorError
+from tenor_sdk.files import Upload
+from tenor_sdk.records import Record
+from tenor_sdk.workflow import Transition
+from werkzeug.exceptions import HTTPException
+
+from tenor.api import openapi
+from tenor.api.once import Answer, fingerprint, once
+from tenor.api.problems import blocker, problem
+from tenor.api.requests import actor_of, body_of, version_of
+from tenor.db.errors import Unguarded
+from tenor.records import PageQuery
+from tenor.records.values import currency_of, to_json
+from tenor.views import address
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+_RESERVED = frozenset(("q", "sort", "cursor", "size", "view", "archived"))
+PREFIX = "/api/v1"
+
+
+def api_blueprint(kernel: Kernel) -> Blueprint:
+    """The routes below ``/api/v1``."""
+    api = Api(kernel)
+    made = Blueprint("api", __name__, url_prefix=PREFIX)
+    one = "/<plugin>/<slug>/<int:identity>"
+    routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("GET", "/me", api.me),
+        ("GET", "/openapi.json", api.openapi),
+        ("GET", "/tasks", api.tasks),
+        ("POST", "/tasks/<int:identity>/claim", api.claim),
+        ("POST", "/files", api.store),
+        ("GET", "/files/<int:identity>", api.file),
+        ("GET", "/<plugin>/<slug>", api.page),
+        ("POST", "/<plugin>/<slug>", api.create),
+        ("POST", "/<plugin>/<slug>/actions/<name>", api.act_on_list),
+        ("GET", one, api.one),
+        ("PATCH", one, api.update),
+        ("DELETE", one, api.delete),
+        ("GET", f"{one}/history", api.history),
+        ("POST", f"{one}/comments", api.comment),
+        ("GET", f"{one}/transitions", api.transitions),
+        ("POST", f"{one}/transitions/<name>", api.transition),
+        ("POST", f"{one}/actions/<name>", api.act),
+    )
+    for method, path, view in routes:
+        made.add_url_rule(path, f"{method} {path}", view, methods=[method])
+    made.before_request(_number)
+    made.register_error_handler(TenorError, api.told)
+    made.register_error_handler(HTTPException, api.told_http)
+    made.register_error_handler(Exception, api.broken)
+    return made
+
+
+def _number() -> None:
+    g.request_id = uuid4().hex[:16]
+
+
+class Api:
+    """The views. Each opens a context as the token's person, and does what the web would do."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    # -- frame ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _context(self, *, write: bool, actor: ActorData | None = None) -> Iterator[KernelContext]:
+        who = actor or actor_of(self.kernel, request)
+        g.language = request.accept_languages.best_match(["zh-CN", "en"]) or who.language
+        with self.kernel.context(who, write=write, request_id=g.request_id) as ctx:
+            yield ctx
+
+    def _write(self, act: Callable[[KernelContext, dict[str, Any]], Answer]) -> Response:
+        """A writing request: the body is read before the transaction begins, and a key makes it one effect."""
+        actor, body = actor_of(self.kernel, request), body_of(request)
+        key, print_ = (
+            request.headers.get("Idempotency-Key", ""),
+            fingerprint(request.method, request.path, body),
+        )
+        with self._context(write=True, actor=actor) as ctx:
+            answer, status = once(ctx, key, print_, lambda: act(ctx, body))
+        made = make_response(jsonify(answer), status)
+        return _tagged(made, answer)
+
+    def told(self, error: TenorError) -> Response:
+        """A refusal as RFC 9457."""
+        language = g.get("language") or request.accept_languages.best_match(["zh-CN", "en"]) or "en"
+        made = make_response(
+            jsonify(problem(error, self.kernel.translator, language, g.request_id)), error.status
+        )
+        made.mimetype = "application/problem+json"
+        if error.status == 401:
+            made.headers["WWW-Authenticate"] = "Bearer"
+        return made
+
+    def told_http(self, error: HTTPException) -> Response:
+        """An error of HTTP itself (no such route, another method, too large)."""
+        wrapped = TenorError(f"http-{error.code}")
+        wrapped.status = error.code or 500  # type: ignore[misc]  # of this one instance
+        return self.told(wrapped)
+
+    def broken(self, error: Exception) -> Response:
+        """A fault of ours: a number to ask for, nothing of the inside."""
+        self.kernel.report(error, g.request_id)
+        wrapped = TenorError("http-500" if not isinstance(error, Unguarded) else "http-500")
+        wrapped.status = 500  # type: ignore[misc]  # of this one instance
+        return self.told(wrapped)
+
+    def _record(self, ctx: KernelContext, plugin: str, slug: str, identity: int) -> Record:
+        kind = self.kernel.records.find(plugin, slug)
+        if not ctx.may(kind, "read"):
+            raise NotFound("not-found")
+        return self.kernel.records.get(ctx, kind, identity)
+
+    def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
+        return {
+            **self.kernel.records.dump(ctx, record),
+            "_href": f"{PREFIX}{address(type(record), record.id)}",
+        }
+
+    # -- about the person -------------------------------------------------------------------------------------------
+
+    def me(self) -> Response:
+        """Who acts with this token."""
+        with self._context(write=False) as ctx:
+            who = ctx.actor
+            return jsonify(
+                id=who.id, login=who.login, name=who.name, language=who.language, unit_id=who.unit_id,
+                positions=sorted(who.positions), roles=sorted(who.roles), today=ctx.today.isoformat(),
+            )  # fmt: skip
+
+    def openapi(self) -> Response:
+        """What this person's API offers, as OpenAPI 3.1."""
+        with self._context(write=False) as ctx:
+            return jsonify(openapi.document(ctx))
+
+    def tasks(self) -> Response:
+        """Open tasks of the person and of their units."""
+        with self._context(write=False) as ctx:
+            return jsonify(items=[_task(task) for task in self.kernel.workflow.tasks(ctx)])
+
+    def claim(self, identity: int) -> Response:
+        """Take a task of one's unit."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            self.kernel.workflow.claim(ctx, identity)
+            return {"claimed": identity}, 200
+
+        return self._write(act)
+
+    # -- files ------------------------------------------------------------------------------------------------------
+
+    def store(self) -> Response:
+        """Keep a file: a form with ``file``, or JSON with ``file: {name, base64}``."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            upload = body.get("file")
+            if not isinstance(upload, Upload):
+                raise Invalid("invalid", {"file": Invalid("not-a-file")})
+            kept = self.kernel.files.store(ctx, upload.name, upload.content, None)
+            return {
+                "id": kept.id,
+                "name": kept.name,
+                "media_type": kept.media_type,
+                "sha256": kept.sha256,
+            }, 201
+
+        return self._write(act)
+
+    def file(self, identity: int) -> Response:
+        """A file's bytes."""
+        with self._context(write=False) as ctx:
+            found, content = self.kernel.files.read(ctx, identity)
+        made = make_response(content)
+        made.mimetype = found.media_type
+        made.headers["Content-Disposition"] = "attachment"
+        made.headers["X-Content-Type-Options"] = "nosniff"
+        return made
+
+    # -- records ----------------------------------------------------------------------------------------------------
+
+    def page(self, plugin: str, slug: str) -> Response:
+        """A page of records: ``q``, ``sort``, ``cursor``, ``size``, and the fields by which the list can be narrowed."""
+        kind = self.kernel.records.find(plugin, slug)
+        query = _query(request.args)
+        with self._context(write=False) as ctx:
+            if not ctx.may(kind, "read"):
+                raise NotFound("not-found")
+            page = self.kernel.records.page(
+                ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
+            )
+            items = [self.kernel.records.dump(ctx, record, lines=False) for record in page.records]
+        return jsonify(
+            items=items,
+            count=page.count,
+            next=page.following,
+            previous=page.preceding,
+            sort=page.sort,
+        )
+
+    def create(self, plugin: str, slug: str) -> Response:
+        """Make a record."""
+        kind = self.kernel.records.find(plugin, slug)
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            made = self.kernel.records.create(ctx, kind, body)
+            return self._dump(ctx, made), 201
+
+        return self._write(act)
+
+    def one(self, plugin: str, slug: str, identity: int) -> Response:
+        """One record."""
+        with self._context(write=False) as ctx:
+            shown = self._dump(ctx, self._record(ctx, plugin, slug, identity))
+        return _tagged(jsonify(shown), shown)
+
+    def update(self, plugin: str, slug: str, identity: int) -> Response:
+        """Change a record; ``If-Match`` names the version that is changed."""
+        version = version_of(request)
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            self.kernel.records.update(ctx, record, body, version=version)
+            return self._dump(ctx, record), 200
+
+        return self._write(act)
+
+    def delete(self, plugin: str, slug: str, identity: int) -> Response:
+        """Remove a record; ``If-Match`` names the version that is removed."""
+        version = version_of(request)
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            self.kernel.records.delete(
+                ctx, self._record(ctx, plugin, slug, identity), version=version
+            )
+            return {}, 200
+
+        return self._write(act)
+
+    def history(self, plugin: str, slug: str, identity: int) -> Response:
+        """The ledger's entries of a record, newest first."""
+        with self._context(write=False) as ctx:
+            entries = self.kernel.audit.history(ctx, self._record(ctx, plugin, slug, identity))
+        return jsonify(items=[{**vars(entry), "at": entry.at.isoformat()} for entry in entries])
+
+    def comment(self, plugin: str, slug: str, identity: int) -> Response:
+        """Say something on a record's timeline."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            self.kernel.records.comment(ctx, record, str(body.get("text", "")))
+            return {}, 201
+
+        return self._write(act)
+
+    # -- workflow and actions ---------------------------------------------------------------------------------------
+
+    def transitions(self, plugin: str, slug: str, identity: int) -> Response:
+        """The transitions that lead on from here, with what blocks each."""
+        with self._context(write=False) as ctx:
+            record = self._record(ctx, plugin, slug, identity)
+            offered = self.kernel.workflow.available(ctx, record)
+            translator, language = self.kernel.translator, g.language
+            items = [
+                {
+                    "name": one.name,
+                    "title": translator.text(one.title, language),
+                    "allowed": one.allowed,
+                    "blockers": [blocker(each, translator, language) for each in one.blockers],
+                }
+                for one in offered
+            ]
+        return jsonify(items=items)
+
+    def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """Carry out a transition; the body holds its inputs, and ``reason``."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            how = self._transition_named(record, name)
+            reason = str(body.pop("reason", "") or "")
+            inputs = self.kernel.records.read_inputs(how.inputs, body, currency=currency_of(record))
+            changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason)
+            return {"changed": changed, "record": self._dump(ctx, record)}, 200
+
+        return self._write(act)
+
+    def _transition_named(self, record: Record, name: str) -> Transition:
+        found = self.kernel.workflow.named(type(record), name)
+        if found is None:
+            raise NotFound("not-found")
+        return found
+
+    def act(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """Carry out an action on a record."""
+        return self._write(
+            lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body)
+        )
+
+    def act_on_list(self, plugin: str, slug: str, name: str) -> Response:
+        """Carry out an action of a list."""
+        kind = self.kernel.records.find(plugin, slug)
+        return self._write(lambda ctx, body: self._do(ctx, None, name, body, kind))
+
+    def _do(
+        self,
+        ctx: KernelContext,
+        record: Record | None,
+        name: str,
+        body: Mapping[str, Any],
+        kind: Any = None,
+    ) -> Answer:
+        action = self.kernel.views.action(kind or type(record), name, on_list=record is None)
+        currency = currency_of(record) if record is not None else "CNY"
+        inputs = self.kernel.records.read_inputs(action.inputs, body, currency=currency)
+        told = self.kernel.views.carry_out(ctx, action, record, inputs)
+        language = g.language
+        text = (
+            told
+            if isinstance(told, str)
+            else self.kernel.translator.text(told, language)
+            if told
+            else ""
+        )
+        return {
+            "told": text,
+            **({"record": self._dump(ctx, record)} if record is not None else {}),
+        }, 200
+
+
+def _tagged(made: Response, shown: Mapping[str, Any]) -> Response:
+    version = shown.get("version") or (shown.get("record") or {}).get("version")
+    if version:
+        made.headers["ETag"] = f'"{version}"'
+    return made
+
+
+def _query(args: Any) -> PageQuery:
+    filters = {name: args.getlist(name) for name in args if name not in _RESERVED}
+    size = args.get("size", "50")
+    if not size.isdigit() or not 1 <= int(size) <= 500:
+        raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=500)})
+    return PageQuery(
+        args.get("q", ""),
+        filters,
+        args.get("sort", ""),
+        args.get("cursor", ""),
+        int(size),
+        args.get("archived") == "true",
+    )
+
+
+def _task(task: Any) -> dict[str, Any]:
+    shown = ("id", "title", "table_name", "record_id", "state", "assignee_id", "position", "due_at")
+    return {
+        name: to_json(getattr(task, name)) if name != "title" else str(task.title) for name in shown
+    }

@@ -1,0 +1,77 @@
+"""The same key, the same answer: a request that is sent twice has one effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from tenor_sdk.errors import Conflict
+from tenor_sdk.files import Upload
+
+from tenor.api.records import KeyedRequest
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+
+_table: Any = KeyedRequest.__table__
+Answer = tuple[dict[str, Any], int]
+
+
+def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
+    """What makes two requests the same."""
+    plain = {
+        name: [value.name, sha256(value.content).hexdigest()]
+        if isinstance(value, Upload)
+        else value
+        for name, value in body.items()
+    }
+    return sha256(
+        json.dumps([method, path, plain], sort_keys=True, default=str).encode()
+    ).hexdigest()
+
+
+def once(ctx: KernelContext, key: str, print_: str, act: Callable[[], Answer]) -> Answer:
+    """Do ``act`` once for this person and key; afterwards give its answer again.
+
+    The key is taken in the same transaction as the effect: whoever comes second waits for the first to end.
+
+    Raises:
+        Conflict: ``key-of-another-request``.
+    """
+    if not key:
+        return act()
+    if not _take(ctx, key, print_):
+        return _again(ctx, key, print_)
+    body, status = act()
+    ctx.session.flush()
+    where = (_table.c.user_id == ctx.actor.id, _table.c.key == key)
+    ctx.kernel.db.execute(
+        ctx.session, update(_table).where(*where).values(status=status, body=body)
+    )
+    return body, status
+
+
+def _take(ctx: KernelContext, key: str, print_: str) -> bool:
+    make = postgresql.insert if ctx.kernel.db.dialect == "postgresql" else sqlite.insert
+    stamps = {"version": 1, "created_at": ctx.now, "changed_at": ctx.now}
+    statement = make(_table).values(
+        user_id=ctx.actor.id, key=key[:200], fingerprint=print_, status=0, **stamps
+    )
+    taken = ctx.kernel.db.execute(
+        ctx.session, statement.on_conflict_do_nothing().returning(_table.c.id)
+    )
+    return taken.first() is not None
+
+
+def _again(ctx: KernelContext, key: str, print_: str) -> Answer:
+    where = (_table.c.user_id == ctx.actor.id, _table.c.key == key[:200])
+    row = ctx.kernel.db.execute(
+        ctx.session, select(_table.c.fingerprint, _table.c.status, _table.c.body).where(*where)
+    ).one()
+    if row.fingerprint != print_:
+        raise Conflict("key-of-another-request")
+    return row.body or {}, row.status

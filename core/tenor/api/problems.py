@@ -1,0 +1,52 @@
+"""Errors as the API tells them: RFC 9457, with our key, the errors by field and what blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenor_sdk.errors import Blocked, Invalid, TenorError
+
+from tenor.records.values import to_json
+
+if TYPE_CHECKING:
+    from tenor.i18n import Translator
+
+
+def problem(
+    error: TenorError, translator: Translator, language: str, request_id: str
+) -> dict[str, Any]:
+    """The body of an error's answer.
+
+    Args:
+        language: of ``detail``; the key is the same in all.
+    """
+    told: dict[str, Any] = {
+        "type": f"urn:tenor:error:{error.key}",
+        "title": error.key,
+        "status": error.status,
+        "detail": translator.error(error, language),
+        "key": error.key,
+        "values": {
+            name: to_json(value) if _simple(value) else str(value)
+            for name, value in error.values.items()
+        },
+        "request_id": request_id,
+    }
+    if isinstance(error, Invalid) and error.fields:
+        told["errors"] = {
+            name: {"key": one.key, "detail": translator.error(one, language)}
+            for name, one in error.fields.items()
+        }
+    if isinstance(error, Blocked):
+        told["blockers"] = [blocker(one, translator, language) for one in error.blockers]
+    return told
+
+
+def blocker(one: Any, translator: Translator, language: str) -> dict[str, str]:
+    """One thing that stands in the way."""
+    why = translator.text(one.why, language) if one.why is not None else ""
+    return {"what": translator.text(one.what, language), "why": why, "href": one.href}
+
+
+def _simple(value: object) -> bool:
+    return isinstance(to_json(value), (str, int, float, bool, type(None)))

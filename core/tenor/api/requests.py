@@ -1,0 +1,93 @@
+"""Reading a request: who asks, in which language, with what body."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import Request
+from tenor_sdk.errors import Invalid, TenorError
+from tenor_sdk.files import Upload
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.kernel import Kernel
+
+
+class Unauthenticated(TenorError):
+    """Nobody, or nobody known."""
+
+    status = 401
+
+
+class Unsupported(TenorError):
+    """A body of another kind than those that are read."""
+
+    status = 415
+
+
+class PreconditionRequired(TenorError):
+    """A change without the version that it is a change of."""
+
+    status = 428
+
+
+def actor_of(kernel: Kernel, request: Request) -> ActorData:
+    """Who asks, by the bearer token.
+
+    Raises:
+        Unauthenticated: ``token-needed``.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    actor = kernel.identity.actor_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    if actor is None:
+        raise Unauthenticated("token-needed")
+    return actor
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The body as a mapping: JSON, or a form with files.
+
+    Raises:
+        Invalid: ``not-json``, ``not-an-object``.
+        Unsupported: ``media-type``.
+    """
+    if request.mimetype == "multipart/form-data":
+        files = {
+            name: Upload(item.filename or "", item.read()) for name, item in request.files.items()
+        }
+        return {**request.form.to_dict(), **files}
+    if not request.content_length:
+        return {}
+    if request.mimetype != "application/json":
+        raise Unsupported("media-type", given=request.mimetype)
+    body = request.get_json(silent=True)
+    if body is None:
+        raise Invalid("not-json")
+    if not isinstance(body, dict):
+        raise Invalid("not-an-object")
+    return {name: _upload(value) for name, value in body.items()}
+
+
+def _upload(value: Any) -> Any:
+    """``{"name": …, "base64": …}`` is a file."""
+    if not (isinstance(value, Mapping) and set(value) == {"name", "base64"}):
+        return value
+    try:
+        return Upload(str(value["name"]), base64.b64decode(str(value["base64"]), validate=True))
+    except binascii.Error:
+        raise Invalid("not-base64") from None
+
+
+def version_of(request: Request) -> int:
+    """The version that a change is meant for, from ``If-Match``.
+
+    Raises:
+        PreconditionRequired: ``version-needed``.
+    """
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given.isdigit():
+        raise PreconditionRequired("version-needed")
+    return int(given)
