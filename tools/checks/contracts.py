@@ -105,7 +105,8 @@ def _order(root: Path) -> tuple[list[str], list[str]]:
         raise TargetGone(
             f"{LAYERS} is gone: the order of the kernel's modules has to stand somewhere"
         )
-    order, exceptions = [], []
+    order: list[str] = []
+    exceptions: list[str] = []
     for line in file.read_text("utf-8").splitlines():
         module, _, reason = line.partition(":")
         if line.startswith("#") or not line:
