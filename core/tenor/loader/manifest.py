@@ -68,7 +68,7 @@ def find() -> tuple[dict[str, Manifest], list[Failure]]:
     """Every plugin that is installed, by name, and those whose manifest is at fault. Imports none of them."""
     found: dict[str, Manifest] = {}
     failures: list[Failure] = []
-    for point in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
+    for point in sorted(entry_points(group=GROUP), key=_place):
         try:
             manifest = read(point)
         except (ManifestError, InvalidVersion) as error:
@@ -78,6 +78,10 @@ def find() -> tuple[dict[str, Manifest], list[Failure]]:
         if known.distribution != manifest.distribution:
             failures.append(_twice(manifest, known))
     return found, failures
+
+
+def _place(point: EntryPoint) -> tuple[str, str]:
+    return point.name, point.dist.name if point.dist else ""
 
 
 def read(point: EntryPoint) -> Manifest:

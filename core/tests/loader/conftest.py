@@ -1,0 +1,84 @@
+"""A shelf of plugins written by a test: installed as pip would, in a folder of the test's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tenor_sdk.records import dispose
+
+
+class Shelf:
+    """Writes distributions into a folder on ``sys.path``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.names: list[str] = []
+
+    def plugin(
+        self,
+        name: str,
+        files: Mapping[str, str] | None = None,
+        *,
+        stated: str = "",
+        body: str = "",
+        requires: Sequence[str] = (),
+        version: str = "1.0",
+        entry: str = "",
+        distribution: str = "",
+    ) -> Path:
+        """Install a plugin; the folder of its package.
+
+        Args:
+            files: further files of the package by their path.
+            stated: further keywords of its manifest, ``"critical=True"``.
+            body: of its ``__init__`` below the manifest.
+            requires: lines of ``Requires-Dist``.
+            entry: the entry point's value, where it isn't as it should be.
+        """
+        package = self.folder / f"tenor_{name}"
+        manifest = f'plugin = Plugin(title="{name.title()}", {stated})'
+        init = f"from tenor_sdk.plugin import Plugin\n{manifest}\n{dedent(body)}"
+        for path, text in {"__init__.py": init, **(files or {})}.items():
+            file = package / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(dedent(text), "utf-8")
+        self._metadata(
+            name, distribution or f"tenor-{name.replace('_', '-')}", version, requires, entry
+        )
+        self.names.append(name)
+        return package
+
+    def _metadata(
+        self, name: str, distribution: str, version: str, requires: Sequence[str], entry: str
+    ) -> None:
+        folder = self.folder / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        folder.mkdir(exist_ok=True)
+        lines = ["Metadata-Version: 2.1", f"Name: {distribution}", f"Version: {version}"]
+        lines += [f"Requires-Dist: {requirement}" for requirement in requires]
+        (folder / "METADATA").write_text("\n".join(lines) + "\n")
+        points = f"[tenor.plugins]\n{name} = {entry or f'tenor_{name}:plugin'}\n"
+        (folder / "entry_points.txt").write_text(points)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    made = Shelf(folder)
+    yield made
+    for name in made.names:
+        dispose(name)
+        for module in [each for each in sys.modules if each.partition(".")[0] == f"tenor_{name}"]:
+            del sys.modules[module]
+
+
+@pytest.fixture(scope="module")
+def plugins() -> tuple[str, ...]:
+    """An institution of the kernel alone."""
+    return ()

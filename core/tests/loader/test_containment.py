@@ -1,0 +1,235 @@
+"""A plugin can't take the house down: at import, mapping, migration or when its declarations are put into service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenor.boot import boot
+from tenor.kernel import Kernel
+from tenor.loader.failures import BootError
+from tenor.testing import settings_for
+from tenor.testing.tables import make_tables
+from tenor_sdk.records import metadata
+
+if TYPE_CHECKING:
+    from conftest import Shelf
+
+RECORD = """
+from sqlalchemy.orm import Mapped
+from tenor_sdk import Record, field, link, linked
+
+
+class Thing(Record):
+    name: Mapped[str] = field()
+"""
+
+
+@contextmanager
+def running(database: str, folder: Path, *plugins: str) -> Iterator[Kernel]:
+    kernel = boot(settings_for(database, folder), plugins=plugins)
+    try:
+        yield kernel
+    finally:
+        kernel.db.dispose()
+
+
+def stage_of(kernel: Kernel) -> dict[str, str]:
+    return {failure.plugin: failure.stage for failure in kernel.failures}
+
+
+def running_ones(kernel: Kernel) -> list[str]:
+    return [loaded.name for loaded in kernel.declarations.plugins]
+
+
+def test_a_plugin_that_calls_sys_exit_at_import_is_left_out_and_named(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("good")
+    shelf.plugin("rude", {"services.py": "import sys\nsys.exit(3)\n"})
+    with running(database, tmp_path, "good", "rude") as kernel:
+        assert running_ones(kernel) == ["base", "good"]
+        (failure,) = kernel.failures
+        assert (failure.plugin, failure.stage) == ("rude", "import")
+        assert "sys.exit(3)" in str(failure.cause)
+        assert "tenor plugin disable rude" in str(failure.remedy)
+        assert "services.py" in failure.detail
+
+
+def test_an_exit_at_the_first_line_of_the_package_is_contained_as_well(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("rude", body="raise SystemExit('no')")
+    with running(database, tmp_path, "rude") as kernel:
+        assert stage_of(kernel) == {"rude": "import"}
+
+
+def test_those_that_need_a_failed_plugin_are_left_out_and_say_because_of_whom(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("bad", body="1/0")
+    shelf.plugin("needy", requires=["tenor-bad"])
+    shelf.plugin("other")
+    with running(database, tmp_path, "bad", "needy", "other") as kernel:
+        assert running_ones(kernel) == ["base", "other"]
+        needy = next(failure for failure in kernel.failures if failure.plugin == "needy")
+        assert needy.because_of == "bad"
+
+
+def test_a_broken_mapping_is_disposed_of_and_the_others_still_query(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    from sqlalchemy import select
+
+    from tenor.access.records import User
+
+    shelf.plugin(
+        "torn",
+        {
+            "records.py": RECORD
+            + "\n\nfrom sqlalchemy.orm import relationship\n"
+            + "class Part(Record):\n    nowhere: Mapped['Nothing'] = relationship('Nothing')\n"
+        },
+    )
+    with running(database, tmp_path, "torn") as kernel:
+        assert stage_of(kernel) == {"torn": "mapping"}
+        assert not [name for name in metadata.tables if name.startswith("torn_")]
+        with kernel.context(kernel.access.system_actor(), write=False) as ctx:
+            assert ctx.session.scalars(select(User)).all()
+
+
+def test_a_record_on_another_plugins_table_name_is_refused_at_load(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin(
+        "greedy",
+        {"records.py": RECORD + "\n\nclass Other(Record):\n    __tablename__ = 'loans_other'\n"},
+    )
+    with running(database, tmp_path, "greedy") as kernel:
+        (failure,) = kernel.failures
+        assert "the table loans_other must be named greedy_" in str(failure.cause)
+
+
+def test_a_plugin_whose_tables_are_missing_is_left_out_until_it_is_migrated(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("late", {"records.py": RECORD})
+    with running(database, tmp_path, "late") as kernel:
+        assert stage_of(kernel) == {"late": "migration"}
+        assert "tenor migrate" in str(kernel.failures[0].remedy)
+
+
+def test_a_host_that_fails_takes_its_extensions_tables_out_of_the_process(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("host", {"records.py": RECORD, "views.py": "raise ValueError('slip')"})
+    shelf.plugin(
+        "guest",
+        {
+            "records.py": "from tenor_host.records import Thing\n"
+            "from tenor_sdk import Extension, field\nfrom sqlalchemy.orm import Mapped\n"
+            "class Extra(Extension[Thing]):\n    note: Mapped[str] = field()\n"
+        },
+        requires=["tenor-host"],
+    )
+    with running(database, tmp_path, "host", "guest") as kernel:
+        assert stage_of(kernel) == {"host": "import", "guest": "requirements"}
+        assert not [name for name in metadata.tables if name.startswith(("host_", "guest_"))]
+
+
+def test_a_declaration_that_a_room_refuses_is_laid_to_its_plugin(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    from tenor.loader.manifest import find
+
+    shelf.plugin(
+        "unfit",
+        {
+            "records.py": RECORD,
+            "access.py": "from tenor_unfit.records import Thing\n"
+            "from tenor_sdk import Role, Scope, can\n"
+            "clerk = Role('Clerk', can.read(Thing, scope=Scope.UNIT))\n",
+        },
+    )
+    make_tables(database, [find()[0]["unfit"]])
+    with running(database, tmp_path, "unfit") as kernel:
+        assert stage_of(kernel) == {"unfit": "declarations"}
+        assert running_ones(kernel) == ["base"]
+
+
+def test_a_critical_plugin_that_fails_puts_the_site_into_safe_mode(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("vital", stated="critical=True", body="1/0")
+    shelf.plugin("other")
+    with running(database, tmp_path, "vital", "other") as kernel:
+        assert kernel.safe_mode
+        assert running_ones(kernel) == ["base"]
+        assert stage_of(kernel) == {"vital": "import"}
+
+
+def test_an_integration_is_loaded_only_where_the_other_plugin_runs(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    files = {
+        "integrations/__init__.py": "",
+        "integrations/other.py": "from tenor_sdk.access import Permission\nseen = Permission(title='Seen')\n",
+    }
+    shelf.plugin("one", files, stated='optional=("other",)')
+    shelf.plugin("other")
+    from tenor_sdk.access import Permission
+
+    def titles(kernel: Kernel) -> list[str]:
+        return [each.title for each in kernel.declarations.of(Permission) if each.plugin == "one"]
+
+    with running(database, tmp_path, "one") as kernel:
+        assert titles(kernel) == []
+    with running(database, tmp_path, "one", "other") as kernel:
+        assert titles(kernel) == ["Seen"]
+
+
+def test_an_imported_declaration_belongs_to_whoever_made_it(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    from tenor_sdk.access import Permission
+
+    shelf.plugin(
+        "host",
+        {
+            "access.py": "from tenor_sdk.access import Permission\nright = Permission(title='Right')\n"
+        },
+    )
+    shelf.plugin(
+        "guest", {"access.py": "from tenor_host.access import right\n"}, requires=["tenor-host"]
+    )
+    with running(database, tmp_path, "guest") as kernel:
+        assert [
+            each.plugin for each in kernel.declarations.of(Permission) if each.title == "Right"
+        ] == ["host"]
+
+
+def test_a_failure_is_gone_once_the_plugin_is_mended(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    package = shelf.plugin("shaky", {"services.py": "1/0"})
+    with running(database, tmp_path, "shaky") as kernel:
+        assert stage_of(kernel) == {"shaky": "import"}
+    (package / "services.py").write_text("")
+    with running(database, tmp_path, "shaky") as kernel:
+        assert kernel.failures == []
+
+
+def test_an_interrupt_while_importing_is_the_persons_own(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("slow", body="raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        boot(settings_for(database, tmp_path), plugins=["slow"])
+
+
+def test_without_an_institution_the_start_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(BootError, match="tenor init"):
+        boot(settings_for(f"sqlite:///{tmp_path}/none.db", tmp_path))
+    assert not (tmp_path / "none.db").exists()

@@ -1,0 +1,71 @@
+"""What is known of a plugin without importing it."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenor.loader.manifest import ManifestError, find, stated
+
+if TYPE_CHECKING:
+    from conftest import Shelf
+
+
+def test_a_plugin_that_ends_the_process_is_read_without_being_imported(shelf: "Shelf") -> None:
+    shelf.plugin("rude", body="import sys; sys.exit(3)", stated='category="Rude", asks=("email",)')
+    installed, _failures = find()
+    assert installed["rude"].stated.category == "Rude"
+    assert installed["rude"].stated.asks == ("email",)
+    assert "tenor_rude" not in sys.modules
+
+
+def test_name_version_and_requirements_are_those_of_pip(shelf: "Shelf") -> None:
+    shelf.plugin(
+        "loan_book",
+        version="2.4",
+        requires=["tenor-sdk>=0.1", "Tenor_Loans >=1", "openpyxl", 'tenor-dev; extra == "dev"'],
+    )
+    manifest = find()[0]["loan_book"]
+    assert (manifest.distribution, manifest.version) == ("tenor-loan-book", "2.4")
+    assert list(manifest.requires) == ["loans"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"), [("tenor_other:plugin", "odd"), ("tenor_a.b:plugin", "a"), ("x:plugin", "x")]
+)
+def test_an_entry_point_by_another_name_than_its_package_is_refused(
+    shelf: "Shelf", entry: str, name: str
+) -> None:
+    shelf.plugin(name, entry=entry)
+    installed, failures = find()
+    assert name not in installed
+    assert [failure.stage for failure in failures if failure.plugin == name] == ["manifest"]
+
+
+def test_a_computed_title_is_refused_with_file_and_line() -> None:
+    source = "\n\nplugin = Plugin(\n    title='a' + str(1),\n)\n"
+    with pytest.raises(ManifestError, match=r"here\.py:4: title must be a literal"):
+        stated(source, "here.py")
+
+
+def test_a_word_that_a_manifest_does_not_have_is_refused() -> None:
+    with pytest.raises(ManifestError, match=r"here\.py:1: Plugin\(…\) has no colour"):
+        stated("plugin = Plugin(title='A', colour='red')", "here.py")
+
+
+def test_a_module_without_a_manifest_is_refused() -> None:
+    with pytest.raises(ManifestError, match="not 0"):
+        stated("x = 1", "here.py")
+
+
+def test_two_distributions_that_bring_the_same_plugin_are_both_named(shelf: "Shelf") -> None:
+    shelf.plugin("twin")
+    shelf.plugin("twin", distribution="tenor-twin-fork", version="9")
+    failure = next(each for each in find()[1] if each.plugin == "twin")
+    assert "tenor-twin, tenor-twin-fork" in str(failure.cause)
+
+
+def test_a_plugin_installed_a_moment_ago_is_found(shelf: "Shelf") -> None:
+    find()
+    shelf.plugin("fresh")
+    assert "fresh" in find()[0]
