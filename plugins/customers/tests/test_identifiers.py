@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tenor_customers.demo_files import demo_uscc
 from tenor_customers.domain.identifiers import (
     IDENTITY_CHECKS,
+    ORGANISATION_WEIGHTS,
     USCC_ALPHABET,
     USCC_WEIGHTS,
     birth_date,
@@ -115,8 +116,13 @@ def test_an_unknown_province_only_warns() -> None:
     assert errors(problems) == ()
 
 
-def test_an_organisation_code_inside_a_credit_code_has_its_own_check() -> None:
-    assert organisation_check_character("M000100Y") == "4"
+def test_the_weights_of_the_organisation_code_are_those_of_the_standard() -> None:
+    assert ORGANISATION_WEIGHTS == (3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@pytest.mark.parametrize(("body", "check"), [("M000100Y", "4"), ("60003734", "1")])
+def test_an_organisation_code_inside_a_credit_code_has_its_own_check(body: str, check: str) -> None:
+    assert organisation_check_character(body) == check
 
 
 def test_a_wrong_check_inside_the_organisation_code_only_warns() -> None:
@@ -200,6 +206,11 @@ def test_somebody_born_after_the_business_date_is_refused() -> None:
 def test_no_problem_repeats_the_identity_number(number: str) -> None:
     for problem in identity_problems(number):
         assert "19491231" not in str(dict(problem.values))
+
+
+def test_somebody_born_on_the_business_date_is_taken() -> None:
+    body = "11010520260630002"
+    assert identity_problems(body + identity_check_character(body), on=date(2026, 6, 30)) == ()
 
 
 def test_the_date_of_birth_is_read_from_an_identity_number() -> None:

@@ -389,6 +389,31 @@ def test_a_file_without_a_table_says_so() -> None:
     assert keys(read([["封面"], ["说明"]]).problems) == ["header-not-found"]
 
 
+def test_a_table_of_closing_and_opening_balances_says_that_its_periods_are_missing() -> None:
+    result = read([["单位：万元"], ["项目", "期末余额", "期初余额"], *LINES])
+    (problem,) = result.problems
+    assert problem.key == "period-columns-missing"
+    assert problem.place
+    assert problem.place.row == 2
+
+
+def test_a_second_table_below_may_order_its_periods_otherwise() -> None:
+    below: list[list[Any]] = [
+        ["项目", "2025年度", "2024年度"],
+        ["营业收入", 1200, 1100],
+        ["净利润", 45, 40],
+    ]
+    result = read([*TABLE[:5], *below])
+    assert result.ok
+    assert result.problems == ()
+    revenue = [p.statement.lines["revenue"] for p in result.good]
+    assert revenue == [Amount.of("11000000"), Amount.of("12000000")]
+
+
+def test_a_text_that_begins_like_a_program_is_still_a_text() -> None:
+    assert read_statements("MZ机电公司\n".encode() + csv(TABLE), "a.csv").ok
+
+
 def test_a_column_without_a_heading_is_rejected_and_the_others_stand() -> None:
     rows = [TABLE[0], [*HEADER, None], ["资产总计", 900, 1000, 77], *LINES[1:]]
     result = read(rows)

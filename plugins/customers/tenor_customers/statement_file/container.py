@@ -43,8 +43,6 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf", "7z"),
     (b"\x1f\x8b", "gzip"),
-    (b"MZ", "program"),
-    (b"\x7fELF", "program"),
     (b"{\\rtf", "rtf"),
 )
 MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<table")

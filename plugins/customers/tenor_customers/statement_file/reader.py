@@ -30,6 +30,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    without_periods: Place | None = None
 
     def take(self, sheet: Sheet) -> None:
         """Read one sheet; one without a header (a cover, notes) is passed over."""
@@ -55,8 +56,10 @@ class _Reader:
             if by_period := period_header(cells):
                 return PeriodTable(by_period, self.drafts, self.reading)
             if by_line := line_header(cells, self.reading, label):
-                return LineTable(by_line, self.drafts)
+                return LineTable(by_line, self.drafts, self.reading)
             label = item_column(cells)
+            if label is not None:
+                self.without_periods = cells[label].place
             about.note(cells)
             if number >= HEADER_WITHIN:
                 break
@@ -86,8 +89,8 @@ def read_statements(content: bytes, name: str, reading: Reading | None = None) -
 
     Keys of problems that make the file unreadable: those of `container.file_kind` and `container.check_archive`,
     ``workbook-damaged``, ``encoding-unknown``, ``csv-damaged``, ``too-many-rows``, ``too-many-columns``,
-    ``header-not-found``, ``column-missing``, ``column-repeated``, ``unit-missing``, ``unit-unknown``,
-    ``unit-differs``, ``currency-unknown``, ``currency-differs``. Of a row or column that belongs to no period:
+    ``header-not-found``, ``period-columns-missing``, ``column-missing``, ``column-repeated``, ``unit-missing``,
+    ``unit-unknown``, ``unit-differs``, ``currency-unknown``, ``currency-differs``. Of a row or column of no period:
     ``period-unreadable``, ``column-without-header``, ``line-name-missing``. Of a period: ``period-repeated``,
     ``period-in-future``, ``line-repeated``, ``line-missing``, ``number-unreadable``, ``number-too-precise``,
     ``number-too-large``, ``formula-without-value``, ``assurance-unknown``, ``issued-unreadable``,
@@ -103,9 +106,13 @@ def read_statements(content: bytes, name: str, reading: Reading | None = None) -
             reader.take(sheet)
     except Unusable as why:
         return StatementFile(problems=(why.problem,))
-    if not reader.tables:
-        return StatementFile(problems=(*reader.problems, error("header-not-found", Place())))
-    return _result(reader)
+    return _result(reader) if reader.tables else _without_table(reader)
+
+
+def _without_table(reader: _Reader) -> StatementFile:
+    """A file in which no table was recognised: a heading of line names without periods beside it says more."""
+    key = "period-columns-missing" if reader.without_periods else "header-not-found"
+    return StatementFile(problems=(*reader.problems, error(key, reader.without_periods)))
 
 
 def _result(reader: _Reader) -> StatementFile:

@@ -9,9 +9,11 @@ from tenor_customers.statement_file.figures import read_period
 from tenor_customers.statement_file.headers import (
     ASSURANCE,
     ISSUED,
+    ITEM,
     About,
     LineHeader,
     PeriodHeader,
+    line_header,
 )
 from tenor_customers.statement_file.options import Reading
 from tenor_customers.statement_file.sheets import Cell
@@ -20,18 +22,23 @@ from tenor_customers.statement_file.sheets import Cell
 class LineTable:
     """One row for each line, one column for each period."""
 
-    def __init__(self, header: LineHeader, drafts: Drafts) -> None:
-        self._header = header
-        self._columns = {i: drafts.of("", period) for i, period in header.periods.items()}
+    def __init__(self, header: LineHeader, drafts: Drafts, reading: Reading) -> None:
+        self._drafts = drafts
+        self._reading = reading
         self._unnamed: set[str] = set()
-        self.touched: list[Draft] = list(self._columns.values())
+        self.touched: list[Draft] = []
         self.problems: list[Problem] = []
-        self.rejected: list[Problem] = list(header.rejected)
-        self._note_repeated()
+        self.rejected: list[Problem] = []
+        self._begin(header)
 
-    def _note_repeated(self) -> None:
+    def _begin(self, header: LineHeader) -> None:
+        """Read on under `header`: the first, or that of a further part below, which may order its periods otherwise."""
+        self._header = header
+        self._columns = {i: self._drafts.of("", period) for i, period in header.periods.items()}
+        self.touched.extend(self._columns.values())
+        self.rejected.extend(header.rejected)
         for i, draft in self._columns.items():
-            if columns := self._header.repeated.get(self._header.periods[i]):
+            if columns := header.repeated.get(header.periods[i]):
                 draft.problems.append(error("period-repeated", columns=columns))
 
     def take(self, cells: Sequence[Cell], about: About) -> None:
@@ -40,7 +47,9 @@ class LineTable:
         name = label.text if label else ""
         figures = [cell for i in self._columns if i < len(cells) and (cell := cells[i]).filled]
         word = comparable(name)
-        if word in ASSURANCE:
+        if word in ITEM and (header := line_header(cells, self._reading, None)):
+            self._begin(header)
+        elif word in ASSURANCE:
             self._each(cells, Draft.state_assurance)
         elif word in ISSUED:
             self._each(cells, Draft.state_issued)
