@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isroutine, signature
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplOpts, HookspecOpts, PluginManager, PluginValidationError
@@ -49,23 +48,29 @@ class Implementation:
 class _Labels(PluginManager):
     """Pluggy, reading the SDK's labels instead of its own markers."""
 
+    def __init__(self, labels: Mapping[object, HookSpec | HookImpl]) -> None:
+        super().__init__("tenor")
+        self._labels = labels
+
     def parse_hookspec_opts(self, module_or_class: object, name: str) -> HookspecOpts | None:
-        found = getattr(module_or_class, name)
-        if not isinstance(getattr(found, "__tenor_hookspec__", None), HookSpec):
+        if not isinstance(self._label(module_or_class, name), HookSpec):
             return None
         return HookspecOpts(
             firstresult=False, historic=False, warn_on_impl=None, warn_on_impl_args=None
         )
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
-        found = getattr(plugin, name)
-        label = getattr(found, "__tenor_hookimpl__", None) if isroutine(found) else None
+        label = self._label(plugin, name)
         if not isinstance(label, HookImpl):
             return None
         return HookimplOpts(
             wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False,
             specname=label.spec,
         )  # fmt: skip
+
+    def _label(self, holder: object, name: str) -> HookSpec | HookImpl | None:
+        found = getattr(holder, name)
+        return self._labels.get(found) if isroutine(found) else None
 
 
 class Hooks:
@@ -78,8 +83,9 @@ class Hooks:
     def __init__(self, specs: Iterable[Labelled], impls: Iterable[Labelled]) -> None:
         self._arguments: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[Implementation, ...]] = {}
+        specs, impls = list(specs), list(impls)
         published = {found.label.name: found.function for found in specs}
-        labels = _Labels("tenor")
+        labels = _Labels({found.function: found.label for found in (*specs, *impls)})
         if published:
             labels.add_hookspecs(type("Published", (), published))
         owners = {_register(labels, found): found for found in impls}
@@ -112,7 +118,7 @@ def _register(labels: _Labels, found: Labelled) -> str:
     function = found.function
     name = f"{found.plugin}: {function.__module__}.{function.__qualname__}"
     try:
-        labels.register(SimpleNamespace(**{function.__name__: function}), name)
+        labels.register(type("Part", (), {function.__name__: function}), name)
     except PluginValidationError as error:
         raise _misfit(name, found, str(error)) from None
     return name

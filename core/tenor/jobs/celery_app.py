@@ -27,8 +27,6 @@ def queue_name(queue: str) -> str:
 def make_app(kernel: Kernel) -> Celery:
     """A Celery application whose one task runs a job by its id."""
     from celery import Celery
-    from kombu import Queue
-
     app = Celery("tenor", broker=kernel.settings.redis_url, set_as_current=False)
     app.conf.update(
         accept_content=["json"],
@@ -46,14 +44,14 @@ def make_app(kernel: Kernel) -> Celery:
             "visibility_timeout": _VISIBILITY_SECONDS,
             "socket_connect_timeout": 5,
         },
-        task_queues=[Queue(queue_name(queue)) for queue in kernel.jobs.kinds.queues],
+        task_queues={queue_name(queue): {} for queue in kernel.jobs.kinds.queues},
         task_create_missing_queues=False,
     )
 
-    @app.task(name=TASK)
     def run_job(job_id: int) -> None:
         kernel.jobs.run_one(job_id)
 
+    app.task(run_job, name=TASK)
     return app
 
 
