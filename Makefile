@@ -66,7 +66,7 @@ fix: $(STAMPS)/members ## Format, and mend what can be mended by machine
 .PHONY: test
 test: $(STAMPS)/members assets ## Every check and every test, databases and browser included; T=path narrows
 	@$(BIN)/python tools/system_packages.py
-	@$(BIN)/python tools/test.py --workers $(WORKERS) $(T)
+	@WORKERS=$(WORKERS) $(BIN)/python tools/test.py $(T)
 
 .PHONY: test-fast
 test-fast: $(STAMPS)/members ## The tests that need no PostgreSQL, no Redis and no browser; T=path narrows

@@ -1,11 +1,11 @@
-"""`make test`: every check, then every test; or, with paths, the tests there and nothing else.
+"""`make test`: every check, then every test; or, with words for pytest (paths, `-k …`), those tests and nothing else.
 
 The exit code is that of all of it: a failed check doesn't keep the tests from running.
 """
 
 from __future__ import annotations
 
-import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,16 +21,15 @@ REPORT = ROOT / ".cache" / "results" / "tests.xml"
 
 def main() -> int:
     """Run what was asked for, and leave the figures for `.ci/run`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workers", default="2")
-    parser.add_argument("paths", nargs="*")
-    asked = parser.parse_args()
-    if asked.paths:
-        return _pytest("-n", "0", *asked.paths)
+    words = sys.argv[1:]
+    if words:
+        return _pytest(*words)
     tally.begin()
     checks = subprocess.run([sys.executable, ROOT / "tools" / "check.py"], cwd=ROOT, check=False)
     REPORT.unlink(missing_ok=True)
-    tests = _pytest("-q", "-n", asked.workers, "--dist", "loadfile", f"--junitxml={REPORT}")
+    tests = _pytest(
+        "-q", "-n", os.environ.get("WORKERS", "2"), "--dist", "loadfile", f"--junitxml={REPORT}"
+    )
     if REPORT.is_file():
         _count(tests)
     return 1 if checks.returncode or tests else 0
