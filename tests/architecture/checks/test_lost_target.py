@@ -5,6 +5,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
+
 from tools import checks
 from tools.checks.found import TargetGone
 
