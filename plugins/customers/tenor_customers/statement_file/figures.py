@@ -48,7 +48,7 @@ def read_number(value: Any) -> Fraction | None:
     return _from_text(value)
 
 
-def _from_float(value: float) -> Fraction:
+def _from_float(value: float) -> Fraction:  # float: what a cell of a spreadsheet holds
     exact = _SPREADSHEET.create_decimal(repr(value))
     if not exact.is_finite():
         raise Unreadable("number-unreadable")
