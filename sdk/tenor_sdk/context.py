@@ -56,7 +56,7 @@ class Actor(Protocol):
     @property
     def roles(self) -> frozenset[str]: ...
 
-    def assigned(self, record: type[Record]) -> Select[tuple[int]]:
+    def assigned(self, record: type[Record]) -> Select[int]:
         """The ids of the ``record``s on which this person has or had a task, for a predicate of a grant."""
         ...
 

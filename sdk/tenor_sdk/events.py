@@ -28,7 +28,9 @@ class Event:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         dataclass(frozen=True, kw_only=True)(cls)
-        cls.event_name = f"{plugin_of(cls.__module__)}.{cls.__name__}"
+        own = cls.__module__.startswith("tenor_sdk.")  # the kernel's own events stand in the SDK
+        plugin = "base" if own else plugin_of(cls.__module__)
+        cls.event_name = f"{plugin}.{cls.__name__}"
 
 
 @dataclass(frozen=True)

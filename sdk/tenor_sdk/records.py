@@ -178,10 +178,10 @@ class Record:
             value = getattr(self, name, None)
             if value:
                 return str(value)
-        return f"{type(self).title()} {self.id}"
+        return f"{type(self).singular()} {self.id}"
 
     @classmethod
-    def title(cls) -> str:
+    def singular(cls) -> str:
         """What one of these is called, in English."""
         return cls.__title__ or words(cls.__name__)
 
@@ -190,7 +190,7 @@ class Record:
         """What several are called, in English."""
         if cls.__plural__:
             return cls.__plural__
-        one = cls.title()
+        one = cls.singular()
         return f"{one[:-1]}ies" if re.search("[^aeiou]y$", one) else f"{one}s"
 
     @classmethod
@@ -270,7 +270,7 @@ class Line(Record, Generic[P], abstract=True):
         @classmethod
         def parent_id(cls) -> Mapped[int]:
             host = host_of(cls, Line)
-            info = FieldInfo(label=host.title(), readonly=True, target=host)
+            info = FieldInfo(label=host.singular(), readonly=True, target=host)
             key = ForeignKey(f"{host.__tablename__}.id", ondelete="RESTRICT")
             return mapped_column(Id, key, index=True, info={"tenor": info})
 
@@ -334,7 +334,7 @@ class Dated(Record, AppendOnly, Generic[P], abstract=True):
         @classmethod
         def parent_id(cls) -> Mapped[int]:
             host = host_of(cls, Dated)
-            info = FieldInfo(label=host.title(), readonly=True, target=host)
+            info = FieldInfo(label=host.singular(), readonly=True, target=host)
             key = ForeignKey(f"{host.__tablename__}.id", ondelete="RESTRICT")
             return mapped_column(Id, key, index=True, info={"tenor": info})
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tenor_sdk.declare import Declaration, caller, plugin_of
+from tenor_sdk.events import Event
 from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
 
@@ -285,6 +286,22 @@ def ask(
     if default is ...:
         return field(metadata={"tenor": asked})
     return field(default=default, metadata={"tenor": asked})
+
+
+class Transitioned(Event):
+    """A record went from one state of its workflow to another.
+
+    Attributes:
+        table: of the record; with ``record_id`` it says which.
+        transition: its name.
+        source, target: names of the states.
+    """
+
+    table: str
+    record_id: int
+    transition: str
+    source: str
+    target: str
 
 
 def transition(

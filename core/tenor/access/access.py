@@ -95,6 +95,13 @@ class Access:
         """Who holds a position: in the unit, else in the nearest above it with a holder; None: anywhere."""
         return people.holders(state_of(ctx.session).connection, position, unit, ctx.today)
 
+    def holders_and_unit(
+        self, ctx: KernelContext, position: str, unit: int
+    ) -> tuple[Sequence[int], int | None]:
+        """Who holds a position in a unit, else in the nearest above it, and which unit that is."""
+        connection = state_of(ctx.session).connection
+        return people.holders_and_unit(connection, position, unit, ctx.today)
+
     # -- procedures and elevation -----------------------------------------------------------------------------------
 
     @contextmanager
@@ -209,19 +216,19 @@ class Access:
         if top is not None:
             if type(record).__plugin__ != top.plugin:
                 raise Forbidden(
-                    "other-plugins-record", what=type(record).title(), plugin=top.plugin
+                    "other-plugins-record", what=type(record).singular(), plugin=top.plugin
                 )
             return
         if state.rights is None:
-            raise Forbidden("not-permitted", what=type(record).title())
+            raise Forbidden("not-permitted", what=type(record).singular())
         self._judge_person(state, state.rights, record, verb)
 
     def _judge_person(self, state: SessionState, rights: Rights, record: Record, verb: str) -> None:
         if self._covers(state, rights, record, verb):
             return
         if verb == "create" or self._covers(state, rights, record, "read"):
-            raise Forbidden("not-permitted", what=type(record).title())
-        raise NotFound("not-found", what=type(record).title())
+            raise Forbidden("not-permitted", what=type(record).singular())
+        raise NotFound("not-found", what=type(record).singular())
 
     def _covers(self, state: SessionState, rights: Rights, record: Record, verb: str) -> bool:
         parent = parent_of(type(record))

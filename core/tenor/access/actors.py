@@ -26,7 +26,7 @@ class ActorData:
     positions: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
 
-    def assigned(self, record: type[Record]) -> Select[tuple[int]]:
+    def assigned(self, record: type[Record]) -> Select[int]:
         """The ids of the records on which this person has or had a task, or may take one."""
         from tenor.workflow.records import Task
 

@@ -52,6 +52,29 @@ def with_roles(found: ActorData, roles: frozenset[str]) -> ActorData:
 def holders(connection: Connection, position: str, unit: int | None, today: date) -> Sequence[int]:
     """Users who hold a position in ``unit``, else in the nearest unit above it where somebody does; with None,
     anywhere. In the order of their ids; without those on leave and those who left."""
+    if unit is not None:
+        return holders_and_unit(connection, position, unit, today)[0]
+    return sorted({row.user_id for row in _holding(connection, position, today)})
+
+
+def holders_and_unit(
+    connection: Connection, position: str, unit: int, today: date
+) -> tuple[Sequence[int], int | None]:
+    """As ``holders``, with the unit in which they were found; None where nobody was."""
+    rows = _holding(connection, position, today)
+    for step in _upwards(_paths(connection), unit):
+        found = sorted({row.user_id for row in rows if row.unit_id == step})
+        if found:
+            return found, step
+    return _anywhere(rows), None
+
+
+def _anywhere(rows: Sequence[Any]) -> Sequence[int]:
+    """A position that only departments beside the line hold (risk, legal) is held for the whole institution."""
+    return sorted({row.user_id for row in rows})
+
+
+def _holding(connection: Connection, position: str, today: date) -> Sequence[Any]:
     statement = (
         select(UserPosition.user_id, UserPosition.unit_id)
         .join(User.__table__, User.id == UserPosition.user_id)
@@ -59,14 +82,8 @@ def holders(connection: Connection, position: str, unit: int | None, today: date
         .where(or_(User.on_leave_until.is_(None), User.on_leave_until < today))
         .order_by(UserPosition.user_id)
     )
-    rows = _rows(connection, statement).all()
-    if unit is None:
-        return sorted({row.user_id for row in rows})
-    for step in _upwards(_paths(connection), unit):
-        found = sorted({row.user_id for row in rows if row.unit_id == step})
-        if found:
-            return found
-    return []
+    found: Sequence[Any] = _rows(connection, statement).all()
+    return found
 
 
 def _paths(connection: Connection) -> dict[int, str]:

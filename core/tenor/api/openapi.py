@@ -105,7 +105,7 @@ def _operation(
     told: dict[str, Any] = {
         "tags": [record.__plugin__],
         "security": [{"token": []}],
-        "responses": {status: {"description": record.title(), "content": content}, **problems},
+        "responses": {status: {"description": record.singular(), "content": content}, **problems},
     }
     if body:
         schema = {"$ref": f"#/components/schemas/{body}"}

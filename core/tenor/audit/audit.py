@@ -149,7 +149,7 @@ class Audit:
             Forbidden: ``not-permitted``: the person may not read the ledger.
         """
         if not ctx.may(LedgerEntry, "read"):
-            raise Forbidden("not-permitted", what=LedgerEntry.title())
+            raise Forbidden("not-permitted", what=LedgerEntry.singular())
         wanted = {
             "actor_id": actor_id,
             "table_name": table,

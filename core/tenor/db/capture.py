@@ -125,7 +125,7 @@ def _check_links(session: Session, record: Record) -> None:
             continue
         with session.no_autoflush:
             if session.get(target, added[0]) is None:
-                raise NotFound("linked-record", field=attribute.key, what=target.title())
+                raise NotFound("linked-record", field=attribute.key, what=target.singular())
 
 
 # -- one record ------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def _judge(state: SessionState, target: Record, verb: str) -> None:
     if not state.writes:
         raise Forbidden("read-only")
     if verb != "create" and getattr(target, "__append_only__", False):
-        raise Refused("append-only", what=type(target).title())
+        raise Refused("append-only", what=type(target).singular())
     cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
 
 
@@ -235,8 +235,7 @@ def _after_flush(session: Session, context: Any) -> None:
         state, [change for change in changes if not getattr(change.record, "__journal__", False)]
     )
     born = [change.record for change in changes if change.kind == "create"]
-    if born:
-        kernel.workflow.on_created(state.ctx, session, born)
+    state.born.extend(born)
 
 
 def _complete(state: SessionState, change: Change) -> None:

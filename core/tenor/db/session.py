@@ -72,6 +72,9 @@ class GuardedSession(Session):
             raise (
                 error.orig if isinstance(error.orig, (TypeError, TenorError)) else error
             ) from error
+        if state.born and state.ctx is not None:
+            born, state.born = state.born, []
+            state.ctx.kernel.workflow.on_created(state.ctx, self, born)
 
 
 def _shut(name: str, reason: str) -> Any:

@@ -40,7 +40,9 @@ class SessionState:
         stack: the procedures being gone through, outermost first.
         elevation: the reason given for elevated work.
         moving: states of workflow may be set on these objects (by identity).
-        loaded: identities that this session itself loaded.
+        captured: changes of the running flush, on their way to the ledger.
+        created: (table, id) of what this transaction made.
+        born: records whose cases of workflow are still to begin.
         transaction: its own; None for a session within another's.
     """
 
@@ -54,6 +56,7 @@ class SessionState:
     moving: list[Any] = field(default_factory=list)
     captured: list[Any] = field(default_factory=list)
     created: set[tuple[str, int]] = field(default_factory=set)
+    born: list[Any] = field(default_factory=list)
     thread: int = field(default_factory=get_ident)
     transaction: Transaction | None = None
 

@@ -61,7 +61,7 @@ class Records:
         """
         found = ctx.session.get(record, identity)
         if found is None:
-            raise NotFound("not-found", what=record.title())
+            raise NotFound("not-found", what=record.singular())
         return found
 
     def page(self, ctx: KernelContext, view: ListView | type[Record], query: PageQuery) -> Page:
@@ -106,7 +106,7 @@ class Records:
             Forbidden: without the right.
         """
         if not ctx.may(record, "create"):
-            raise Forbidden("not-permitted", what=record.title())
+            raise Forbidden("not-permitted", what=record.singular())
         specs = self.writable(ctx, record)
         given = {
             **_owner(ctx, record),
@@ -144,7 +144,7 @@ class Records:
         if version is not None and record.version != version:
             raise Conflict("changed-since")
         if self.kernel.workflow.frozen(ctx, record):
-            raise Refused("frozen", what=type(record).title())
+            raise Refused("frozen", what=type(record).singular())
         specs = self.writable(ctx, type(record), record)
         given = {key: value for key, value in data.items() if not _is_lines(type(record), key)}
         values = read(
@@ -171,7 +171,7 @@ class Records:
     def archive(self, ctx: KernelContext, record: Record, *, away: bool = True) -> None:
         """Put a record away, or bring it back."""
         if not isinstance(record, Archivable):
-            raise Refused("not-archivable", what=type(record).title())
+            raise Refused("not-archivable", what=type(record).singular())
         record.archived = away
         ctx.session.flush()
 
@@ -326,7 +326,7 @@ class Records:
         if len(said) > 10_000:
             raise Invalid("too-long", None, limit=10_000, length=len(said))
         if not getattr(record, "__discussed__", False):
-            raise Refused("not-discussed", what=type(record).title())
+            raise Refused("not-discussed", what=type(record).singular())
         with self.kernel.db.system(ctx.session) as session:
             session.add(
                 Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)

@@ -1,0 +1,7 @@
+"""The engine of workflow, with tasks, deadlines, approvals and the calendar."""
+
+from tenor.workflow.definitions import WorkflowError
+from tenor.workflow.engine import Offered, Stage, WorkflowEngine
+from tenor.workflow.tasks import OpenTask
+
+__all__ = ["Offered", "OpenTask", "Stage", "WorkflowEngine", "WorkflowError"]
