@@ -241,7 +241,7 @@ class Notify:
             Forbidden: ``not-permitted``.
         """
         if not (self.kernel.settings.demo or ctx.may(Mail, "read")):
-            raise Forbidden("not-permitted", what=Mail.title())
+            raise Forbidden("not-permitted", what=Mail.singular())
         shown = (mail.c[name] for name in MailView.__dataclass_fields__)
         statement = select(*shown).order_by(mail.c.id.desc()).limit(limit)
         rows = self.kernel.db.execute(ctx.guarded, statement)
