@@ -9,7 +9,7 @@ from tenor_sdk import access
 from tenor_sdk.demo import Stage, demo
 
 #: The one password of all accounts of a demo institution; ``make demo`` prints it, ``tenor init`` knows none.
-DEMO_PASSWORD: Final = "haiyue-2026"  # noqa: S105 -- opens nothing but a demo
+DEMO_PASSWORD: Final = "haiyue-2026"
 
 INSTITUTION: Final = "海岳商业银行"
 MAIL: Final = "haiyue.example"

@@ -97,6 +97,18 @@ def pending_migration(plugin: str) -> Failure:
     )
 
 
+def told_to_leave_out(plugin: str) -> Failure:
+    """The setting ``leave_out`` names it: by hand, or by the supervisor after it hung."""
+    return Failure(
+        plugin=plugin,
+        stage="import",
+        cause=_(
+            "The setting leave_out names it: its start took too long, or somebody wants to do without it."
+        ),
+        remedy=_("Disable it, or start again without that setting."),
+    )
+
+
 def left_out(plugin: str, because_of: str) -> Failure:
     """It needs one that doesn't run."""
     return Failure(

@@ -79,7 +79,7 @@ class ChangePlan:
 
 def overview(loader: Loader) -> list[PluginRow]:
     """Every installed plugin, and those that are enabled without being installed; imports none."""
-    failures = {failure.plugin: failure for failure in loader.failures}
+    failures = {failure.plugin: failure for failure in (*loader.unreadable, *loader.failures)}
     names = sorted({*loader.installed, *failures})
     return [_row(loader, name, failures.get(name)) for name in names]
 

@@ -44,11 +44,15 @@ class Loader:
 
     def __init__(self, settings: KernelSettings, plugins: Sequence[str] | None = None) -> None:
         self.settings = settings
-        self.installed, self._unreadable = find()
+        self.installed, self.unreadable = find()
         self.state = read_state(settings.database)
         enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
         self.enabled: frozenset[str] = frozenset(enabled)
-        self.broken: dict[str, Failure] = {}
+        self.broken: dict[str, Failure] = {
+            name: words.told_to_leave_out(name)
+            for name in settings.leave_out
+            if name in self.enabled
+        }
         self.safe_mode = False
         self.order = Order()
 
@@ -57,8 +61,9 @@ class Loader:
 
     @property
     def failures(self) -> list[Failure]:
-        """Every plugin that is enabled and doesn't run, with its cause; and those whose manifest is at fault."""
-        found = [*self._unreadable, *self.broken.values(), *self.order.failures]
+        """Every plugin that is enabled and doesn't run, with its cause."""
+        unreadable = [each for each in self.unreadable if each.plugin in self.enabled]
+        found = [*unreadable, *self.broken.values(), *self.order.failures]
         return list({failure.plugin: failure for failure in reversed(found)}.values())[::-1]
 
     def load(self) -> Declarations:
@@ -159,6 +164,7 @@ class Loader:
 
         A plugin may end the process while it is imported (``sys.exit``): that too is its failure alone.
         """
+        log.info("importing %s", manifest.name)
         try:
             _enter(manifest)
             collect(manifest, modules, into)

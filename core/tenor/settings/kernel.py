@@ -92,6 +92,12 @@ class KernelSettings:
     secure_cookies: bool = _said(False, "Cookies over TLS only; set it wherever there is TLS.")
     demo: bool = _said(False, "A demo institution: the sign-in page names its accounts.")
     start_timeout: int = _said(120, "Seconds that a plugin may take to be imported.")
+    leave_out: tuple[str, ...] = field(
+        default=(),
+        metadata=_words(
+            "Plugins left out at the start though they are enabled: the way out when one hangs."
+        ),
+    )
     drivers: Mapping[str, str] = field(
         default_factory=dict,
         metadata=_words(
@@ -272,11 +278,11 @@ def _day(value: object) -> date | None:
         raise ValueError(f"a date such as 2026-06-30 is needed, not {value!r}") from None
 
 
-def _languages(value: object) -> tuple[str, ...]:
+def _names(value: object) -> tuple[str, ...]:
     given = value.split(",") if isinstance(value, str) else value
-    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
-        raise TypeError(f"a list of languages is needed, not {value!r}")
-    return tuple(one.strip() for one in given)
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise TypeError(f"a list of names is needed, not {value!r}")
+    return tuple(one.strip() for one in given if one.strip())
 
 
 def _zone(value: object) -> str:
@@ -295,7 +301,8 @@ def _table(value: object) -> dict[str, str]:
 
 
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
-    "languages": _languages,
+    "languages": _names,
+    "leave_out": _names,
     "time_zone": _zone,
     "business_date": _day,
     "drivers": _table,

@@ -2,7 +2,7 @@ from sqlalchemy.orm import Mapped
 
 from tenor_sdk import ListView, Menu, Plugin, Record, Role, can
 
-plugin = Plugin(title="Notes")
+plugin = Plugin(title="Notes", category="Examples")
 
 
 class Note(Record):

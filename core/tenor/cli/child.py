@@ -1,0 +1,128 @@
+"""The process that the supervisor starts: a kernel of one generation, that serves, works or relays until told to end.
+What it has begun by then it finishes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress import create_server, wasyncore
+
+from tenor.cli.place import Place
+from tenor.cli.words import Commands
+
+if TYPE_CHECKING:
+    from tenor.kernel import Kernel
+
+#: seconds in which requests that have begun are finished
+_DRAIN: Final = 30.0
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser("child")
+    parser.set_defaults(run=_child)
+    parser.add_argument("kind", choices=("serve", "worker", "relay"))
+    parser.add_argument("--ready", type=int, required=True)
+    parser.add_argument("--socket", type=int)
+    parser.add_argument("--threads", type=int, default=4)
+
+
+class _Announcer(logging.Handler):
+    """Says on the pipe which plugin is being imported."""
+
+    def __init__(self, pipe: int) -> None:
+        super().__init__(logging.INFO)
+        self._pipe = pipe
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        if said.startswith("importing "):
+            os.write(self._pipe, f"{said}\n".encode())
+
+
+def _child(place: Place, options: argparse.Namespace) -> int:
+    over = Event()
+    # Ctrl-C reaches the whole group: the supervisor hears it and tells us in its own words
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    log = logging.getLogger("tenor.loader")
+    announcer = _Announcer(options.ready)
+    log.addHandler(announcer)
+    log.setLevel(logging.INFO)
+    with place.kernel() as kernel:
+        log.removeHandler(announcer)
+        act = {"serve": _serve, "worker": _work, "relay": _relay}[options.kind]
+        act(kernel, options, over)
+    return 0
+
+
+def _ready(options: argparse.Namespace) -> None:
+    os.write(options.ready, b"ready\n")
+
+
+def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
+    """Answer requests; in the embedded mode the worker runs in a thread beside."""
+    from tenor.web import create_app
+
+    channels: dict[int, Any] = {}
+    server = create_server(
+        create_app(kernel),
+        map=channels,
+        sockets=[socket.socket(fileno=options.socket)],
+        threads=kernel.settings.threads,
+        ident="",
+        clear_untrusted_proxy_headers=True,
+        channel_timeout=60,
+    )
+    worker = kernel.jobs.worker() if kernel.settings.mode == "embedded" else None
+    if worker is not None:
+        worker.start()
+    _ready(options)
+    while not over.is_set():
+        wasyncore.loop(timeout=0.5, map=channels, count=1)
+    _drain(server, channels)
+    if worker is not None:
+        worker.stop()
+
+
+def _drain(server: Any, channels: dict[int, Any]) -> None:
+    """Take no more connections, finish what has begun, then close what is idle."""
+    server.accepting = False
+    patience = monotonic() + _DRAIN
+    while monotonic() < patience:
+        busy = [
+            each
+            for each in server.active_channels.values()
+            if each.requests or each.total_outbufs_len
+        ]
+        if not busy:
+            break
+        wasyncore.loop(timeout=0.1, map=channels, count=1)
+    server.task_dispatcher.shutdown()
+
+
+def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
+    if kernel.settings.mode == "distributed":
+        from tenor.jobs.celery_app import run_worker
+
+        _ready(options)
+        run_worker(kernel, threads=options.threads)
+        return
+    worker = kernel.jobs.worker()
+    worker.start()
+    _ready(options)
+    over.wait()
+    worker.stop()
+
+
+def _relay(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
+    from tenor.jobs.celery_app import relay
+
+    _ready(options)
+    relay(kernel).run(over)

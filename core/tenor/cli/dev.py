@@ -1,0 +1,62 @@
+"""``tenor dev``: for authors of plugins."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+
+from sqlalchemy.orm import configure_mappers
+
+from tenor.cli.place import Place
+from tenor.cli.words import Commands, command, group
+from tenor.i18n.messages import untranslated
+from tenor.loader.collect import modules_of
+from tenor.loader.founding import arranged
+from tenor.loader.manifest import Manifest
+from tenor_sdk.i18n import _
+
+
+def add(commands: Commands) -> None:
+    dev = group(commands, "dev", "for authors of plugins")
+    migration = command(
+        dev, "migration", _migration, "write a plugin's next migration from its records"
+    )
+    migration.add_argument("plugin")
+    migration.add_argument(
+        "-m", "--message", default="Make the tables", help="one sentence on what it does"
+    )
+    messages = command(dev, "messages", _messages, "list a plugin's untranslated strings")
+    messages.add_argument("plugin")
+    messages.add_argument("--language", action="append", help="by default zh-CN")
+
+
+def imported(plugin: str) -> list[Manifest]:
+    """A plugin and those that it needs, in order, imported and mapped in this process."""
+    order = arranged([plugin])
+    for manifest in order:
+        for module in modules_of(manifest):
+            import_module(module)
+    configure_mappers()
+    return order
+
+
+def _migration(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader.autogenerate import write_revision
+
+    order = imported(options.plugin)
+    manifest = next(each for each in order if each.name == options.plugin)
+    path = write_revision(manifest, order, options.message)
+    place.say(str(path) if path else _("Migrations and records agree; nothing to write."))
+    return 0
+
+
+def _messages(place: Place, options: argparse.Namespace) -> int:
+    order = imported(options.plugin)
+    languages: Sequence[str] = options.language or ("zh-CN",)
+    missing = [
+        line for language in languages for line in untranslated(order, options.plugin, language)
+    ]
+    for line in missing:
+        place.say(line)
+    return 1 if missing else 0

@@ -1,0 +1,69 @@
+"""``tenor doctor``: what runs here, and what should be looked at."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from importlib.metadata import version
+
+from sqlalchemy.engine import make_url
+
+from tenor.cli.place import Place
+from tenor.cli.words import Commands, command
+from tenor.loader.failures import BootError
+from tenor.loader.loader import Loader
+from tenor.loader.migrations import plan
+from tenor.loader.order import order
+from tenor.loader.state import connected, read_state
+from tenor_sdk.i18n import Text, _
+
+
+def add(commands: Commands) -> None:
+    command(commands, "doctor", _doctor, "what runs here, and what should be looked at")
+
+
+def _doctor(place: Place, options: argparse.Namespace) -> int:
+    del options
+    settings = place.settings
+    shown = make_url(settings.database).render_as_string(hide_password=True)
+    place.say(f"tenor {version('tenor')}, tenor-sdk {version('tenor-sdk')}")
+    place.say(f"Python {platform.python_version()}, {platform.platform(terse=True)}")
+    place.say(_("Database: {url}", url=shown))
+    place.say(_("Mode: {mode}", mode=settings.mode))
+    found = _findings(place)
+    for finding in found:
+        place.say(finding)
+    if not found:
+        place.say(_("Nothing to complain of."))
+    return 1 if found else 0
+
+
+def _findings(place: Place) -> list[Text]:
+    settings = place.settings
+    try:
+        state = read_state(settings.database)
+    except BootError as error:
+        return [_("{problem}", problem=str(error))]
+    if not state.generation:
+        return [_("There is no institution here yet; tenor init makes one.")]
+    found: list[Text] = []
+    if not settings.secret_key and not (settings.data_dir / "secret.key").is_file():
+        found.append(_("There is no secret key in {folder}.", folder=str(settings.data_dir)))
+    if settings.mode == "distributed" and not settings.redis_url:
+        found.append(_("The distributed mode needs redis_url."))
+    return [*found, *_plugins(Loader(settings))]
+
+
+def _plugins(loader: Loader) -> list[Text]:
+    arranged = order(loader.enabled, loader.installed)
+    failures = [*loader.unreadable, *loader.failures, *arranged.failures]
+    found = [
+        _("{plugin}: {cause} {remedy}", plugin=each.plugin, cause=each.cause, remedy=each.remedy)
+        for each in {failure.plugin: failure for failure in failures}.values()
+    ]
+    with connected(loader.settings.database) as connection:
+        waiting = plan(connection, arranged.plugins)
+    found += [
+        _("{plugin}: migrations wait; run tenor migrate", plugin=step.plugin) for step in waiting
+    ]
+    return found

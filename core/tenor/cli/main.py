@@ -1,0 +1,94 @@
+"""What stands on the command line, and which function does it. Errors are one line in the person's language."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tenor.cli import audit, demo, dev, doctor, export, institution, jobs, people, plugins, serve
+from tenor.cli.place import Place
+from tenor.cli.plugin_command import run_plugin_command
+from tenor.i18n import Translator
+from tenor.loader.failures import BootError
+from tenor.loader.migrations import MigrationRefused
+from tenor.settings import KernelSettings, SettingsError
+from tenor_sdk.errors import TenorError
+from tenor_sdk.i18n import _
+
+#: each adds its words to the parser, in the order of ``tenor --help``
+_GROUPS = (serve, demo, institution, plugins, people, jobs, audit, export, doctor, dev)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status: 0 done, 1 refused, 2 misspelt, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    translator, language = Translator(), _language()
+    parser = parser_of()
+    known = _is_known(parser, given)
+    options = parser.parse_args(given) if known else _common().parse_known_args(given)[0]
+    _log(options.verbose)
+    try:
+        settings = KernelSettings.load(options.config)
+        place = Place(settings, translator, language)
+        return int(options.run(place, options) if known else run_plugin_command(place, given))
+    except KeyboardInterrupt:
+        return 130
+    except TenorError as error:
+        place_translator = Place.last_translator or translator
+        return _fail(place_translator.error(error, language))
+    except MigrationRefused as refused:
+        words = _("Nothing was changed. {problem}", problem=str(refused))
+        return _fail(translator.text(words, language))
+    except (SettingsError, BootError) as error:
+        return _fail(str(error).partition("\n")[0])
+
+
+def parser_of() -> argparse.ArgumentParser:
+    """All words of the command."""
+    parser = argparse.ArgumentParser(
+        prog="tenor",
+        description="A plugin platform for institutions that lend.",
+        parents=[_common()],
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for group in _GROUPS:
+        group.add(commands)
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--config", type=Path, help="the TOML file (by default tenor.toml)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more of what happens")
+    return parser
+
+
+def _is_known(parser: argparse.ArgumentParser, given: Sequence[str]) -> bool:
+    """Whether the first word is the kernel's own; else it is the name of a plugin."""
+    words = [word for word in given if not word.startswith("-")]
+    groups = next(
+        action
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 -- argparse has no other way to ask
+    )
+    return not words or words[0] in groups.choices or "-h" in given or "--help" in given
+
+
+def _language() -> str:
+    """The person's language: ``TENOR_LANG``, else that of their terminal."""
+    said = os.environ.get("TENOR_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh-CN" if said.startswith("zh") else "en"
+
+
+def _log(verbose: bool) -> None:
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+def _fail(message: str) -> int:
+    print(f"tenor: {message}", file=sys.stderr)
+    return 1

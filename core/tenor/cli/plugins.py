@@ -1,0 +1,138 @@
+"""``tenor plugin``: what is installed, what a change would bring, and the change. ``list`` and ``plan`` import no
+plugin; a change is rehearsed in a process of its own first, and takes effect as running processes are replaced."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tenor.cli.institution import show_steps
+from tenor.cli.place import Place
+from tenor.cli.words import Commands, as_person, command, group
+from tenor.loader import lifecycle
+from tenor.loader.lifecycle import ChangePlan, PluginRow
+from tenor.loader.loader import Loader
+from tenor.loader.stage import actor_of
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tenor.context import KernelContext
+
+_STATUS: dict[str, Text] = {
+    "running": _("enabled"),
+    "waiting": _("enabled"),
+    "failed": _("failed"),
+    "disabled": _("disabled"),
+}
+
+
+def add(commands: Commands) -> None:
+    plugin = group(commands, "plugin", "list, plan, enable and disable plugins")
+    command(plugin, "list", _list, "every installed plugin; imports none")
+    _named(plugin, "show", _show, "one plugin in full")
+    parser = _named(plugin, "plan", _plan, "what enabling (or --disable: disabling) would bring")
+    parser.add_argument("--disable", action="store_true", help="plan to disable it")
+    as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
+    as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
+    as_person(
+        command(plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing")
+    )  # fmt: skip
+
+
+def _named(
+    plugin: Commands, name: str, run: Callable[[Place, argparse.Namespace], int], help: str
+) -> argparse.ArgumentParser:
+    parser = command(plugin, name, run, help)
+    parser.add_argument("name", metavar="PLUGIN")
+    return parser
+
+
+def _list(place: Place, options: argparse.Namespace) -> int:
+    del options
+    rows = Loader(place.settings).overview()
+    heads = (_("Plugin"), _("Title"), _("Version"), _("State"))
+    place.table(heads, [(row.name, row.title, row.version, _state(row)) for row in rows])
+    return 0
+
+
+def _state(row: PluginRow) -> Text:
+    if row.failure is not None:
+        return _("{state}: {cause}", state=_STATUS[row.status], cause=row.failure.cause)
+    return _STATUS[row.status]
+
+
+def _show(place: Place, options: argparse.Namespace) -> int:
+    rows = [row for row in Loader(place.settings).overview() if row.name == options.name]
+    if not rows:
+        place.say(_("{plugin} isn't installed.", plugin=options.name))
+        return 1
+    row = rows[0]
+    nothing = "–"
+    place.say(f"{row.title} ({row.name} {row.version})")
+    place.say(row.summary)
+    place.say(_("State: {state}", state=_state(row)))
+    place.say(_("Needs: {names}", names=", ".join(row.requires) or nothing))
+    place.say(_("Needed by: {names}", names=", ".join(row.needed_by) or nothing))
+    place.say(_("Asks for: {names}", names=", ".join(row.asks) or nothing))
+    if row.failure is not None:
+        place.say(row.failure.remedy)
+    return 0
+
+
+def _plan(place: Place, options: argparse.Namespace) -> int:
+    loader = Loader(place.settings)
+    change = (loader.plan_disable if options.disable else loader.plan_enable)(options.name)
+    return _tell(place, change)
+
+
+def _tell(place: Place, change: ChangePlan) -> int:
+    for refusal in change.refusals:
+        place.say(refusal)
+    if change.refusals:
+        return 1
+    for name in change.enables:
+        place.say(_("enable {plugin}", plugin=name))
+    for name in change.disables:
+        place.say(_("disable {plugin}; its tables and rows stay", plugin=name))
+    for name, asked in change.asks:
+        place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
+    show_steps(place, change.steps)
+    return 0
+
+
+def _enable(place: Place, options: argparse.Namespace) -> int:
+    return _change(
+        place, options.actor, lambda ctx: ctx.kernel.loader.enable(ctx, options.name), _("Enabled.")
+    )
+
+
+def _disable(place: Place, options: argparse.Namespace) -> int:
+    return _change(
+        place, options.actor, lambda ctx: ctx.kernel.loader.disable(ctx, options.name), _("Disabled; nothing was lost.")
+    )  # fmt: skip
+
+
+def _change(place: Place, login: str, do: Callable[[KernelContext], ChangePlan], done: Text) -> int:
+    with place.acting(login, write=True) as ctx:
+        change = do(ctx)
+    show_steps(place, change.steps) if change.steps else None
+    place.say(done)
+    return 0
+
+
+def _upgrade(place: Place, options: argparse.Namespace) -> int:
+    """Tables first, in one transaction; then the versions are put on record and every process is replaced."""
+    loader = Loader(place.settings)
+    change = lifecycle.plan_upgrade(loader)
+    if change.refusals:
+        return _tell(place, change)
+    lifecycle.rehearse(sorted(loader.enabled))
+    show_steps(place, lifecycle.upgrade_tables(loader, loader.enabled))
+    with (
+        place.kernel() as kernel,
+        kernel.context(actor_of(kernel, options.actor), write=True) as ctx,
+    ):
+        lifecycle.record_state(kernel, ctx, set(kernel.loader.enabled))
+    return 0

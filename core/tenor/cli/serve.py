@@ -1,0 +1,61 @@
+"""``tenor serve``, ``tenor worker``, ``tenor relay``: each supervises a child."""
+
+from __future__ import annotations
+
+import argparse
+
+from tenor.cli import child
+from tenor.cli.place import Place
+from tenor.cli.supervisor import Kind, Supervisor
+from tenor.cli.words import Commands, command
+from tenor.loader.failures import BootError
+from tenor.loader.state import read_state
+from tenor_sdk.i18n import _
+
+
+def add(commands: Commands) -> None:
+    command(commands, "serve", _serve, "serve the site; Ctrl-C stops it")
+    worker = command(commands, "worker", _worker, "run jobs (distributed: from Redis)")
+    worker.add_argument("--threads", type=int, default=4, help="jobs at once")
+    command(commands, "relay", _relay, "hand jobs to Redis, for workers elsewhere")
+    child.add(commands)
+
+
+def _serve(place: Place, options: argparse.Namespace) -> int:
+    return serve(place, _config(options))
+
+
+def serve(place: Place, options: list[str]) -> int:
+    """Serve the institution of these settings until Ctrl-C."""
+    _there_is_one(place)
+    supervisor = Supervisor(place.settings, "serve", options, place.say)
+
+    def ready() -> None:
+        place.say(_("Tenor serves at {url} (Ctrl-C stops it)", url=supervisor.url))
+
+    return supervisor.run(ready)
+
+
+def _worker(place: Place, options: argparse.Namespace) -> int:
+    return _beside(place, "worker", ["--threads", str(options.threads), *_config(options)])
+
+
+def _relay(place: Place, options: argparse.Namespace) -> int:
+    if not place.settings.redis_url:
+        raise BootError("tenor relay needs redis_url")
+    return _beside(place, "relay", _config(options))
+
+
+def _beside(place: Place, kind: Kind, options: list[str]) -> int:
+    _there_is_one(place)
+    words = _("Tenor's {kind} runs (Ctrl-C stops it)", kind=kind)
+    return Supervisor(place.settings, kind, options, place.say).run(lambda: place.say(words))
+
+
+def _there_is_one(place: Place) -> None:
+    if not read_state(place.settings.database).generation:
+        raise BootError("there is no institution here yet; tenor init makes one")
+
+
+def _config(options: argparse.Namespace) -> list[str]:
+    return ["--config", str(options.config)] if options.config else []
