@@ -1,10 +1,10 @@
 """Draw every page template with plausible data, so that a person can look at it.
 
-    python tools/gallery.py OUT --vendor node_modules      renders zh and en, light and dark
-    python tools/gallery.py OUT --vendor node_modules --shots   and photographs them in Chromium
+    python tools/gallery.py OUT           renders zh and en, light and dark
+    python tools/gallery.py OUT --shots   and photographs them in Chromium
 
-The pages are served under the product's own Content-Security-Policy while they are photographed;
-a violation or an error on the console ends the run with 1.
+The assets are those of the build (`make assets`). The pages are served under the product's own
+Content-Security-Policy while they are photographed; an error on the console ends the run with 1.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import functools
 import http.server
+import json
 import shutil
 import sys
 import threading
@@ -34,50 +35,34 @@ CATALOGUE = WEB.parent / "translations" / "zh_CN" / "LC_MESSAGES" / "tenor-web.p
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 CHROMIUM = "/usr/bin/chromium"
 
-# What the build copies, by the name a template asks for.
-VENDOR = {
-    "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "vendor/tom-select.complete.min.js": "tom-select/dist/js/tom-select.complete.min.js",
-} | {
-    f"vendor/fonts/{name}": f"@fontsource/ibm-plex-sans/files/{name}"
-    for name in (f"ibm-plex-sans-latin-{weight}-normal.woff2" for weight in (400, 500, 600))
-}
+
+def icon_names() -> set[str]:
+    """The icons that the product carries."""
+    lines = (WEB / "static_src" / "icons.txt").read_text("utf-8").splitlines()
+    return {line.partition("#")[0].strip() for line in lines} - {""}
 
 
-def icon_names() -> list[str]:
-    """The icons that the product carries, in the order of icons.txt."""
-    lines = (WEB / "static_src" / "icons.txt").read_text().splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+@functools.cache
+def manifest() -> dict[str, str]:
+    """The build's list: the name a page asks for, the file it gets; empty before the first build."""
+    file = WEB / "static" / "manifest.json"
+    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def write_sprite(icons: Path, target: Path) -> None:
-    """Join the icons into one SVG of symbols."""
-    symbols = []
-    for name in icon_names():
-        drawing = (icons / f"{name}.svg").read_text()
-        paths = drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")]
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{paths}</symbol>')
-    joined = "".join(symbols)
-    target.write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{joined}</svg>')
-
-
-def copy_assets(vendor: Path, out: Path) -> None:
-    """Lay the sources and the vendors' files out as the build does."""
-    static = out / "static"
-    shutil.rmtree(static, ignore_errors=True)
-    shutil.copytree(WEB / "static_src", static)
-    (static / "vendor" / "fonts").mkdir(parents=True)
-    for name, source in VENDOR.items():
-        shutil.copyfile(vendor / source, static / name)
-    write_sprite(vendor / "@tabler/icons/icons/outline", static / "sprite.svg")
+def asset(name: str) -> str:
+    """The address of a built file."""
+    return f"/static/{manifest().get(name, name)}"
 
 
 def icon(name: str) -> Markup:
-    """What the kernel's own `icon` gives."""
+    """What the kernel's own `icon` gives.
+
+    Raises:
+        KeyError: the icon isn't in icons.txt.
+    """
     if name not in icon_names():
         raise KeyError(f"{name} isn't in icons.txt")
-    use = Markup('<use href="/static/sprite.svg#{}"/>').format(name)
+    use = Markup('<use href="{}#{}"/>').format(asset("icons.svg"), name)
     return Markup('<svg class="t-icon" aria-hidden="true">{}</svg>').format(use)
 
 
@@ -108,7 +93,7 @@ def environment(lang: str) -> jinja2.Environment:
     )
     single, plural = translations(lang)
     env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    env.globals.update(asset=lambda name: f"/static/{name}", icon=icon, csrf_token=lambda: "token")
+    env.globals.update(asset=asset, icon=icon, csrf_token=lambda: "token")
     return env
 
 
@@ -187,11 +172,12 @@ def main() -> int:
     """Render, and photograph where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path, help="the folder to write")
-    parser.add_argument("--vendor", type=Path, required=True, help="a node_modules folder")
     parser.add_argument("--shots", action="store_true", help="photograph the pages too")
     parser.add_argument("--only", default="", help="photograph only names that contain this")
     options = parser.parse_args()
-    copy_assets(options.vendor, options.out)
+    if not manifest():
+        raise SystemExit("There are no assets yet: make assets")
+    shutil.copytree(WEB / "static", options.out / "static", dirs_exist_ok=True)
     files = [
         file
         for lang in ("zh", "en")

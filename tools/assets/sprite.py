@@ -7,7 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_KEPT = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin")
+# The width of the stroke is left to the page's stylesheet.
+_KEPT = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
 
 
 def names(listed: str) -> list[str]:

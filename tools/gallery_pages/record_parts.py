@@ -370,7 +370,7 @@ def form_sections(w: Words) -> list[dict[str, Any]]:
                 {"kind": "integer", "name": "months", "label": w("期限", "Term"), "value": "60", "unit": w("个月", "months"), "required": True},
                 {"kind": "rate", "name": "rate", "label": w("年利率", "Rate"), "value": "-4.35", "required": True, "error": w("不能为负。", "Can't be negative.")},
                 {"kind": "date", "name": "first", "label": w("首次还款日", "First due date"), "value": "2026-09-20"},
-                {"kind": "datetime", "name": "meeting", "label": w("约见时间", "Meeting"), "value": "2026-07-02T10:00"},
+                {"kind": "datetime", "name": "meeting", "label": w("约见时间", "Meeting"), "value": "2026-07-02 10:00"},
                 {"kind": "choice", "name": "use", "label": w("用途", "Use"), "options": uses, "value": "equipment", "required": True},
                 {"kind": "radio", "name": "plan", "label": w("还款方式", "Repayment"), "options": plans, "width": "half"},
                 {"kind": "bool", "name": "entrusted", "label": w("受托支付", "Paid to the supplier"), "on": True, "width": "half"},

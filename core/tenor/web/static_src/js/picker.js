@@ -53,6 +53,7 @@ function dress(select) {
   }
   [...select.options].forEach((o) => (o.dataset.data = JSON.stringify({ value: o.value, label: o.text, note: o.dataset.note })));
   new TomSelect(select, settings);
+  select.ariaHidden = "true";
 }
 
 function dressAll(root) {

@@ -2,6 +2,7 @@
 import "./ready.js";
 import "./shortcuts.js";
 import "./forms.js";
+import "./dates.js";
 import "./lines.js";
 import "./tables.js";
 import "./picker.js";
