@@ -353,7 +353,7 @@ def as_of(
     valid: date | None = None,
     issued: date | None = None,
     known: date | None = None,
-) -> Select[tuple[D]]:
+) -> Select[D]:
     """A statement of the facts as they stood: those of ``record`` that are not superseded, each axis up to its date.
 
     Args:

@@ -1,0 +1,35 @@
+"""What other plugins may import; all else may change on Tuesday."""
+
+from tenor_customers.domain.ratios import Ratio, ratios
+from tenor_customers.domain.statements import Assurance, PeriodKind, Statement
+from tenor_customers.events import StatementRecorded
+from tenor_customers.figures import Filed, filed_statements
+from tenor_customers.records import Customer, FinancialStatement
+from tenor_customers.services import add_customer, record_statement
+from tenor_customers.views import (
+    customer_form,
+    customer_list,
+    dossier_tab,
+    registration,
+    statements_tab,
+)
+
+__all__ = [
+    "Assurance",
+    "Customer",
+    "Filed",
+    "FinancialStatement",
+    "PeriodKind",
+    "Ratio",
+    "Statement",
+    "StatementRecorded",
+    "add_customer",
+    "customer_form",
+    "customer_list",
+    "dossier_tab",
+    "filed_statements",
+    "ratios",
+    "record_statement",
+    "registration",
+    "statements_tab",
+]

@@ -1,0 +1,42 @@
+"""The rules of codes and numbers, as checks of fields: the first one that fails is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tenor_customers.domain.identifiers import identity_problems, uscc_problems
+from tenor_customers.domain.problems import Problem, errors
+from tenor_sdk import Invalid
+
+
+def _first(problems: Sequence[Problem]) -> None:
+    for problem in errors(problems):
+        raise Invalid(problem.key, None, **dict(problem.values))
+
+
+def check_credit_code(text: str) -> None:
+    """GB 32100-2015; says which rule failed.
+
+    Raises:
+        Invalid: the key of the rule, with what was found.
+    """
+    _first(uscc_problems(text))
+
+
+def check_identity_number(text: str) -> None:
+    """GB 11643-1999; an empty text is none yet. Raises as ``check_credit_code``."""
+    if text:
+        _first(identity_problems(text))
+
+
+def check_industry(text: str) -> None:
+    """A code of GB/T 4754-2017: a letter and up to four digits; empty where unknown."""
+    if text and not re.fullmatch(r"[A-T]\d{0,4}", text):
+        raise Invalid("not-an-industry", None, value=text)
+
+
+def check_region(text: str) -> None:
+    """A code of GB/T 2260: six digits; empty where unknown."""
+    if text and not re.fullmatch(r"\d{6}", text):
+        raise Invalid("not-a-region", None, value=text)
