@@ -80,7 +80,7 @@ def check_file(
     if named is None or named not in kinds:
         raise Invalid("file-kind-not-taken", name=name)
     found = kind_of_content(content)
-    if found is not named:
+    if found is None or found is not named:
         raise Invalid(
             "file-is-not-what-its-name-says",
             name=name,

@@ -97,5 +97,5 @@ def _characters(file: Path) -> frozenset[str]:
     if not file.is_file():
         raise Refused("font-missing", family=FAMILY, file=file.name)
     with TTFont(file, lazy=True) as font:
-        codes = font.getBestCmap()
+        codes = font.getBestCmap() or {}
     return frozenset(character for character in map(chr, codes) if category(character)[0] != "C")
