@@ -1,0 +1,43 @@
+"""A driver with nothing signed yet, and an authority that is made once for all tests: its keys take a while."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tenor_esign_ca.embedded import EmbeddedSigning
+from tenor_esign_ca.stores import MemoryStore
+from tenor_esign_ca.testing import AT
+
+ZONE = ZoneInfo("Asia/Shanghai")
+INSTITUTION = "海岳商业银行"
+
+
+def _driver(store: MemoryStore, keys: MemoryStore) -> EmbeddedSigning:
+    return EmbeddedSigning(store, keys, institution=INSTITUTION, zone=ZONE)
+
+
+@pytest.fixture(scope="session")
+def authority_keys() -> dict[str, bytes]:
+    """What a new authority keeps."""
+    keys = MemoryStore()
+    assert _driver(MemoryStore(), keys).health(at=AT).ready
+    return dict(keys._kept)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def keys(authority_keys: dict[str, bytes]) -> MemoryStore:
+    """The keys of an authority that has certified nobody."""
+    kept = MemoryStore()
+    for name, content in authority_keys.items():
+        kept.put_new(name, content)
+    return kept
+
+
+@pytest.fixture
+def driver(store: MemoryStore, keys: MemoryStore) -> EmbeddedSigning:
+    return _driver(store, keys)
