@@ -27,9 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status: 0 done, 1 refused, 2 misspelt, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     translator, language = Translator(), _language()
-    parser = parser_of()
-    known = _is_known(parser, given)
-    options = parser.parse_args(given) if known else _common().parse_known_args(given)[0]
+    options, rest = _common().parse_known_args(given)
+    parser, names = parser_of()
+    known = not rest or rest[0] in names or rest[0].startswith("-")
+    if known:
+        options = parser.parse_args(given)
     _log(options.verbose)
     try:
         settings = KernelSettings.load(options.config)
@@ -47,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error).partition("\n")[0])
 
 
-def parser_of() -> argparse.ArgumentParser:
-    """All words of the command."""
+def parser_of() -> tuple[argparse.ArgumentParser, set[str]]:
+    """All words of the command, and which of them can come first; any other is the name of a plugin."""
     parser = argparse.ArgumentParser(
         prog="tenor",
         description="A plugin platform for institutions that lend.",
@@ -57,7 +59,7 @@ def parser_of() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for group in _GROUPS:
         group.add(commands)
-    return parser
+    return parser, set(commands.choices)
 
 
 def _common() -> argparse.ArgumentParser:
@@ -65,17 +67,6 @@ def _common() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, help="the TOML file (by default tenor.toml)")
     parser.add_argument("-v", "--verbose", action="store_true", help="say more of what happens")
     return parser
-
-
-def _is_known(parser: argparse.ArgumentParser, given: Sequence[str]) -> bool:
-    """Whether the first word is the kernel's own; else it is the name of a plugin."""
-    words = [word for word in given if not word.startswith("-")]
-    groups = next(
-        action
-        for action in parser._actions
-        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 -- argparse has no other way to ask
-    )
-    return not words or words[0] in groups.choices or "-h" in given or "--help" in given
 
 
 def _language() -> str:

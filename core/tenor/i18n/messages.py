@@ -80,7 +80,7 @@ def strings_of(manifest: Manifest) -> Iterator[Found]:
 
 def _of_record(record: type[Record]) -> Iterator[Found]:
     place = str(record.__origin__)
-    yield Found(record.title(), place)
+    yield Found(record.singular(), place)
     yield Found(record.plural(), place)
     for column in record.__mapper__.column_attrs:  # type: ignore[attr-defined]  # set by mapping
         info = info_of(column.columns[0])
