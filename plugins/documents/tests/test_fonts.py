@@ -39,6 +39,7 @@ def test_names_with_rare_characters_can_be_written(name: str) -> None:
         ("80,000\u202e000.00", "U+202E"),
         ("泽远\u200b精密", "U+200B"),
         ("a\x00b", "U+0000"),
+        ("贷\u00ad款", "U+00AD"),
     ],
 )
 def test_a_character_that_the_font_lacks_or_nobody_sees_is_named(text: str, code: str) -> None:

@@ -85,6 +85,13 @@ def test_a_template_with_a_fault_is_named(source: str, made_at: datetime) -> Non
     assert (refusal.value.key, refusal.value.values["template"]) == ("template-fails", "faulty")
 
 
+@pytest.mark.parametrize("how", ['#import "@preview/a:1.0.0"', '#include("@local/b:1.0.0")'])
+def test_a_template_never_asks_the_network_for_a_package(how: str, made_at: datetime) -> None:
+    with pytest.raises(Invalid) as refusal:
+        render(Template("faulty", how), {}, made_at=made_at)
+    assert refusal.value.values["reason"] == "a template imports no package"
+
+
 def test_without_its_font_nothing_is_set(
     made_at: datetime, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from tenor_documents.public import SignaturePlace
@@ -217,6 +217,11 @@ def test_a_page_that_the_file_does_not_have_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
         pades.with_fields(paper().content, [SignaturePlace("x", 9, 0, 0, 10, 10)])
     assert refusal.value.key == "pdf-not-signable"
+
+
+def test_the_first_signature_allows_nothing_but_further_signatures(whole: bytes) -> None:
+    first, second = _signatures(whole)
+    assert (first.docmdp_level, second.docmdp_level) == (MDPPerm.FILL_FORMS, None)
 
 
 def test_the_clock_of_the_machine_is_not_asked(half: bytes) -> None:
