@@ -148,8 +148,10 @@ class Events:
         answers = []
         for impl in self._hooks.of(name, offered):
             try:
+                # counted only once what it wrote was let through, at the end of its procedure
                 with self._callback(ctx, "hook", impl.plugin, name):
-                    answers.append(impl.call(offered))
+                    answer = impl.call(offered)
+                answers.append(answer)
             except Refused:
                 raise
             except FAILURES as error:

@@ -27,6 +27,7 @@ def queue_name(queue: str) -> str:
 def make_app(kernel: Kernel) -> Celery:
     """A Celery application whose one task runs a job by its id."""
     from celery import Celery
+
     app = Celery("tenor", broker=kernel.settings.redis_url, set_as_current=False)
     app.conf.update(
         accept_content=["json"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tenor_sdk.events import Event
 from tenor_sdk.jobs import Daily, Every, JobLabel, Retry
@@ -115,7 +115,8 @@ class JobKinds:
             self._following.setdefault(kind.event, []).append(kind)
 
 
-_HANDLER = "on:"
+_HANDLER: Final = "on:"
+_OWN_WORDS: Final = frozenset(("at", "key"))
 
 
 def handler_job(handler: Handler) -> str:
@@ -135,6 +136,10 @@ def _declared(found: Labelled) -> JobKind:
         schedule=label.schedule,
         service=label.actor == "service" or label.schedule is not None,
     )
+    taken = sorted(_OWN_WORDS.intersection(signature(found.function).parameters))
+    if taken:
+        reason = f"{', '.join(taken)} is a word of ctx.enqueue: call the argument something else"
+        raise JobError(f"{kind.name}: {reason}", kind.plugin)
     if label.schedule is not None:
         _check_scheduled(kind)
     return kind

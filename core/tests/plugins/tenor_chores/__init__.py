@@ -196,7 +196,9 @@ def made(folder: str, key: str) -> dict[str, int] | None:
 
 
 @job(retry=Retry(times=4, pause=timedelta(minutes=1)))
-def pay(ctx: Context, folder: str, key: str, asks: bool = True, dies: str = "") -> dict[str, int]:
+def pay(
+    ctx: Context, folder: str, reference: str, asks: bool = True, dies: str = ""
+) -> dict[str, int]:
     """Pay once. ``dies``: a file; while it is there, the process ends after the call was made."""
 
     def call(key: str) -> dict[str, int]:
@@ -206,8 +208,8 @@ def pay(ctx: Context, folder: str, key: str, asks: bool = True, dies: str = "") 
             raise KeyboardInterrupt
         return answer
 
-    answer = outside(ctx, key, call, ask=(lambda key: made(folder, key)) if asks else None)
-    effect(ctx, f"paid {key} {json.dumps(answer)}")
+    answer = outside(ctx, reference, call, ask=(lambda key: made(folder, key)) if asks else None)
+    effect(ctx, f"paid {reference} {json.dumps(answer)}")
     return answer
 
 

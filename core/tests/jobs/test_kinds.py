@@ -1,0 +1,45 @@
+"""What is said of a job that is declared wrongly."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tenor.declarations import Labelled
+from tenor.jobs.kinds import JobError, JobKinds
+from tenor_sdk.jobs import Every, JobLabel, Retry
+
+
+def _labelled(function: Any, name: str = "loans.remind", schedule: Every | None = None) -> Labelled:
+    label = JobLabel(
+        name=name, event=None, schedule=schedule, retry=Retry(), queue="loans", actor=""
+    )
+    return Labelled("loans", function, label)
+
+
+def _remind(ctx: Any, loan_id: int) -> None:
+    raise AssertionError("not called")
+
+
+def _twice(ctx: Any, loan_id: int) -> None:
+    raise AssertionError("not called")
+
+
+def _at(ctx: Any, at: date) -> None:
+    raise AssertionError("not called")
+
+
+def test_two_jobs_of_one_name_are_an_error_of_their_plugin() -> None:
+    with pytest.raises(JobError, match=r"loans\.remind") as caught:
+        JobKinds([_labelled(_remind), _labelled(_twice)], [], ["loans"])
+    assert caught.value.plugin == "loans"
+
+
+def test_a_schedule_has_no_arguments_to_call_its_job_with() -> None:
+    with pytest.raises(JobError, match="ctx alone"):
+        JobKinds([_labelled(_remind, schedule=Every(hours=1))], [], ["loans"])
+
+
+def test_an_argument_that_enqueue_itself_takes_is_an_error() -> None:
+    with pytest.raises(JobError, match="at is a word"):
+        JobKinds([_labelled(_at)], [], ["loans"])
