@@ -277,7 +277,7 @@ class SigningDriverContract:
         chain = driver.download(sent, at=self.at).evidence
         assert first_break(chain) is None
         told = [link.entry for link in chain]
-        assert envelope.files[0].sha256 in {entry.get("sha256") for entry in told}
+        assert envelope.files[0].sha256 in [entry.get("sha256") for entry in told]
         assert [entry["signer"] for entry in told if entry["e"] == "signed"] == [
             "borrower",
             "lender",
