@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import tenor_sdk
 from tenor.declarations import Declarations
 from tenor.i18n.catalogues import catalogues_in
 from tenor.loader.collect import collect, modules_of
@@ -65,17 +66,26 @@ def strings_of(manifest: Manifest) -> Iterator[Found]:
     """Every string of a plugin that a person may read."""
     declarations = Declarations()
     collect(manifest, modules_of(manifest), declarations)
-    yield Found(manifest.title, str(manifest.folder / "__init__.py"))
+    for said in (manifest.title, manifest.stated.category):
+        yield Found(said, str(manifest.folder / "__init__.py"))
     for record in declarations.records:
         yield from _of_record(record)
     for value in declarations.values:
         if isinstance(value, Declaration):
-            yield from _of_declaration(value, set())
+            yield from _of_declaration(value, value, set())
     for settings in declarations.settings:
         yield from _of_settings(settings)
-    for path in sorted(manifest.folder.rglob("*.py")):
-        if "migrations" not in path.relative_to(manifest.folder).parts:
-            yield from in_source(path)
+    for folder in _sources(manifest):
+        for path in sorted(folder.rglob("*.py")):
+            if "migrations" not in path.relative_to(folder).parts:
+                yield from in_source(path)
+
+
+def _sources(manifest: Manifest) -> list[Path]:
+    """The folders of a plugin's source; what the SDK says is the kernel's to translate."""
+    if manifest.name != "base":
+        return [manifest.folder]
+    return [manifest.folder, Path(tenor_sdk.__file__).parent]
 
 
 def _of_record(record: type[Record]) -> Iterator[Found]:
@@ -96,19 +106,22 @@ def _of_settings(settings: type[Settings]) -> Iterator[Found]:
             yield Found(info.help, settings.__module__)
 
 
-def _of_declaration(value: Any, seen: set[int]) -> Iterator[Found]:
-    """Titles, labels and helps of a declaration and of what it is made of."""
+def _of_declaration(value: Any, within: Declaration, seen: set[int]) -> Iterator[Found]:
+    """Titles, labels and helps of a declaration and of what it is made of, other plugins' parts apart."""
     if id(value) in seen:
         return
     seen.add(id(value))
-    place = str(getattr(value, "origin", ""))
+    place = str(within.origin)
     for field in fields(value):
         held = getattr(value, field.name, None)
         if field.name in _READ and isinstance(held, str) and held:
             yield Found(held, place)
         for part in held if isinstance(held, list | tuple) else (held,):
-            if is_dataclass(part) and not isinstance(part, type):
-                yield from _of_declaration(part, seen)
+            if isinstance(part, Declaration):
+                if part.plugin == within.plugin:
+                    yield from _of_declaration(part, part, seen)
+            elif is_dataclass(part) and not isinstance(part, type):
+                yield from _of_declaration(part, within, seen)
             elif isinstance(part, type) and is_dataclass(part):
                 yield from _of_inputs(part, place)
 

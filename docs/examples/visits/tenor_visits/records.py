@@ -11,4 +11,7 @@ from tenor_sdk import Extension, field
 class ErrandVisits(Extension[Errand]):
     """How often somebody set out for an errand."""
 
+    __title__ = "Visits"
+    __plural__ = "Visits"
+
     visits: Mapped[int] = field(default=0, minimum=0, label="Visits")
