@@ -37,7 +37,12 @@ class KernelContext:
     """
 
     def __init__(
-        self, kernel: Kernel, session: GuardedSession, actor: ActorData, request_id: str, today: date | None
+        self,
+        kernel: Kernel,
+        session: GuardedSession,
+        actor: ActorData,
+        request_id: str,
+        today: date | None,
     ) -> None:
         self._kernel = kernel
         self._session: GuardedSession | None = session
@@ -76,7 +81,13 @@ class KernelContext:
         self._kernel.events.emit(self, event)
 
     def enqueue(
-        self, job: Callable[..., Any], /, *, at: datetime | None = None, key: str | None = None, **arguments: object
+        self,
+        job: Callable[..., Any],
+        /,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        **arguments: object,
     ) -> int:
         return self._kernel.jobs.enqueue(self, job, arguments, at=at, key=key)
 
@@ -87,7 +98,10 @@ class KernelContext:
         return self._kernel.access.elevated(self, reason)
 
     def may(
-        self, what: type[Record] | Permission | Transition, verb: str = "", record: Record | None = None
+        self,
+        what: type[Record] | Permission | Transition,
+        verb: str = "",
+        record: Record | None = None,
     ) -> bool:
         return self._kernel.access.may(self, what, verb, record)
 
@@ -106,7 +120,9 @@ class KernelContext:
     def call_hook(self, ctx: Any, name: str, arguments: Mapping[str, object]) -> list[Any]:
         return self._kernel.events.call_hook(self, name, arguments)
 
-    def transition(self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str) -> bool:
+    def transition(
+        self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str
+    ) -> bool:
         return self._kernel.workflow.transition(self, record, transition, inputs, reason)
 
     def advance(self, ctx: Any, record: Record) -> bool:
@@ -138,10 +154,14 @@ class KernelContext:
     def read_file(self, ctx: Any, file_id: int) -> tuple[StoredFile, bytes]:
         return self._kernel.files.read(self, file_id)
 
-    def insert_from(self, ctx: Any, target: type[Record], columns: Sequence[Any], source: Select[Any]) -> int:
+    def insert_from(
+        self, ctx: Any, target: type[Record], columns: Sequence[Any], source: Select[Any]
+    ) -> int:
         return self._kernel.access.bulk.insert_from(self, target, columns, source)
 
-    def update_where(self, ctx: Any, target: type[Record], where: Any, values: Mapping[str, object]) -> int:
+    def update_where(
+        self, ctx: Any, target: type[Record], where: Any, values: Mapping[str, object]
+    ) -> int:
         return self._kernel.access.bulk.update_where(self, target, where, values)
 
     def load(self, ctx: Any, target: type[Record], rows: Sequence[Mapping[str, object]]) -> int:
@@ -160,6 +180,9 @@ class KernelContext:
 
     def text(self, ctx: Any, text: Text | str) -> str:
         return self._kernel.translator.text(text, self._actor.language)
+
+    def user_names(self, ctx: Any, users: Sequence[int]) -> Mapping[int, str]:
+        return self._kernel.access.names(self, users)
 
     def users_with(self, ctx: Any, position: str, unit: int | None) -> Sequence[int]:
         return self._kernel.access.holders(self, position, unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tenor_sdk.port import port_of
@@ -30,6 +30,11 @@ def notify(
         about: the record that the notice opens; whoever can't read it isn't told its name.
     """
     port_of(ctx).notify(ctx, users, title, body, about)
+
+
+def names_of(ctx: Context, users: Sequence[int]) -> Mapping[int, str]:
+    """The names of users, whether they still work here or not; one statement."""
+    return port_of(ctx).user_names(ctx, users)
 
 
 def holders_of(ctx: Context, position: str, *, unit: int | None = None) -> Sequence[int]:

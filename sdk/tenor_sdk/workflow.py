@@ -122,10 +122,13 @@ class Approval:
     Args:
         needed: how many distinct people, from the record; by authority.
         shown: what they decide on, as a JSON value. Its hash binds each vote: if it changes, all votes fall.
+        each: what happens with each person's inputs, ``(ctx, record, inputs)``, before their vote is bound: a condition
+            that somebody adds is part of what the others then decide on. A procedure of the plugin that declares it.
     """
 
     needed: Callable[[Context, Any], int]
     shown: Callable[[Context, Any], object]
+    each: Callable[[Context, Any, Any], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +101,10 @@ class Access:
         """Who holds a position in a unit, else in the nearest above it, and which unit that is."""
         connection = state_of(ctx.session).connection
         return people.holders_and_unit(connection, position, unit, ctx.today)
+
+    def names(self, ctx: KernelContext, users: Sequence[int]) -> Mapping[int, str]:
+        """The names of users."""
+        return people.names(state_of(ctx.session).connection, users)
 
     # -- procedures and elevation -----------------------------------------------------------------------------------
 

@@ -86,6 +86,14 @@ def _holding(connection: Connection, position: str, today: date) -> Sequence[Any
     return found
 
 
+def names(connection: Connection, users: Sequence[int]) -> dict[int, str]:
+    """The names of users by id."""
+    if not users:
+        return {}
+    statement = select(User.id, User.name).where(User.id.in_(set(users)))
+    return {row.id: row.name for row in _rows(connection, statement)}
+
+
 def _paths(connection: Connection) -> dict[int, str]:
     return {row.id: row.path for row in _rows(connection, select(Unit.id, Unit.path))}
 

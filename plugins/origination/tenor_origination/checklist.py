@@ -1,0 +1,82 @@
+"""Which documents an application needs, by product; and whether a file is what its name says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Product(StrEnum):
+    """What is applied for; the terms of the three measures of 2024 (NFRA orders 1 and 2 of 2024)."""
+
+    WORKING_CAPITAL = "working-capital"
+    FIXED_ASSET = "fixed-asset"
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document on the checklist.
+
+    Args:
+        code: stored.
+        title: English.
+    """
+
+    code: str
+    title: str
+
+
+KINDS = (
+    DocumentKind("business-licence", "Business licence"),
+    DocumentKind("articles", "Articles of association"),
+    DocumentKind("resolution", "Resolution of the board or shareholders"),
+    DocumentKind("credit-report-consent", "Consent to credit enquiries"),
+    DocumentKind("audited-statements", "Audited statements of three years"),
+    DocumentKind("use-of-proceeds", "Proof of the use of proceeds"),
+    DocumentKind("project-approval", "Approval of the project"),
+    DocumentKind("equity-proof", "Proof of the equity paid in"),
+)
+_ALWAYS = (
+    "business-licence",
+    "articles",
+    "resolution",
+    "credit-report-consent",
+    "audited-statements",
+    "use-of-proceeds",
+)
+_REQUIRED = {
+    Product.WORKING_CAPITAL: _ALWAYS,
+    Product.FIXED_ASSET: (*_ALWAYS, "project-approval", "equity-proof"),
+}
+
+
+def required(product: Product) -> Sequence[DocumentKind]:
+    """The documents that a product needs, in the order of the checklist."""
+    wanted = _REQUIRED[product]
+    return [kind for kind in KINDS if kind.code in wanted]
+
+
+def missing(product: Product, brought: Collection[str]) -> Sequence[DocumentKind]:
+    """Those of them that aren't in yet."""
+    return [kind for kind in required(product) if kind.code not in brought]
+
+
+_ENDINGS = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def accepted(name: str, media_type: str) -> bool:
+    """Whether a file's bytes are of the kind that its name says, and of a kind that is accepted."""
+    ending = name.rpartition(".")[2].lower()
+    return _ENDINGS.get(ending) == media_type
+
+
+#: months; 流动资金贷款管理办法: three years, exceptionally five; fixed assets ten in general
+LONGEST_TERM = {Product.WORKING_CAPITAL: 60, Product.FIXED_ASSET: 120}

@@ -1,0 +1,16 @@
+"""What an institution may set for applications."""
+
+from __future__ import annotations
+
+from tenor_sdk import Amount, Settings, setting
+
+
+class OriginationSettings(Settings):
+    """Applications."""
+
+    single_approver_up_to: Amount = setting(
+        Amount.of("10000000"),
+        label="One approver suffices up to",
+        help="Above this amount two distinct people approve",
+        minimum=Amount(0),
+    )
