@@ -327,6 +327,9 @@ class WorkflowEngine:
     ) -> bool:
         """Put in the actor's vote; returns whether there are enough now."""
         assert how.approval is not None
+        if how.approval.each is not None:
+            with self.kernel.access.procedure(ctx, how.plugin, how.name):
+                how.approval.each(ctx, record, inputs)
         shown = hash_of(to_json(how.approval.shown(ctx, record)))
         before = [
             vote
