@@ -33,7 +33,8 @@ _PARTY_LASTS: Final = 2 * _YEAR
 #: A certificate begins a little before it is made, for clocks that are behind.
 _EARLIER: Final = timedelta(minutes=5)
 
-#: RFC 9336: the key signs documents.
+#: RFC 9336: the key signs documents. Readers of PDF that judge by NSS (pdfsig, Firefox) know only the older purpose of
+#: e-mail, and call the certificate damaged without it, so both are given.
 _DOCUMENT_SIGNING: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 #: What a common name may take, in bytes of UTF-8: 21 Chinese characters, fewer than many a company's name.
@@ -296,7 +297,7 @@ def _for_timestamps(draft: x509.CertificateBuilder) -> x509.CertificateBuilder:
 
 
 def _for_documents(draft: x509.CertificateBuilder) -> x509.CertificateBuilder:
-    purpose = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING])
+    purpose = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION])
     return _as_end(draft, {"digital_signature", "content_commitment"}).add_extension(
         purpose, critical=False
     )

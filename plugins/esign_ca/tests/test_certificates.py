@@ -60,6 +60,11 @@ def test_a_partys_key_signs_documents_and_issues_nothing(authority: LocalAuthori
     assert not extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     usage = extensions.get_extension_for_class(x509.KeyUsage).value
     assert (usage.content_commitment, usage.key_cert_sign) == (True, False)
+    purposes = {
+        purpose.dotted_string
+        for purpose in extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    }
+    assert purposes == {"1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4"}
 
 
 def test_the_key_of_time_stamps_does_nothing_else(authority: LocalAuthority) -> None:
