@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import column, inspect, select, table, text
 
 from tenor.loader.manifest import Manifest, find
 from tenor.loader.migrations import MigrationRefused, migrate, plan, row_counts
@@ -19,10 +20,9 @@ from tenor.loader.state import connected, engine_of
 if TYPE_CHECKING:
     from conftest import Shelf
 
-HEAD = "import sqlalchemy as sa\nfrom alembic import op\n"
-HOST_1 = (
-    HEAD
-    + """
+HOST_1 = """
+import sqlalchemy as sa
+from alembic import op
 revision = "0001"
 down_revision = None
 def upgrade():
@@ -31,10 +31,9 @@ def upgrade():
 def downgrade():
     op.drop_table("host_thing")
 """
-)
-GUEST_1 = (
-    HEAD
-    + """
+GUEST_1 = """
+import sqlalchemy as sa
+from alembic import op
 revision = "0001"
 down_revision = None
 def upgrade():
@@ -44,12 +43,23 @@ def upgrade():
 def downgrade():
     op.drop_table("guest_part")
 """
-)
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+{more}
+def upgrade():
+{body}
+def downgrade():
+    pass
+"""
 
 
 def second(body: str, more: str = "") -> str:
-    lines = "\n".join(f"    {line}" for line in body.splitlines())
-    return f'{HEAD}\nrevision = "0002"\ndown_revision = "0001"\n{more}\ndef upgrade():\n{lines}\ndef downgrade():\n    pass\n'
+    return SECOND.format(more=more, body=indent(body, "    "))
 
 
 #: SQLite rebuilds the table, under the keys of its guests
@@ -90,12 +100,12 @@ def state(url: str) -> dict[str, Any]:
     """Tables with their columns, row counts, and versions."""
     with connected(url) as connection:
         counts = row_counts(connection)
-        columns = {}
-        for name in counts:
-            cursor = connection.execute(text(f'SELECT * FROM "{name}"'))
-            columns[name] = sorted(cursor.keys())
+        found = inspect(connection)
+        columns = {
+            name: sorted(each["name"] for each in found.get_columns(name)) for name in counts
+        }
         versions = {
-            name: connection.execute(text(f'SELECT version_num FROM "{name}"')).scalar()
+            name: connection.scalar(select(column("version_num")).select_from(table(name)))
             for name in counts
             if name.endswith("_schema")
         }
