@@ -42,7 +42,8 @@ class Daily:
     Args:
         at: the local time.
         working_days_only: not on days off.
-        catch_up: after a pause: ``once`` for all that was missed, ``each`` of them, or ``skip``.
+        catch_up: after a pause: ``once`` for all that was missed, ``each`` of them (``ctx.today`` is then the day for
+            which it runs), or ``skip``.
     """
 
     at: time
@@ -119,10 +120,18 @@ def outside(
     between the two, ``ask(key)`` is asked for what became of it before the call is made again; without ``ask`` the job
     is parked for a person. What the job loaded before is expired afterwards.
 
+    A job calls outside first and writes afterwards: what it wrote before a call would be committed with the intention,
+    and written again when it is tried again.
+
     Args:
         key: the idempotency key that the provider gets too.
-        call: makes the effect; returns a JSON value.
+        call: makes the effect; returns a JSON value; raises ``Refused`` where the provider says no, so that nothing is
+            under way.
         ask: returns the outcome of an earlier call with this key, None where there was none.
+
+    Raises:
+        Refused: ``needs-a-person``; the job is parked.
+        RuntimeError: outside a job, within a savepoint, or after the job has written.
     """
     outcome: T = port_of(ctx).outside(ctx, key, call, ask)
     return outcome
