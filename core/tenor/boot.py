@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tenor.access import Access
@@ -36,7 +36,11 @@ ROOMS: Final = (
 
 
 def boot(
-    settings: KernelSettings, *, plugins: Sequence[str] | None = None, clock: Clock | None = None
+    settings: KernelSettings,
+    *,
+    plugins: Sequence[str] | None = None,
+    clock: Clock | None = None,
+    announce: Callable[[str], None] | None = None,
 ) -> Kernel:
     """Start an institution in this process.
 
@@ -47,13 +51,14 @@ def boot(
         settings: where its database, files and mails are, and how it runs.
         plugins: exactly these and what they need, instead of the enabled ones.
         clock: instead of real time.
+        announce: told the name of each plugin before it is imported.
 
     Raises:
         BootError: there is no institution, its database can't be reached or the kernel's own part fails.
         SettingsError: there is no secret key.
     """
     settings = settings.but(secret_key=settings.key)
-    loader = Loader(settings, plugins)
+    loader = Loader(settings, plugins, announce)
     clock = clock or Clock(settings.time_zone, settings.business_date)
     while True:
         declarations = loader.load()

@@ -4,7 +4,6 @@ What it has begun by then it finishes."""
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import signal
 import socket
@@ -33,37 +32,20 @@ def add(commands: Commands) -> None:
     parser.add_argument("--threads", type=int, default=4)
 
 
-class _Announcer(logging.Handler):
-    """Says on the pipe which plugin is being imported."""
-
-    def __init__(self, pipe: int) -> None:
-        super().__init__(logging.INFO)
-        self._pipe = pipe
-
-    def emit(self, record: logging.LogRecord) -> None:
-        said = record.getMessage()
-        if said.startswith("importing "):
-            os.write(self._pipe, f"{said}\n".encode())
-
-
 def _child(place: Place, options: argparse.Namespace) -> int:
     over = Event()
     # Ctrl-C reaches the whole group: the supervisor hears it and tells us in its own words
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: over.set())
-    log = logging.getLogger("tenor.loader")
-    announcer = _Announcer(options.ready)
-    log.addHandler(announcer)
-    log.setLevel(logging.INFO)
-    with place.kernel() as kernel:
-        log.removeHandler(announcer)
+    with place.kernel(lambda name: _say(options, f"importing {name}")) as kernel:
         act = {"serve": _serve, "worker": _work, "relay": _relay}[options.kind]
         act(kernel, options, over)
     return 0
 
 
-def _ready(options: argparse.Namespace) -> None:
-    os.write(options.ready, b"ready\n")
+def _say(options: argparse.Namespace, word: str) -> None:
+    """A line to the supervisor."""
+    os.write(options.ready, f"{word}\n".encode())
 
 
 def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
@@ -83,7 +65,7 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     worker = kernel.jobs.worker() if kernel.settings.mode == "embedded" else None
     if worker is not None:
         worker.start()
-    _ready(options)
+    _say(options, "ready")
     while not over.is_set():
         wasyncore.loop(timeout=0.5, map=channels, count=1)
     _drain(server, channels)
@@ -111,12 +93,12 @@ def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     if kernel.settings.mode == "distributed":
         from tenor.jobs.celery_app import run_worker
 
-        _ready(options)
+        _say(options, "ready")
         run_worker(kernel, threads=options.threads)
         return
     worker = kernel.jobs.worker()
     worker.start()
-    _ready(options)
+    _say(options, "ready")
     over.wait()
     worker.stop()
 
@@ -124,5 +106,5 @@ def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
 def _relay(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     from tenor.jobs.celery_app import relay
 
-    _ready(options)
+    _say(options, "ready")
     relay(kernel).run(over)

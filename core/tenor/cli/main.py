@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser, names = parser_of()
     known = not rest or rest[0] in names or rest[0].startswith("-")
     if known:
-        options = parser.parse_args(given)
+        options = parser.parse_args(rest, options)
     _log(options.verbose)
     try:
         settings = KernelSettings.load(options.config)

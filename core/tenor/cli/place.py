@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -49,11 +49,11 @@ class Place:
             print("  ".join(cells).rstrip(), flush=True)
 
     @contextmanager
-    def kernel(self) -> Iterator[Kernel]:
+    def kernel(self, announce: Callable[[str], None] | None = None) -> Iterator[Kernel]:
         """The institution of this place, started for one command."""
         from tenor.boot import boot
 
-        kernel = boot(self.settings)
+        kernel = boot(self.settings, announce=announce)
         self.translator = kernel.translator
         Place.last_translator = kernel.translator
         try:

@@ -187,11 +187,13 @@ def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
 
     Raises:
         Forbidden: without the permission.
-        Refused: ``plugin-plan``, with the reasons; ``plugin-rehearsal``, with the failure.
+        Refused: ``plugin-plan``, with the reasons; ``plugin-rehearsal``, with the failure; ``plugin-enabled``.
     """
     kernel.access.check_use(ctx, manage_plugins, None)
     change = plan_enable(kernel.loader, name)
     _must_hold(change)
+    if not change.enables:
+        raise Refused("plugin-enabled", plugin=name)
     wanted = sorted(kernel.loader.enabled | set(change.enables))
     rehearse(wanted)
     ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change))

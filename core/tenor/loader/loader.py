@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
@@ -40,10 +40,17 @@ class Loader:
     Args:
         settings: of this institution.
         plugins: exactly these and what they need, instead of the enabled ones; for tests.
+        announce: told the name of each plugin before it is imported.
     """
 
-    def __init__(self, settings: KernelSettings, plugins: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        settings: KernelSettings,
+        plugins: Sequence[str] | None = None,
+        announce: Callable[[str], None] | None = None,
+    ) -> None:
         self.settings = settings
+        self._announce = announce or (lambda _name: None)
         self.installed, self.unreadable = find()
         self.state = read_state(settings.database)
         enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
@@ -164,7 +171,7 @@ class Loader:
 
         A plugin may end the process while it is imported (``sys.exit``): that too is its failure alone.
         """
-        log.info("importing %s", manifest.name)
+        self._announce(manifest.name)
         try:
             _enter(manifest)
             collect(manifest, modules, into)
