@@ -44,7 +44,6 @@ class Database:
         self.kernel = kernel
 
     def load(self, declarations: Declarations) -> None:
-        capture.listen()
         self.dependants = capture.Dependants(declarations.records)
 
     def dispose(self) -> None:
@@ -176,3 +175,7 @@ class Database:
 def _end(session: GuardedSession) -> None:
     Session.close(session)
     forget(session)
+
+
+# before any mapper is configured: old values must reach the ledger from the first record on
+capture.listen()
