@@ -43,7 +43,7 @@ def _findings(place: Place) -> list[Text]:
     try:
         state = read_state(settings.database)
     except BootError as error:
-        return [_("{problem}", problem=str(error))]
+        return [Text(str(error))]
     if not state.generation:
         return [_("There is no institution here yet; tenor init makes one.")]
     found: list[Text] = []

@@ -31,6 +31,7 @@ class DemoPlayed(Record):
     """A plugin whose demo data was played for this institution."""
 
     __title__ = "Demo data"
+    __plural__ = "Demo data"
     __table_args__ = (UniqueConstraint("plugin"),)
 
     plugin: Mapped[str] = field(max_length=64, readonly=True)
