@@ -10,6 +10,11 @@ import pytest
 PLUGINS = Path(__file__).parent / "plugins"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark of tests that run for long under the profile ``soak``."""
+    config.addinivalue_line("markers", "soak: runs many more rounds with HYPOTHESIS_PROFILE=soak")
+
+
 @pytest.fixture(scope="session")
 def test_plugins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """``chores`` and ``witness``, as pip would have installed them; the folders on the path, for further processes."""

@@ -38,6 +38,7 @@ def make_app(kernel: Kernel) -> Celery:
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
@@ -52,7 +53,7 @@ def make_app(kernel: Kernel) -> Celery:
     def run_job(job_id: int) -> None:
         kernel.jobs.run_one(job_id)
 
-    app.task(run_job, name=TASK)
+    app.task(run_job, name=TASK, shared=False)  # of this application and kernel alone
     return app
 
 
@@ -91,6 +92,7 @@ def run_worker(kernel: Kernel, *, threads: int = 4) -> None:
     try:
         make_app(kernel).worker_main(
             [
+                "--quiet",
                 "worker",
                 "--pool=threads",
                 f"--concurrency={threads}",

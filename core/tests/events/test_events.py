@@ -9,8 +9,8 @@ from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
 from tenor.jobs.leases import job
 from tenor.kernel import Kernel
+from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Refused
-from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 
@@ -144,7 +144,9 @@ def test_a_hook_collects_what_plugins_answer_and_leaves_out_those_that_fail(
     assert "priced" in _read(institution, select(tenor_witness.Sighting.what))
     assert "never" not in _read(institution, select(tenor_witness.Sighting.what))
     assert _read(institution, select(chores.Chore.runs)) == [1]
-    failed = [entry.changes["hook"][1] for entry in _entries(institution) if entry.kind == "hook-failed"]
+    failed = [
+        entry.changes["hook"][1] for entry in _entries(institution) if entry.kind == "hook-failed"
+    ]
     assert failed == ["chores__price_parts"] * 2
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tenor.jobs.leases import job
 from tenor.kernel import Kernel
-from tenor_sdk.testing import as_actor
+from tenor.testing import as_actor
 
 CLERK = "lin.xiaowen"
 

@@ -11,8 +11,8 @@ from tenor.clock import StoppedClock
 from tenor.jobs import JobError
 from tenor.jobs.leases import job
 from tenor.kernel import Kernel
+from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Conflict, Forbidden, NotFound
-from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 

@@ -13,9 +13,9 @@ from tenor.events.rows import table_of
 from tenor.jobs.leases import job
 from tenor.jobs.records import OutsideCall
 from tenor.kernel import Kernel
+from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Refused
 from tenor_sdk.jobs import outside
-from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 

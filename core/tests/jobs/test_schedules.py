@@ -13,7 +13,7 @@ from tenor.jobs.leases import job
 from tenor.jobs.records import Schedule
 from tenor.jobs.schedules import Schedules
 from tenor.kernel import Kernel
-from tenor_sdk.testing import as_actor, on_date, run_jobs
+from tenor.testing import as_actor, on_date, run_jobs
 
 pytestmark = pytest.mark.both_databases
 

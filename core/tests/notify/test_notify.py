@@ -15,10 +15,10 @@ from tenor.clock import StoppedClock
 from tenor.events.rows import table_of
 from tenor.kernel import Kernel
 from tenor.notify.records import Mail
+from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Forbidden, NotFound
 from tenor_sdk.i18n import Text
 from tenor_sdk.notify import notify
-from tenor_sdk.testing import as_actor, run_jobs
 from tenor_test_support import SmtpSink
 
 pytestmark = pytest.mark.both_databases

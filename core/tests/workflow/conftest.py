@@ -1,0 +1,30 @@
+"""Two plugins that only these tests have, installed for the run."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).parent / "plugins"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """``petitions`` and ``inspections``, as pip would have installed them."""
+    site = tmp_path_factory.mktemp("site")
+    for name, requires in (("petitions", []), ("inspections", ["petitions"])):
+        folder = site / f"tenor_{name}-1.0.dist-info"
+        folder.mkdir()
+        needs = "".join(f"Requires-Dist: tenor-{other}\n" for other in ("sdk", *requires))
+        head = f"Metadata-Version: 2.1\nName: tenor-{name}\nVersion: 1.0\n"
+        (folder / "METADATA").write_text(head + needs)
+        point = f"[tenor.plugins]\n{name} = tenor_{name}:plugin\n"
+        (folder / "entry_points.txt").write_text(point)
+    paths = [str(PLUGINS), str(site)]
+    sys.path[:0] = paths
+    importlib.invalidate_caches()
+    yield
+    for path in paths:
+        sys.path.remove(path)
