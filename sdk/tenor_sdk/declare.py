@@ -40,7 +40,7 @@ def plugin_of(module: str) -> str:
 
 def caller() -> Origin:
     """The nearest place outside the SDK: the line of the plugin's source that is declaring something."""
-    frame = sys._getframe(1)
+    frame = sys._getframe(1)  # noqa: SLF001 -- the public way builds the whole stack, at each declaration
     while frame.f_back is not None and _inside_sdk(str(frame.f_globals.get("__name__", ""))):
         frame = frame.f_back
     return Origin(str(frame.f_globals["__name__"]), frame.f_code.co_filename, frame.f_lineno)

@@ -74,4 +74,4 @@ class Port(Protocol):
 
 def port_of(ctx: Context) -> Port:
     """The kernel's port behind ``ctx``."""
-    return cast("Port", ctx._tenor_port)
+    return cast("Port", ctx._tenor_port)  # noqa: SLF001 -- the one place that looks behind ctx

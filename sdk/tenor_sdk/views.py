@@ -174,7 +174,7 @@ class Section(Declaration):
 
 @dataclass(frozen=True, eq=False, init=False)
 class Related(Declaration):
-    """Records that link to this one, as a table on its page: ``Related(Application.customer_id, (Application.number,))``.
+    """Records that link to this one, as a table on its page: ``Related(Loan.customer_id, (Loan.number,))``.
 
     Args:
         through: the link by which they point here.

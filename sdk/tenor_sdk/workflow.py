@@ -295,16 +295,20 @@ class Transitioned(Event):
     """A record went from one state of its workflow to another.
 
     Attributes:
+        workflow: its name, ``<plugin>.<record>``: compare it with ``the_flow.name``.
         table: of the record; with ``record_id`` it says which.
         transition: its name.
         source, target: names of the states.
+        automatic: whether nobody pressed it.
     """
 
+    workflow: str
     table: str
     record_id: int
     transition: str
     source: str
     target: str
+    automatic: bool = False
 
 
 def transition(

@@ -10,7 +10,6 @@ from sqlalchemy import Select
 from tenor_sdk.access import EVERYBODY
 from tenor_sdk.records import Record
 
-
 #: What says which records are somebody's by their tasks; the room of workflow stands above this one, and tells.
 _sources: list[Callable[[ActorData, type[Record]], Select[int]]] = []
 

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
-from tenor_sdk.errors import Invalid, NotFound, TenorError
-from tenor_sdk.files import Upload
-from tenor_sdk.records import Record
-from tenor_sdk.workflow import Transition
 from werkzeug.exceptions import HTTPException
 
 from tenor.api import openapi
 from tenor.api.once import Answer, fingerprint, once
 from tenor.api.problems import blocker, problem
 from tenor.api.requests import actor_of, body_of, version_of
-from tenor.db.errors import Unguarded
 from tenor.records import PageQuery
 from tenor.records.values import currency_of, to_json
 from tenor.views import address
+from tenor_sdk.errors import Invalid, NotFound, TenorError
+from tenor_sdk.files import Upload
+from tenor_sdk.records import Record
+from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -57,7 +56,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("POST", f"{one}/actions/<name>", api.act),
     )
     for method, path, view in routes:
-        made.add_url_rule(path, f"{method} {path}", view, methods=[method])
+        made.add_url_rule(path, view.__name__, view, methods=[method])
     made.before_request(_number)
     made.register_error_handler(TenorError, api.told)
     made.register_error_handler(HTTPException, api.told_http)
@@ -116,7 +115,7 @@ class Api:
     def broken(self, error: Exception) -> Response:
         """A fault of ours: a number to ask for, nothing of the inside."""
         self.kernel.report(error, g.request_id)
-        wrapped = TenorError("http-500" if not isinstance(error, Unguarded) else "http-500")
+        wrapped = TenorError("http-500")
         wrapped.status = 500  # type: ignore[misc]  # of this one instance
         return self.told(wrapped)
 
@@ -194,7 +193,7 @@ class Api:
     # -- records ----------------------------------------------------------------------------------------------------
 
     def page(self, plugin: str, slug: str) -> Response:
-        """A page of records: ``q``, ``sort``, ``cursor``, ``size``, and the fields by which the list can be narrowed."""
+        """A page of records: ``q``, ``sort``, ``cursor``, ``size``, and fields by which the list can be narrowed."""
         kind = self.kernel.records.find(plugin, slug)
         query = _query(request.args)
         with self._context(write=False) as ctx:

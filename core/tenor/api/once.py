@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from tenor_sdk.errors import Conflict
-from tenor_sdk.files import Upload
 
 from tenor.api.records import KeyedRequest
+from tenor_sdk.errors import Conflict
+from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext

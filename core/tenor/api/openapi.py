@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
-from tenor_sdk.records import Record
 
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenor_sdk.errors import Blocked, Invalid, TenorError
-
 from tenor.records.values import to_json
+from tenor_sdk.errors import Blocked, Invalid, TenorError
 
 if TYPE_CHECKING:
     from tenor.i18n import Translator

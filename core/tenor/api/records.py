@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
+
 from tenor_sdk.fields import field
 from tenor_sdk.records import Record
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Request
+
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.files import Upload
 

@@ -7,14 +7,14 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from tenor_sdk.errors import Conflict, Invalid, NotFound
-from tenor_sdk.files import StoredFile
-from tenor_sdk.records import Record
 
 from tenor.files.records import File
 from tenor.files.sniff import media_type
 from tenor.files.store import FolderStore
 from tenor.records.specs import specs_of
+from tenor_sdk.errors import Conflict, Invalid, NotFound
+from tenor_sdk.files import StoredFile
+from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext

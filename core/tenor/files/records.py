@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from sqlalchemy.orm import Mapped
+
 from tenor_sdk.fields import field
 from tenor_sdk.records import AppendOnly, Record
 

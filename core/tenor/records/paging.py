@@ -110,6 +110,19 @@ class Pager:
         has_next, has_before = (True, more) if backwards else (more, bool(after))
         return self._made(rows, count, has_next, has_before)
 
+    def facet(self, name: str, most: int) -> list[tuple[Any, int]]:
+        """The commonest values of a field among the rows that the other filters leave, with their counts.
+
+        Raises:
+            Invalid: ``unknown-filter``.
+        """
+        base = self._where(self._from(), without=name)
+        spec = self._filterable(name)
+        count = func.count(self.record.id)
+        grouped = base.with_only_columns(spec.attribute, count).order_by(None)
+        grouped = grouped.group_by(spec.attribute).order_by(count.desc()).limit(most)
+        return [(value, int(number)) for value, number in self.ctx.session.execute(grouped)]
+
     # -- statements -------------------------------------------------------------------------------------------------
 
     def _from(self) -> Select[Any]:
@@ -137,7 +150,7 @@ class Pager:
         statement = statement.add_columns(expression.label(column.key.replace(".", "__")))
         return statement.outerjoin(target, getattr(self.record, local) == target.id)
 
-    def _where(self, statement: Select[Any]) -> Select[Any]:
+    def _where(self, statement: Select[Any], *, without: str = "") -> Select[Any]:
         if issubclass(self.record, Archivable) and not self.query.archived:
             statement = statement.where(~self.record.archived)
         if self.view.where is not None:
@@ -145,7 +158,7 @@ class Pager:
         if self.query.search.strip():
             statement = statement.where(self._search(self.query.search.strip()))
         for key, values in self.query.filters.items():
-            if values:
+            if values and key.partition("__")[0] != without:
                 statement = statement.where(self._filter(key, values))
         return statement
 

@@ -41,7 +41,7 @@ class SpecField(fields.Field[Any]):
         self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any
     ) -> Any:
         if value is ... or (
-            isinstance(value, str) and not value.strip() and self.spec.kind not in ("boolean",)
+            isinstance(value, str) and not value.strip() and self.spec.kind != "boolean"
         ):
             value = None
         if value is None:

@@ -60,11 +60,21 @@ HONEST: dict[str, tuple[Statement, int]] = {
     ),
     "any of the lines": (lambda: select(Folder).where(Folder.sheets.any(Sheet.text == "first")), 1),
     "a join through a relationship": (lambda: select(Folder).join(Folder.sheets.of_type(aliased(Sheet))), 1),
-    "an explicit join": (lambda: select(Folder.id, Sheet.id).select_from(join(Folder, Sheet, Sheet.parent_id == Folder.id)), 1),
+    "an explicit join": (
+        lambda: select(Folder.id, Sheet.id).select_from(
+            join(Folder, Sheet, Sheet.parent_id == Folder.id)
+        ),
+        1,
+    ),
     "a case": (lambda: select(case((Folder.amount > Amount(5), "a"), else_="b")), 1),
     "a union": (lambda: select(Folder.id).union_all(select(Sheet.id + 100)), 2),
-    "a common table expression": (lambda: (lambda q: select(q))(select(Folder.id).cte()), 1),
-    "an alias over its own subquery": (lambda: (lambda q: select(aliased(Folder, q)))(select(Folder).where(Folder.id > 0).subquery()), 1),
+    "a common table expression": (lambda: select(select(Folder.id).cte()), 1),
+    "an alias over its own subquery": (
+        lambda: (lambda q: select(aliased(Folder, q)))(
+            select(Folder).where(Folder.id > 0).subquery()
+        ),
+        1,
+    ),
     "a search": (lambda: select(Folder).where(func.lower(Folder.subject).like("%min%")), 1),
     "a bundle": (lambda: select(Bundle("b", Folder.id, Folder.subject)), 1),
     "a maximum": (lambda: select(func.max(Folder.created_at)), 1),
@@ -107,7 +117,11 @@ HOSTILE: dict[str, Statement] = {
     "a table of values": lambda: select(values(column("a", Integer), name="v").data([(1,)])),
     "a column of another table": lambda: select(Folder.id, User.__table__.c.password),
     "a table expression over the table": lambda: (lambda q: select(Folder.id, q.c.subject))(select(TABLE).cte()),
-    "contains_eager from the table": lambda: select(Sheet).join(TABLE, TABLE.c.id == Sheet.parent_id).options(contains_eager(Sheet.parent)),
+    "contains_eager from the table": lambda: (
+        select(Sheet)
+        .join(TABLE, TABLE.c.id == Sheet.parent_id)
+        .options(contains_eager(Sheet.parent))
+    ),
 }  # fmt: skip
 
 
