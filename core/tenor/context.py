@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+
+    from tenor.access import ActorData
+    from tenor.db import GuardedSession
+    from tenor.kernel import Kernel
     from tenor_sdk.access import Permission
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
@@ -22,10 +26,6 @@ if TYPE_CHECKING:
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
 
-    from tenor.access import ActorData
-    from tenor.db import GuardedSession
-    from tenor.kernel import Kernel
-
 S = TypeVar("S", bound="Settings")
 T = TypeVar("T")
 
@@ -33,7 +33,8 @@ T = TypeVar("T")
 class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
-    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit`` and the port's methods.
+    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end`` and the
+    port's methods.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class KernelContext:
         self._now = kernel.clock.now()
         self._today = today or kernel.clock.today()
         self.after_commit: list[Callable[[], None]] = []
+        self.after_end: list[Callable[[], None]] = []
 
     # -- the SDK's eleven names -------------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+import structlog
 
 from tenor.context import KernelContext
 
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from tenor.drivers import Drivers
     from tenor.events import Events
     from tenor.files import Files
-    from tenor.identity import Identity
     from tenor.i18n import Translator
+    from tenor.identity import Identity
     from tenor.jobs import Jobs
     from tenor.loader import Failure, Loader
     from tenor.notify import Notify
@@ -70,6 +72,10 @@ class Kernel:
         """Of the set of enabled plugins with which this process started."""
         return self.loader.state.generation
 
+    def report(self, error: BaseException, request_id: str = "") -> None:
+        """Put a fault of ours, or of a plugin, into the log: with the number that the person was told."""
+        structlog.get_logger("tenor").error("fault", request_id=request_id, exc_info=error)
+
     @contextmanager
     def context(
         self,
@@ -86,13 +92,20 @@ class Kernel:
             request_id: in log and ledger; by default a new one.
             today: another business date than the clock's (the demo's acts).
         """
-        with self.db.begin(write=write) as session:
-            ctx = KernelContext(self, session, actor, request_id or uuid4().hex[:16], today)
-            self.access.admit(ctx)
-            try:
-                yield ctx
-                ctx.finish()
-            finally:
-                ctx.close()
+        ended: list[Callable[[], None]] = []
+        try:
+            with self.db.begin(write=write) as session:
+                ctx = KernelContext(self, session, actor, request_id or uuid4().hex[:16], today)
+                ended = ctx.after_end
+                self.access.admit(ctx)
+                try:
+                    yield ctx
+                    ctx.finish()
+                finally:
+                    ctx.close()
+        finally:
+            # what must stay on record though the transaction may be undone
+            for act in ended:
+                act()
         for act in ctx.after_commit:
             act()
