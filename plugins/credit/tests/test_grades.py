@@ -66,6 +66,10 @@ def test_the_best_grade_has_none_above_it() -> None:
     assert SCALE.better_than(SCALE.of(100)) is None
 
 
+def test_a_rating_holds_for_a_year_unless_said_otherwise() -> None:
+    assert last_valid_day(date(2026, 6, 30)) == date(2027, 6, 29)
+
+
 @pytest.mark.parametrize(
     ("rated", "months", "last"),
     [

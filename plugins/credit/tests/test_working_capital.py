@@ -89,6 +89,12 @@ def test_a_company_that_its_suppliers_finance_needs_nothing() -> None:
     assert (need.turns, need.amount) == (None, Amount(0))
 
 
+def test_a_cycle_of_no_days_needs_nothing() -> None:
+    balanced = activity(**ANNEX | {"payables": 3_200})
+    assert cycle(balanced).days == 0
+    assert working_capital_need(balanced, Fraction(0), Fraction(0)).turns is None
+
+
 def test_a_company_that_has_more_than_it_needs_is_proposed_nothing() -> None:
     need = working_capital_need(activity(**ANNEX), Fraction("0.10"), Fraction("0.15"))
     sheet = limit_sheet(need, wan(5_000), wan(0), wan(0))
