@@ -42,6 +42,7 @@ class FieldInfo:
         readonly: set by the plugin, never by a form, the API or an import.
         number: the pattern of a human number, see ``numbered``.
         target: the record that it links to.
+        person: whether it is the id of a user, shown by name.
     """
 
     label: str = ""
@@ -58,6 +59,7 @@ class FieldInfo:
     number: str = ""
     gapless: bool = False
     target: type[Record] | None = None
+    person: bool = False
 
 
 _NO_INFO: Final = FieldInfo()
@@ -141,6 +143,13 @@ def link(
     info = FieldInfo(label=label, help=help, readonly=readonly, target=target)
     key = ForeignKey(f"{target.__tablename__}.id", ondelete="RESTRICT")
     return mapped_column(Id, key, index=True, unique=unique or None, info={"tenor": info})
+
+
+def person(*, label: str = "", help: str = "", readonly: bool = True) -> MappedColumn[Any]:
+    """The id of a user: ``rated_by_id: Mapped[int] = person(label="Rated by")``; shown by name, set by the plugin."""
+    info = FieldInfo(label=label, help=help, readonly=readonly, person=True)
+    key = ForeignKey("base_user.id", ondelete="RESTRICT")
+    return mapped_column(Id, key, info={"tenor": info})
 
 
 def linked(target: type[P], key: MappedColumn[Any] | Mapped[Any]) -> Mapped[P]:

@@ -28,6 +28,7 @@ from tenor_sdk.fields import (
     link,
     linked,
     numbered,
+    person,
     state_field,
 )
 from tenor_sdk.port import port_of
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AppendOnly", "Archivable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line", "Owned",
     "Record", "as_of", "comment", "computed", "field", "file_field", "info_of", "lines", "link", "linked", "numbered",
-    "state_field",
+    "person", "state_field",
 ]  # fmt: skip
 
 P = TypeVar("P", bound="Record")

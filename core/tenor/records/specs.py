@@ -133,6 +133,8 @@ def _target(record: type[Record], key: str, info: FieldInfo) -> type[Record] | N
         return info.target
     from tenor.access.records import Unit, User
 
+    if info.person:
+        return User
     named: dict[str, type[Record]] = {
         "unit_id": Unit, "owner_id": User, "created_by_id": User, "changed_by_id": User,
     }  # fmt: skip
