@@ -38,6 +38,7 @@ _NODES: Final = (
     _ORMJoin,
     selectable.FromGrouping,
     selectable.ForUpdateArg,
+    selectable._MemoizedSelectEntities,
     elements.BindParameter,
     elements.BinaryExpression,
     elements.UnaryExpression,
@@ -263,8 +264,18 @@ def _own_sources(node: selectable.Select[Any]) -> Iterator[Any]:
     them."""
     for element in (*node._raw_columns, *node._from_obj):
         yield from _selectables(element)
+    for before in node._memoized_select_entities:  # what stood there before with_only_columns
+        yield from _own_sources_before(before)
     for join in node._setup_joins:
         for part in join[:3]:  # target, ON clause, left side
+            yield from _selectables(part)
+
+
+def _own_sources_before(before: Any) -> Iterator[Any]:
+    for element in before._raw_columns:
+        yield from _selectables(element)
+    for join in before._setup_joins:
+        for part in join[:3]:
             yield from _selectables(part)
 
 

@@ -81,6 +81,22 @@ HONEST: dict[str, tuple[Statement, int]] = {
     "some columns of an entity": (lambda: select(Folder).options(load_only(Folder.subject)), 1),
     "eager lines": (lambda: select(Folder).options(selectinload(Folder.sheets)), 1),
     "an eager parent": (lambda: select(Pointer).options(joinedload(Pointer.folder)), 0),
+    "other columns after a join": (
+        lambda: select(Folder)
+        .outerjoin(Visits, Visits.id == Folder.id)
+        .with_only_columns(Folder.id, Visits.visits),
+        1,
+    ),
+    "a count over a joined list": (
+        lambda: select(func.count()).select_from(
+            select(Folder)
+            .outerjoin(OTHER, OTHER.id == Folder.id)
+            .add_columns(OTHER.subject)
+            .with_only_columns(Folder.id)
+            .subquery()
+        ),
+        1,
+    ),
     "rows to lock": (lambda: select(Folder).with_for_update(), 1),
     "distinct values": (lambda: select(Folder.subject).distinct().limit(3).offset(0), 1),
     "a row comparison": (lambda: select(Folder).where(tuple_(Folder.subject, Folder.id) > ("a", 0)), 1),
@@ -117,6 +133,9 @@ HOSTILE: dict[str, Statement] = {
     "a table of values": lambda: select(values(column("a", Integer), name="v").data([(1,)])),
     "a column of another table": lambda: select(Folder.id, User.__table__.c.password),
     "a table expression over the table": lambda: (lambda q: select(Folder.id, q.c.subject))(select(TABLE).cte()),
+    "other columns after a join of the table": lambda: (
+        select(Folder).join(TABLE, TABLE.c.id == Folder.id).with_only_columns(Folder.id)
+    ),
     "contains_eager from the table": lambda: (
         select(Sheet)
         .join(TABLE, TABLE.c.id == Sheet.parent_id)
@@ -160,6 +179,15 @@ DOORS: dict[str, Callable[[Any], object]] = {
 def test_a_door_round_the_guard_is_shut(house: House, name: str) -> None:
     with house.as_(house.ann) as ctx, pytest.raises(Unguarded):
         DOORS[name](ctx.session)
+
+
+def test_a_count_over_a_list_counts_the_rows_of_whoever_asks(
+    house: House, folders: Folders
+) -> None:
+    listed = select(Folder).outerjoin(OTHER, OTHER.id == Folder.id).with_only_columns(Folder.id)
+    with house.as_(house.ann) as ctx:
+        counted = ctx.session.scalar(select(func.count()).select_from(listed.subquery()))
+    assert counted == 1
 
 
 def test_a_hidden_row_is_not_found_by_its_id(house: House, folders: Folders) -> None:
