@@ -168,7 +168,7 @@ def _write(manifest: Manifest, script: MigrationScript, message: str) -> Path:
 def _imports(code: str) -> str:
     """Of our own column types, those that the code names."""
     names = [each.__name__ for each in _OWN_TYPES if f"{each.__name__}(" in code]
-    return f"\nfrom tenor_sdk.columns import {', '.join(names)}" if names else ""
+    return f"\n\nfrom tenor_sdk.columns import {', '.join(names)}" if names else ""
 
 
 def _code(operations: Any) -> str:

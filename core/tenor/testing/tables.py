@@ -6,13 +6,13 @@ import logging
 from collections.abc import Sequence
 from importlib import import_module
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from tenor.audit import triggers
 from tenor.loader.collect import modules_of
 from tenor.loader.manifest import BASE, Manifest
 from tenor.loader.migrations import migrate
-from tenor.loader.state import engine_of
+from tenor.loader.state import connected, engine_of
 from tenor_sdk.records import metadata
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,36 @@ def make_tables(url: str, manifests: Sequence[Manifest]) -> None:
     for manifest in manifests:
         if manifest.migrations.is_dir():
             migrate(url, [manifest], backup=False)
+            _complete(url, manifest)
         else:
             _from_records(url, manifest)
+
+
+def _complete(url: str, manifest: Manifest) -> None:
+    """Whether the migrations made every column of the records; whoever changed a record is told what to run.
+
+    Raises:
+        AssertionError: naming the columns.
+    """
+    for module in modules_of(manifest):
+        import_module(module)
+    wanted = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        if table.info.get("plugin") == manifest.name
+        for column in table.columns
+    }
+    with connected(url) as connection:
+        found = inspect(connection)
+        made = {
+            f"{name}.{column['name']}"
+            for name in found.get_table_names()
+            for column in found.get_columns(name)
+        }
+    remedy = f'tenor dev migration {manifest.name} -m "…"'
+    assert wanted <= made, (
+        f"{manifest.name} has no migration for {sorted(wanted - made)}; run: {remedy}"
+    )
 
 
 def _from_records(url: str, manifest: Manifest) -> None:
