@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
@@ -43,6 +43,7 @@ class FieldInfo:
         number: the pattern of a human number, see ``numbered``.
         target: the record that it links to.
         person: whether it is the id of a user, shown by name.
+        choices: values and English labels of a text that takes no others.
     """
 
     label: str = ""
@@ -60,6 +61,7 @@ class FieldInfo:
     gapless: bool = False
     target: type[Record] | None = None
     person: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 _NO_INFO: Final = FieldInfo()
@@ -90,6 +92,7 @@ def field(
     pattern: str = "",
     check: Callable[[Any], object] | None = None,
     readonly: bool = False,
+    choices: Sequence[tuple[str, str]] = (),
 ) -> MappedColumn[Any]:
     """A column with words and rules; its type comes from the annotation ``Mapped[…]``. See ``FieldInfo``.
 
@@ -98,10 +101,11 @@ def field(
         max_length: characters, for text; longer is refused at the door, never cut.
         unique: no two records with the same value (None apart), whoever may see them.
         index: for the database alone.
+        choices: values and English labels, of a text whose values are data; for a list in code use a ``StrEnum``.
     """
     info = FieldInfo(
         label=label, help=help, search=search, mask=mask, secret=secret, widget=widget, minimum=minimum,
-        maximum=maximum, pattern=pattern, check=check, readonly=readonly,
+        maximum=maximum, pattern=pattern, check=check, readonly=readonly, choices=tuple(choices),
     )  # fmt: skip
     options: dict[str, Any] = {
         "info": {"tenor": info},

@@ -108,7 +108,8 @@ def _column_spec(record: type[Record], prop: ColumnProperty[Any]) -> FieldSpec:
         required=not column.nullable and column.default is None and column.server_default is None,
         readonly=info.readonly or bool(info.number) or prop.key in _STAMPS,
         help=info.help,
-        choices=tuple(
+        choices=info.choices
+        or tuple(
             (str(member.value), words(str(member.value).replace("-", "_")))
             for member in choices or ()
         ),
@@ -148,6 +149,8 @@ def _choices(kind: Any) -> type[enum.Enum] | None:
 def _kind(column: Any, info: FieldInfo, record: type[Record]) -> Kind:
     if info.widget in ("state", "file", "long-text"):
         return info.widget
+    if info.choices:
+        return "choice"
     if _target(record, column.key, info) is not None:
         return "link"
     kinds: tuple[tuple[Any, Kind], ...] = (
