@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
+from tenor_sdk.access import Permission
+from tenor_sdk.errors import Forbidden, NotFound, Refused
+from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record, snake
 from tenor_sdk.views import Action, FormView, ListView, Menu, Tile, ViewPatch
 
@@ -117,6 +120,70 @@ class Views:
     def actions_on(self, record: type[Record], *, on_list: bool) -> list[Action]:
         """The actions offered on a record's page, or on its list."""
         return [action for action in self.actions.get(record, ()) if action.on_list is on_list]
+
+    def list_href(self, record: type[Record]) -> str:
+        """Where the list of a kind of record is."""
+        return address(record)
+
+    # -- actions ----------------------------------------------------------------------------------------------------
+
+    def action(self, record: type[Record], name: str, *, on_list: bool) -> Action:
+        """An action by its name.
+
+        Raises:
+            NotFound: ``not-found``.
+        """
+        found = next(
+            (one for one in self.actions_on(record, on_list=on_list) if one.name == name), None
+        )
+        if found is None:
+            raise NotFound("not-found")
+        return found
+
+    def may_act(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
+        """Whether an action is offered to this person, on this record or on its list."""
+        return self._permitted(ctx, action, record) and self._fits(ctx, action, record)
+
+    def check_act(self, ctx: KernelContext, action: Action, record: Record | None) -> None:
+        """Raise where an action isn't offered.
+
+        Raises:
+            Forbidden: ``not-permitted``.
+            Refused: ``not-offered``: not on this record as it is now.
+        """
+        if not self._permitted(ctx, action, record):
+            raise Forbidden("not-permitted", what=Text(action.title, module=action.origin.module))
+        if not self._fits(ctx, action, record):
+            raise Refused("not-offered", what=Text(action.title, module=action.origin.module))
+
+    def carry_out(
+        self, ctx: KernelContext, action: Action, record: Record | None, inputs: object
+    ) -> Text | str | None:
+        """Do what an action does, as a procedure of its plugin, put on record.
+
+        Returns:
+            What the person is told, or with a leading ``/`` where they are taken.
+
+        Raises:
+            Forbidden, Refused: as ``check_act``, and whatever the action refuses.
+        """
+        self.check_act(ctx, action, record)
+        with self.kernel.access.procedure(ctx, action.plugin, action.name):
+            told = action.do(ctx, record, inputs)
+        self.kernel.audit.note(ctx, "action", record, name=action.name, plugin=action.plugin)
+        return told
+
+    def _permitted(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
+        if isinstance(action.needs, Permission):
+            return ctx.may(action.needs)
+        if action.needs is not None:
+            return ctx.may(action.needs, "use", record)
+        return ctx.may(action.on, "update", record)
+
+    def _fits(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
+        return action.shown is None or record is None or action.shown(ctx, record)
+
+    # -- menus ------------------------------------------------------------------------------------------------------
 
     def apps(self, ctx: KernelContext) -> list[App]:
         """The rail for this person: apps with at least one tab that they may open."""

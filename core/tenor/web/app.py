@@ -1,0 +1,87 @@
+"""The application: every page and the API, over a running kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Flask, Response, g, request
+
+from tenor.api import api_blueprint
+from tenor.files.files import LARGEST
+from tenor.web import acting, flashes, lists, record_acts, record_form, record_page
+from tenor.web.assets import serve_assets
+from tenor.web.faults import handle_errors
+from tenor.web.pages import (
+    audit,
+    door,
+    files,
+    health,
+    home,
+    inbox,
+    jobs,
+    mails,
+    own,
+    plugins,
+    search,
+    settings,
+)
+from tenor.web.security import check_csrf, protect
+from tenor.web.visit import Visit, arrive, recognise
+from tenor.web.web import Web
+
+if TYPE_CHECKING:
+    from tenor.kernel import Kernel
+
+_PAGES: Final = (
+    door, home, inbox, search, plugins, audit, jobs, mails, settings, files, health, own,
+    lists, record_page, record_form, record_acts, acting,
+)  # fmt: skip
+#: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
+_WITHOUT_VISITOR: Final = ("/static/", "/api/", "/healthz", "/readyz")
+
+
+def create_app(kernel: Kernel) -> Flask:
+    """The WSGI application of an institution.
+
+    Args:
+        kernel: booted; the application opens a context of it for each request.
+    """
+    app = Flask("tenor.web", static_folder=None, template_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SECRET_KEY=None,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
+    web = Web(kernel)
+    _frame(app, web)
+    serve_assets(app)
+    for pages in _PAGES:
+        at = Blueprint(pages.__name__.rpartition(".")[2], pages.__name__)
+        pages.routes(at, web)
+        app.register_blueprint(at)
+    handle_errors(app, web)
+    app.register_blueprint(api_blueprint(kernel))
+    return app
+
+
+def _frame(app: Flask, web: Web) -> None:
+    """What happens before and after every request."""
+
+    @app.before_request
+    def come() -> None:
+        g.visit = arrive(web.kernel, request)
+        if request.path.startswith(_WITHOUT_VISITOR):
+            return
+        recognise(web.kernel, g.visit)
+        check_csrf(web.kernel, request, g.visit)
+
+    @app.after_request
+    def go(response: Response) -> Response:
+        found: Visit = g.visit
+        flashes.carry(web.kernel, response)
+        if not request.path.startswith("/static/"):
+            return protect(web.kernel, response, found)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response

@@ -1,0 +1,192 @@
+"""What can be done with a record now: stages, transitions with what blocks them, actions, tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenor.web import addresses
+from tenor.web.templating import nonce
+from tenor.web.work import task_item
+from tenor_sdk.i18n import _, ngettext
+from tenor_sdk.records import Archivable
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor.workflow import Offered
+    from tenor_sdk.records import Record
+    from tenor_sdk.views import Action
+    from tenor_sdk.workflow import Blocker
+
+Values = dict[str, Any]
+_STATUS = {"done": "done", "current": "now", "good": "done", "bad": "refused", "later": "later"}
+
+
+class Offers:
+    """What one person may do with one record."""
+
+    def __init__(self, web: Web, ctx: KernelContext, show: Show, record: Record) -> None:
+        self.web, self.ctx, self.show, self.record = web, ctx, show, record
+        self.kind = type(record)
+        self.offered = web.kernel.workflow.available(ctx, record)
+
+    # -- stages -----------------------------------------------------------------------------------------------------
+
+    def stages(self) -> list[Values]:
+        """The stage bar, with working days, and what the next stage lacks."""
+        lacking = self._lacking()
+        return [
+            {
+                "label": self.show.say(stage.title),
+                "status": _STATUS.get(stage.status, "later"),
+                "note": self._days(stage.working_days),
+                "lacks": lacking.get(stage.name, ""),
+            }
+            for stage in self.web.kernel.workflow.stage_bar(self.ctx, self.record)
+        ]
+
+    def _days(self, days: int | None) -> str:
+        if days is None:
+            return ""
+        return self.show.say(ngettext("{n} working day", "{n} working days", days))
+
+    def _lacking(self) -> dict[str, str]:
+        flow = self.web.kernel.workflow.flow(self.kind)
+        found = {}
+        for one in self.offered:
+            if one.blockers and flow is not None and one.name in flow.targets:
+                text = ngettext("{n} missing", "{n} missing", len(one.blockers))
+                found.setdefault(flow.targets[one.name], self.show.say(text))
+        return found
+
+    # -- buttons ----------------------------------------------------------------------------------------------------
+
+    def actions(self) -> list[Values]:
+        """Buttons of the title block; one of them filled."""
+        moves = [self._transition(one) for one in self.offered if not one.automatic]
+        acts = [self._action(action) for action in self._shown_actions()]
+        made = [*self._own(), *acts, *moves]
+        filled = [one for one in made if one.get("style") == "primary"]
+        for other in filled[1:]:
+            other["style"] = ""
+        return sorted(made, key=lambda one: one.get("style") == "primary")
+
+    def _transition(self, one: Offered) -> Values:
+        label = self.show.say(one.title)
+        if one.needed > 1:
+            label = self.show.say(_("{label} ({votes} of {needed})", label=label, votes=one.votes, needed=one.needed))  # fmt: skip
+        if not one.allowed:
+            why = self.show.say(one.why) if one.why is not None else ""
+            return {
+                "label": label,
+                "refused": len(one.blockers) or True,
+                "title": why,
+                "href": "#blockers",
+            }
+        style = "" if one.style == "plain" else one.style
+        href = addresses.of(self.record, "transitions", one.name)
+        how = one.how
+        asks = how is not None and (
+            how.inputs is not None or how.reason or how.approval is not None
+        )
+        if asks or one.style == "danger":
+            return {"label": label, "href": href, "style": style}
+        return {"label": label, "post": href, "style": style, "once": nonce()}
+
+    def _shown_actions(self) -> list[Action]:
+        views = self.web.kernel.views
+        return [
+            action
+            for action in views.actions_on(self.kind, on_list=False)
+            if views.may_act(self.ctx, action, self.record)
+        ]
+
+    def _action(self, action: Action) -> Values:
+        label = self.show.say(action.title, action.plugin)
+        href = addresses.of(self.record, "actions", action.name)
+        if action.inputs is not None or action.preview is not None:
+            return {"label": label, "href": href}
+        return {"label": label, "post": href, "once": nonce()}
+
+    def _own(self) -> list[Values]:
+        """Edit, archive, remove, why: what every record has."""
+        made: list[Values] = [
+            {"label": self.show.say(_("Why?")), "icon": "help", "icon_only": True,
+             "style": "quiet", "href": addresses.of(self.record, "why"),
+             "title": self.show.say(_("Why I may see and change this"))},
+        ]  # fmt: skip
+        frozen = self.web.kernel.workflow.frozen(self.ctx, self.record)
+        if getattr(self.record, "__append_only__", False):
+            return made
+        if not frozen and self.ctx.may(self.kind, "update", self.record):
+            made += self._changes()
+        if not frozen and self.ctx.may(self.kind, "delete", self.record):
+            label = self.show.say(_("Remove"))
+            href = addresses.of(self.record, "delete")
+            made.append({"label": label, "icon": "trash", "icon_only": True, "style": "quiet",
+                         "href": href, "title": label})  # fmt: skip
+        return made
+
+    def _changes(self) -> list[Values]:
+        made: list[Values] = []
+        if isinstance(self.record, Archivable):
+            label = self.show.say(_("Bring back") if self.record.archived else _("Archive"))
+            made.append({"label": label, "icon": "archive", "icon_only": True, "style": "quiet",
+                         "title": label, "post": addresses.of(self.record, "archive"), "once": nonce()})  # fmt: skip
+        if self.web.kernel.records.writable(self.ctx, self.kind, self.record):
+            href = addresses.of(self.record, "edit")
+            made.append({"label": self.show.say(_("Edit")), "icon": "pencil", "href": href})
+        return made
+
+    # -- what stands in the way -------------------------------------------------------------------------------------
+
+    def blocked(self) -> list[Values]:
+        """What has to be mended before each step that is blocked."""
+        panels = [self._blockers(one) for one in self.offered if one.blockers and not one.automatic]
+        refused = [one for one in self.offered if one.why is not None and not one.blockers]
+        panels += [self._refused(one) for one in refused]
+        return panels
+
+    def _blockers(self, one: Offered) -> Values:
+        people = self._people([blocker.who for blocker in one.blockers])
+        text = ngettext(
+            "Before “{what}” {n} thing is missing", "Before “{what}” {n} things are missing",
+            len(one.blockers), what=one.title,
+        )  # fmt: skip
+        rows = [self._row(blocker, people) for blocker in one.blockers]
+        return {"kind": "blockers", "title": self.show.say(text), "rows": rows}
+
+    def _people(self, ids: list[int | None]) -> dict[int, str]:
+        from tenor.access.records import User
+
+        names = self.show.names((User, identity) for identity in ids if identity is not None)
+        return {identity: name for (_table, identity), name in names.items()}
+
+    def _row(self, blocker: Blocker, people: dict[int, str]) -> Values:
+        row: Values = {
+            "what": self.show.say(blocker.what),
+            "text": self.show.say(blocker.why) if blocker.why is not None else "",
+            "who": people.get(blocker.who, "") if blocker.who is not None else "",
+        }
+        if blocker.href:
+            row["action"] = {"label": self.show.say(_("Go there")), "href": blocker.href}
+        return row
+
+    def _refused(self, one: Offered) -> Values:
+        assert one.why is not None  # asked for before
+        title = self.show.say(_("“{what}” isn’t yours here:", what=one.title))
+        return {"kind": "notice", "tone": "warning", "title": title, "text": self.show.say(one.why)}
+
+    # -- tasks ------------------------------------------------------------------------------------------------------
+
+    def tasks(self) -> list[Values]:
+        """The open tasks on this record, with their people."""
+        tasks = self.web.kernel.workflow.tasks_on(self.ctx, self.record)
+        if not tasks:
+            return []
+        people = self._people([task.assignee_id for task in tasks])
+        items = [task_item(self.web, self.ctx, self.show, task, people=people) for task in tasks]
+        title = self.show.say(_("Open tasks"))
+        group = {"label": title, "tasks": items}
+        return [{"kind": "tasks", "title": "", "label": title, "groups": [group]}]

@@ -1,0 +1,167 @@
+"""Two people changed the same record: what stood there, what the other made of it, what this person wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.values import currency_of
+from tenor.web import addresses
+from tenor.web.fields import as_typed
+from tenor.web.templating import nonce
+from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.typed import Typed
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+
+Values = dict[str, Any]
+_CHOOSE = "choose-"
+
+
+def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base: str) -> Values:
+    """The three versions side by side, field by field, of those that differ."""
+    show = web.show(ctx)
+    before = _read(base)
+    rows = [
+        row
+        for spec in web.kernel.records.writable(ctx, type(record), record)
+        if (row := _row(show, ctx, record, spec, typed, before)) is not None
+    ]
+    rows += [_lines(show, record, key, lines) for key, lines in typed.lines.items()]
+    who, when = _last(web, ctx, show, record)
+    return {
+        "who": who,
+        "when": when,
+        "action": request.path,
+        "once": nonce(),
+        "version": record.version,
+        "fields": rows,
+        "hidden": [{"name": "_base", "value": _now(record)}],
+        "discard_href": addresses.of(record),
+    }
+
+
+def chosen(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """A form in which somebody chose between versions, as if they had typed it: what is theirs stays away."""
+    names = [name.removeprefix(_CHOOSE) for name in form if name.startswith(_CHOOSE)]
+    if not names:
+        return form
+    made: MultiDict[str, str] = MultiDict()
+    for name in names:
+        if form[f"{_CHOOSE}{name}"] != "mine":
+            continue
+        raw = form.get(f"mine-{name}", "")
+        if name.endswith("[]"):
+            _add_lines(made, name.removesuffix("[]"), raw)
+        else:
+            made.add(name, raw)
+    return made
+
+
+def _add_lines(made: MultiDict[str, str], key: str, raw: str) -> None:
+    try:
+        rows = json.loads(raw)
+    except ValueError:
+        return
+    made.add(f"{key}-count", str(len(rows)))
+    for index, row in enumerate(rows):
+        for name, value in row.items():
+            made.add(f"{key}-{index}-{name}", str(value))
+
+
+def _read(base: str) -> Mapping[str, str]:
+    try:
+        read = json.loads(base or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
+
+
+def _row(
+    show: Show, ctx: KernelContext, record: Record, spec: FieldSpec, typed: Typed, before: Mapping[str, str]
+) -> Values | None:  # fmt: skip
+    currency = currency_of(record)
+    theirs = as_typed(spec, getattr(record, spec.key), currency)
+    base = before.get(spec.key, theirs)
+    mine = typed.values.get(spec.key, base)
+    if not isinstance(mine, str) or (theirs == base and mine == base):
+        return None
+    shown = {
+        side: _shown(show, spec, text)
+        for side, text in (("base", base), ("theirs", theirs), ("mine", mine))
+    }
+    return {
+        "name": spec.key,
+        "label": show.label(spec),
+        **shown,
+        "theirs_raw": theirs,
+        "mine_raw": mine,
+        "theirs_changed": theirs != base,
+        "mine_changed": mine != base,
+        "choice": "mine" if theirs == base else "theirs",
+    }
+
+
+def _shown(show: Show, spec: FieldSpec, text: str) -> str:
+    if spec.target is not None and text.isdigit():
+        names = show.names([(spec.target, int(text))])
+        return names.get((spec.target.__tablename__, int(text)), show.say(_("not visible to you")))
+    if spec.choices:
+        return show.choice(spec, text) if text else ""
+    if spec.kind == "boolean":
+        return show.say(_("Yes") if text in ("1", "true", "on") else _("No"))
+    return text
+
+
+def _lines(show: Show, record: Record, key: str, rows: list[dict[str, Any]]) -> Values:
+    kept = [
+        {name: value for name, value in row.items() if isinstance(value, str)}
+        for row in rows
+        if not row.get("_remove")
+    ]
+    present = len(getattr(record, key))
+    relation = type(record).__mapper__.relationships[key]
+    return {
+        "name": f"{key}[]",
+        "label": show.plural(relation.mapper.class_),
+        "base": "",
+        "theirs": show.say(_("{n} lines", n=present)),
+        "mine": show.say(_("{n} lines", n=len(kept))),
+        "theirs_raw": "",
+        "mine_raw": json.dumps(kept, ensure_ascii=False),
+        "theirs_changed": True,
+        "mine_changed": True,
+        "choice": "theirs",
+    }
+
+
+def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str, str]:
+    """Who was first, and when."""
+    entries = web.kernel.audit.history(ctx, record, limit=1)
+    who = entries[0].actor_name if entries else show.say(_("Somebody else"))
+    return who, f"{show.local(record.changed_at):%H:%M}"
+
+
+def _now(record: Record) -> str:
+    """The base of the next attempt: what stands there now."""
+    currency = currency_of(record)
+    return json.dumps(
+        {
+            spec.key: as_typed(spec, getattr(record, spec.key), currency)
+            for spec in specs_of(type(record)).values()
+            if not spec.readonly
+            and not spec.info.secret
+            and not spec.info.mask
+            and spec.kind != "json"
+        },
+        ensure_ascii=False,
+    )

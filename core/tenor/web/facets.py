@@ -1,0 +1,166 @@
+"""What narrows a list: for each filter of the view its values with their counts, and the chips of what is applied."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tenor.records.paging import PageQuery, Pager
+from tenor.records.specs import FieldSpec, specs_of
+from tenor_sdk.errors import TenorError
+from tenor_sdk.i18n import _
+from tenor_sdk.records import Extension
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor_sdk.views import ListView
+
+Values = dict[str, Any]
+_RANGED: Final = ("date", "time", "amount", "integer", "rate")
+_TOP: Final = 8
+
+
+class Facets:
+    """The facets of one list.
+
+    Args:
+        href: makes the list's address with other filters.
+    """
+
+    def __init__(
+        self, web: Web, ctx: KernelContext, show: Show, view: ListView, query: PageQuery, href: Callable[..., str]
+    ) -> None:  # fmt: skip
+        self.web, self.ctx, self.show, self.view, self.query = web, ctx, show, view, query
+        self.href = href
+
+    def bar(self, *, counted: bool) -> list[Values]:
+        """All facets; without counts where there are too many rows to count."""
+        specs = [self._spec(attribute) for attribute in self.view.filters]
+        allowed = [
+            spec
+            for spec in specs
+            if spec.attribute is not None
+            and self.web.kernel.access.may_sort(self.ctx, spec.attribute)
+        ]
+        return [self._facet(spec, counted) for spec in allowed]
+
+    @staticmethod
+    def _spec(attribute: Any) -> FieldSpec:
+        return specs_of(attribute.class_)[attribute.key]
+
+    def _facet(self, spec: FieldSpec, counted: bool) -> Values:
+        made: Values = {"key": spec.key, "label": self.show.label(spec)}
+        if spec.kind in _RANGED and spec.target is None:
+            made["range"] = self._range(spec)
+        else:
+            made["options"] = self._options(spec, counted)
+        return made
+
+    def _range(self, spec: FieldSpec) -> Values:
+        low, high = f"{spec.key}__from", f"{spec.key}__to"
+        others = {
+            name: value for name, value in self.query.filters.items() if name not in (low, high)
+        }
+        fields = [{"name": name, "value": each} for name, value in others.items() for each in value]
+        fields += [
+            {"name": name, "value": value}
+            for name, value in (("q", self.query.search), ("sort", self.query.sort))
+            if value
+        ]
+        return {
+            "action": self.href(filters={}, q="", sort="").partition("?")[0],
+            "fields": fields,
+            "from_name": low,
+            "from_value": "".join(self.query.filters.get(low, [])),
+            "to_name": high,
+            "to_value": "".join(self.query.filters.get(high, [])),
+            "type": "date" if spec.kind in ("date", "time") else "figure",
+        }
+
+    def _options(self, spec: FieldSpec, counted: bool) -> list[Values]:
+        chosen = list(self.query.filters.get(spec.key, []))
+        counts = self._counts(spec) if counted or not spec.choices else []
+        values = [(_raw(value), number) for value, number in counts if value is not None]
+        known = {value for value, _number in values}
+        missing = [value for value in chosen if value not in known]
+        if spec.choices and not counted:
+            missing += [value for value, _label in spec.choices if value not in chosen]
+        values += [(value, 0) for value in missing]
+        labels = self._labels(spec, [value for value, _number in values])
+        options = [
+            {
+                "label": labels.get(value, value),
+                "count": number if counted else None,
+                "on": value in chosen,
+                "href": self._toggled(spec.key, value, chosen),
+            }
+            for value, number in values
+        ]
+        return sorted(options, key=lambda option: not option["on"])
+
+    def _counts(self, spec: FieldSpec) -> list[tuple[Any, int]]:
+        columns = list(self.view.columns)
+        if issubclass(spec.attribute.class_, Extension) and spec.attribute not in columns:
+            return []
+        return Pager(self.ctx, self.view, replace(self.query, cursor="")).facet(spec.key, _TOP)
+
+    def _labels(self, spec: FieldSpec, values: list[str]) -> dict[str, str]:
+        if spec.target is not None:
+            names = self.web.kernel.records.display_names(
+                self.ctx, spec.target, [int(value) for value in values if value.isdigit()]
+            )
+            hidden = self.show.say(_("not visible to you"))
+            return {value: names.get(int(value), hidden) for value in values if value.isdigit()}
+        if spec.kind == "state":
+            return {value: self.show.state(self.view.record, value)["text"] for value in values}
+        if spec.kind == "boolean":
+            return {
+                value: self.show.say(_("Yes") if value == "true" else _("No")) for value in values
+            }
+        return {value: self.show.choice(spec, value) for value in values}
+
+    def _toggled(self, key: str, value: str, chosen: list[str]) -> str:
+        left = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
+        return self.href(filters={**self.query.filters, key: left}, cursor="")
+
+    # -- chips ------------------------------------------------------------------------------------------------------
+
+    def chips(self) -> list[Values]:
+        """What is applied, each with the way to be rid of it."""
+        made = []
+        if self.query.search:
+            label = self.show.say(_("Search: {text}", text=self.query.search))
+            made.append({"label": label, "href": self.href(q="", cursor="")})
+        for key, values in self.query.filters.items():
+            rest = {name: other for name, other in self.query.filters.items() if name != key}
+            made.append(
+                {"label": self._chip(key, list(values)), "href": self.href(filters=rest, cursor="")}
+            )
+        return made
+
+    def _chip(self, key: str, values: list[str]) -> str:
+        name, _dashes, bound = key.partition("__")
+        kinds = [self.view.record, *{each.class_ for each in self.view.filters}]
+        spec = next((specs_of(kind)[name] for kind in kinds if name in specs_of(kind)), None)
+        if spec is None:
+            return f"{key}: {', '.join(values)}"
+        label = self.show.label(spec)
+        if bound:
+            sign = "≥" if bound == "from" else "≤"
+            return f"{label} {sign} {', '.join(values)}"
+        try:
+            labels = self._labels(spec, values)
+        except TenorError:
+            labels = {}
+        return f"{label}: {', '.join(labels.get(value, value) for value in values)}"
+
+
+def _raw(value: Any) -> str:
+    """A value as an address holds it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value) if isinstance(value, enum.Enum) else str(value)

@@ -1,0 +1,112 @@
+"""What a person reads when something isn't done: the reason and the way out, never the inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Flask, Response, jsonify, make_response, redirect, request
+from werkzeug.exceptions import HTTPException
+
+from tenor.web import flashes
+from tenor.web.shell import bare_shell
+from tenor.web.visit import visit
+from tenor.web.web import SignInNeeded
+from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, TenorError
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.web.web import Web
+
+Values = dict[str, Any]
+
+
+def handle_errors(app: Flask, web: Web) -> None:
+    """Every error becomes a page, or JSON where a script asked."""
+
+    @app.errorhandler(SignInNeeded)
+    def sign_in(_error: SignInNeeded) -> Response:
+        if _by_script():
+            response = jsonify(status=401)
+            response.status_code = 401
+            return response
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        to = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
+        return make_response(redirect(to, 303))
+
+    @app.errorhandler(TenorError)
+    def told(error: TenorError) -> Response:
+        return _answer(web, error.status, *_words(web, error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        code = error.code or 500
+        if code == 404:
+            return told(NotFound("not-found"))
+        title = {
+            405: _("That can’t be done here"), 413: _("That is too large"), 400: _("The request can’t be read"),
+        }.get(code, _("The request can’t be answered"))  # fmt: skip
+        return _answer(web, code, web.say(title), "", [])
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        web.kernel.report(error, visit().request_id)
+        title = web.say(_("Something went wrong on our side"))
+        text = web.say(_("Nothing was changed. Tell your administrator the number below."))
+        return _answer(web, 500, title, text, [])
+
+
+def _words(web: Web, error: TenorError) -> tuple[str, str, list[str]]:
+    titles: tuple[tuple[type[TenorError], Text], ...] = (
+        (NotFound, _("This can’t be found")), (Forbidden, _("This isn’t permitted to you")),
+        (Conflict, _("Somebody else was first")), (Invalid, _("There are things to mend")),
+    )  # fmt: skip
+    title = next(
+        (text for kind, text in titles if isinstance(error, kind)), _("This can’t be done")
+    )
+    points = []
+    if isinstance(error, Blocked):
+        points = [web.say(blocker.what) for blocker in error.blockers]
+    if isinstance(error, NotFound):
+        points = [
+            web.say(_("Check the address, or search for the name or number (Ctrl K).")),
+            web.say(_("Perhaps it isn’t among those that you may see; your administrator knows.")),
+        ]
+    return web.say(title), web.error(error), points
+
+
+def _answer(web: Web, status: int, title: str, text: str, points: list[str]) -> Response:
+    if _by_script():
+        response = jsonify(title=title, detail=text, request_id=visit().request_id)
+        response.status_code = status
+        return response
+    error = {
+        "status": str(status),
+        "title": title,
+        "text": text,
+        "points": points,
+        "actions": [{"label": web.say(_("Back to my work")), "href": "/", "style": "primary"}],
+        "request_id": visit().request_id,
+        "time": f"{web.kernel.clock.now().astimezone(web.kernel.clock.zone):%Y-%m-%d %H:%M}",
+    }
+    return _within(web, error, status)
+
+
+def _within(web: Web, error: Values, status: int) -> Response:
+    """The page within the shell; where even that fails, without it."""
+    if visit().actor is not None and status not in (500, 503):
+        try:
+            with web.reading() as ctx:
+                return web.page(ctx, "error.html", {"error": error}, status=status)
+        except Exception as second:  # noqa: BLE001 -- an error page must come, whatever else fails
+            web.kernel.report(second, visit().request_id)
+    flashes.told(web.kernel)
+    made = web.jinja.get_template("error.html").render(
+        error=error, shell=bare_shell(web), lang=visit().language
+    )
+    return make_response(made, status)
+
+
+def _by_script() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"

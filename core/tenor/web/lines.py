@@ -1,0 +1,185 @@
+"""The lines of a record: shown as a table, edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.values import currency_of
+from tenor.web.show import AT_THE_END
+from tenor_sdk.i18n import _
+from tenor_sdk.records import Line, Record
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.fields import Fields
+    from tenor.web.show import Show
+    from tenor.web.typed import Typed
+    from tenor.web.web import Web
+
+Values = dict[str, Any]
+_BLANK = "__i__"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation from a record to its lines.
+
+    Args:
+        key: the attribute of the record.
+        kind: of the lines.
+    """
+
+    key: str
+    kind: type[Record]
+
+
+def relations_of(kind: type[Record]) -> list[Relation]:
+    """The relations of a record to its lines."""
+    return [
+        Relation(relation.key, relation.mapper.class_)
+        for relation in kind.__mapper__.relationships
+        if relation.uselist and issubclass(relation.mapper.class_, Line)
+    ]
+
+
+def shown_specs(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
+    """The fields of a line that this person is shown."""
+    effects = web.kernel.access.field_effects(ctx, kind)
+    stamps = (
+        "id",
+        "version",
+        "parent_id",
+        "created_at",
+        "created_by_id",
+        "changed_at",
+        "changed_by_id",
+    )
+    return [
+        spec
+        for spec in specs_of(kind).values()
+        if spec.key not in stamps and effects.get(spec.key) != "hide" and not spec.info.secret
+    ]
+
+
+def lines_table(
+    web: Web, ctx: KernelContext, show: Show, record: Record, relation: Relation
+) -> Values:
+    """The lines of a record, as read."""
+    specs = shown_specs(web, ctx, relation.kind)
+    effects = web.kernel.access.field_effects(ctx, relation.kind)
+    lines = list(getattr(record, relation.key))
+    wanted = [
+        (spec.target, getattr(line, spec.key))
+        for spec in specs
+        for line in lines
+        if spec.target is not None and getattr(line, spec.key) is not None
+    ]
+    names, currency = show.names(wanted), currency_of(record)
+
+    def cell(line: Record, spec: FieldSpec) -> Any:
+        value = getattr(line, spec.key, None)
+        if effects.get(spec.key) == "mask":
+            return {"kind": "masked", "text": "••••"} if value else None
+        return show.field(spec, value, of=relation.kind, currency=currency, names=names)
+
+    title = show.plural(relation.kind)
+    table = {
+        "columns": [_head(show, spec, place) for place, spec in enumerate(specs)],
+        "rows": [{"cells": [cell(line, spec) for spec in specs]} for line in lines],
+        "caption": title,
+        "empty": {"title": show.say(_("None yet."))},
+    }
+    return {"kind": "table", "title": title, "label": title, "count": len(lines), "table": table}
+
+
+def _head(show: Show, spec: FieldSpec, place: int) -> Values:
+    at_end = spec.kind in AT_THE_END and spec.target is None
+    return {
+        "label": show.label(spec),
+        "align": "end" if at_end else "start",
+        "identity": place == 0 and not at_end,
+        "unit": show.unit if spec.kind == "amount" else "",
+    }
+
+
+class LinesInput:
+    """The lines of a record in its form: a row for each, one empty row to begin with where there is none."""
+
+    def __init__(
+        self, web: Web, ctx: KernelContext, show: Show, fields: Fields, relation: Relation, currency: str
+    ) -> None:  # fmt: skip
+        self.show, self.fields, self.relation, self.currency = show, fields, relation, currency
+        self.specs = [
+            spec for spec in web.kernel.records.writable(ctx, relation.kind) if spec.kind != "json"
+        ]
+
+    def section(self, record: Record | None, typed: Typed | None) -> Values | None:
+        """The section of the form; None where nothing of a line can be given."""
+        if not self.specs:
+            return None
+        key = self.relation.key
+        rows = self._typed_rows(typed) if typed is not None and key in typed.lines else None
+        if rows is None:
+            rows = self._rows(record)
+        return {
+            "title": self.show.plural(self.relation.kind),
+            "key": key,
+            "lines": {
+                "prefix": key,
+                "columns": [self._column(spec) for spec in self.specs],
+                "rows": rows,
+                "blank": self._row(_BLANK, {}, None, None),
+                "add": {"name": "_add", "value": key},
+                "count": {"name": f"{key}-count", "value": len(rows)},
+                "remove_name": "_remove",
+            },
+        }
+
+    def _column(self, spec: FieldSpec) -> Values:
+        at_end = spec.kind in ("amount", "rate", "integer")
+        return {
+            "label": self.show.label(spec),
+            "required": spec.required,
+            "align": "end" if at_end else "start",
+        }
+
+    def _rows(self, record: Record | None) -> list[Values]:
+        lines = list(getattr(record, self.relation.key)) if record is not None else []
+        rows = [self._row(str(place), {}, line, None) for place, line in enumerate(lines)]
+        return rows or [self._row("0", {}, None, None)]
+
+    def _typed_rows(self, typed: Typed) -> list[Values]:
+        rows = typed.lines[self.relation.key]
+        return [self._row(str(place), row, None, typed) for place, row in enumerate(rows)]
+
+    def _row(
+        self, index: str, row: dict[str, Any], line: Record | None, typed: Typed | None
+    ) -> Values:
+        from tenor.web.typed import Typed as Form
+
+        prefix = f"{self.relation.key}-{index}-"
+        errors = typed.errors if typed is not None else {}
+        sent = Form({f"{prefix}{name}": value for name, value in row.items()}, errors=errors)
+        identity = str(row.get("id", "")) or (str(line.id) if line is not None else "")
+        fields = [
+            self.fields.input(
+                spec,
+                getattr(line, spec.key, None) if line is not None else spec.default,
+                sent if row else None,
+                name=f"{prefix}{spec.key}",
+                currency=self.currency,
+                bare=True,
+            )
+            for spec in self.specs
+        ]
+        number = int(index) + 1 if index.isdigit() else ""
+        hidden = [{"name": f"{prefix}id", "value": identity}] if identity else []
+        return {
+            "index": index,
+            "number": number,
+            "fields": fields,
+            "hidden": hidden,
+            "leaving": bool(row.get("_remove")),
+        }

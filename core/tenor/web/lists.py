@@ -1,0 +1,401 @@
+"""Lists: of any kind of record, as its plugin declares it. Each state of a list is an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, jsonify, request
+
+from tenor.records import FieldSpec, Page, PageColumn, PageQuery
+from tenor.records.paging import CAP
+from tenor.records.values import currency_of, masked
+from tenor.views import address
+from tenor.views.merge import has_page
+from tenor.web.addresses import RESERVED, with_query
+from tenor.web.export import export
+from tenor.web.facets import Facets
+from tenor.web.show import AT_THE_END
+from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.i18n import _, ngettext
+from tenor_sdk.records import AppendOnly, Archivable
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.show import Names, Show
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+    from tenor_sdk.views import ListView
+
+Values = dict[str, Any]
+SIZE: Final = 50
+_SORTABLE: Final = (
+    "text",
+    "choice",
+    "state",
+    "amount",
+    "rate",
+    "date",
+    "time",
+    "integer",
+    "boolean",
+)
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """``/<plugin>/<record>`` and what belongs to it."""
+
+    @at.get("/<plugin>/<slug>")
+    def record_list(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        query = query_of(request.args)
+        with web.reading() as ctx:
+            view = viewed(web, ctx, kind)
+            return List(web, ctx, view, query).response()
+
+    @at.get("/<plugin>/<slug>/export")
+    def record_export(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        query = query_of(request.args)
+        with web.reading() as ctx:
+            return export(
+                web, ctx, viewed(web, ctx, kind), query, request.args.get("format", "csv")
+            )
+
+    @at.get("/<plugin>/<slug>/suggest")
+    def suggest(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            readable(ctx, kind)
+            return jsonify(suggestions(web, ctx, kind, request.args.get("q", "")))
+
+
+def readable(ctx: KernelContext, kind: type[Record]) -> None:
+    """Raise where a person can't read any record of a kind, or it has no page.
+
+    Raises:
+        NotFound: ``not-found``.
+    """
+    if not has_page(kind) or not ctx.may(kind, "read"):
+        raise NotFound("not-found")
+
+
+def viewed(web: Web, ctx: KernelContext, kind: type[Record]) -> ListView:
+    """The list that is asked for."""
+    readable(ctx, kind)
+    return web.kernel.views.list_view(kind, request.args.get("view", ""))
+
+
+def query_of(args: Any, *, size: int = SIZE) -> PageQuery:
+    """What an address asks of a list."""
+    filters = {
+        name: [value for value in args.getlist(name) if value]
+        for name in args
+        if name not in RESERVED
+    }
+    return PageQuery(
+        args.get("q", ""), {name: values for name, values in filters.items() if values}, args.get("sort", ""),
+        args.get("cursor", ""), size, args.get("archived") == "true",
+    )  # fmt: skip
+
+
+def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
+    """Records for a picker: those whose search fields hold the text, within the person's rows."""
+    view = web.kernel.views.list_view(kind)
+    searchable = any(spec.info.search for spec in web.kernel.records.specs(kind).values())
+    query = PageQuery(text if searchable else "", size=20 if searchable or not text else 200)
+    page = web.kernel.records.page(ctx, _narrow(view), query)
+    named = [(record.id, record.display()) for record in page.records]
+    if not searchable and text:
+        named = [(identity, name) for identity, name in named if text.lower() in name.lower()][:20]
+    return [{"value": str(identity), "label": name} for identity, name in named]
+
+
+def _narrow(view: ListView) -> ListView:
+    """The same rows without columns that would have to be joined."""
+    from tenor_sdk.views import ListView as View
+
+    return View(view.record, (view.record.id,), where=view.where)
+
+
+class List:
+    """One page of a list.
+
+    Args:
+        view: what is listed.
+        query: how it is narrowed and sorted.
+    """
+
+    def __init__(self, web: Web, ctx: KernelContext, view: ListView, query: PageQuery) -> None:
+        self.web, self.ctx, self.view, self.query = web, ctx, view, query
+        self.show = web.show(ctx)
+        self.kind = view.record
+        self.path = address(self.kind)
+
+    def response(self) -> Response:
+        """The page."""
+        page = self.web.kernel.records.page(self.ctx, self.view, self.query)
+        facets = Facets(self.web, self.ctx, self.show, self.view, self.query, self.href)
+        values = {
+            "title": self.title(),
+            "head": self.head(page),
+            "saved": self.saved(),
+            "search": self.search(page),
+            "facets": facets.bar(counted=page.count <= CAP),
+            "chips": facets.chips(),
+            "clear_href": self.href(filters={}, q="", cursor="", archived=""),
+            "table": self.table(page),
+            "foot": self.foot(page),
+        }
+        return self.web.page(self.ctx, "list.html", values)
+
+    def title(self) -> str:
+        """What the list is called."""
+        if self.view.title:
+            return self.show.say(self.view.title, self.view.plugin)
+        return self.show.plural(self.kind)
+
+    def href(self, *, filters: Mapping[str, Any] | None = None, **changes: str) -> str:
+        """The address of this list with something changed."""
+        kept = {
+            "view": request.args.get("view", ""),
+            "q": self.query.search,
+            "sort": self.query.sort,
+            "archived": "true" if self.query.archived else "",
+        }
+        return with_query(
+            self.path, {**(self.query.filters if filters is None else filters), **kept, **changes}
+        )
+
+    # -- head -------------------------------------------------------------------------------------------------------
+
+    def head(self, page: Page) -> Values:
+        """Title, count and buttons."""
+        return {"title": self.title(), "sub": self.count(page), "actions": self.actions(page)}
+
+    def count(self, page: Page) -> str:
+        """How many there are, as far as one counts; of what the person may see."""
+        if page.count > CAP:
+            return self.show.say(_("{n}+, of what you may see", n=f"{CAP:,}"))
+        return self.show.say(
+            ngettext(
+                "{n} record, of what you may see", "{n} records, of what you may see", page.count
+            )
+        )
+
+    def actions(self, page: Page) -> list[Values]:
+        """Export, what the list's own actions do, and the way to a new one."""
+        found = []
+        if page.count and self.ctx.may(self.kind, "export"):
+            for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
+                href = with_query(f"{self.path}/export", {**self._args(), "format": name})
+                found.append({"label": label, "icon": "download", "href": href, "download": True})
+        for action in self.web.kernel.views.actions_on(self.kind, on_list=True):
+            if self.web.kernel.views.may_act(self.ctx, action, None):
+                label = self.show.say(action.title, action.plugin)
+                found.append({"label": label, "href": f"{self.path}/actions/{action.name}"})
+        if may_make(self.web, self.ctx, self.kind):
+            label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
+            new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
+            found.append(new)
+        return found
+
+    def _args(self) -> Mapping[str, Any]:
+        return {
+            name: request.args.getlist(name)
+            for name in request.args
+            if name not in ("cursor", "size")
+        }
+
+    def saved(self) -> list[Values]:
+        """The other lists of this record, and archived ones."""
+        lists = self.web.kernel.views.lists.get(self.kind, {})
+        key = request.args.get("view", "")
+        tabs = [
+            {
+                "label": self.show.say(view.title, view.plugin) or self.show.plural(self.kind),
+                "href": with_query(self.path, {"view": name}),
+                "current": name == key and not self.query.archived,
+            }
+            for name, view in lists.items()
+        ]
+        if issubclass(self.kind, Archivable):
+            href = self.href(archived="" if self.query.archived else "true")
+            label = self.show.say(_("With archived"))
+            tabs.append({"label": label, "href": href, "current": self.query.archived})
+        return tabs if len(tabs) > 1 else []
+
+    def search(self, page: Page) -> Values | None:
+        """The search box, where a column can be searched."""
+        specs = {column.spec.key: column.spec for column in page.columns}
+        specs |= self.web.kernel.records.specs(self.kind)
+        labels = [self.show.label(spec) for spec in specs.values() if spec.info.search]
+        if not labels:
+            return None
+        kept = {**self.query.filters, "sort": self.query.sort, "view": request.args.get("view", "")}
+        fields = [
+            {"name": name, "value": each}
+            for name, value in kept.items()
+            for each in (value if isinstance(value, list) else [value])
+            if each
+        ]
+        placeholder = ", ".join(labels[:3])
+        return {
+            "action": self.path,
+            "fields": fields,
+            "value": self.query.search,
+            "placeholder": placeholder,
+        }
+
+    # -- table ------------------------------------------------------------------------------------------------------
+
+    def table(self, page: Page) -> Values:
+        """Heads, rows, and what is said where there are none."""
+        return {
+            "caption": self.title(),
+            "columns": [
+                self.column(column, page, place) for place, column in enumerate(page.columns)
+            ],
+            "rows": rows_of(self.web, self.ctx, self.show, page),
+            "empty": self.empty(),
+        }
+
+    def column(self, column: PageColumn, page: Page, place: int) -> Values:
+        """The head of a column."""
+        head = column_head(self.show, column, identity=place == 0)
+        spec = column.spec
+        if spec.kind in _SORTABLE and spec.attribute is not None and spec.target is None:
+            if not self.web.kernel.access.may_sort(self.ctx, spec.attribute):
+                return head
+            sorted_by = page.sort.removeprefix("-") == column.key
+            down = page.sort.startswith("-")
+            head["href_sort"] = self.href(
+                sort=f"-{column.key}" if sorted_by and not down else column.key, cursor=""
+            )
+            head["sorted"] = ("desc" if down else "asc") if sorted_by else ""
+        return head
+
+    def empty(self) -> Values:
+        """What belongs here, why there is nothing, and the first step."""
+        narrowed = bool(self.query.search or self.query.filters)
+        what = self.show.plural(self.kind)
+        if narrowed:
+            title = self.show.say(_("Nothing fits these filters."))
+            action = {"label": self.show.say(_("Clear")), "href": self.href(filters={}, q="")}
+            return {"title": title, "action": action}
+        docs = (self.kind.__doc__ or "").strip().partition("\n")[0]
+        made: Values = {
+            "title": self.show.say(
+                _("{what} stand here; there are none that you may see.", what=what)
+            ),
+            "text": self.show.say(docs, self.kind.__plugin__),
+        }
+        if may_make(self.web, self.ctx, self.kind):
+            label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
+            made["action"] = {"label": label, "href": f"{self.path}/new"}
+        return made
+
+    def foot(self, page: Page) -> Values | None:
+        """The way to the pages before and after."""
+        if not page.following and not page.preceding:
+            return None
+        pager = {
+            "prev_href": self.href(cursor=page.preceding) if page.preceding else "",
+            "next_href": self.href(cursor=page.following) if page.following else "",
+        }
+        return {"pager": pager}
+
+
+def may_make(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
+    """Whether the person may make a record of this kind by a form."""
+    if kind.__plugin__ == "base" and issubclass(kind, AppendOnly):
+        return False
+    return ctx.may(kind, "create") and bool(web.kernel.records.writable(ctx, kind))
+
+
+def column_head(show: Show, column: PageColumn, *, identity: bool = False) -> Values:
+    """Label, unit and side of a column."""
+    spec = column.spec
+    head: Values = {
+        "label": show.label(spec),
+        "align": "end" if spec.kind in AT_THE_END and spec.target is None else "start",
+        "identity": identity,
+        "nowrap": spec.kind in ("date", "time", "state"),
+        "explains": spec.kind == "long-text",
+    }
+    if spec.kind == "amount":
+        head["unit"] = show.unit
+    return head
+
+
+def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
+    """The rows of a page of any list."""
+    names = {**page.names, **show.names(_files_in(page))}
+    cells = Cells(web, ctx, show, names)
+    return [
+        {
+            "href": address(type(record), record.id) if has_page(type(record)) else "",
+            "label": record.display(),
+            "cells": [
+                cells.cell(column, values[column.key], record, first=place == 0)
+                for place, column in enumerate(page.columns)
+            ],
+        }
+        for record, values in zip(page.records, page.rows, strict=True)
+    ]
+
+
+def _files_in(page: Page) -> list[Any]:
+    from tenor.files.records import File
+
+    columns = [column for column in page.columns if column.spec.kind == "file"]
+    return [
+        (File, row[column.key])
+        for column in columns
+        for row in page.rows
+        if row[column.key] is not None
+    ]
+
+
+class Cells:
+    """Draws the cells of a list, masking what is masked for this person."""
+
+    def __init__(self, web: Web, ctx: KernelContext, show: Show, names: Names) -> None:
+        self.web, self.ctx, self.show, self.names = web, ctx, show, names
+        self._effects: dict[type[Record], Mapping[str, str]] = {}
+
+    def cell(self, column: PageColumn, value: Any, record: Record, *, first: bool) -> Any:
+        """One cell; of the first column without a link of its own, as the row's link is around it."""
+        spec = column.spec
+        if self.effects(column.record).get(spec.key) == "mask":
+            return {"text": masked(value, spec.info.mask)} if value not in (None, "") else None
+        if spec.kind == "computed":
+            value = getattr(record, spec.key, None)
+        shown = self.show.field(
+            spec, value, of=column.record, currency=currency_of(record), names=self.names
+        )
+        if first and shown is None:
+            return {"text": record.display()}
+        if first and shown is not None and shown.get("kind") in ("link", "file", "hidden", "long"):
+            return {"text": shown.get("text") or record.display()}
+        if shown is not None and shown.get("kind") == "long":
+            return {"text": shown["text"], "clip": True, "title": shown["text"]}
+        return shown
+
+    def effects(self, kind: type[Record]) -> Mapping[str, str]:
+        """What becomes of the fields of a kind of record for this person."""
+        if kind not in self._effects:
+            self._effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind)
+        return self._effects[kind]
+
+
+def spec_named(web: Web, kind: type[Record], name: str) -> FieldSpec:
+    """A field of a record by its name in an address.
+
+    Raises:
+        Invalid: ``unknown-filter``.
+    """
+    spec = web.kernel.records.specs(kind).get(name)
+    if spec is None:
+        raise Invalid("unknown-filter", None, name=name)
+    return spec

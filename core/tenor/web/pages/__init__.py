@@ -1,0 +1,1 @@
+"""Pages of the kernel's own: signing in, my work, the inbox, search, and running the house."""

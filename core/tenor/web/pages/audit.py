@@ -1,0 +1,268 @@
+"""The ledger, for those who may read it: who did what, when, from what to what; and whether it is whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+from sqlalchemy import func, select
+
+from tenor.access.records import User
+from tenor.audit.records import LedgerEntry, Seal
+from tenor.events.rows import table_of
+from tenor.files.records import File
+from tenor.records.specs import specs_of
+from tenor.views import address
+from tenor.views.merge import has_page
+from tenor.web.addresses import with_query
+from tenor.web.timeline import changes_of, did
+from tenor_sdk.errors import NotFound
+from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from tenor.audit.audit import Entry
+    from tenor.audit.seals import Finding, Verdict
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+
+Values = dict[str, Any]
+_SIZE: Final = 50
+_KINDS: Final = (
+    "create", "update", "delete", "transition", "vote", "action", "reveal", "export", "elevated", "sign-in",
+)  # fmt: skip
+_FOUND: Final = {
+    "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),
+    "inserted": _("was put in later"), "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
+}  # fmt: skip
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """The audit page, in place of the plain list of ledger entries."""
+
+    @at.get("/audit")
+    @at.get("/base/ledger-entry")
+    def audit() -> Response:
+        with web.reading() as ctx:
+            return web.page(ctx, "audit.html", AuditPage(web, ctx).values())
+
+    @at.post("/audit/verify")
+    def verify() -> Response:
+        with web.reading() as ctx:
+            _may(ctx)
+        verdict = web.kernel.audit.verify()
+        with web.reading() as ctx:
+            return web.page(ctx, "audit.html", AuditPage(web, ctx, verdict).values())
+
+
+def _may(ctx: KernelContext) -> None:
+    if not ctx.may(LedgerEntry, "read"):
+        raise NotFound("not-found")
+
+
+class AuditPage:
+    """The page for one person.
+
+    Args:
+        verdict: of a check that was asked for.
+    """
+
+    def __init__(self, web: Web, ctx: KernelContext, verdict: Verdict | None = None) -> None:
+        _may(ctx)
+        self.web, self.ctx, self.verdict = web, ctx, verdict
+        self.show: Show = web.show(ctx)
+        self.by_table = web.kernel.records.by_table
+
+    def values(self) -> Values:
+        """What the template takes."""
+        entries = self._entries()
+        shown = entries[:_SIZE]
+        title = self.show.say(_("Audit"))
+        verify = {"label": self.show.say(_("Verify")), "icon": "shield-check", "post": "/audit/verify", "style": "primary"}  # fmt: skip
+        foot = None
+        if len(entries) > _SIZE:
+            query = {**request.args, "before": shown[-1].id}
+            foot = {"pager": {"next_href": with_query("/audit", query)}}
+        return {
+            "title": title,
+            "head": {
+                "title": title,
+                "sub": self.show.say(_("Who, when, what, from what to what")),
+                "actions": [verify],
+            },
+            "find": {"action": "/audit", "clear_href": "/audit", "fields": self._fields()},
+            "table_title": self.show.say(_("Entries")),
+            "table": self._table(shown),
+            "foot": foot,
+            "seals": self._seals(),
+        }
+
+    def _entries(self) -> list[Entry]:
+        args = request.args
+        return self.web.kernel.audit.search(
+            self.ctx,
+            actor_id=_number(args.get("who", "")),
+            table=self._asked_table(),
+            record_id=_number(args.get("record", "")),
+            request_id=args.get("request", "").strip(),
+            kind=args.get("kind", ""),
+            before=_number(args.get("before", "")),
+            limit=_SIZE + 1,
+        )
+
+    def _asked_table(self) -> str:
+        given = request.args.get("what", "")
+        return given if given in self.by_table else ""
+
+    # -- the form ---------------------------------------------------------------------------------------------------
+
+    def _fields(self) -> list[Values]:
+        args, say = request.args, self.show.say
+        people = self.ctx.session.scalars(select(User).order_by(User.id).limit(500))
+        kinds = [(kind, did(self.show, kind)) for kind in _KINDS]
+        records = sorted(
+            ((table, self.show.plural(kind)) for table, kind in self.by_table.items()),
+            key=lambda pair: pair[1],
+        )
+        who = [(str(person.id), person.name) for person in people]
+        return [
+            self._choice("who", say(_("Who")), who, say(_("anyone"))),
+            self._choice("what", say(_("Record")), records, say(_("any"))),
+            {"name": "record", "label": say(_("Record id")), "value": args.get("record", ""), "inputmode": "numeric"},
+            self._choice("kind", say(_("Act")), kinds, say(_("any"))),
+            {"name": "request", "label": say(_("Request number")), "value": args.get("request", "")},
+        ]  # fmt: skip
+
+    def _choice(self, name: str, label: str, pairs: list[tuple[str, str]], nothing: str) -> Values:
+        given = request.args.get(name, "")
+        options = [
+            {"value": value, "label": text, "selected": value == given} for value, text in pairs
+        ]
+        return {"kind": "choice", "name": name, "label": label, "options": options, "placeholder": nothing, "value": given}  # fmt: skip
+
+    # -- the entries ------------------------------------------------------------------------------------------------
+
+    def _table(self, entries: list[Entry]) -> Values:
+        say = self.show.say
+        names = self.show.names(self._wanted(entries))
+        sealed = self._sealed_to()
+        return {
+            "caption": say(_("Entries")),
+            "columns": [
+                {"label": say(_("When")), "nowrap": True},
+                {"label": say(_("Who")), "identity": True},
+                {"label": say(_("Act"))},
+                {"label": say(_("Record"))},
+                {"label": say(_("Change")), "explains": True},
+                {"label": say(_("Request")), "tight": True},
+                {"label": say(_("Seal")), "nowrap": True},
+            ],
+            "rows": [{"cells": self._cells(entry, names, sealed)} for entry in entries],
+            "empty": {"title": say(_("No entry fits."))},
+        }
+
+    def _wanted(self, entries: list[Entry]) -> list[tuple[type[Record], int]]:
+        wanted: list[tuple[type[Record], int]] = []
+        for entry in entries:
+            kind = self.by_table.get(entry.table_name)
+            if kind is None:
+                continue
+            if entry.record_id is not None:
+                wanted.append((kind, entry.record_id))
+            specs = specs_of(kind)
+            for name, pair in entry.changes.items():
+                spec = specs.get(name)
+                target = File if spec and spec.kind == "file" else spec.target if spec else None
+                if target is not None:
+                    wanted += [(target, value) for value in pair if isinstance(value, int)]
+        return wanted
+
+    def _cells(self, entry: Entry, names: Any, sealed: int) -> list[Any]:
+        kind = self.by_table.get(entry.table_name)
+        specs = specs_of(kind) if kind is not None else {}
+        changes = changes_of(self.show, entry, kind, specs, names)
+        if entry.reason:
+            changes.insert(0, {"label": self.show.say(_("Reason")), "new": entry.reason})
+        if entry.procedure:
+            changes.append({"label": self.show.say(_("Through")), "new": entry.procedure})
+        shape, word = ("full", _("sealed")) if entry.id <= sealed else ("hollow", _("not yet"))
+        return [
+            {**self.show.instant(entry.at), "text": f"{self.show.local(entry.at):%Y-%m-%d %H:%M:%S}"},
+            {"text": entry.actor_name},
+            did(self.show, entry.kind),
+            self._record(entry, kind, names),
+            {"kind": "changes", "changes": changes} if changes else None,
+            {"kind": "link", "text": entry.request_id, "href": with_query("/audit", {"request": entry.request_id})},
+            {"kind": "state", "shape": shape, "text": self.show.say(word)},
+        ]  # fmt: skip
+
+    def _record(self, entry: Entry, kind: type[Record] | None, names: Any) -> Any:
+        if kind is None:
+            return entry.table_name or None
+        title = self.show.title(kind)
+        if entry.record_id is None:
+            return title
+        name = names.get((entry.table_name, entry.record_id))
+        if name is None:
+            return f"{title} {entry.record_id}"
+        href = address(kind, entry.record_id) if has_page(kind) else ""
+        return {"kind": "link", "text": name, "href": href, "sub": title}
+
+    # -- the seals --------------------------------------------------------------------------------------------------
+
+    def _sealed_to(self) -> int:
+        from tenor.audit.records import SealMember
+
+        member = table_of(SealMember)
+        statement = select(func.max(member.c.entry_id))
+        return int(self.web.kernel.db.execute(self.ctx.guarded, statement).scalar() or 0)
+
+    def _seals(self) -> list[Values]:
+        say = self.show.say
+        seal = table_of(Seal)
+        statement = (
+            select(seal.c.id, seal.c.at, seal.c["count"], seal.c.digest)
+            .order_by(seal.c.id.desc())
+            .limit(1)
+        )
+        last = self.web.kernel.db.execute(self.ctx.guarded, statement).first()
+        panels = [self._verdict()] if self.verdict is not None else []
+        if last is None:
+            text = say(_("Nothing is sealed yet; a job seals the ledger every few minutes."))
+            return [*panels, {"kind": "notice", "text": text}]
+        short = f"{last.digest[:4]}…{last.digest[-4:]}"
+        fields = [
+            {
+                "label": say(_("Last seal")),
+                "value": {"kind": "seal", "text": short, "full": last.digest},
+            },
+            {"label": say(_("Number")), "value": str(last.id)},
+            {"label": say(_("When")), "value": self.show.instant(last.at)},
+            {"label": say(_("Entries in it")), "value": self.show.number(last.count)},
+        ]
+        return [
+            *panels,
+            {"kind": "fields", "title": say(_("Seals")), "columns": 1, "fields": fields},
+        ]
+
+    def _verdict(self) -> Values:
+        assert self.verdict is not None  # asked for before
+        verdict, say = self.verdict, self.show.say
+        figures = {"entries": f"{verdict.entries:,}", "seals": verdict.seals}
+        if not verdict.findings:
+            text = say(
+                _("{entries} entries under {seals} seals were checked: all whole.", **figures)
+            )
+            return {"kind": "notice", "title": say(_("Verified.")), "text": text}
+        points = [self._finding(finding) for finding in verdict.findings[:20]]
+        text = say(_("{entries} entries under {seals} seals were checked.", **figures))
+        return {"kind": "notice", "tone": "refused", "title": say(_("Not whole.")), "text": text, "points": points}  # fmt: skip
+
+    def _finding(self, finding: Finding) -> str:
+        where = f"#{finding.entry_id}" if finding.entry_id is not None else f"§{finding.seal_id}"
+        return f"{where}: {self.show.say(_FOUND.get(finding.key, finding.key))}"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.strip().isdigit() and len(text) < 19 else None

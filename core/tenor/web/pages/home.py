@@ -1,0 +1,91 @@
+"""*My work*: what is mine to do, in four numbers and a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response
+
+from tenor.web.pages.inbox import news_item
+from tenor.web.work import by_urgency
+from tenor_sdk.i18n import Text, _, ngettext
+from tenor_sdk.values import Amount, Money
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor_sdk.views import Tile
+
+Values = dict[str, Any]
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """The home page."""
+
+    @at.get("/")
+    def home() -> Response:
+        with web.reading() as ctx:
+            return web.page(ctx, "home.html", _home(web, ctx))
+
+
+def _home(web: Web, ctx: KernelContext) -> Values:
+    show = web.show(ctx)
+    tasks = web.kernel.workflow.tasks(ctx)
+    groups = by_urgency(web, ctx, show, tasks)
+    title = show.say(_("My work"))
+    text = ngettext("{n} task waits for you.", "{n} tasks wait for you.", len(tasks))
+    nothing = {
+        "title": show.say(_("Nothing waits for you.")),
+        "text": show.say(_("Tasks come here by themselves as cases reach your position.")),
+    }
+    main = {
+        "kind": "tasks", "title": show.say(_("Tasks")), "count": len(tasks), "groups": groups, "empty": nothing,
+    }  # fmt: skip
+    return {
+        "title": title,
+        "head": {"title": title, "sub": show.say(text) if tasks else ctx.actor.name},
+        "figures": figures(web, ctx, show),
+        "main": [main],
+        "side": [_notices(web, ctx, show)],
+    }
+
+
+def figures(web: Web, ctx: KernelContext, show: Show) -> list[Values]:
+    """The tiles, each under the person's own rows; one that fails is left out and put on record."""
+    found = []
+    for tile in web.kernel.views.tiles:
+        try:
+            value = tile.value(ctx)
+        except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises costs its own tile alone
+            web.kernel.report(error, ctx.request_id)
+            continue
+        if value is not None:
+            found.append(_figure(show, tile, value))
+    return found
+
+
+def _figure(show: Show, tile: Tile, value: object) -> Values:
+    made: Values = {"label": show.say(tile.title, tile.plugin), "href": tile.href}
+    if isinstance(value, (Amount, Money)):
+        shown = show.plain(value, lone=True) or {}
+        return {
+            **made,
+            "text": shown["text"],
+            "unit": shown.get("unit") or shown.get("currency", ""),
+        }
+    if isinstance(value, Text):
+        return {**made, "text": show.say(value)}
+    shown = show.plain(value) or {}
+    return {**made, "text": shown.get("text", "")}
+
+
+def _notices(web: Web, ctx: KernelContext, show: Show) -> Values:
+    entries = web.kernel.notify.inbox(ctx, limit=6)
+    return {
+        "kind": "news",
+        "title": show.say(_("Notices")),
+        "actions": [{"label": show.say(_("All")), "href": "/inbox", "plain": True}],
+        "news": [news_item(show, entry) for entry in entries],
+        "empty": {"title": show.say(_("Nothing was told to you yet."))},
+    }

@@ -1,0 +1,204 @@
+"""Plugins: which run, which failed and what to do about it, what enabling or disabling one would do before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+
+from tenor.events import Timing
+from tenor.loader.access import manage_plugins
+from tenor.loader.manifest import BASE
+from tenor.loader.records import PluginState
+from tenor.web.templating import nonce
+from tenor.web.web import Done
+from tenor_sdk.errors import NotFound
+from tenor_sdk.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.loader.lifecycle import ChangePlan, PluginRow
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+
+Values = dict[str, Any]
+_STATUS: Final = {
+    "running": ("full", _("running")), "failed": ("refused", _("failed")), "disabled": ("hollow", _("disabled")),
+    "waiting": ("waiting", _("starts with the next process")),
+}  # fmt: skip
+_ASKS: Final = {
+    "network": _("reach other computers"), "email": _("send mail"), "files": _("store files"),
+    "elevated": _("read beyond a person’s rows"),
+}  # fmt: skip
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """The plugins page."""
+
+    @at.get("/plugins")
+    def plugins() -> Response:
+        with web.reading() as ctx:
+            _may_look(ctx)
+            return web.page(ctx, "plugins.html", _overview(web, ctx))
+
+    @at.get("/plugins/<name>/<verb>")
+    def plan(name: str, verb: str) -> Response:
+        with web.reading() as ctx:
+            web.kernel.access.check_use(ctx, manage_plugins)
+            change = _plan(web, name, verb)
+            return web.page(ctx, "confirm.html", _confirm(web, ctx, change))
+
+    @at.post("/plugins/<name>/<verb>")
+    def change(name: str, verb: str) -> Response:
+        _plan(web, name, verb)
+
+        def act(ctx: KernelContext) -> Done:
+            loader = web.kernel.loader
+            done = loader.enable(ctx, name) if verb == "enable" else loader.disable(ctx, name)
+            text = _("{plugin} is enabled; it runs with the next process.") if done.verb == "enable" else _(
+                "{plugin} is disabled; its data stays."
+            )  # fmt: skip
+            return Done("/plugins", web.say(_named(text, name)))
+
+        return web.once(act)
+
+
+def _named(text: Any, name: str) -> Any:
+    from dataclasses import replace
+
+    return replace(text, values={"plugin": name})
+
+
+def _may_look(ctx: KernelContext) -> None:
+    """Those who manage plugins, and those who may read their state."""
+    if not ctx.may(manage_plugins) and not ctx.may(PluginState, "read"):
+        raise NotFound("not-found")
+
+
+def _plan(web: Web, name: str, verb: str) -> ChangePlan:
+    if verb not in ("enable", "disable"):
+        raise NotFound("not-found")
+    loader = web.kernel.loader
+    return loader.plan_enable(name) if verb == "enable" else loader.plan_disable(name)
+
+
+# -- the list --------------------------------------------------------------------------------------------------------
+
+
+def _overview(web: Web, ctx: KernelContext) -> Values:
+    show = web.show(ctx)
+    rows = web.kernel.loader.overview()
+    failed = [row for row in rows if row.status == "failed"]
+    running = [row for row in rows if row.status in ("running", "waiting")]
+    rest = [row for row in rows if row.status == "disabled"]
+    title = show.say(_("Plugins"))
+    main = [_sheet(web, ctx, show, show.say(_("Running")), running)]
+    if rest:
+        main.append(_sheet(web, ctx, show, show.say(_("Installed, not enabled")), rest))
+    sub = show.say(ngettext("{n} plugin runs", "{n} plugins run", len(running)))
+    return {
+        "title": title,
+        "head": {"title": title, "sub": sub},
+        "failed": [_failed(web, ctx, show, row) for row in failed],
+        "main": main,
+    }
+
+
+def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[PluginRow]) -> Values:
+    columns = [
+        {"label": show.say(_("Plugin")), "identity": True},
+        {"label": show.say(_("Version")), "tight": True},
+        {"label": show.say(_("What it does")), "explains": True},
+        {"label": show.say(_("Needs"))},
+        {"label": show.say(_("Calls")), "align": "end"},
+        {"label": show.say(_("Errors")), "align": "end"},
+        {"label": show.say(_("State"))},
+        {"label": "", "key": show.say(_("Change")), "tight": True},
+    ]
+    cells = [{"cells": _cells(web, ctx, show, row)} for row in rows]
+    return {
+        "kind": "table",
+        "title": title,
+        "count": len(rows),
+        "table": {"columns": columns, "rows": cells},
+    }
+
+
+def _cells(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> list[Any]:
+    timings: list[Timing] = web.kernel.events.timings.of_plugin(row.name)
+    shape, text = _STATUS[row.status]
+    failed = sum(each.failed for each in timings)
+    return [
+        {"text": show.say(row.title, row.name), "sub": row.name},
+        row.version,
+        {"text": row.summary, "quiet": True},
+        ", ".join(row.requires) or None,
+        show.number(sum(each.calls for each in timings)),
+        show.number(failed, adverse=failed > 0),
+        {"kind": "state", "shape": shape, "text": show.say(text)},
+        {"actions": _change(ctx, show, row)},
+    ]
+
+
+def _change(ctx: KernelContext, show: Show, row: PluginRow) -> list[Values]:
+    if row.name == BASE or not ctx.may(manage_plugins):
+        return []
+    if row.status == "disabled":
+        return [{"label": show.say(_("Enable…")), "href": f"/plugins/{row.name}/enable"}]
+    return [
+        {"label": show.say(_("Disable…")), "href": f"/plugins/{row.name}/disable", "style": "quiet"}
+    ]
+
+
+def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:
+    failure = row.failure
+    assert failure is not None  # that is what failed means
+    return {
+        "title": show.say(_("{plugin} doesn’t run", plugin=show.say(row.title, row.name))),
+        "sub": f"{row.name} {row.version}",
+        "reason": show.say(failure.cause),
+        "remedy": show.say(failure.remedy),
+        "actions": _change(ctx, show, row),
+    }
+
+
+# -- before it is done -----------------------------------------------------------------------------------------------
+
+
+def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
+    show = web.show(ctx)
+    enable = change.verb == "enable"
+    said = _("Enable the plugin “{plugin}”", plugin=change.name) if enable else _("Disable the plugin “{plugin}”", plugin=change.name)  # fmt: skip
+    text = _("This is what happens; it can be undone by disabling it.") if enable else _(
+        "Its pages, its API and its jobs go away with the next process; its data stays."
+    )  # fmt: skip
+    label = show.say(_("Enable") if enable else _("Disable"))
+    confirm = {
+        "title": show.say(said),
+        "text": show.say(text),
+        "points": _points(show, change),
+        "refusals": [show.say(refusal) for refusal in change.refusals],
+        "action": request.path,
+        "once": nonce(),
+        "label": "" if change.refusals else label,
+        "danger": not enable,
+        "cancel_href": "/plugins",
+    }
+    return {"title": show.say(said), "confirm": confirm}
+
+
+def _points(show: Show, change: ChangePlan) -> list[Any]:
+    made: list[Any] = []
+    if len(change.enables) > 1:
+        others = ", ".join(name for name in change.enables if name != change.name)
+        made.append(show.say(_("Enabled with it, as it needs them: {others}", others=others)))
+    for step in change.steps:
+        for _number, sentence in step.revisions:
+            made.append(
+                show.say(_("Tables of {plugin}: {sentence}", plugin=step.plugin, sentence=sentence))
+            )
+    made += [
+        show.say(_("{plugin} asks to {what}", plugin=plugin, what=_ASKS.get(asked, _("do more"))))
+        for plugin, asked in change.asks
+    ]
+    return made or [show.say(_("No table is changed."))]

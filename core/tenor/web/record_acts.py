@@ -1,0 +1,192 @@
+"""What is done to a record by a button: removed, archived, commented on, a masked value looked at; and why one may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from tenor.records.specs import FieldSpec
+from tenor.views import address
+from tenor.web import addresses
+from tenor.web.record_page import found
+from tenor.web.templating import nonce
+from tenor.web.web import Done, uploads
+from tenor.web.why import reasons
+from tenor_sdk.errors import Invalid, NotFound, TenorError
+from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+
+Values = dict[str, Any]
+_ONE = "/<plugin>/<slug>/<int:identity>"
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """The acts that every record has."""
+
+    @at.get(f"{_ONE}/delete")
+    def ask_delete(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            record = found(web, ctx, kind, identity)
+            return web.page(ctx, "confirm.html", _removal(web, ctx, record))
+
+    @at.post(f"{_ONE}/delete")
+    def delete(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+
+        def act(ctx: KernelContext) -> Done:
+            record = found(web, ctx, kind, identity)
+            name = record.display()
+            web.kernel.records.delete(ctx, record)
+            return Done(address(kind), web.say(_("{name} is removed.", name=name)))
+
+        return web.once(act)
+
+    @at.post(f"{_ONE}/archive")
+    def archive(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+
+        def act(ctx: KernelContext) -> Done:
+            record: Any = found(web, ctx, kind, identity)
+            away = not getattr(record, "archived", False)
+            web.kernel.records.archive(ctx, record, away=away)
+            told = _("{name} is archived.") if away else _("{name} is back.")
+            return Done(addresses.of(record), web.say(_filled(told, record.display())))
+
+        return web.once(act)
+
+    @at.post(f"{_ONE}/comments")
+    def comment(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        text, upload = request.form.get("text", ""), uploads().get("file")
+
+        def act(ctx: KernelContext) -> Done:
+            record = found(web, ctx, kind, identity)
+            if upload is not None:
+                web.kernel.files.store(ctx, upload.name, upload.content, record)
+            if text.strip() or upload is None:
+                web.kernel.records.comment(ctx, record, text)
+            return Done(f"{addresses.of(record)}#timeline")
+
+        return web.once(act)
+
+    @at.route(f"{_ONE}/reveal/<name>", methods=["GET", "POST"])
+    def reveal(plugin: str, slug: str, identity: int, name: str) -> Response:
+        return Reveal(web, plugin, slug, identity, name).response()
+
+    @at.get(f"{_ONE}/why")
+    def why(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            record = found(web, ctx, kind, identity)
+            head = {
+                "title": web.say(_("Why: {name}", name=record.display())),
+                "crumb": [{"label": record.display(), "href": addresses.of(record)}],
+            }
+            values = {"title": head["title"], "head": head, "main": reasons(web, ctx, record)}
+            return web.page(ctx, "page.html", values)
+
+
+def _filled(text: Any, name: str) -> Any:
+    from dataclasses import replace
+
+    return replace(text, values={"name": name})
+
+
+def _removal(web: Web, ctx: KernelContext, record: Record) -> Values:
+    show = web.show(ctx)
+    title = show.say(
+        _("Remove {what} {name}", what=show.title(type(record)), name=record.display())
+    )
+    text = show.say(_("It can’t be brought back. What other records point at isn’t removed."))
+    confirm = {
+        "title": title,
+        "text": text,
+        "action": addresses.of(record, "delete"),
+        "once": nonce(),
+        "label": show.say(_("Remove")),
+        "danger": True,
+        "cancel_href": addresses.of(record),
+    }
+    return {"title": title, "confirm": confirm}
+
+
+class Reveal:
+    """A masked value shown to somebody who says why; the looking is put on record before the answer."""
+
+    def __init__(self, web: Web, plugin: str, slug: str, identity: int, name: str) -> None:
+        self.web = web
+        self.kind = web.kernel.records.find(plugin, slug)
+        self.identity = identity
+        self.name = name
+
+    def response(self) -> Response:
+        """The question for a reason, or the value."""
+        reason = request.form.get("reason", "").strip()
+        if request.method == "GET":
+            return self._ask(None)
+        if not reason:
+            return self._ask(Invalid("required"))
+        with self.web.writing() as ctx:
+            record, spec = self._masked(ctx)
+            self.web.kernel.audit.note(ctx, "reveal", record, reason=reason, field=spec.key)
+        return self._shown()
+
+    def _masked(self, ctx: KernelContext) -> tuple[Record, FieldSpec]:
+        record = found(self.web, ctx, self.kind, self.identity)
+        state = self.web.kernel.records.state_of(record)
+        effects = self.web.kernel.access.field_effects(ctx, self.kind, state)
+        if effects.get(self.name) != "mask":
+            raise NotFound("not-found")
+        return record, self.web.kernel.records.specs(self.kind)[self.name]
+
+    def _ask(self, error: TenorError | None) -> Response:
+        with self.web.reading() as ctx:
+            record, spec = self._masked(ctx)
+            show = self.web.show(ctx)
+            field: Values = {
+                "kind": "text", "name": "reason", "label": show.say(_("Reason")), "required": True,
+                "autofocus": True, "max_length": 500, "value": "",
+            }  # fmt: skip
+            errors = []
+            if error is not None:
+                field["error"] = self.web.error(error)
+                errors = [{"href": "#f-reason", "label": field["label"], "text": field["error"]}]
+            title = show.say(
+                _("Show {field} of {name}", field=show.label(spec), name=record.display())
+            )
+            confirm = {
+                "title": title,
+                "text": show.say(_("That you looked at it, and why, is put on record.")),
+                "fields": [field],
+                "errors": errors,
+                "errors_title": show.say(_("A reason is needed.")),
+                "action": request.path,
+                "label": show.say(_("Show")),
+                "cancel_href": addresses.of(record),
+                "cancel_label": show.say(_("Back")),
+            }
+            status = 200 if error is None else 422
+            values = {"title": title, "confirm": confirm}
+            return self.web.page(ctx, "confirm.html", values, status=status)
+
+    def _shown(self) -> Response:
+        with self.web.reading() as ctx:
+            record, spec = self._masked(ctx)
+            show = self.web.show(ctx)
+            value = show.field(spec, getattr(record, spec.key), of=self.kind, lone=True)
+            panel = {
+                "kind": "fields",
+                "title": show.title(self.kind),
+                "columns": 1,
+                "fields": [{"label": show.label(spec), "value": value}],
+            }
+            crumb = [{"label": record.display(), "href": addresses.of(record)}]
+            head = {"title": record.display(), "crumb": crumb}
+            values = {"title": record.display(), "head": head, "main": [panel]}
+            return self.web.page(ctx, "page.html", values)

@@ -1,0 +1,100 @@
+"""Jinja: our templates and those of plugins, every value escaped, every word in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound, pass_context
+from jinja2.runtime import Context as JinjaContext
+from jinja2.runtime import Undefined
+
+from tenor.web import assets, security
+from tenor.web.visit import visit
+from tenor_sdk.i18n import Text
+
+if TYPE_CHECKING:
+    from tenor.kernel import Kernel
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class Loader(FileSystemLoader):
+    """Templates of the kernel by their name, of a plugin as ``@<plugin>/<name>``."""
+
+    def __init__(self, folders: dict[str, Path]) -> None:
+        super().__init__(TEMPLATES)
+        self._plugins = {name: FileSystemLoader(folder) for name, folder in folders.items()}
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        if not template.startswith("@"):
+            return super().get_source(environment, template)
+        plugin, _slash, name = template[1:].partition("/")
+        if plugin not in self._plugins:
+            raise TemplateNotFound(template)
+        return self._plugins[plugin].get_source(environment, name)
+
+    def has(self, template: str) -> bool:
+        """Whether a plugin brings this template."""
+        plugin, _slash, name = template[1:].partition("/")
+        folders = self._plugins[plugin].searchpath if plugin in self._plugins else []
+        return any((Path(folder) / name).is_file() for folder in folders)
+
+
+class Pages(Environment):
+    """An environment in which a plugin's template finds its neighbours first, then the kernel's parts."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        if parent.startswith("@") and not template.startswith("@"):
+            beside = f"{parent.partition('/')[0]}/{template}"
+            if isinstance(self.loader, Loader) and self.loader.has(beside):
+                return beside
+        return template
+
+
+def environment(kernel: Kernel) -> Environment:
+    """The environment of all pages."""
+    folders = {
+        loaded.name: Path(loaded.folder) / "templates"
+        for loaded in kernel.declarations.plugins
+        if loaded.name != "base"
+    }
+    made = Pages(
+        loader=Loader(folders), autoescape=True, extensions=["jinja2.ext.i18n"], undefined=Undefined
+    )
+    single, plural = _gettext(kernel)
+    made.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    made.globals.update(
+        asset=assets.asset,
+        icon=assets.icon,
+        csrf_token=lambda: security.csrf_token(kernel, visit()),
+        once=nonce,
+    )
+    return made
+
+
+def nonce() -> str:
+    """A word that a form carries once: sent twice, it has one effect."""
+    return token_urlsafe(12)
+
+
+def _gettext(kernel: Kernel) -> tuple[Callable[..., str], Callable[..., str]]:
+    @pass_context
+    def single(context: JinjaContext, message: str) -> str:
+        return kernel.translator.text(message, visit().language, _plugin(context))
+
+    @pass_context
+    def plural(context: JinjaContext, one: str, many: str, n: int) -> str:
+        module = f"tenor_{_plugin(context)}" if _plugin(context) != "base" else "tenor"
+        return kernel.translator.text(Text(one, {"n": n}, many, module), visit().language)
+
+    return single, plural
+
+
+def _plugin(context: JinjaContext) -> str:
+    name: Any = context.name or ""
+    return name[1:].partition("/")[0] if name.startswith("@") else "base"

@@ -1,0 +1,246 @@
+"""What happened to a record, newest first: the ledger's entries, comments, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from tenor.access.records import User
+from tenor.events.rows import table_of
+from tenor.files.records import File
+from tenor.records.specs import FieldSpec, specs_of, words
+from tenor.web import addresses
+from tenor.web.templating import nonce
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.audit.audit import Entry
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+
+Values = dict[str, Any]
+SHOWN: Final = 40
+_DID: Final[Mapping[str, Text]] = {
+    "create": _("made it"),
+    "update": _("changed it"),
+    "delete": _("removed it"),
+    "transition": _("moved it on"),
+    "vote": _("decided"),
+    "reveal": _("looked at a masked value"),
+    "export": _("exported"),
+    "elevated": _("read beyond their own rows"),
+    "action": _("carried out an action"),
+    "guard-failed": _("a check failed"),
+    "handler-failed": _("a handler failed"),
+    "sign-in": _("signed in"),
+    "denied": _("was refused"),
+    "task-claimed": _("took a task"),
+    "task-handed-over": _("handed a task over"),
+    "job-again": _("ran a job again"),
+    "job-cancelled": _("cancelled a job"),
+}
+_WEEKDAYS: Final = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+#: Notes whose values are said in a sentence of their own, or say nothing more to people.
+_QUIET: Final = ("from", "to", "transition")
+
+
+@dataclass
+class Happening:
+    """One thing that happened."""
+
+    at: datetime
+    who: str
+    did: str = ""
+    own: bool = False
+    text: str = ""
+    said: str = ""
+    quiet: bool = False
+    changes: list[Values] = field(default_factory=list)
+    files: list[Values] = field(default_factory=list)
+
+
+class Timeline:
+    """The timeline of one record for one person."""
+
+    def __init__(self, web: Web, ctx: KernelContext, show: Show, record: Record) -> None:
+        self.web, self.ctx, self.show, self.record = web, ctx, show, record
+        self.kind = type(record)
+        self.specs = specs_of(self.kind)
+
+    def panel(self) -> Values:
+        """The panel."""
+        entries = self.web.kernel.audit.history(self.ctx, self.record, limit=SHOWN + 1)
+        more = len(entries) > SHOWN
+        happened = [*self._ledger(entries[:SHOWN]), *self._comments(), *self._files()]
+        happened.sort(key=lambda one: one.at, reverse=True)
+        made: Values = {"kind": "timeline", "days": self._days(happened)}
+        if more:
+            made["note"] = self.show.say(_("The last {n} entries", n=SHOWN))
+        if getattr(self.record, "__discussed__", False):
+            made["compose"] = {
+                "action": addresses.of(self.record, "comments"),
+                "once": nonce(),
+                "file": "file",
+                "placeholder": self.show.say(_("Write a comment")),
+            }
+        return made
+
+    # -- the ledger -------------------------------------------------------------------------------------------------
+
+    def _ledger(self, entries: list[Entry]) -> list[Happening]:
+        names = self.show.names(self._linked(entries))
+        return [self._entry(entry, names) for entry in entries]
+
+    def _linked(self, entries: list[Entry]) -> list[tuple[type[Record], int]]:
+        wanted: list[tuple[type[Record], int]] = []
+        for entry in entries:
+            for name, pair in entry.changes.items():
+                spec = self.specs.get(name)
+                target = spec.target if spec else None
+                kind = File if spec and spec.kind == "file" else target
+                if kind is not None:
+                    wanted += [(kind, value) for value in pair if isinstance(value, int)]
+        return wanted
+
+    def _entry(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> Happening:
+        return Happening(
+            at=entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=UTC),
+            who=entry.actor_name,
+            did=did(self.show, entry.kind),
+            own=entry.actor_id == self.ctx.actor.id,
+            text=self._text(entry),
+            quiet=not entry.reason,
+            changes=changes_of(self.show, entry, self.kind, self.specs, names),
+        )
+
+    def _text(self, entry: Entry) -> str:
+        if entry.reason:
+            return self.show.say(_("Reason: {reason}", reason=entry.reason))
+        if entry.kind == "transition":
+            name = str(entry.changes.get("transition", [None, ""])[1])
+            how = self.web.kernel.workflow.named(self.kind, name)
+            return self.show.say(how.title, how.plugin) if how else name
+        return ""
+
+    # -- comments and files -----------------------------------------------------------------------------------------
+
+    def _comments(self) -> list[Happening]:
+        if not getattr(self.record, "__discussed__", False):
+            return []
+        found = self.web.kernel.records.comments(self.ctx, self.record)[-SHOWN:]
+        people = self._people([user for _id, _at, user, _text in found])
+        return [
+            Happening(
+                at=_aware(at), who=people.get(user, "—"), did=self.show.say(_("comments")),
+                own=user == self.ctx.actor.id, said=text,
+            )
+            for _id, at, user, text in found
+        ]  # fmt: skip
+
+    def _files(self) -> list[Happening]:
+        table = table_of(File)
+        statement = (
+            select(
+                table.c.id, table.c.created_at, table.c.created_by_id, table.c.name, table.c.size
+            )
+            .where(
+                table.c.about_table == self.kind.__tablename__, table.c.about_id == self.record.id
+            )
+            .order_by(table.c.id.desc())
+            .limit(SHOWN)
+        )
+        rows = list(self.web.kernel.db.execute(self.ctx.guarded, statement))
+        people = self._people([row.created_by_id for row in rows])
+        return [
+            Happening(
+                at=_aware(row.created_at), who=people.get(row.created_by_id, "—"),
+                did=self.show.say(_("attached a file")), own=row.created_by_id == self.ctx.actor.id,
+                files=[{"text": row.name, "href": f"/files/{row.id}", "note": size_text(row.size)}],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _people(self, ids: list[int | None]) -> dict[int | None, str]:
+        names = self.show.names((User, identity) for identity in ids if identity is not None)
+        return {identity: name for (_table, identity), name in names.items()}
+
+    # -- days -------------------------------------------------------------------------------------------------------
+
+    def _days(self, happened: list[Happening]) -> list[Values]:
+        days = groupby(happened, key=lambda one: self.show.local(one.at).date())
+        return [
+            {
+                "label": day_label(self.show, self.ctx, day),
+                "entries": [self._shown(one) for one in each],
+            }
+            for day, each in days
+        ]
+
+    def _shown(self, one: Happening) -> Values:
+        return {
+            "who": one.who,
+            "did": one.did,
+            "time": f"{self.show.local(one.at):%H:%M}",
+            "iso": one.at.isoformat(),
+            "tone": "own" if one.own else "",
+            "text": one.text,
+            "quiet": one.quiet,
+            "said": one.said,
+            "changes": one.changes,
+            "files": one.files,
+        }
+
+
+def changes_of(
+    show: Show,
+    entry: Entry,
+    kind: type[Record] | None,
+    specs: Mapping[str, FieldSpec],
+    names: Mapping[tuple[str, int], str],
+) -> list[Values]:
+    """The fields that an entry is about, each with its value before and after."""
+    if entry.kind == "transition":
+        return []
+    made = []
+    for name, pair in entry.changes.items():
+        spec = specs.get(name)
+        if entry.kind == "create" and pair[1] in (None, "", False):
+            continue
+        made.append({
+            "label": show.label(spec) if spec else show.say(words(name)),
+            "old": show.kept(spec, pair[0], kind, names),
+            "new": show.kept(spec, pair[1], kind, names),
+        })  # fmt: skip
+    return made
+
+
+def did(show: Show, kind: str) -> str:
+    """What an entry's person did."""
+    return show.say(_DID[kind]) if kind in _DID else show.say(words(kind.replace("-", "_")))
+
+
+def day_label(show: Show, ctx: KernelContext, day: Any) -> str:
+    """A day as a heading."""
+    weekday = show.say(_WEEKDAYS[day.weekday()])
+    text = show.say(_("{day}, {weekday}", day=day.isoformat(), weekday=weekday))
+    return show.say(_("Today · {day}", day=text)) if day == ctx.today else text
+
+
+def size_text(size: int) -> str:
+    """Bytes, for people: ``84 KB``."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:,.0f} KB" if size < 1024**2 else f"{size / 1024**2:,.1f} MB"
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,120 @@
+"""What a person typed into a form: read by field, kept as typed, so that a refusal loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from tenor.records.specs import FieldSpec
+from tenor_sdk.errors import TenorError
+from tenor_sdk.files import Upload
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+    from tenor.kernel import Kernel
+
+#: beside a file input stands the id of the file that was handed in before, in this name
+KEPT: Final = "_kept"
+_MOST_LINES: Final = 500
+
+
+@dataclass
+class Typed:
+    """A form as it was sent.
+
+    Args:
+        values: of each input its text, or its file.
+        lines: for each relation its rows, each by field, with ``id`` and ``_remove``.
+        errors: by field what is wrong, after it was refused.
+        kept: ids of files handed in before, by input.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    errors: dict[str, TenorError] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What was typed into an input."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else ""
+
+
+def read_form(
+    form: MultiDict[str, str],
+    files: Mapping[str, Upload],
+    specs: Iterable[FieldSpec],
+    kernel: Kernel,
+) -> Typed:
+    """Take from a form what belongs to these fields; a field that wasn't there stays away."""
+    typed = Typed()
+    for spec in specs:
+        if spec.kind == "file":
+            _read_file(typed, spec.key, form, files)
+        elif spec.key in form:
+            typed.values[spec.key] = _text(spec, form.getlist(spec.key)[-1], kernel)
+    return typed
+
+
+def _read_file(
+    typed: Typed, name: str, form: MultiDict[str, str], files: Mapping[str, Upload]
+) -> None:
+    before = form.get(f"{name}{KEPT}", "")
+    if name in files:
+        typed.values[name] = files[name]
+    elif before.isdigit():
+        typed.kept[name] = int(before)
+
+
+def _text(spec: FieldSpec, text: str, kernel: Kernel) -> str:
+    if spec.kind != "time" or not text.strip():
+        return text
+    try:
+        local = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return text
+    zoned = local if local.tzinfo else local.replace(tzinfo=kernel.clock.zone)
+    return zoned.isoformat()
+
+
+def read_lines(
+    form: MultiDict[str, str],
+    files: Mapping[str, Upload],
+    name: str,
+    specs: Iterable[FieldSpec],
+    kernel: Kernel,
+) -> list[dict[str, Any]] | None:
+    """The rows of a table of lines; None where the form had none."""
+    count = form.get(f"{name}-count", "")
+    if not count.isdigit():
+        return None
+    specs = tuple(specs)
+    rows = []
+    for index in range(min(int(count), _MOST_LINES)):
+        row = _line(form, files, f"{name}-{index}-", specs, kernel)
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _line(
+    form: MultiDict[str, str],
+    files: Mapping[str, Upload],
+    prefix: str,
+    specs: tuple[FieldSpec, ...],
+    kernel: Kernel,
+) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for spec in specs:
+        if f"{prefix}{spec.key}" in form:
+            row[spec.key] = _text(spec, form.getlist(f"{prefix}{spec.key}")[-1], kernel)
+        if f"{prefix}{spec.key}" in files:
+            row[spec.key] = files[f"{prefix}{spec.key}"]
+    if form.get(f"{prefix}id", "").isdigit():
+        row["id"] = form[f"{prefix}id"]
+    if form.get(f"{prefix}_remove"):
+        row["_remove"] = True
+    return row if any(value not in ("", None) for value in row.values()) else {}

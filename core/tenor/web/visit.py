@@ -1,0 +1,92 @@
+"""What a request brings along: who asks, in which language, how they like their pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from flask import Request, g
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.kernel import Kernel
+
+SESSION_COOKIE: Final = "tenor_session"
+VISITOR_COOKIE: Final = "tenor_visitor"
+LANGUAGE_COOKIE: Final = "tenor_language"
+THEME_COOKIE: Final = "tenor_theme"
+DENSITY_COOKIE: Final = "tenor_density"
+UNIT_COOKIE: Final = "tenor_unit"
+THEMES: Final = ("", "light", "dark")
+DENSITIES: Final = ("", "comfortable")
+UNITS: Final = ("one", "ten-thousand")
+
+
+@dataclass
+class Visit:
+    """One request.
+
+    Args:
+        request_id: in the log, the ledger and on error pages.
+        language: of every word of the answer.
+        actor: who is signed in; None where nobody is.
+        token: of the browser's session, empty where nobody is signed in.
+        visitor: of a browser that isn't signed in, so that its forms have a token of their own.
+        unit: ``one`` or ``ten-thousand``: in which amounts are shown.
+    """
+
+    request_id: str
+    language: str
+    actor: ActorData | None = None
+    token: str = ""
+    visitor: str = ""
+    theme: str = ""
+    density: str = ""
+    unit: str = "one"
+
+    @property
+    def ten_thousands(self) -> bool:
+        return self.unit == "ten-thousand"
+
+
+def visit() -> Visit:
+    """The request that is being answered."""
+    found: Visit = g.visit
+    return found
+
+
+def arrive(kernel: Kernel, request: Request) -> Visit:
+    """Read what a request brings along, without asking who sent it."""
+    cookies = request.cookies
+    return Visit(
+        request_id=uuid4().hex[:16],
+        language=guessed_language(kernel, request),
+        token=cookies.get(SESSION_COOKIE, ""),
+        visitor=cookies.get(VISITOR_COOKIE, ""),
+        theme=_one_of(cookies.get(THEME_COOKIE, ""), THEMES),
+        density=_one_of(cookies.get(DENSITY_COOKIE, ""), DENSITIES),
+        unit=_one_of(cookies.get(UNIT_COOKIE, ""), UNITS),
+    )
+
+
+def recognise(kernel: Kernel, found: Visit) -> None:
+    """Look up who is signed in; from then on the answer is in their language."""
+    if not found.token:
+        return
+    found.actor = kernel.identity.actor_of_session(found.token)
+    if found.actor is not None and found.actor.language in kernel.settings.languages:
+        found.language = found.actor.language
+
+
+def guessed_language(kernel: Kernel, request: Request) -> str:
+    """Before signing in: what was chosen on the sign-in page, else what the browser prefers."""
+    languages = list(kernel.settings.languages)
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in languages:
+        return chosen
+    return request.accept_languages.best_match(languages) or languages[0]
+
+
+def _one_of(given: str, known: tuple[str, ...]) -> str:
+    return given if given in known else known[0]

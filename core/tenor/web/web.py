@@ -1,0 +1,176 @@
+"""What every page is made with: a context to read or write in, words, a shell around the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Response, make_response, redirect, request
+
+from tenor.api.once import fingerprint, once
+from tenor.web import flashes
+from tenor.web.shell import shell_of
+from tenor.web.show import Show
+from tenor.web.templating import environment
+from tenor.web.visit import visit
+from tenor_sdk.errors import NotFound, TenorError
+from tenor_sdk.files import Upload
+from tenor_sdk.i18n import Text
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in: they are asked to, and come back to the page that they wanted."""
+
+
+class SafeMode(TenorError):
+    """A critical plugin doesn't run: nobody but administrators is let in."""
+
+    status = 503
+
+
+class Done(dict[str, str]):
+    """What a writing request answers: where the person is taken, and what they are told.
+
+    Args:
+        to: an address within Tenor.
+        told: in their language; empty for nothing.
+    """
+
+    def __init__(self, to: str, told: str = "") -> None:
+        super().__init__(to=to, told=told)
+
+
+class Web:
+    """The pages' way to the kernel.
+
+    Args:
+        kernel: whose pages they are.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.jinja = environment(kernel)
+
+    # -- contexts ---------------------------------------------------------------------------------------------------
+
+    def actor(self) -> ActorData:
+        """Who is signed in.
+
+        Raises:
+            SignInNeeded: nobody.
+            SafeMode: ``safe-mode``: only administrators may come in.
+        """
+        found = visit().actor
+        if found is None:
+            raise SignInNeeded
+        if self.kernel.safe_mode and "administrator" not in found.positions:
+            raise SafeMode("safe-mode")
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[KernelContext]:
+        """A context that can't write."""
+        actor, number = self.actor(), visit().request_id
+        with self.kernel.context(actor, write=False, request_id=number) as ctx:
+            yield ctx
+
+    @contextmanager
+    def writing(self) -> Iterator[KernelContext]:
+        """A context that is committed at its end; what was sent has been read before."""
+        actor, number = self.actor(), visit().request_id
+        with self.kernel.context(actor, write=True, request_id=number) as ctx:
+            yield ctx
+
+    def once(self, act: Callable[[KernelContext], Done]) -> Response:
+        """Carry out what a form asks for, once for each form that was shown, and go where it leads.
+
+        Raises:
+            Conflict: ``key-of-another-request``: the same form was sent before, with something else in it.
+        """
+        key, print_ = _key(), fingerprint(request.method, request.path, _body())
+        with self.writing() as ctx:
+            done, _status = once(ctx, key, print_, lambda: (dict(act(ctx)), 303))
+        flashes.tell(done.get("told", ""))
+        return self.go(done.get("to", "/"))
+
+    # -- answers ----------------------------------------------------------------------------------------------------
+
+    def show(self, ctx: KernelContext) -> Show:
+        """Values and words for whoever reads this page."""
+        return Show(ctx, visit().language, ten_thousands=visit().ten_thousands)
+
+    def say(self, text: Text | str, plugin: str = "base") -> str:
+        """A text in the language of this page."""
+        return self.kernel.translator.text(text, visit().language, plugin)
+
+    def error(self, error: TenorError) -> str:
+        """What a refusal says."""
+        return self.kernel.translator.error(error, visit().language)
+
+    def page(
+        self, ctx: KernelContext, template: str, values: Mapping[str, Any], *, status: int = 200
+    ) -> Response:
+        """A page within the shell."""
+        shell = shell_of(self, ctx)
+        made = self.jinja.get_template(template).render({**values, "shell": shell})
+        return make_response(made, status)
+
+    def fragment(self, template: str, macro: str, *arguments: Any) -> Response:
+        """A part of a page: one macro of a template."""
+        module: Any = self.jinja.get_template(template).module
+        return make_response(str(getattr(module, macro)(*arguments)))
+
+    @staticmethod
+    def go(to: str) -> Response:
+        """Take the person elsewhere within Tenor.
+
+        Raises:
+            NotFound: the address lies elsewhere.
+        """
+        if not inside(to):
+            raise NotFound("not-found")
+        return cast("Response", redirect(to, 303))
+
+
+def inside(address: str) -> bool:
+    """Whether an address lies within Tenor: a path, with no other host in it."""
+    return (
+        address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+        and "\\" not in address
+        and all(character.isprintable() for character in address)
+    )
+
+
+def _key() -> str:
+    given = request.form.get("_once", "")
+    return f"form:{given[:100]}" if given else ""
+
+
+def _body() -> dict[str, Any]:
+    """What was sent, but for the tokens: the same in both of two presses."""
+    fields = {
+        name: request.form.getlist(name)
+        for name in request.form
+        if name not in ("csrf_token", "_once")
+    }
+    return {**fields, **uploads()}
+
+
+def uploads() -> dict[str, Upload]:
+    """The files that came with the request, read once."""
+    found = getattr(request, "tenor_uploads", None)
+    if found is None:
+        found = {
+            name: Upload(item.filename or "", item.read())
+            for name, item in request.files.items()
+            if item.filename
+        }
+        request.tenor_uploads = found  # type: ignore[attr-defined]  # kept on the request that it belongs to
+    return cast("dict[str, Upload]", found)

@@ -1,0 +1,108 @@
+"""Tasks as a person reads them: what to do, on which record, by when, why it came to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tenor.views import address
+from tenor.web.shell import position_title
+from tenor.web.templating import nonce
+from tenor_sdk.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tenor.context import KernelContext
+    from tenor.web.show import Show
+    from tenor.web.web import Web
+    from tenor.workflow import OpenTask
+
+Values = dict[str, Any]
+
+
+def task_item(
+    web: Web,
+    ctx: KernelContext,
+    show: Show,
+    task: OpenTask,
+    *,
+    people: Mapping[int, str] | None = None,
+) -> Values:
+    """One task.
+
+    Args:
+        people: names of assignees; with it, it is said whose the task is.
+    """
+    record = web.kernel.records.by_table.get(task.table_name)
+    href = address(record, task.record_id) if record is not None else "/"
+    made: Values = {
+        "title": show.say(task.title),
+        "href": href,
+        "subject": task.name if people is None else _whose(show, task, people),
+        "subject_href": href if people is None else "",
+    }
+    if task.why is not None:
+        made["because"] = show.say(task.why)
+    if task.due_at is not None:
+        made |= _due(ctx, show, task)
+    if task.assignee_id is None and waits_for(ctx, task):
+        label = show.say(_("Take it"))
+        made["action"] = {"label": label, "post": f"/tasks/{task.id}/claim", "once": nonce()}
+    return made
+
+
+def waits_for(ctx: KernelContext, task: OpenTask) -> bool:
+    """Whether an unclaimed task waits for somebody of this person's position."""
+    return task.position in ctx.actor.positions
+
+
+def _whose(show: Show, task: OpenTask, people: Mapping[int, str]) -> str:
+    if task.assignee_id is not None:
+        return people.get(task.assignee_id, show.say(_("not visible to you")))
+    return show.say(_("waits for: {position}", position=show.say(position_title(task.position))))
+
+
+def _due(ctx: KernelContext, show: Show, task: OpenTask) -> Values:
+    assert task.due_at is not None  # asked for before
+    local, now = show.local(task.due_at), show.local(ctx.now)
+    overdue = task.due_at < ctx.now
+    today = local.date() == ctx.today
+    text = f"{local:%H:%M}" if today else local.date().isoformat()
+    days = abs((local.date() - now.date()).days)
+    if overdue:
+        note = ngettext("{n} day late", "{n} days late", days) if days else _("late")
+    elif today:
+        hours = max(1, (task.due_at - ctx.now) // timedelta(hours=1))
+        note = ngettext("{n} hour left", "{n} hours left", int(hours))
+    else:
+        note = ngettext("{n} day left", "{n} days left", days)
+    if today:
+        text = show.say(_("Today {time}", time=text))
+    return {
+        "due": text,
+        "due_note": show.say(note),
+        "overdue": overdue,
+        "iso": task.due_at.isoformat(),
+    }
+
+
+def by_urgency(web: Web, ctx: KernelContext, show: Show, tasks: Sequence[OpenTask]) -> list[Values]:
+    """Tasks in groups: overdue, due today, later."""
+    groups: dict[str, list[Values]] = {"overdue": [], "today": [], "later": []}
+    for task in tasks:
+        groups[_group(ctx, show, task)].append(task_item(web, ctx, show, task))
+    labels = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Later")}
+    return [
+        {"label": show.say(labels[key]), "overdue": key == "overdue", "tasks": items}
+        for key, items in groups.items()
+        if items
+    ]
+
+
+def _group(ctx: KernelContext, show: Show, task: OpenTask) -> str:
+    if task.due_at is None:
+        return "later"
+    if task.due_at < ctx.now:
+        return "overdue"
+    return "today" if show.local(task.due_at).date() <= ctx.today else "later"
