@@ -1,8 +1,20 @@
 """The engine of workflow, with tasks, deadlines, approvals and the calendar."""
 
 from tenor.workflow import assigned as _assigned  # noqa: F401 -- tells the room of access whose cases are whose
-from tenor.workflow.definitions import WorkflowError
-from tenor.workflow.engine import Offered, Stage, WorkflowEngine
-from tenor.workflow.tasks import OpenTask
+from tenor.workflow.approvals import CastVote
+from tenor.workflow.cases import Step
+from tenor.workflow.desk import OpenTask
+from tenor.workflow.engine import WorkflowEngine
+from tenor.workflow.merging import WorkflowError
+from tenor.workflow.offers import Offered
+from tenor.workflow.stages import Stage
 
-__all__ = ["Offered", "OpenTask", "Stage", "WorkflowEngine", "WorkflowError"]
+__all__ = [
+    "CastVote",
+    "Offered",
+    "OpenTask",
+    "Stage",
+    "Step",
+    "WorkflowEngine",
+    "WorkflowError",
+]

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from tenor.workflow.definitions import Definition, Flow, content_of, definition_of, hash_of
-from tenor.workflow.records import Duty, Vote, WorkflowCase, WorkflowDefinition, WorkflowStep
+from tenor.access.records import User
+from tenor.events.rows import inserting, stamps, table_of
+from tenor.workflow.definitions import Definition, from_content
+from tenor.workflow.merging import Flow
+from tenor.workflow.records import WorkflowCase, WorkflowDefinition, WorkflowStep
+from tenor_sdk.errors import NotFound
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
-_cases: Any = WorkflowCase.__table__
-_definitions: Any = WorkflowDefinition.__table__
-_steps: Any = WorkflowStep.__table__
-_votes: Any = Vote.__table__
-_duties: Any = Duty.__table__
+_cases: Final = table_of(WorkflowCase)
+_definitions: Final = table_of(WorkflowDefinition)
+_steps: Final = table_of(WorkflowStep)
+_users: Final = table_of(User)
+_COLUMNS: Final = (
+    _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case as it stands."""
+    """A case as it stands. ``id`` 0: the record has none yet, and is looked at as if it began now."""
 
     id: int
     definition_id: int
@@ -34,16 +40,19 @@ class Case:
     round: int
 
 
-def stamps(ctx: KernelContext) -> dict[str, Any]:
-    """What every row has."""
-    who = ctx.actor.id or None
-    return {
-        "version": 1,
-        "created_at": ctx.now,
-        "changed_at": ctx.now,
-        "created_by_id": who,
-        "changed_by_id": who,
-    }
+@dataclass(frozen=True)
+class Step:
+    """A step that a case took: from a state that it had entered before, by somebody, for a reason."""
+
+    transition: str
+    source: str
+    target: str
+    entered_at: datetime
+    left_at: datetime
+    user_id: int | None
+    user_name: str
+    automatic: bool
+    reason: str
 
 
 class Cases:
@@ -51,116 +60,131 @@ class Cases:
 
     def __init__(self) -> None:
         self._by_id: dict[int, Definition] = {}
-        self._ids: dict[tuple[str, str], int] = {}
+        self._committed: dict[str, int] = {}
 
-    def begin(self, ctx: KernelContext, flow: Flow, identity: int, state: str) -> Case:
-        """A new case, pinned to the flow as it is now."""
-        definition = self._definition_id(ctx, flow)
-        values = {
-            "table_name": flow.record.__tablename__, "record_id": identity, "definition_id": definition,
-            "state": state, "entered_at": ctx.now, "round": 0,
-        }  # fmt: skip
-        made = self._run(
-            ctx, insert(_cases).values(**values, **stamps(ctx)).returning(_cases.c.id)
-        ).scalar_one()
-        return Case(int(made), definition, state, ctx.now, 0)
+    # -- definitions ------------------------------------------------------------------------------------------------
 
-    def _definition_id(self, ctx: KernelContext, flow: Flow) -> int:
-        content = content_of(flow)
-        digest = hash_of(content)
+    def definition(self, ctx: KernelContext, case: Case, flow: Flow) -> Definition:
+        """The definition to which a case is pinned; it never changes, so it is kept."""
+        if not case.definition_id:
+            return flow.definition
+        if case.definition_id not in self._by_id:
+            stored = select(_definitions.c.content).where(_definitions.c.id == case.definition_id)
+            self._by_id[case.definition_id] = from_content(self._run(ctx, stored).scalar_one())
+        return self._by_id[case.definition_id]
+
+    def _pin(self, ctx: KernelContext, flow: Flow) -> int:
+        """The id of the definition as it is now, stored where it isn't yet."""
+        definition = flow.definition
+        digest = definition.hash
+        if digest in self._committed:
+            return self._committed[digest]
         known = select(_definitions.c.id).where(_definitions.c.hash == digest)
         found = self._run(ctx, known).scalar()
         if found is None:
-            make = postgresql.insert if ctx.kernel.db.dialect == "postgresql" else sqlite.insert
-            values = {"workflow": flow.name, "hash": digest, "content": content, **stamps(ctx)}
-            self._run(ctx, make(_definitions).values(**values).on_conflict_do_nothing())
+            values = {"workflow": flow.name, "hash": digest, "content": definition.content()}
+            make = inserting(ctx.kernel.db.dialect)(_definitions).values(**values, **stamps(ctx))
+            self._run(ctx, make.on_conflict_do_nothing(index_elements=["hash"]))
             found = self._run(ctx, known).scalar_one()
-        return int(found)
+        identity = int(found)
+        # a transaction that is undone takes its row with it
+        ctx.after_commit.append(lambda: self._committed.update({digest: identity}))
+        return identity
 
-    def definition(self, ctx: KernelContext, identity: int) -> Definition:
-        """A definition by its id; it never changes, so it is kept."""
-        if identity not in self._by_id:
-            row = self._run(
-                ctx, select(_definitions.c.content).where(_definitions.c.id == identity)
-            ).scalar_one()
-            self._by_id[identity] = definition_of(row)
-        return self._by_id[identity]
+    # -- cases ------------------------------------------------------------------------------------------------------
+
+    def begin(self, ctx: KernelContext, flow: Flow, records: Sequence[Record]) -> list[Case]:
+        """New cases, pinned to the workflow as it is now; in one statement, however many."""
+        definition = self._pin(ctx, flow)
+        shared = {
+            "table_name": flow.record.__tablename__,
+            "definition_id": definition,
+            "entered_at": ctx.now,
+            "round": 0,
+            **stamps(ctx),
+        }
+        states = [str(getattr(record, flow.column)) for record in records]
+        rows = [
+            {**shared, "record_id": record.id, "state": state}
+            for record, state in zip(records, states, strict=True)
+        ]
+        statement = insert(_cases).returning(_cases.c.id, sort_by_parameter_order=True)
+        made = self._run(ctx, statement, rows).scalars().all()
+        return [
+            Case(int(identity), definition, state, ctx.now, 0)
+            for identity, state in zip(made, states, strict=True)
+        ]
 
     def find(self, ctx: KernelContext, record: Record, *, lock: bool = False) -> Case | None:
-        """The case of a record; with ``lock``, nobody else moves it until this transaction ends."""
-        columns = (
-            _cases.c.id,
-            _cases.c.definition_id,
-            _cases.c.state,
-            _cases.c.entered_at,
-            _cases.c.round,
+        """The case of a record.
+
+        Args:
+            lock: nobody else moves it until this transaction ends. (On SQLite every writing transaction is alone.)
+
+        Raises:
+            NotFound: to be locked, it must be there still.
+        """
+        where = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
         )
-        statement = select(*columns).where(
-            _cases.c.table_name == type(record).__tablename__, _cases.c.record_id == record.id
-        )
-        row = self._run(ctx, statement.with_for_update() if lock else statement).first()
+        statement = select(*_COLUMNS).where(*where)
+        if lock:
+            self._lock(ctx, record)
+            statement = statement.with_for_update()
+        row = self._run(ctx, statement).first()
         return Case(*row) if row else None
 
+    def _lock(self, ctx: KernelContext, record: Record) -> None:
+        """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
+        table = table_of(type(record))
+        statement = select(table.c.id).where(table.c.id == record.id)
+        if self._run(ctx, statement.with_for_update(key_share=True)).first() is None:
+            raise NotFound("not-found", what=type(record).singular())
+        if ctx.kernel.db.dialect == "postgresql":
+            # what was read before the lock may be old: a decision is made on what stands now
+            ctx.session.expire_all()
+
     def move(
-        self, ctx: KernelContext, case: Case, transition: str, target: str, reason: str
+        self,
+        ctx: KernelContext,
+        case: Case,
+        transition: str,
+        target: str,
+        reason: str,
+        *,
+        automatic: bool,
     ) -> Case:
         """Put a case into another state, with its step."""
         step = {
-            "case_id": case.id, "transition": transition, "source": case.state, "target": target,
-            "entered_at": case.entered_at, "left_at": ctx.now, "user_id": ctx.actor.id or None, "reason": reason,
-        }  # fmt: skip
-        self._run(ctx, insert(_steps).values(**step, **stamps(ctx)))
-        values = {
-            "state": target,
-            "entered_at": ctx.now,
-            "round": case.round + 1,
-            "changed_at": ctx.now,
+            "case_id": case.id,
+            "transition": transition,
+            "source": case.state,
+            "target": target,
+            "entered_at": case.entered_at,
+            "left_at": ctx.now,
+            "user_id": ctx.actor.id or None,
+            "automatic": automatic,
+            "reason": reason,
         }
-        self._run(ctx, update(_cases).where(_cases.c.id == case.id).values(**values))
-        return Case(case.id, case.definition_id, target, ctx.now, case.round + 1)
+        self._run(ctx, insert(_steps).values(**step, **stamps(ctx)))
+        moved = replace(case, state=target, entered_at=ctx.now, round=case.round + 1)
+        values = {"state": target, "entered_at": ctx.now, "round": moved.round}
+        statement = update(_cases).where(_cases.c.id == case.id)
+        self._run(ctx, statement.values(**values, changed_at=ctx.now))
+        return moved
 
-    def steps(self, ctx: KernelContext, case: Case) -> list[Any]:
+    def steps(self, ctx: KernelContext, case: Case) -> list[Step]:
         """The steps that a case took, oldest first."""
-        return list(
-            self._run(ctx, select(_steps).where(_steps.c.case_id == case.id).order_by(_steps.c.id))
+        columns = [_steps.c[name] for name in Step.__dataclass_fields__ if name != "user_name"]
+        statement = (
+            select(*columns, _users.c.name.label("user_name"))
+            .outerjoin_from(_steps, _users, _users.c.id == _steps.c.user_id)
+            .where(_steps.c.case_id == case.id)
+            .order_by(_steps.c.id)
         )
+        rows = self._run(ctx, statement).mappings()
+        return [Step(**{**row, "user_name": row["user_name"] or ""}) for row in rows]
 
-    # -- votes and duties -------------------------------------------------------------------------------------------
-
-    def votes(self, ctx: KernelContext, case: Case) -> list[Any]:
-        """The votes of this round, oldest first."""
-        where = (_votes.c.case_id == case.id, _votes.c.round == case.round)
-        return list(self._run(ctx, select(_votes).where(*where).order_by(_votes.c.id)))
-
-    def vote(
-        self, ctx: KernelContext, case: Case, transition: str, shown: str, inputs: Any
-    ) -> None:
-        """Put in a vote; those on what was shown before fall."""
-        where = (
-            _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.transition == transition,
-            _votes.c.shown_hash != shown,
-        )  # fmt: skip
-        self._run(ctx, update(_votes).where(*where).values(void=True))
-        values = {
-            "case_id": case.id, "round": case.round, "transition": transition, "user_id": ctx.actor.id,
-            "shown_hash": shown, "inputs": inputs, "at": ctx.now, "void": False,
-        }  # fmt: skip
-        self._run(ctx, insert(_votes).values(**values, **stamps(ctx)))
-
-    def add_duty(self, ctx: KernelContext, record: Record, step: str) -> None:
-        """Put on record that the actor did a step."""
-        about = {"table_name": type(record).__tablename__, "record_id": record.id}
-        values = {**about, "step": step, "user_id": ctx.actor.id, "at": ctx.now}
-        self._run(ctx, insert(_duties).values(**values, **stamps(ctx)))
-
-    def duties(self, ctx: KernelContext, record: Record) -> list[tuple[str, int]]:
-        """Steps and who did them, on one record."""
-        where = (
-            _duties.c.table_name == type(record).__tablename__,
-            _duties.c.record_id == record.id,
-        )
-        statement = select(_duties.c.step, _duties.c.user_id).where(*where).order_by(_duties.c.id)
-        return [(row.step, row.user_id) for row in self._run(ctx, statement)]
-
-    def _run(self, ctx: KernelContext, statement: Any) -> Any:
-        return ctx.kernel.db.execute(ctx.session, statement)
+    def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
+        return ctx.kernel.db.execute(ctx.guarded, statement, parameters)

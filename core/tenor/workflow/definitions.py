@@ -1,230 +1,157 @@
-"""Workflows as values: merged with what others add, checked, written as JSON with a hash. Pure."""
+"""A workflow as data: what is stored, hashed and pinned to a case. Code is referred to by name.
+
+Pure: values in, values out. ``merging`` makes a definition of declarations, ``cases`` keeps it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from tenor_sdk.declare import Declaration, Origin
-from tenor_sdk.records import Record
-from tenor_sdk.workflow import Guard, State, Transition, Workflow, WorkflowPatch
+from tenor_sdk.i18n import Text
 
 
-class WorkflowError(TypeError):
-    """A workflow or patch that doesn't hold, with its file and line."""
-
-    def __init__(self, origin: Origin, problem: str) -> None:
-        super().__init__(f"{origin}: {problem}")
-        self.origin = origin
-
-
-@dataclass
-class Flow:
-    """A workflow as it runs now, with the code behind it.
+@dataclass(frozen=True, kw_only=True)
+class TaskSpec:
+    """What somebody must do in a state.
 
     Args:
-        states: in the order of the stage bar.
-        transitions: by name.
-        guards: of each transition, by the transition's name.
-        targets: of each transition, after patches.
+        position: whose it is; empty where it is the owner's.
+        unit: ``record``: in the record's unit or the nearest above it; ``any``: wherever.
+        working_days: until when; None without a deadline.
+        remind: whether the person is reminded at half time.
+        escalate_to: the position that is told when it is overdue.
     """
 
-    name: str
-    record: type[Record]
-    column: str
-    states: dict[str, State] = field(default_factory=dict)
-    transitions: dict[str, Transition] = field(default_factory=dict)
-    guards: dict[str, list[Guard]] = field(default_factory=dict)
-    targets: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def initial(self) -> str:
-        return next(iter(self.states))
+    title: str
+    position: str = ""
+    to_owner: bool = False
+    unit: str = "record"
+    working_days: int | None = None
+    remind: bool = False
+    escalate_to: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StateSpec:
-    """A state as a definition keeps it."""
+    """A state, and the plugin that brings it."""
 
     name: str
     title: str
     plugin: str
-    final: str
-    aside: bool
-    frozen: bool
+    final: str = ""
+    frozen: bool = False
+    aside: bool = False
+    task: TaskSpec | None = None
+
+    @property
+    def off_the_way(self) -> bool:
+        """Whether the stage bar leaves it out until the case is in it."""
+        return self.aside or self.final == "bad"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TransitionSpec:
-    """A transition as a definition keeps it."""
+    """A transition, and the plugin that brings it; guards by ``<plugin>.<function>``."""
 
     name: str
     title: str
     plugin: str
     sources: tuple[str, ...]
     target: str
-    guards: tuple[str, ...]
-    automatic: bool
-    reason: bool
-    style: str
+    guards: tuple[str, ...] = ()
+    reason: bool = False
+    automatic: bool = False
+    approval: bool = False
+    inputs: bool = False
+    style: str = "plain"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Definition:
-    """A definition that cases are pinned to."""
+    """A workflow with everything that plugins added to it. The first state is initial.
 
-    states: Mapping[str, StateSpec]
-    transitions: Mapping[str, TransitionSpec]
-
-    def leaving(self, state: str) -> Iterable[TransitionSpec]:
-        """The transitions that lead on from a state."""
-        return (spec for spec in self.transitions.values() if state in spec.sources)
-
-
-def merge(workflow: Workflow, patches: Sequence[WorkflowPatch]) -> Flow:
-    """One flow of a workflow and its patches, in load order.
-
-    Raises:
-        WorkflowError: names twice, a state that isn't there or can't be reached, two patches that reroute the same
-            transition, a guard without its label.
+    Args:
+        workflow: ``<plugin>.<record>``.
+        table: the record's.
     """
-    flow = Flow(workflow.name, workflow.record, workflow.on.key)
-    for state in workflow.states:
-        _add_state(flow, state, None)
-    for transition in workflow.transitions:
-        _add_transition(flow, transition)
-    rerouted: dict[str, WorkflowPatch] = {}
-    for patch in patches:
-        _apply(flow, patch, rerouted)
-    _check(flow, workflow)
-    return flow
+
+    workflow: str
+    table: str
+    title: str
+    states: tuple[StateSpec, ...]
+    transitions: tuple[TransitionSpec, ...]
+
+    def state(self, name: str) -> StateSpec | None:
+        return next((state for state in self.states if state.name == name), None)
+
+    def transition(self, name: str) -> TransitionSpec | None:
+        return next((each for each in self.transitions if each.name == name), None)
+
+    def leading_from(self, state: str) -> tuple[TransitionSpec, ...]:
+        """The transitions that lead on from a state, in the order of their declaration."""
+        return tuple(each for each in self.transitions if state in each.sources)
+
+    def content(self) -> dict[str, Any]:
+        """As JSON: equal definitions give equal content."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON of the content."""
+        return digest(self.content())
 
 
-def _apply(flow: Flow, patch: WorkflowPatch, rerouted: dict[str, WorkflowPatch]) -> None:
-    for state, after in patch.states:
-        _known_state(flow, after, patch.origin)
-        _add_state(flow, state, after.name)
-    for transition in patch.transitions:
-        _add_transition(flow, transition)
-    for transition, guard in patch.guards:
-        _known_transition(flow, transition, patch.origin)
-        flow.guards[transition.name].append(guard)
-    for transition, target in patch.reroute:
-        _known_transition(flow, transition, patch.origin)
-        if transition.name in rerouted:
-            other = rerouted[transition.name]
-            problem = f"{transition.name!r} is rerouted by {other.plugin} too, at {other.origin}"
-            raise WorkflowError(patch.origin, problem)
-        rerouted[transition.name] = patch
-        flow.targets[transition.name] = target.name
+def from_content(content: Mapping[str, Any]) -> Definition:
+    """The definition that was stored; what a later version of the kernel wrote beside it is left aside."""
+    return Definition(
+        workflow=content["workflow"],
+        table=content["table"],
+        title=content["title"],
+        states=tuple(_state(each) for each in content["states"]),
+        transitions=tuple(_transition(each) for each in content["transitions"]),
+    )
 
 
-def _add_state(flow: Flow, state: State, after: str | None) -> None:
-    if state.name in flow.states:
-        other = flow.states[state.name]
-        raise WorkflowError(state.origin, f"the state {state.name!r} stands at {other.origin} too")
-    if after is None:
-        flow.states[state.name] = state
-        return
-    pairs = list(flow.states.items())
-    place = [name for name, _ in pairs].index(after) + 1
-    flow.states = dict([*pairs[:place], (state.name, state), *pairs[place:]])
+def _state(content: Mapping[str, Any]) -> StateSpec:
+    task = content.get("task")
+    known = _known(StateSpec, content)
+    return StateSpec(**{**known, "task": TaskSpec(**_known(TaskSpec, task)) if task else None})
 
 
-def _add_transition(flow: Flow, transition: Transition) -> None:
-    if transition.name in flow.transitions:
-        other = flow.transitions[transition.name]
-        raise WorkflowError(
-            transition.origin, f"the transition {transition.name!r} stands at {other.origin} too"
-        )
-    flow.transitions[transition.name] = transition
-    flow.guards[transition.name] = list(transition.guards)
-    flow.targets[transition.name] = transition.target.name
+def _transition(content: Mapping[str, Any]) -> TransitionSpec:
+    known = _known(TransitionSpec, content)
+    return TransitionSpec(
+        **{**known, "sources": tuple(known["sources"]), "guards": tuple(known["guards"])}
+    )
 
 
-def _known_state(flow: Flow, state: State, origin: Origin) -> None:
-    if flow.states.get(state.name) is not state:
-        raise WorkflowError(origin, f"{state.name!r} is no state of {flow.name}")
+def _known(kind: type[Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    names: Iterable[str] = kind.__dataclass_fields__
+    return {name: content[name] for name in names if name in content}
 
 
-def _known_transition(flow: Flow, transition: Transition, origin: Origin) -> None:
-    if flow.transitions.get(transition.name) is not transition:
-        raise WorkflowError(origin, f"{transition.name!r} is no transition of {flow.name}")
+def canonical(value: object) -> str:
+    """JSON that is the same for the same value, wherever it is made: keys sorted, no spaces, no NaN."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
-def _check(flow: Flow, workflow: Workflow) -> None:
-    reached = {flow.initial}
-    for name, transition in flow.transitions.items():
-        for state in transition.sources:
-            _known_state(flow, state, transition.origin)
-        if flow.targets[name] not in flow.states:
-            raise WorkflowError(
-                transition.origin, f"{name!r} leads to {flow.targets[name]!r}, which is no state"
-            )
-        reached.add(flow.targets[name])
-        for guard in flow.guards[name]:
-            guard_name(guard, transition)
-    for lost in flow.states.keys() - reached:
-        origin = (
-            flow.states[lost].origin
-            if isinstance(flow.states[lost], Declaration)
-            else workflow.origin
-        )
-        raise WorkflowError(origin, f"no transition leads to the state {lost!r}")
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value, in hexadecimal."""
+    return sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def guard_name(guard: Guard, transition: Transition | None = None) -> str:
-    """The name by which definitions refer to a guard.
-
-    Raises:
-        WorkflowError: it has no label.
-    """
-    label = getattr(guard, "__tenor_guard__", None)
-    if label is None:
-        origin = transition.origin if transition else Origin(str(guard), "", 0)
-        raise WorkflowError(origin, f"{getattr(guard, '__name__', guard)} isn't labelled @guard")
-    return str(label.name)
+def guard_plugin(name: str) -> str:
+    """``visits.was_visited`` → ``visits``."""
+    return name.partition(".")[0]
 
 
-def content_of(flow: Flow) -> dict[str, Any]:
-    """A flow as JSON; code by name."""
-    return {
-        "workflow": flow.name,
-        "states": [
-            {
-                "name": state.name, "title": state.title, "plugin": state.plugin, "final": state.final,
-                "aside": state.aside, "frozen": state.frozen,
-            }
-            for state in flow.states.values()
-        ],
-        "transitions": [
-            {
-                "name": name, "title": one.title, "plugin": one.plugin,
-                "sources": [state.name for state in one.sources], "target": flow.targets[name],
-                "guards": [guard_name(guard) for guard in flow.guards[name]],
-                "automatic": one.automatic, "reason": one.reason, "style": one.style,
-            }
-            for name, one in flow.transitions.items()
-        ],
-    }  # fmt: skip
-
-
-def hash_of(content: Any) -> str:
-    """SHA-256 of a JSON value in canonical form."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
-
-
-def definition_of(content: Mapping[str, Any]) -> Definition:
-    """A definition from its JSON."""
-    states = {one["name"]: StateSpec(**one) for one in content["states"]}
-    transitions = {
-        one["name"]: TransitionSpec(
-            **{**one, "sources": tuple(one["sources"]), "guards": tuple(one["guards"])}
-        )
-        for one in content["transitions"]
-    }
-    return Definition(states, transitions)
+def titled(title: str, plugin: str) -> Text:
+    """A title of a declaration as a text that its plugin's catalogue translates."""
+    return Text(title, module="tenor" if plugin == "base" else f"tenor_{plugin}")

@@ -1,18 +1,41 @@
-"""Reminders and escalations of tasks."""
+"""What the machine does for tasks and for the calendar."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Final, cast
 
-from tenor_sdk.jobs import Every, job
+from tenor_sdk.access import ADMINISTRATOR
+from tenor_sdk.i18n import _
+from tenor_sdk.jobs import Daily, Every, job
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor_sdk.context import Context
 
+#: The next year's notice comes out in November; two months before the table ends somebody should enter it.
+_COVER: Final = timedelta(days=60)
+_MONDAY: Final = 0
+
 
 @job(schedule=Every(minutes=5))
-def remind_of_tasks(ctx: Context) -> None:
-    """Remind whoever has a task half-way, and tell the next position of those that are overdue; each once."""
+def remind_of_tasks(ctx: Context) -> int:
+    """Remind whoever has a task at half time, and tell the next position of those that are overdue; each once."""
     kernel_ctx = cast("KernelContext", ctx)
-    kernel_ctx.kernel.workflow.work.remind(kernel_ctx)
+    return kernel_ctx.kernel.workflow.deadlines.run(kernel_ctx)
+
+
+@job(schedule=Daily(at=time(7)))
+def watch_the_calendar(ctx: Context) -> bool:
+    """Tell administrators, each Monday, when the confirmed working days soon end."""
+    kernel_ctx = cast("KernelContext", ctx)
+    kernel, cover = kernel_ctx.kernel, kernel_ctx.kernel.workflow.calendar.cover(kernel_ctx)
+    if cover >= _COVER or ctx.today.weekday() != _MONDAY:
+        return False
+    title = _(
+        "The calendar of working days is confirmed for {days} more days only", days=cover.days
+    )
+    body = _("Enter the days off and the make-up working days of the official notice.")
+    keepers = kernel.access.holders(kernel_ctx, ADMINISTRATOR, None)
+    kernel.notify.notify(kernel_ctx, keepers, title, body, None)
+    return True

@@ -1,115 +1,167 @@
-"""What the engine keeps: definitions by hash, cases with the definition that they began with, their steps, tasks,
-votes and duties. Journals: each row is its own record, beside the ledger's entry of the act."""
+"""What the engine keeps. Definitions, cases, steps, votes, duties and tasks are journals: their rows are written by the
+engine alone, and are themselves the record of what happened, beside the ledger's entry of the act."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tenor.access.records import Unit, User
 from tenor_sdk.fields import field, link
 from tenor_sdk.records import Record
 
+OPEN: Final = "open"
+DONE: Final = "done"
+CANCELLED: Final = "cancelled"
+
 
 class WorkflowDefinition(Record):
-    """A workflow as it was when cases began with it; code is referred to by name."""
+    """A workflow as it stood with all that plugins added to it. Never changed: another content is another row."""
 
+    __title__ = "Workflow definition"
     __journal__: ClassVar[bool] = True
-    workflow: Mapped[str] = field(max_length=200)
+    workflow: Mapped[str] = field(max_length=200, index=True, search=True)
     hash: Mapped[str] = field(max_length=64, unique=True)
-    content: Mapped[dict[str, Any]] = field()
+    content: Mapped[dict[str, Any]] = field(help="States, transitions, the names of guards")
+
+    def display(self) -> str:
+        return f"{self.workflow} {self.hash[:8]}"
 
 
 class WorkflowCase(Record):
-    """One record on its way."""
+    """A record on its way through a workflow, pinned to the definition with which it began.
 
+    Attributes:
+        round: counted up by each step, so that two stays in the same state aren't taken for one.
+    """
+
+    __title__ = "Case"
     __journal__: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("table_name", "record_id"),)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
     definition_id: Mapped[int] = link(WorkflowDefinition)
     state: Mapped[str] = field(max_length=64, index=True)
-    entered_at: Mapped[datetime] = field()
-    round: Mapped[int] = field(
-        default=0, help="Counted up with each step; votes count for one round"
-    )
+    entered_at: Mapped[datetime] = field(label="In this state since")
+    round: Mapped[int] = field(default=0)
 
 
 class WorkflowStep(Record):
     """A step that a case took, and how long it had stood before."""
 
+    __title__ = "Step"
     __journal__: ClassVar[bool] = True
     case_id: Mapped[int] = link(WorkflowCase)
     transition: Mapped[str] = field(max_length=64)
     source: Mapped[str] = field(max_length=64)
     target: Mapped[str] = field(max_length=64)
-    entered_at: Mapped[datetime] = field()
+    entered_at: Mapped[datetime] = field(help="When the source was entered")
     left_at: Mapped[datetime] = field()
-    user_id: Mapped[int | None] = field()
-    reason: Mapped[str] = field(default="")
+    user_id: Mapped[int | None] = field(label="Person")
+    automatic: Mapped[bool] = field(default=False)
+    reason: Mapped[str] = field(default="", widget="long-text")
 
 
 class Task(Record):
-    """What somebody must do; done by doing the thing."""
+    """What somebody must do on a record while it is in a state. Done by doing it: the state is left.
 
+    Attributes:
+        title, plugin: the words, and whose catalogue translates them.
+        stage: the state in which it arose; ``round`` that of the case.
+        position, unit_id: the holders of this position in this unit may take it; no unit: wherever.
+        several: whether it takes several people, so that nobody takes it alone.
+        assignee_id: who has it; None while it is the group's.
+        why: why it came to them, as a text.
+        remind_at: half of its time; ``reminded_at``, ``escalated_at``: when that was done, once each.
+    """
+
+    __title__ = "Task"
     __journal__: ClassVar[bool] = True
     __table_args__ = (
-        Index(None, "assignee_id", "state"),
         Index(None, "table_name", "record_id"),
+        Index(None, "assignee_id", "state"),
+        Index(None, "state", "position", "unit_id"),
+        Index(None, "state", "remind_at"),
+        Index(None, "state", "due_at"),
     )
-    title: Mapped[str] = field(max_length=200, help="A message of the plugin's catalogue")
-    plugin: Mapped[str] = field(max_length=64)
+    title: Mapped[str] = field(max_length=200, search=True)
+    plugin: Mapped[str] = field(max_length=100)
     case_id: Mapped[int] = link(WorkflowCase)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
-    state: Mapped[str] = field(max_length=20, default="open", help="open, done or cancelled")
+    stage: Mapped[str] = field(max_length=64)
+    round: Mapped[int] = field()
+    state: Mapped[str] = field(max_length=20, default=OPEN, help="open, done or cancelled")
     position: Mapped[str] = field(max_length=100, default="")
-    unit_id: Mapped[int | None] = link(Unit)
-    assignee_id: Mapped[int | None] = link(User)
-    why: Mapped[dict[str, Any] | None] = field(help="Why it came to its person")
+    unit_id: Mapped[int | None] = link(Unit, label="Unit")
+    record_unit_id: Mapped[int | None] = field(label="The record's unit")
+    several: Mapped[bool] = field(default=False)
+    assignee_id: Mapped[int | None] = link(User, label="Whose")
+    why: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    priority: Mapped[int] = field(default=0, help="Higher comes first on the same day")
     arisen_at: Mapped[datetime] = field()
-    due_at: Mapped[datetime | None] = field(index=True)
+    due_at: Mapped[datetime | None] = field(label="Due")
     remind_at: Mapped[datetime | None] = field()
     reminded_at: Mapped[datetime | None] = field()
     escalate_to: Mapped[str] = field(max_length=100, default="")
     escalated_at: Mapped[datetime | None] = field()
     done_at: Mapped[datetime | None] = field()
-    done_by_id: Mapped[int | None] = field()
+    done_by_id: Mapped[int | None] = field(label="Done by")
 
 
 class Vote(Record):
-    """One person's part of a decision, bound to the hash of what they saw."""
+    """One person's part in a transition that takes several, bound to the hash of what was decided on.
 
+    Attributes:
+        round: the case's; votes count for one round.
+        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed`` or ``left``.
+    """
+
+    __title__ = "Vote"
     __journal__: ClassVar[bool] = True
+    __table_args__ = (Index(None, "case_id", "round"),)
     case_id: Mapped[int] = link(WorkflowCase)
     round: Mapped[int] = field()
     transition: Mapped[str] = field(max_length=64)
     user_id: Mapped[int] = link(User)
-    shown_hash: Mapped[str] = field(max_length=64)
-    inputs: Mapped[dict[str, Any] | None] = field()
+    shown_hash: Mapped[str] = field(max_length=64, help="SHA-256 of what was decided on")
     at: Mapped[datetime] = field()
-    void: Mapped[bool] = field(default=False, help="What was shown has changed since")
+    opinion: Mapped[str] = field(default="", widget="long-text")
+    inputs: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    void_at: Mapped[datetime | None] = field()
+    void_reason: Mapped[str] = field(max_length=20, default="")
 
 
 class Duty(Record):
-    """A step that a person did on a case, for the segregation of duties."""
+    """A step that a person did on a record, for the segregation of duties."""
 
+    __title__ = "Duty"
     __journal__: ClassVar[bool] = True
     __table_args__ = (Index(None, "table_name", "record_id"),)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
     step: Mapped[str] = field(max_length=100)
-    user_id: Mapped[int] = field()
+    user_id: Mapped[int] = field(label="Person", index=True)
     at: Mapped[datetime] = field()
 
 
 class CalendarDay(Record):
-    """A day on which the institution departs from Monday to Friday: a day off, or a make-up working day."""
+    """A day of the institution's calendar that isn't what its weekday says: a day off, or a make-up working day.
+
+    What is entered here goes before the tables that come with the kernel.
+    """
 
     __title__ = "Calendar day"
     day: Mapped[date] = field(unique=True)
-    working: Mapped[bool] = field()
-    name: Mapped[str] = field(max_length=100, default="")
+    working: Mapped[bool] = field(help="Whether the institution works on it")
+    name: Mapped[str] = field(max_length=100, default="", search=True)
+    confirmed: Mapped[bool] = field(
+        default=False,
+        help="Whether the official notice says so; one such day makes its year a confirmed one",
+    )
+
+    def display(self) -> str:
+        return f"{self.day.isoformat()} {self.name}".strip()

@@ -1,345 +1,195 @@
-"""Tasks: they arise with a state, have somebody whose they are, and are done by leaving the state."""
+"""Tasks arise with a state, go to somebody, and are done by leaving the state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
-from tenor.events.wire import from_json, to_json
-from tenor.workflow.assignment import Choice, Load, choose
-from tenor.workflow.cases import Case, stamps
-from tenor.workflow.records import Task
-from tenor_sdk.errors import Conflict, Forbidden, NotFound
+from tenor.access.records import Unit, User, UserPosition
+from tenor.events.rows import stamps, table_of
+from tenor.events.wire import to_json
+from tenor.workflow.assignment import Choice, Group, Holder, Load, choose, group_of
+from tenor.workflow.definitions import StateSpec, TaskSpec, titled
+from tenor.workflow.records import DONE, OPEN, Task
+from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
-from tenor_sdk.records import Owned, Record
-from tenor_sdk.workflow import State
-from tenor_sdk.workflow import Task as TaskDeclaration
+from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor.workflow.cases import Case
 
-_table: Any = Task.__table__
+task: Final = table_of(Task)
+_held: Final = table_of(UserPosition)
+_users: Final = table_of(User)
+_units: Final = table_of(Unit)
 
 
 @dataclass(frozen=True)
-class OpenTask:
-    """A task as its person sees it.
+class Arising:
+    """A task that is to arise.
 
     Args:
-        title: translated when shown.
-        name: of the record, for those who may read it.
-        why: why it came to its person.
-        mine: whether it is this person's, or waits for somebody of the group.
+        barred: users who may not have it, for what they did on the record.
+        several: whether it takes several people, so that it stays with all of them.
     """
 
-    id: int
-    title: Text
-    table_name: str
-    record_id: int
-    name: str
-    position: str
-    assignee_id: int | None
-    state: str
-    why: Text | None
-    arisen_at: datetime
-    due_at: datetime | None
-    mine: bool
+    case: Case
+    record: Record
+    state: StateSpec
+    task: TaskSpec
+    barred: frozenset[int] = frozenset()
+    several: bool = False
+
+    @property
+    def unit_id(self) -> int | None:
+        return getattr(self.record, "unit_id", None)
 
 
 class Tasks:
-    """Tasks of an institution."""
+    """Makes and ends tasks on a context's transaction."""
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
 
-    # -- arising and ending -----------------------------------------------------------------------------------------
-
-    def arise(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        case: Case,
-        state: State,
-        shut_out: Sequence[int],
-        *,
-        group: bool,
-    ) -> None:
-        """The task of a state that a case has come into.
-
-        Args:
-            shut_out: users who may not have it, for what they did on the case.
-            group: whether several people must act, so that it stays with all holders.
-        """
-        declared = state.task
-        if declared is None:
-            return
-        holders, unit = self._holders(ctx, record, declared)
-        choice = self._choice(ctx, record, declared, holders, shut_out, group)
-        due = self._due(ctx, declared)
-        row = {
-            "title": declared.title, "plugin": state.plugin, "case_id": case.id,
-            "table_name": type(record).__tablename__, "record_id": record.id, "state": "open",
-            "position": declared.position, "unit_id": unit, "assignee_id": choice.user_id, "why": to_json(choice.why),
-            "arisen_at": ctx.now, "due_at": due, "remind_at": _half(ctx.now, due, declared),
-            "escalate_to": declared.deadline.escalate_to if declared.deadline else "", **stamps(ctx),
-        }  # fmt: skip
-        self._run(ctx, insert(_table).values(**row))
-        told = (
-            [choice.user_id]
-            if choice.user_id is not None
-            else [user for user in holders if user not in shut_out]
-        )
+    def arise(self, ctx: KernelContext, arising: Arising) -> None:
+        """A task that a case brings with its state: given to somebody, who is told, with its deadline."""
+        group, choice = self._choice(ctx, arising)
+        self._insert(ctx, arising, group, choice)
+        title = titled(arising.task.title, arising.state.plugin)
+        told = [choice.user_id] if choice.user_id is not None else group.members
+        # whoever brought the case here sees the task before them
         self._tell(
             ctx,
-            told,
-            _("New task: {task}", task=Text(declared.title, module=state.origin.module)),
-            record,
+            set(told) - {ctx.actor.id},
+            _("New task: {task}", task=title),
+            choice.why,
+            arising.record,
         )
+        if choice.user_id is None and not group.members:
+            self._tell_administrators(ctx, title, arising.record)
 
-    def _holders(
-        self, ctx: KernelContext, record: Record, task: TaskDeclaration
-    ) -> tuple[Sequence[int], int | None]:
-        if task.to_owner or not task.position:
-            return [], None
-        if task.unit == "any" or not isinstance(record, Owned):
-            return self.kernel.access.holders(ctx, task.position, None), None
-        return self.kernel.access.holders_and_unit(ctx, task.position, record.unit_id)
-
-    def _choice(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        task: TaskDeclaration,
-        holders: Sequence[int],
-        shut_out: Sequence[int],
-        group: bool,
-    ) -> Choice:
-        if task.to_owner:
-            return Choice(getattr(record, "owner_id", None), _("You look after it"))
-        if group:
-            return Choice(None, _("Several people of this position decide"))
-        return choose(holders, self._loads(ctx, holders), shut_out)
-
-    def _loads(self, ctx: KernelContext, users: Sequence[int]) -> dict[int, Load]:
-        opened = func.sum(_open_one())
-        statement = select(_table.c.assignee_id, opened, func.max(_table.c.arisen_at)).group_by(
-            _table.c.assignee_id
-        )
-        rows = self._run(ctx, statement.where(_table.c.assignee_id.in_(list(users))))
-        return {row[0]: Load(int(row[1] or 0), row[2]) for row in rows}
-
-    def _due(self, ctx: KernelContext, task: TaskDeclaration) -> datetime | None:
-        if task.deadline is None:
-            return None
-        return self.kernel.workflow.calendar.working_days_after(
-            ctx, ctx.now, task.deadline.working_days
-        )
-
-    def finish(self, ctx: KernelContext, case: Case, *, state: str = "done") -> None:
-        """The open tasks of a case are done (or ``cancelled``), by whoever acts."""
+    def finish(self, ctx: KernelContext, case: Case, *, state: str = DONE) -> None:
+        """The open tasks of a case are done (or ``cancelled``) by whoever acts; nobody's become theirs."""
+        who = ctx.actor.id or None
         values = {
             "state": state,
+            "assignee_id": func.coalesce(task.c.assignee_id, who),
             "done_at": ctx.now,
-            "done_by_id": ctx.actor.id or None,
+            "done_by_id": who,
             "changed_at": ctx.now,
         }
-        where = (_table.c.case_id == case.id, _table.c.state == "open")
-        self._run(ctx, update(_table).where(*where).values(**values))
-
-    # -- for people -------------------------------------------------------------------------------------------------
-
-    def mine(self, ctx: KernelContext) -> list[OpenTask]:
-        """Open tasks of the person and those that wait for their group, by deadline; what they can't read is left
-        out."""
-        rows = self._run(
+        self._run(
             ctx,
-            select(_table)
-            .where(_table.c.state == "open", self._for(ctx))
-            .order_by(*_by_deadline()),
+            update(task).where(task.c.case_id == case.id, task.c.state == OPEN).values(**values),
         )
-        return self._shown(ctx, rows.mappings().all())
 
-    def of(self, ctx: KernelContext, record: Record) -> list[OpenTask]:
-        """The open tasks on one record that the person was able to load."""
-        where = (
-            _table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id, _table.c.state == "open",
-        )  # fmt: skip
-        return self._shown(ctx, self._run(ctx, select(_table).where(*where)).mappings().all())
+    # -- whose it is ------------------------------------------------------------------------------------------------
 
-    def _for(self, ctx: KernelContext) -> Any:
-        actor = ctx.actor
-        group = and_(
-            _table.c.assignee_id.is_(None),
-            _table.c.position.in_(actor.positions),
-            or_(_table.c.unit_id.is_(None), _table.c.unit_id.in_(actor.units)),
+    def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
+        spec = arising.task
+        if spec.to_owner:
+            owner = getattr(arising.record, "owner_id", None) or arising.record.created_by_id
+            return Group(None), Choice(owner, _("Looks after it"))
+        group = self.group(
+            ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
-        return or_(_table.c.assignee_id == actor.id, group)
+        if arising.several:
+            return group, Choice(None, _("Takes several people"))
+        return group, choose(group.members, self._loads(ctx, group.members))
 
-    def _shown(self, ctx: KernelContext, rows: Sequence[Mapping[str, Any]]) -> list[OpenTask]:
-        names = self._names(ctx, rows)
-        return [
-            _open_task(row, names[row["table_name"], row["record_id"]], ctx.actor.id)
-            for row in rows
-            if (row["table_name"], row["record_id"]) in names
-        ]
-
-    def _names(
-        self, ctx: KernelContext, rows: Sequence[Mapping[str, Any]]
-    ) -> dict[tuple[str, int], str]:
-        wanted: dict[str, set[int]] = {}
-        for row in rows:
-            wanted.setdefault(row["table_name"], set()).add(row["record_id"])
-        found = {}
-        for table, ids in wanted.items():
-            record = self.kernel.records.by_table.get(table)
-            if record is not None:
-                for identity, name in self.kernel.records.display_names(ctx, record, ids).items():
-                    found[table, identity] = name
-        return found
-
-    def claim(self, ctx: KernelContext, identity: int) -> None:
-        """Take a task that waits for one's group; of two at once, one gets it.
-
-        Raises:
-            NotFound: it isn't this person's group's.
-            Conflict: ``task-taken``.
-        """
-        row = (
-            self._run(ctx, select(_table).where(_table.c.id == identity, self._group_of(ctx)))
-            .mappings()
-            .first()
-        )
-        if row is None:
-            raise NotFound("not-found")
-        where = (_table.c.id == identity, _table.c.assignee_id.is_(None), _table.c.state == "open")
-        taken = self._run(
-            ctx, update(_table).where(*where).values(assignee_id=ctx.actor.id, changed_at=ctx.now)
-        )
-        if not taken.rowcount:
-            raise Conflict("task-taken")
-        self.kernel.audit.note(ctx, "task-claimed", task=identity)
-
-    def _group_of(self, ctx: KernelContext) -> Any:
-        actor = ctx.actor
-        here = or_(_table.c.unit_id.is_(None), _table.c.unit_id.in_(actor.units))
-        return and_(_table.c.position.in_(actor.positions), here)
-
-    def hand_over(self, ctx: KernelContext, identity: int, user_id: int) -> None:
-        """Give one's own task to another holder of its position.
-
-        Raises:
-            NotFound, Forbidden: it isn't one's own; the other doesn't hold the position.
-        """
-        where = (
-            _table.c.id == identity,
-            _table.c.assignee_id == ctx.actor.id,
-            _table.c.state == "open",
-        )
-        row = self._run(ctx, select(_table).where(*where)).mappings().first()
-        if row is None:
-            raise NotFound("not-found")
-        if user_id not in self.kernel.access.holders(ctx, row["position"], None):
-            raise Forbidden("holds-not-the-position")
-        self._run(ctx, update(_table).where(*where).values(assignee_id=user_id, changed_at=ctx.now))
-        self.kernel.audit.note(ctx, "task-handed-over", task=identity, to=user_id)
-        title = Text(row["title"], module=_module(row["plugin"]))
-        self._tell(ctx, [user_id], _("Handed over to you: {task}", task=title), None)
-
-    # -- deadlines --------------------------------------------------------------------------------------------------
-
-    def remind(self, ctx: KernelContext) -> int:
-        """Remind once, half-way; tell the next position once, when overdue. Returns how many were told of."""
-        count = 0
-        for row in self._due_rows(ctx, _table.c.remind_at, _table.c.reminded_at):
-            told = [row["assignee_id"]] if row["assignee_id"] else self._group(ctx, row)
-            count += self._once(
-                ctx, row, "reminded_at", told, _("Half the time is gone: {task}", task=_title(row))
-            )
-        overdue = [
-            row
-            for row in self._due_rows(ctx, _table.c.due_at, _table.c.escalated_at)
-            if row["escalate_to"]
-        ]
-        for row in overdue:
-            told = self.kernel.access.holders(ctx, row["escalate_to"], None)
-            count += self._once(
-                ctx, row, "escalated_at", told, _("Overdue: {task}", task=_title(row))
-            )
-        return count
-
-    def _due_rows(self, ctx: KernelContext, when: Any, done: Any) -> Sequence[Mapping[str, Any]]:
-        statement = (
-            select(_table)
-            .where(_table.c.state == "open", when <= ctx.now, done.is_(None))
-            .limit(200)
-        )
-        found: Sequence[Mapping[str, Any]] = self._run(ctx, statement).mappings().all()
-        return found
-
-    def _group(self, ctx: KernelContext, row: Mapping[str, Any]) -> Sequence[int]:
-        return self.kernel.access.holders(ctx, row["position"], row["unit_id"])
-
-    def _once(
+    def group(
         self,
         ctx: KernelContext,
-        row: Mapping[str, Any],
-        mark: str,
-        users: Sequence[int],
-        title: Text,
-    ) -> int:
-        where = (_table.c.id == row["id"], _table.c[mark].is_(None))
-        if not self._run(ctx, update(_table).where(*where).values({mark: ctx.now})).rowcount:
-            return 0
-        record = self.kernel.records.by_table.get(row["table_name"])
-        about = record(id=row["record_id"]) if record is not None else None
-        self._tell(ctx, users, title, about)
-        return 1
+        position: str,
+        unit_id: int | None,
+        *,
+        anywhere: bool = False,
+        barred: Iterable[int] = (),
+    ) -> Group:
+        """The holders of a position who may take a task of a record in ``unit_id``; see ``assignment.group_of``."""
+        upwards = None if anywhere or unit_id is None else self._upwards(ctx, unit_id)
+        return group_of(self._holders(ctx, position), upwards, frozenset(barred))
+
+    def _holders(self, ctx: KernelContext, position: str) -> list[Holder]:
+        away = _users.c.on_leave_until >= ctx.today
+        statement = (
+            select(_held.c.user_id, _held.c.unit_id, func.coalesce(away, False).label("away"))
+            .join(_users, _users.c.id == _held.c.user_id)
+            .where(_held.c.position == position, _users.c.active, ~_users.c.archived)
+        )
+        return [
+            Holder(row.user_id, row.unit_id, bool(row.away)) for row in self._run(ctx, statement)
+        ]
+
+    def _upwards(self, ctx: KernelContext, unit_id: int) -> list[int]:
+        path = self._run(ctx, select(_units.c.path).where(_units.c.id == unit_id)).scalar() or ""
+        return [int(part) for part in reversed(path.strip("/").split("/")) if part]
+
+    def _loads(self, ctx: KernelContext, users: Sequence[int]) -> dict[int, Load]:
+        if len(users) < 2:
+            return {}
+        statement = (
+            select(
+                task.c.assignee_id,
+                func.count().filter(task.c.state == OPEN).label("open_tasks"),
+                func.max(task.c.done_at).label("idle_since"),
+            )
+            .where(task.c.assignee_id.in_(users))
+            .group_by(task.c.assignee_id)
+        )
+        rows = self._run(ctx, statement)
+        return {row.assignee_id: Load(row.open_tasks, row.idle_since) for row in rows}
+
+    # -- the row, and telling ---------------------------------------------------------------------------------------
+
+    def _insert(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
+        spec, calendar = arising.task, self.kernel.workflow.calendar
+        due = remind = None
+        if spec.working_days is not None:
+            due = calendar.working_days_after(ctx, ctx.now, spec.working_days)
+            remind = calendar.half_way(ctx, ctx.now, due) if spec.remind else None
+        row = {
+            "title": spec.title,
+            "plugin": arising.state.plugin,
+            "case_id": arising.case.id,
+            "table_name": type(arising.record).__tablename__,
+            "record_id": arising.record.id,
+            "stage": arising.state.name,
+            "round": arising.case.round,
+            "state": OPEN,
+            "position": spec.position,
+            "unit_id": group.unit_id,
+            "record_unit_id": arising.unit_id,
+            "several": arising.several,
+            "assignee_id": choice.user_id,
+            "why": to_json(choice.why),
+            "arisen_at": ctx.now,
+            "due_at": due,
+            "remind_at": remind,
+            "escalate_to": spec.escalate_to,
+        }
+        self._run(ctx, insert(task).values(**row, **stamps(ctx)))
 
     def _tell(
-        self, ctx: KernelContext, users: Sequence[int | None], title: Text, about: Record | None
+        self,
+        ctx: KernelContext,
+        users: Iterable[int],
+        title: Text,
+        body: Text | None,
+        about: Record,
     ) -> None:
-        known = [user for user in users if user]
-        if known:
-            self.kernel.notify.notify(ctx, known, title, None, about)
+        told = sorted(users)
+        if told:
+            self.kernel.notify.notify(ctx, told, title, body, about)
+
+    def _tell_administrators(self, ctx: KernelContext, title: Text, about: Record) -> None:
+        keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)
+        self._tell(ctx, keepers, _("Nobody can take the task {task}", task=title), None, about)
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
-        return self.kernel.db.execute(ctx.session, statement)
-
-
-def _open_one() -> Any:
-    from sqlalchemy import case
-
-    return case((_table.c.state == "open", 1), else_=0)
-
-
-def _by_deadline() -> tuple[Any, ...]:
-    return _table.c.due_at.is_(None), _table.c.due_at, _table.c.id
-
-
-def _half(now: datetime, due: datetime | None, task: TaskDeclaration) -> datetime | None:
-    if due is None or task.deadline is None or not task.deadline.remind:
-        return None
-    return now + (due - now) / 2
-
-
-def _module(plugin: str) -> str:
-    return "tenor" if plugin == "base" else f"tenor_{plugin}"
-
-
-def _title(row: Mapping[str, Any]) -> Text:
-    return Text(row["title"], module=_module(row["plugin"]))
-
-
-def _open_task(row: Mapping[str, Any], name: str, reader: int) -> OpenTask:
-    why = from_json(row["why"]) if row["why"] else None
-    return OpenTask(
-        id=row["id"], title=_title(row), table_name=row["table_name"], record_id=row["record_id"], name=name,
-        position=row["position"], assignee_id=row["assignee_id"], state=row["state"],
-        why=why if isinstance(why, Text) else None, arisen_at=row["arisen_at"], due_at=row["due_at"],
-        mine=row["assignee_id"] == reader,
-    )  # fmt: skip
+        return self.kernel.db.execute(ctx.guarded, statement)

@@ -1,4 +1,4 @@
-"""Two plugins that only these tests have, installed for the run."""
+"""Two plugins that only these tests have: on the path from the start, installed while these tests run."""
 
 import importlib
 import sys
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).parent / "plugins"
+sys.path.insert(0, str(PLUGINS))
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """``petitions`` and ``inspections``, as pip would have installed them."""
     site = tmp_path_factory.mktemp("site")
@@ -22,9 +23,7 @@ def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         (folder / "METADATA").write_text(head + needs)
         point = f"[tenor.plugins]\n{name} = tenor_{name}:plugin\n"
         (folder / "entry_points.txt").write_text(point)
-    paths = [str(PLUGINS), str(site)]
-    sys.path[:0] = paths
+    sys.path.insert(0, str(site))
     importlib.invalidate_caches()
     yield
-    for path in paths:
-        sys.path.remove(path)
+    sys.path.remove(str(site))

@@ -1,0 +1,141 @@
+"""Who did what on a record, and what the same person may therefore not do (segregation of duties)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select
+
+from tenor.events.rows import stamps, table_of
+from tenor.workflow.definitions import titled
+from tenor.workflow.merging import Flow, WorkflowError, at
+from tenor.workflow.records import Duty
+from tenor_sdk.access import SegregationOfDuties
+from tenor_sdk.errors import Forbidden
+from tenor_sdk.i18n import Text
+from tenor_sdk.records import Record
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+
+#: The step of whoever made the record; put on record by the kernel.
+CREATE: Final = "create"
+_table: Final = table_of(Duty)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Steps of which one person may do only one on a record of this kind."""
+
+    title: Text
+    steps: frozenset[str]
+
+
+def rules_of(
+    declared: Iterable[SegregationOfDuties], flows: Mapping[type[Record], Flow]
+) -> dict[type[Record] | str, list[Rule]]:
+    """The rules by the kind of record whose steps they name; those that name no transition by their plugin.
+
+    Raises:
+        WorkflowError: a step that is no transition of a workflow, or steps of which none two lie on one record.
+    """
+    found: dict[type[Record] | str, list[Rule]] = {}
+    for rule in declared:
+        words = {step for step in rule.steps if isinstance(step, str)}
+        kinds: dict[type[Record] | str, set[str]] = {}
+        for step in rule.steps:
+            if not isinstance(step, str):
+                kinds.setdefault(_kind_of(step, flows, rule), set()).add(step.name)
+        title = titled(rule.title, rule.plugin)
+        for kind, names in (kinds or {rule.plugin: set()}).items():
+            steps = frozenset(names | words)
+            if len(steps) < 2:
+                raise WorkflowError(
+                    f"{at(rule)}: on one record there is only {', '.join(steps) or 'nothing'} of its steps, "
+                    "so that it forbids nothing",
+                    rule.plugin,
+                )
+            found.setdefault(kind, []).append(Rule(title, steps))
+    return found
+
+
+def _kind_of(
+    step: Any, flows: Mapping[type[Record], Flow], rule: SegregationOfDuties
+) -> type[Record]:
+    for kind, flow in flows.items():
+        if flow.transitions.get(step.name) is step:
+            return kind
+    raise WorkflowError(
+        f"{at(rule)}: {step.name!r} ({step.origin}) is a transition of no workflow in service",
+        rule.plugin,
+    )
+
+
+class Duties:
+    """Duties on a context's transaction.
+
+    Args:
+        rules: see ``rules_of``.
+    """
+
+    def __init__(self, rules: Mapping[type[Record] | str, Sequence[Rule]]) -> None:
+        self._rules = rules
+
+    def add(self, ctx: KernelContext, record: type[Record], ids: Sequence[int], step: str) -> None:
+        """Put on record that the person who acts did a step; what a service does is nobody's duty."""
+        if not ctx.actor.is_person:
+            return
+        shared = {"table_name": record.__tablename__, "step": step, "user_id": ctx.actor.id}
+        rows = [{**shared, "record_id": each, "at": ctx.now, **stamps(ctx)} for each in ids]
+        ctx.kernel.db.execute(ctx.guarded, insert(_table), rows)
+
+    def on(self, ctx: KernelContext, record: Record) -> list[tuple[str, int]]:
+        """Steps and who did them, on one record, in their order."""
+        statement = select(_table.c.step, _table.c.user_id).where(
+            _table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id
+        )
+        rows = ctx.kernel.db.execute(ctx.guarded, statement.order_by(_table.c.id))
+        return [(row.step, row.user_id) for row in rows]
+
+    def by_actor(
+        self, ctx: KernelContext, about: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], set[str]]:
+        """For each (table, id) the steps that the person did there; one statement."""
+        wanted = set(about)
+        ids = {identity for _, identity in wanted}
+        statement = select(_table.c.table_name, _table.c.record_id, _table.c.step).where(
+            _table.c.user_id == ctx.actor.id, _table.c.record_id.in_(ids)
+        )
+        done: dict[tuple[str, int], set[str]] = {}
+        for row in ctx.kernel.db.execute(ctx.guarded, statement) if wanted else ():
+            done.setdefault((row.table_name, row.record_id), set()).add(row.step)
+        return {key: steps for key, steps in done.items() if key in wanted}
+
+    def excluded_by(self, record: type[Record], step: str) -> frozenset[str]:
+        """The steps after which the same person may not do ``step``."""
+        return frozenset(
+            other for rule in self._about(record, step) for other in rule.steps if other != step
+        )
+
+    def barred(
+        self, record: type[Record], steps: Iterable[str], done: Iterable[tuple[str, int]]
+    ) -> set[int]:
+        """Who, by what was done, may not do one of these steps."""
+        excluding = {other for step in steps for other in self.excluded_by(record, step)}
+        return {user for step, user in done if step in excluding}
+
+    def refusal(
+        self, record: type[Record], step: str, user_id: int, done: Iterable[tuple[str, int]]
+    ) -> Forbidden | None:
+        """What a person is told who may not do a step for what they did before; None where nothing is against it."""
+        own = {name for name, user in done if user == user_id}
+        for rule in self._about(record, step):
+            if own & (rule.steps - {step}):
+                return Forbidden("segregated", rule=rule.title)
+        return None
+
+    def _about(self, record: type[Record], step: str) -> list[Rule]:
+        rules = [*self._rules.get(record, ()), *self._rules.get(record.__plugin__, ())]
+        return [rule for rule in rules if step in rule.steps]
