@@ -11,6 +11,8 @@ from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web
@@ -20,7 +22,14 @@ if TYPE_CHECKING:
     from tenor_sdk.workflow import Blocker
 
 Values = dict[str, Any]
-_STATUS = {"done": "done", "current": "now", "good": "done", "bad": "refused", "later": "later"}
+_STATUS = {
+    "done": "done",
+    "current": "now",
+    "aside": "now",
+    "good": "done",
+    "bad": "refused",
+    "later": "later",
+}
 
 
 class Offers:
@@ -35,30 +44,22 @@ class Offers:
 
     def stages(self) -> list[Values]:
         """The stage bar, with working days, and what the next stage lacks."""
-        lacking = self._lacking()
+        bar = self.web.kernel.workflow.stage_bar(self.ctx, self.record, self.offered)
         return [
             {
                 "label": self.show.say(stage.title),
                 "status": _STATUS.get(stage.status, "later"),
                 "note": self._days(stage.working_days),
-                "lacks": lacking.get(stage.name, ""),
+                "lacks": self._lacks(stage.lacks),
             }
-            for stage in self.web.kernel.workflow.stage_bar(self.ctx, self.record)
+            for stage in bar
         ]
 
-    def _days(self, days: int | None) -> str:
-        if days is None:
-            return ""
-        return self.show.say(ngettext("{n} working day", "{n} working days", days))
+    def _days(self, days: Decimal | None) -> str:
+        return "" if days is None else self.show.say(_("{n} working days", n=days))
 
-    def _lacking(self) -> dict[str, str]:
-        flow = self.web.kernel.workflow.flow(self.kind)
-        found = {}
-        for one in self.offered:
-            if one.blockers and flow is not None and one.name in flow.targets:
-                text = ngettext("{n} missing", "{n} missing", len(one.blockers))
-                found.setdefault(flow.targets[one.name], self.show.say(text))
-        return found
+    def _lacks(self, count: int) -> str:
+        return self.show.say(ngettext("{n} missing", "{n} missing", count)) if count else ""
 
     # -- buttons ----------------------------------------------------------------------------------------------------
 
