@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from sqlalchemy import insert
 
-from tenor.db.state import state_of
 from tenor.events.hooks import Hooks
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
@@ -162,13 +161,8 @@ class Events:
         self, ctx: KernelContext, plugin: str, name: str, error: BaseException
     ) -> None:
         log.warning("%s's part in hook %s failed", plugin, name, exc_info=error)
-        values: dict[str, Any] = {"plugin": plugin, "hook": name, "error": words_of(error)}
-        if state_of(ctx.session).writes:
-            self.kernel.audit.note(ctx, "hook-failed", **values)
-            return
-        # a reading request can't leave it behind itself
-        with self.kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as short:
-            self.kernel.audit.note(short, "hook-failed", **values)
+        said = words_of(error)
+        self.kernel.audit.note(ctx, "hook-failed", plugin=plugin, hook=name, error=said)
 
     @contextmanager
     def _callback(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:

@@ -59,6 +59,16 @@ def test_a_job_acts_as_whoever_asked(
     assert row(job_id).result == CLERK
 
 
+def test_a_job_writes_its_own_plugins_records_whoever_asked(
+    institution: Kernel, chores: Any, row: Row
+) -> None:
+    with as_actor(institution, "zhou.qiming") as ctx:
+        job_id = ctx.enqueue(chores.write_directly)
+        assert not ctx.may(chores.Effect, "create")
+    run_jobs(institution)
+    assert row(job_id).state == "done"
+
+
 def test_a_job_of_a_service_acts_as_the_service(
     chores: Any, enqueue: Enqueue, row: Row, institution: Kernel
 ) -> None:

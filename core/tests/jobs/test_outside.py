@@ -124,6 +124,16 @@ def test_after_a_crash_a_provider_that_knows_of_nothing_is_called(
     assert _calls(tmp_path, "k1") == 1
 
 
+def test_a_provider_isnt_asked_of_a_call_that_was_never_meant(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, tmp_path: Path
+) -> None:
+    chores.provider(str(tmp_path), "k1")  # somebody else's, of the same name
+    job_id = enqueue(chores.pay, folder=str(tmp_path), reference="k1")
+    run_jobs(institution)
+    assert row(job_id).state == "done"
+    assert _calls(tmp_path, "k1") == 2
+
+
 def test_after_a_crash_without_anybody_to_ask_a_person_has_to_look(
     institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """The embedded worker: a thread that is nudged, that ends cleanly, and whose leases outlive slow jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
@@ -16,9 +16,22 @@ Enqueue = Callable[..., int]
 Row = Callable[[int], Any]
 
 
+class Wake(Event):
+    """Knows whether the worker sleeps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asleep = Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.asleep.set()
+        return super().wait(timeout)
+
+
 @pytest.fixture
-def worker(institution: Kernel, chores: Any) -> Any:
+def worker(institution: Kernel, chores: Any) -> Iterator[Worker]:
     made = institution.jobs.worker()
+    made.wake = Wake()
     made.start()
     yield made
     made.stop()
@@ -34,9 +47,10 @@ def _wait(until: Callable[[], bool], seconds: float = 20) -> None:
 def test_a_job_is_done_as_soon_as_its_transaction_is_committed(
     worker: Worker, chores: Any, enqueue: Enqueue, row: Row
 ) -> None:
-    _wait(lambda: not worker.wake.is_set())
+    assert isinstance(worker.wake, Wake)
+    assert worker.wake.asleep.wait(20)
     job_id = enqueue(chores.as_whoever)
-    _wait(lambda: row(job_id).state == "done", seconds=4)  # it would sleep for five
+    _wait(lambda: row(job_id).state == "done", seconds=3)  # it would sleep for five
 
 
 def test_many_jobs_are_each_done_once(

@@ -142,6 +142,12 @@ def leave_effect(ctx: Context, name: str, fails: bool = False, refuses: bool = F
         raise ValueError(f"{name} went wrong")
 
 
+@job()
+def write_directly(ctx: Context) -> None:
+    """Write a record of its own plugin, whoever asked."""
+    ctx.session.add(Effect(name="directly", process=os.getpid(), day=ctx.today))
+
+
 @job(actor="service")
 def as_service(ctx: Context) -> str:
     """Say who does it."""
