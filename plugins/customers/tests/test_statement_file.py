@@ -272,6 +272,22 @@ def test_a_file_above_the_limit_is_refused() -> None:
     assert keys(result.problems) == ["file-too-large"]
 
 
+def test_a_file_exactly_at_its_limits_is_taken() -> None:
+    content = csv(TABLE)
+    assert read_statements(content, "a.csv", Reading(limits=Limits(file_bytes=len(content)))).ok
+    book = xlsx(TABLE)
+    with zipfile.ZipFile(BytesIO(book)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+        members = len(archive.infolist())
+    limits = Limits(unpacked_bytes=unpacked, members=members, rows=len(TABLE), columns=3)
+    assert read_statements(book, "a.xlsx", Reading(limits=limits)).ok
+
+
+def test_a_small_part_may_be_packed_as_densely_as_it_likes() -> None:
+    content = repacked(xlsx(TABLE), notes=b"<a>" + b"0" * 900_000 + b"</a>")
+    assert read_statements(content, "a.xlsx").ok
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [(xlsx(with_line(["x"], ["y"])), "a.xlsx"), (csv(with_line(["x"], ["y"])), "a.csv")],
@@ -377,6 +393,28 @@ def test_lines_on_several_sheets_make_one_statement() -> None:
 
 def test_a_sheet_without_a_table_is_passed_over() -> None:
     assert read([["封面"]], TABLE).ok
+
+
+def test_the_names_may_stand_in_a_column_without_a_heading() -> None:
+    assert read([TABLE[0], [None, *HEADER[1:]], *LINES]).ok
+
+
+def test_the_names_may_stand_beside_a_column_of_numbers() -> None:
+    rows = [[number, *row] for number, row in enumerate([HEADER, *LINES])]
+    result = read([TABLE[0], ["序号", *HEADER], *rows[1:]])
+    assert result.ok
+    assert result.problems == ()
+
+
+def test_empty_and_short_rows_are_passed_over() -> None:
+    assert read([*TABLE[:4], [], ["流动资产："], [None], *TABLE[4:]]).ok
+    assert read([*BY_PERIOD[:3], [], BY_PERIOD[3]]).ok
+
+
+@pytest.mark.parametrize(("above", "found"), [(28, True), (30, False)])
+def test_a_header_is_looked_for_in_the_first_thirty_rows(above: int, found: bool) -> None:
+    rows = [*([["说明"]] * above), *TABLE]
+    assert read(rows).ok is found
 
 
 def test_a_hidden_sheet_is_not_read_and_is_named() -> None:
@@ -639,6 +677,11 @@ def test_the_currency_is_taken_from_the_file() -> None:
     assert {p.statement.currency for p in result.good} == {"USD"}
 
 
+@pytest.mark.parametrize("said", ["贝壳", "RMBX"])
+def test_an_unknown_currency_is_an_error(said: str) -> None:
+    assert keys(read([[f"单位：万元 币种：{said}"], *TABLE[1:]]).problems) == ["currency-unknown"]
+
+
 def test_two_sheets_of_one_period_in_two_currencies_do_not_add_up() -> None:
     result = read(TABLE[:5], [["单位：万元 币种：USD"], HEADER, *LINES[3:]])
     assert "currency-differs" in keys(period_problems(result))
@@ -648,6 +691,11 @@ def test_a_period_that_has_not_ended_is_refused() -> None:
     result = read(TABLE, reading=Reading(on=date(2025, 6, 30)))
     assert keys(period_problems(result)) == ["period-in-future"]
     assert [p.period_end.year for p in result.good] == [2024]
+
+
+def test_a_period_may_end_and_be_issued_on_the_business_date() -> None:
+    rows = with_line(["签发日期", "2024-12-31", "2025-12-31"])
+    assert read(rows, reading=Reading(on=date(2025, 12, 31))).ok
 
 
 @pytest.mark.parametrize(
@@ -732,6 +780,24 @@ def test_a_period_is_known_however_it_is_written(
 )
 def test_what_names_no_period_is_none(heading: object) -> None:
     assert read_period(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [
+        (3, ["一季度", "第一季度", "1季度", "Q1", "1-3月"]),
+        (6, ["半年度", "半年", "上半年", "二季度", "第二季度", "H1", "Q2", "1-6月"]),
+        (9, ["三季度", "第三季度", "前三季度", "Q3", "1-9月"]),
+        (12, ["年度", "度", "报", "全年", "末", "年末", "", "1-12月", "Q4"]),
+    ],
+)
+def test_every_word_for_a_part_of_the_year_names_its_last_month(
+    month: int, words: list[str]
+) -> None:
+    for word in words:
+        found = read_period(f"2025{word}" if word.startswith("年") else f"2025年{word}")
+        assert found is not None, word
+        assert found.end.month == month, word
 
 
 def test_a_year_that_ends_in_june_is_annual_when_it_is_said() -> None:
