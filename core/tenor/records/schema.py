@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Literal
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
 from tenor.records.specs import FieldSpec
 from tenor_sdk.errors import Invalid, TenorError
@@ -27,26 +27,18 @@ class SpecField(fields.Field[Any]):
     """A marshmallow field that reads and writes one kind of value by its spec."""
 
     def __init__(self, spec: FieldSpec, style: Style, *, required: bool) -> None:
-        super().__init__(
-            required=required, allow_none=not required, load_default=None if not required else ...
-        )
+        super().__init__(required=required, allow_none=not required)
         self.spec = spec
         self.style = style
-        self.load_default = ...
-        self.error_messages = {
-            name: _error(name) for name in ("required", "null", "validator_failed")
-        }
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any
     ) -> Any:
-        if value is ... or (
-            isinstance(value, str) and not value.strip() and self.spec.kind != "boolean"
-        ):
-            value = None
-        if value is None:
+        if value is missing and not self.required:
+            return missing
+        if _is_empty(self.spec, value):
             if self.required:
-                raise ValidationError([_error("required")])
+                raise ValidationError([TenorError("required")])
             return "" if self.spec.kind in ("text", "long-text") and not self._nullable() else None
         try:
             read = READERS[self.spec.kind](self, value)
@@ -62,8 +54,11 @@ class SpecField(fields.Field[Any]):
         return attribute is None or bool(attribute.property.columns[0].nullable)
 
 
-def _error(key: str) -> Any:
-    return TenorError("required" if key in ("required", "null") else key)
+def _is_empty(spec: FieldSpec, value: Any) -> bool:
+    """Nothing was given: no value, null, or a text of blanks."""
+    if isinstance(value, str):
+        return spec.kind != "boolean" and not value.strip()
+    return value is missing or value is None
 
 
 def _check_bounds(spec: FieldSpec, value: Any) -> None:
@@ -214,7 +209,7 @@ def read(
         loaded: dict[str, Any] = schema.load(dict(data))
     except ValidationError as error:
         raise Invalid("invalid", _by_field(error.messages)) from None
-    return {key: value for key, value in loaded.items() if value is not ...}
+    return loaded
 
 
 def _by_field(messages: Any) -> dict[str, TenorError]:

@@ -25,6 +25,23 @@ def to_json(value: Any, currency: str = "CNY") -> Any:
     return value
 
 
+def from_ledger(kind: str, value: Any) -> Any:
+    """A value as the ledger keeps it, in the type of a field of this kind.
+
+    Args:
+        kind: of the field's spec.
+    """
+    if kind == "amount" and isinstance(value, int):
+        return Amount(value)
+    if kind == "rate" and isinstance(value, int):
+        return Rate(value)
+    if kind == "date" and isinstance(value, str):
+        return date.fromisoformat(value)
+    if kind == "time" and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return value
+
+
 def masked(value: Any, mask: Mask | None) -> str:
     """What is shown of a masked value: the identity number's first six and last four, a phone's first three and last
     four, an account's last four, a name's first character."""
