@@ -1,11 +1,13 @@
 """What other plugins may import; all else may change on Tuesday."""
 
+from tenor_customers.access import read_statements
 from tenor_customers.domain.ratios import Ratio, ratios
 from tenor_customers.domain.statements import Assurance, PeriodKind, Statement
 from tenor_customers.events import StatementRecorded
 from tenor_customers.figures import Filed, filed_statements
 from tenor_customers.records import Customer, FinancialStatement
 from tenor_customers.services import add_customer, record_statement
+from tenor_customers.sheets import RATIO_NAMES, shown
 from tenor_customers.views import (
     customer_form,
     customer_list,
@@ -15,6 +17,7 @@ from tenor_customers.views import (
 )
 
 __all__ = [
+    "RATIO_NAMES",
     "Assurance",
     "Customer",
     "Filed",
@@ -29,7 +32,9 @@ __all__ = [
     "dossier_tab",
     "filed_statements",
     "ratios",
+    "read_statements",
     "record_statement",
     "registration",
+    "shown",
     "statements_tab",
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, validates
 
+from tenor_customers.domain.identifiers import normal_code
+from tenor_customers.domain.lines import known_lines
 from tenor_customers.domain.statements import Assurance, PeriodKind
 from tenor_customers.rules import (
     check_credit_code,
@@ -13,7 +15,7 @@ from tenor_customers.rules import (
     check_industry,
     check_region,
 )
-from tenor_sdk import Amount, Archivable, Discussed, Line, Owned, Record, field, lines
+from tenor_sdk import Amount, AppendOnly, Archivable, Discussed, Line, Owned, Record, field, lines
 from tenor_sdk.records import Dated, file_field
 
 
@@ -23,7 +25,7 @@ class Customer(Record, Owned, Archivable, Discussed):
     name: Mapped[str] = field(max_length=200, search=True)
     credit_code: Mapped[str] = field(
         label="Unified social credit code",
-        max_length=18,
+        max_length=40,  # as typed, with spaces or hyphens; the rule says which length is wrong
         unique=True,
         search=True,
         check=check_credit_code,
@@ -35,7 +37,13 @@ class Customer(Record, Owned, Archivable, Discussed):
     region: Mapped[str] = field(
         max_length=6, default="", check=check_region, help="GB/T 2260, six digits"
     )
-    currency: Mapped[str] = field(max_length=3, default="CNY", pattern="[A-Z]{3}")
+    currency: Mapped[str] = field(
+        max_length=3,
+        default="CNY",
+        pattern="[A-Z]{3}",
+        widget="currency",
+        help="Of the registered capital and of its statements",
+    )
     registered_capital: Mapped[Amount | None] = field(minimum=Amount(0))
     established_on: Mapped[date | None] = field(label="Established")
     address: Mapped[str] = field(max_length=300, default="")
@@ -43,7 +51,7 @@ class Customer(Record, Owned, Archivable, Discussed):
     representative: Mapped[str] = field(label="Legal representative", max_length=100, default="")
     representative_number: Mapped[str] = field(
         label="Identity number of the legal representative",
-        max_length=18,
+        max_length=40,
         default="",
         mask="identity-number",
         check=check_identity_number,
@@ -52,6 +60,11 @@ class Customer(Record, Owned, Archivable, Discussed):
         label="Phone of the legal representative", max_length=30, default="", mask="phone"
     )
 
+    @validates("credit_code", "industry", "region", "representative_number")
+    def _in_its_stored_form(self, _key: str, text: str) -> str:
+        """Half width, upper case, without spaces: so that one code is stored in one way only."""
+        return normal_code(text)
+
 
 class FinancialStatement(Dated[Customer], Discussed):
     """The figures of a customer for one period, as a source gave them out and as we came to know them.
@@ -59,6 +72,7 @@ class FinancialStatement(Dated[Customer], Discussed):
     ``valid_from`` is the period's last day. Written once; a correction is a further statement that supersedes this.
     """
 
+    valid_from: Mapped[date] = field(label="Period end")
     kind: Mapped[PeriodKind] = field()
     currency: Mapped[str] = field(max_length=3, default="CNY")
     assurance: Mapped[Assurance] = field(default=Assurance.MANAGEMENT)
@@ -70,8 +84,12 @@ class FinancialStatement(Dated[Customer], Discussed):
         return self.valid_from.isoformat()
 
 
-class StatementLine(Line[FinancialStatement]):
-    """An amount of a statement, by the code of its line; what wasn't stated is absent, not zero."""
+class StatementLine(Line[FinancialStatement], AppendOnly):
+    """An amount of a statement; what wasn't stated is absent, not zero."""
 
-    code: Mapped[str] = field(max_length=60)
+    code: Mapped[str] = field(
+        label="Line",
+        max_length=60,
+        choices=tuple((line.code, line.en) for line in known_lines().values()),
+    )
     amount: Mapped[Amount] = field()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from tenor_customers.domain.identifiers import identity_problems, uscc_problems
+from tenor_customers.domain.identifiers import (
+    identity_problems,
+    industry_levels,
+    region_levels,
+    uscc_problems,
+)
 from tenor_customers.domain.problems import Problem, errors
 from tenor_sdk import Invalid
-
-
-def _first(problems: Sequence[Problem]) -> None:
-    for problem in errors(problems):
-        raise Invalid(problem.key, None, **dict(problem.values))
 
 
 def check_credit_code(text: str) -> None:
@@ -31,12 +30,21 @@ def check_identity_number(text: str) -> None:
 
 
 def check_industry(text: str) -> None:
-    """A code of GB/T 4754-2017: a letter and up to four digits; empty where unknown."""
-    if text and not re.fullmatch(r"[A-T]\d{0,4}", text):
-        raise Invalid("not-an-industry", None, value=text)
+    """A code of GB/T 4754-2017: a letter, then none or two to four digits; empty where unknown."""
+    try:
+        industry_levels(text or "A")
+    except ValueError:
+        raise Invalid("not-an-industry", None, value=text) from None
 
 
 def check_region(text: str) -> None:
     """A code of GB/T 2260: six digits; empty where unknown."""
-    if text and not re.fullmatch(r"\d{6}", text):
-        raise Invalid("not-a-region", None, value=text)
+    try:
+        region_levels(text or "000000")
+    except ValueError:
+        raise Invalid("not-a-region", None, value=text) from None
+
+
+def _first(problems: Sequence[Problem]) -> None:
+    for problem in errors(problems):
+        raise Invalid(problem.key, None, **dict(problem.values))

@@ -2,86 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenor_customers.domain.problems import Problem, errors
-from tenor_customers.domain.statements import Assurance, Statement, Unit
+from sqlalchemy import select
+
+from tenor_customers.domain.identifiers import normal_code
+from tenor_customers.domain.names import Identity, Resemblance, resemblance
+from tenor_customers.domain.statements import Statement
 from tenor_customers.events import StatementRecorded
 from tenor_customers.figures import statement_on
 from tenor_customers.records import Customer, FinancialStatement, StatementLine
-from tenor_customers.statement_file import Reading, StatementFile, read_statements
-from tenor_sdk import Context, Invalid, Refused, _, ask, service
-from tenor_sdk.files import Upload, store_file
+from tenor_customers.rules import check_credit_code
+from tenor_customers.words import listed
+from tenor_sdk import Context, Forbidden, Invalid, Refused, _, ask, ngettext, service
 from tenor_sdk.i18n import Text
-
-#: 万元 unless the file says otherwise: what companies hand in.
-UNITS = (
-    ("", "As the file says"),
-    ("ONE", "Yuan"),
-    ("THOUSAND", "Thousand"),
-    ("TEN_THOUSAND", "Ten thousand"),
-    ("MILLION", "Million"),
-)
-
-
-@dataclass(frozen=True)
-class StatementUpload:
-    """A file of statements, and what to assume where it is silent."""
-
-    file: Upload = ask("File", help="XLSX or CSV; one column for each period, or one row")
-    unit: str = ask("Unit of its amounts", choices=UNITS, default="")
-    audited: bool = ask("Audited", default=False)
-
-
-def reading_of(ctx: Context, customer: Customer, upload: StatementUpload) -> StatementFile:
-    """A dry run over the file: nothing is changed."""
-    reading = Reading(
-        unit=Unit[upload.unit] if upload.unit else None,
-        currency=customer.currency,
-        assurance=Assurance.AUDITED if upload.audited else Assurance.MANAGEMENT,
-        on=ctx.today,
-    )
-    return read_statements(upload.file.content, upload.file.name, reading)
-
-
-def said(problem: Problem) -> Text:
-    """A problem as words, with its place in the file."""
-    error = Invalid(problem.key, None, **dict(problem.values))
-    place = problem.place
-    if place is None:
-        return _("{problem}", problem=error)
-    where = " ".join(str(part) for part in (place.sheet, place.column, place.row) if part)
-    return _("{where}: {problem}", where=where, problem=error)
 
 
 @service()
-def import_statements(ctx: Context, customer: Customer, upload: StatementUpload) -> Text:
-    """Take over the periods of a file that are right; the others stay out, each with its reason.
+def add_customer(ctx: Context, /, name: str, credit_code: str, **values: object) -> Customer:
+    """A new customer of whoever acts, in their unit.
+
+    Args:
+        values: further fields of ``Customer`` by name.
 
     Raises:
-        Invalid: the file as a whole can't be read, or none of its periods is right.
+        Invalid: the code's rule that failed.
+        Refused: ``customer-exists``: the code is on file, here or in another unit.
+        Forbidden: without the right to make customers.
     """
-    found = reading_of(ctx, customer, upload)
-    for problem in errors(found.problems):
-        raise Invalid(problem.key, None, **dict(problem.values))
-    if not found.good:
-        _refuse(found)
-    kept = store_file(ctx, upload.file.name, upload.file.content, about=customer)
-    new = [
-        recorded
-        for period in found.good
-        if (recorded := record_statement(ctx, customer, period.statement, file_id=kept.id))
-    ]
-    left_out = len(found.periods) - len(found.good)
-    return _("{n} statements recorded, {out} left out", n=len(new), out=left_out)
+    if not ctx.may(Customer, "create"):
+        raise Forbidden("not-permitted", what=Customer.singular())
+    check_credit_code(credit_code)
+    if any(found.certain for found in resemblances(ctx, Identity(name, credit_code))):
+        raise Refused("customer-exists", code=normal_code(credit_code))
+    customer = Customer(
+        name=name,
+        credit_code=credit_code,
+        **{"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id, **values},
+    )
+    ctx.session.add(customer)
+    ctx.session.flush()
+    return customer
 
 
-def _refuse(found: StatementFile) -> None:
-    for period in found.periods:
-        for problem in errors(period.problems):
-            raise Invalid(problem.key, None, **dict(problem.values))
-    raise Invalid("no-periods")
+# -- is it on file already? --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Who is looked for before a customer is made anew."""
+
+    name: str = ask("Name", max_length=200)
+    credit_code: str = ask("Unified social credit code", default="", max_length=40)
+    representative_number: str = ask(
+        "Identity number of the legal representative", default="", max_length=40
+    )
+
+
+_REASONS = {
+    "same-uscc": _("same credit code"),
+    "same-lei": _("same LEI"),
+    "same-organisation-code": _("same organisation code"),
+    "same-name": _("same name"),
+    "same-name-other-legal-form": _("same name with another legal form"),
+    "former-name": _("a former name"),
+    "similar-name": _("similar name"),
+    "same-representative": _("same legal representative"),
+    "same-region": _("same city"),
+}
+
+
+def resemblances(ctx: Context, wanted: Identity) -> list[Resemblance]:
+    """Why customers on file, of whichever unit, may be the one who is wanted; elevated, on record, reasons only."""
+    columns = (
+        Customer.name,
+        Customer.credit_code,
+        Customer.region,
+        Customer.representative_number,
+    )
+    with ctx.elevated("look for customers that are on file already") as high:
+        rows = high.execute(select(*columns)).all()
+    known = (Identity(row[0], row[1], region=row[2], representative=row[3]) for row in rows)
+    return [found for each in known if (found := resemblance(wanted, each)) is not None]
+
+
+def look_for_duplicates(ctx: Context, _customer: None, sought: Sought) -> Text:
+    """Say whether a customer may be on file already, and by what; not whose it is."""
+    wanted = Identity(
+        sought.name, sought.credit_code, representative=normal_code(sought.representative_number)
+    )
+    found = resemblances(ctx, wanted)
+    if not found:
+        return _("Nobody on file resembles {name}", name=sought.name)
+    keys = dict.fromkeys(reason for each in found for reason in each.reasons)
+    return ngettext(
+        "{n} customer on file may be the same: {reasons}",
+        "{n} customers on file may be the same: {reasons}",
+        len(found),
+        reasons=listed([_REASONS[key] for key in keys]),
+    )
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
 
 
 @service()
@@ -90,9 +112,20 @@ def record_statement(
 ) -> FinancialStatement | None:
     """Put a statement on file; one of the same period is superseded, the same figures again change nothing.
 
+    Args:
+        file_id: the stored file from which it was read.
+
     Returns:
         The record, or None where the very same figures are on file.
+
+    Raises:
+        Forbidden: without the right to change the customer.
+        Invalid: ``currency-differs``: from the customer's.
     """
+    if not ctx.may(Customer, "update", customer):
+        raise Forbidden("not-permitted", what=Customer.singular())
+    if statement.currency != customer.currency:
+        raise Invalid("currency-differs", found=statement.currency, expected=customer.currency)
     before = statement_on(ctx, customer.id, statement)
     if before is not None and _same(before, statement):
         return None
@@ -120,33 +153,5 @@ def record_statement(
 
 def _same(record: FinancialStatement, statement: Statement) -> bool:
     stated = {line.code: line.amount for line in record.items}
-    return stated == dict(statement.lines) and record.assurance is statement.assurance
-
-
-@service()
-def add_customer(ctx: Context, /, name: str, credit_code: str, **values: object) -> Customer:
-    """A new customer of whoever acts, in their unit.
-
-    Raises:
-        Invalid: the code's rule that failed.
-        Refused: ``customer-exists`` where the code is on file for this person.
-    """
-    from tenor_customers.rules import check_credit_code
-
-    check_credit_code(credit_code)
-    if _mine(ctx, credit_code):
-        raise Refused("customer-exists", code=credit_code)
-    customer = Customer(name=name, credit_code=credit_code, **_owner(ctx), **values)
-    ctx.session.add(customer)
-    ctx.session.flush()
-    return customer
-
-
-def _owner(ctx: Context) -> dict[str, object]:
-    return {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
-
-
-def _mine(ctx: Context, credit_code: str) -> Sequence[Customer]:
-    from sqlalchemy import select
-
-    return ctx.session.scalars(select(Customer).where(Customer.credit_code == credit_code)).all()
+    about = (record.assurance, record.issued_on)
+    return stated == dict(statement.lines) and about == (statement.assurance, statement.issued_on)
