@@ -40,7 +40,7 @@ def _export(place: Place, options: argparse.Namespace) -> int:
         record = record_of(ctx, options.record)
         rows = list(exported(ctx, record))
         ctx.kernel.audit.note(
-            ctx, "export", record=record.__tablename__, format=options.format, rows=len(rows)
+            ctx, "export", table=record.__tablename__, format=options.format, rows=len(rows)
         )
     _write(rows, options.format)
     return 0

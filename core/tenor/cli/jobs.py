@@ -26,14 +26,14 @@ def _list(place: Place, options: argparse.Namespace) -> int:
         overview = ctx.kernel.jobs.overview(ctx, options.state)
     counts = ", ".join(f"{state} {count}" for state, count in overview.counts.items())
     place.say(counts or _("No jobs."))
-    heads = (_("Id"), _("Job"), _("State"), _("Due"), _("Tries"), _("Problem"))
+    heads = (_("Id"), _("Job"), _("State"), _("Due"), _("Failures"), _("Problem"))
     rows = [
         (
             str(job.id),
             job.name,
             job.state,
             f"{job.due_at:%Y-%m-%d %H:%M:%S}",
-            str(job.attempt),
+            str(job.failures),
             job.error,
         )
         for job in overview.jobs

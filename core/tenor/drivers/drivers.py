@@ -51,7 +51,7 @@ class Drivers:
     def load(self, declarations: Declarations) -> None:
         """Take in the families, and find the drivers of those plugins that run."""
         self.kinds = {kind.name: kind for kind in declarations.of(DriverKind)}
-        running = {
+        running: dict[str, str] = {
             canonicalize_name(self.kernel.loader.installed[each.name].distribution): each.name
             for each in declarations.plugins
         }

@@ -92,7 +92,7 @@ def _of_record(record: type[Record]) -> Iterator[Found]:
     place = str(record.__origin__)
     yield Found(record.singular(), place)
     yield Found(record.plural(), place)
-    for column in record.__mapper__.column_attrs:  # type: ignore[attr-defined]  # set by mapping
+    for column in record.__mapper__.column_attrs:
         info = info_of(column.columns[0])
         yield Found(info.label or words(column.key), place)
         if info.help:

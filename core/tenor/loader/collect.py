@@ -158,7 +158,7 @@ def _records(plugin: str, modules: Iterable[ModuleType]) -> Iterator[type[Record
     """The mapped classes of a plugin in the order of its source, each with a table of its own name."""
     mapped: set[type[Record]] = {mapper.class_ for mapper in registry_of(plugin).mappers}
     for record in sorted(mapped, key=lambda each: (_position(each, modules), each.__origin__.line)):
-        table = record.__table__  # type: ignore[attr-defined]  # SQLAlchemy sets it
+        table = record.__table__
         assert isinstance(table, Table)
         if not table.name.startswith(f"{plugin}_"):
             raise DeclarationError(

@@ -103,7 +103,7 @@ def read(point: EntryPoint) -> Manifest:
         package=package,
         distribution=canonicalize_name(point.dist.name),
         version=point.dist.version,
-        summary=str(point.dist.metadata.get("Summary") or ""),
+        summary=str(point.dist.metadata.json.get("summary", "")),
         requires=dict(_plugins_required(point.dist)),
         folder=Path(spec.origin).parent,
         stated=stated(_source(spec, package), spec.origin),
@@ -116,11 +116,11 @@ def stated(source: str, file: str) -> Plugin:
     Raises:
         ManifestError: there is none, there are several, or something in it is computed.
     """
-    calls = [node for node in ast.parse(source, file).body if _is_manifest(node)]
+    found = (_manifest_call(node) for node in ast.parse(source, file).body)
+    calls = [call for call in found if call is not None]
     if len(calls) != 1:
         raise ManifestError(f"{file}: one top-level plugin = Plugin(…) is needed, not {len(calls)}")
-    call = calls[0].value
-    assert isinstance(call, ast.Call)
+    call = calls[0]
     if call.args:
         raise ManifestError(f"{file}:{call.lineno}: Plugin(…) takes keywords only")
     return Plugin(**dict(_literals(call, file)))
@@ -139,15 +139,16 @@ def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:
             ) from None
 
 
-def _is_manifest(node: ast.stmt) -> bool:
+def _manifest_call(node: ast.stmt) -> ast.Call | None:
+    """The right side of ``plugin = Plugin(…)``."""
     if isinstance(node, ast.AnnAssign):
         targets: list[ast.expr] = [node.target]
     elif isinstance(node, ast.Assign):
         targets = node.targets
     else:
-        return False
+        return None
     named = any(isinstance(target, ast.Name) and target.id == "plugin" for target in targets)
-    return named and isinstance(node.value, ast.Call)
+    return node.value if named and isinstance(node.value, ast.Call) else None
 
 
 def _names(point: EntryPoint) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def _acts(kernel: Kernel, plugin: str) -> list[Labelled]:
 
 def _played(kernel: Kernel) -> set[str]:
     with kernel.db.raw(write=False) as connection:
-        table = DemoPlayed.__table__  # type: ignore[attr-defined]  # SQLAlchemy sets it
+        table = DemoPlayed.__table__
         return set(connection.execute(select(table.c.plugin)).scalars())
 
 

@@ -87,11 +87,12 @@ class SettingsStore:
         self._read.pop(ctx.guarded, None)
 
     def _select(self, ctx: KernelContext) -> _Values:
-        table = PluginSetting.__table__  # type: ignore[attr-defined]  # SQLAlchemy sets it
-        columns = (table.c.plugin, table.c.name, table.c.value, table.c.hidden)
+        table = PluginSetting.__table__.c
+        statement = select(table.plugin, table.name, table.value, table.hidden)
         values: _Values = {}
-        for plugin, name, value, hidden in self.kernel.db.execute(ctx.guarded, select(*columns)):
-            values.setdefault(plugin, {})[name] = hidden if value is None else value
+        for row in self.kernel.db.execute(ctx.guarded, statement):
+            kept = row.hidden if row.value is None else row.value
+            values.setdefault(row.plugin, {})[row.name] = kept
         return values
 
 

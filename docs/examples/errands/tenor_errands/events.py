@@ -9,7 +9,7 @@ class ErrandStarted(Event):
     errand_id: int
 
 
-class ErrandDone(Event):
-    """An errand was done."""
+class ErrandFinished(Event):
+    """Whoever ran the errand has finished."""
 
     errand_id: int

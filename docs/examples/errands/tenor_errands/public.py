@@ -1,6 +1,6 @@
 """What other plugins may import; all else may change on Tuesday."""
 
-from tenor_errands.events import ErrandDone, ErrandStarted
+from tenor_errands.events import ErrandFinished, ErrandStarted
 from tenor_errands.hooks import errand_effort
 from tenor_errands.records import Errand
 from tenor_errands.services import add_errand, effort_of
@@ -9,7 +9,7 @@ from tenor_errands.workflow import done, errand_flow, finish, under_way
 
 __all__ = [
     "Errand",
-    "ErrandDone",
+    "ErrandFinished",
     "ErrandStarted",
     "add_errand",
     "done",

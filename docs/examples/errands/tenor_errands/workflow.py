@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from tenor_errands.events import ErrandDone, ErrandStarted
+from tenor_errands.events import ErrandFinished, ErrandStarted
 from tenor_errands.records import Errand
 from tenor_errands.settings import ErrandSettings
 from tenor_sdk import Blocker, Context, State, Task, Transition, Workflow, _, guard
@@ -24,7 +24,7 @@ def has_a_free_hand(ctx: Context, errand: Errand) -> Iterable[Blocker]:
         Errand.owner_id == errand.owner_id, Errand.state == under_way.name
     )
     most = ctx.settings(ErrandSettings).most_open
-    if ctx.session.scalar(open_ones) >= most:
+    if ctx.session.scalars(open_ones).one() >= most:
         yield Blocker(_("At most {most} errands are under way at a time", most=most))
 
 
@@ -32,8 +32,8 @@ def _tell_started(ctx: Context, errand: Errand, _inputs: None) -> None:
     ctx.emit(ErrandStarted(errand_id=errand.id))
 
 
-def _tell_done(ctx: Context, errand: Errand, _inputs: None) -> None:
-    ctx.emit(ErrandDone(errand_id=errand.id))
+def _tell_finished(ctx: Context, errand: Errand, _inputs: None) -> None:
+    ctx.emit(ErrandFinished(errand_id=errand.id))
 
 
 start = Transition(
@@ -41,7 +41,7 @@ start = Transition(
     style="primary",
 )  # fmt: skip
 finish = Transition(
-    name="finish", title="Finish", source=under_way, target=done, do=_tell_done, style="primary"
+    name="finish", title="Finish", source=under_way, target=done, do=_tell_finished, style="primary"
 )
 drop = Transition(
     name="drop",
