@@ -112,7 +112,7 @@ class WorkflowEngine:
     def _flow(self, record: Record) -> Flow:
         flow = self.flows.get(type(record))
         if flow is None:
-            raise Refused("no-workflow", what=type(record).singular())
+            raise Refused("no-workflow", what=_kind(record))
         return flow
 
     # -- moving -----------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class WorkflowEngine:
         """
         flow = self._flow(record)
         if not self.kernel.access.may(ctx, type(record), "read", record):
-            raise NotFound("not-found", what=type(record).singular())
+            raise NotFound("not-found", what=_kind(record))
         try:
             self._check_use(ctx, record, how)
             case, definition, spec = self._locked(ctx, record, flow, how)
@@ -172,7 +172,7 @@ class WorkflowEngine:
                 return moved
             self._go(ctx, record, case, definition, spec, None, "")
             moved = True
-        raise Refused("automatic-without-end", what=type(record).singular())
+        raise Refused("automatic-without-end", what=_kind(record))
 
     def _ready(
         self, ctx: KernelContext, record: Record, case: Case, definition: Definition, flow: Flow
@@ -454,6 +454,10 @@ def _flows(declarations: Declarations) -> dict[type[Record], Flow]:
 
 def _guards(flows: Iterable[Flow]) -> dict[str, Guard]:
     return {name: guard for flow in flows for name, guard in flow.guards.items()}
+
+
+def _kind(record: Record) -> Text:
+    return titled(type(record).singular(), type(record).__plugin__)
 
 
 def _title(how: Transition) -> Text:

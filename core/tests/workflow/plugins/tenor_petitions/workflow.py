@@ -22,6 +22,7 @@ from tenor_sdk.access import APPROVER, RISK_OFFICER
 from tenor_sdk.errors import Refused
 
 draft = State(name="draft", title="Draft", task=Task(title="Complete the petition", to_owner=True))
+intake = State(name="intake", title="Intake")
 review = State(
     name="review",
     title="Review",
@@ -43,6 +44,13 @@ def has_papers(ctx: Context, petition: Petition) -> Iterable[Blocker]:
     """Thirteen papers are needed."""
     if petition.papers < 13:
         yield Blocker(_("{n} papers are missing", n=13 - petition.papers))
+
+
+@guard
+def has_subject(ctx: Context, petition: Petition) -> Iterable[Blocker]:
+    """It must say what for."""
+    if not petition.subject:
+        yield Blocker(_("A subject"))
 
 
 @guard
@@ -96,12 +104,17 @@ submit = Transition(
     name="submit",
     title="Submit",
     source=draft,
-    target=review,
-    guards=(has_papers, has_amount),
+    target=intake,
+    guards=(has_subject, has_amount),
     style="primary",
 )
 arrive = Transition(
-    name="arrive", title="Arrive", source=draft, target=review, guards=(has_papers,), automatic=True
+    name="arrive",
+    title="Arrive",
+    source=intake,
+    target=review,
+    guards=(has_papers,),
+    automatic=True,
 )
 assess = Transition(
     name="assess",
@@ -131,6 +144,6 @@ decline = Transition(
 )
 petition_flow = Workflow(
     Petition.state,
-    states=(draft, review, approval, granted, declined),
+    states=(draft, intake, review, approval, granted, declined),
     transitions=(submit, arrive, assess, send_back, approve, decline),
 )
