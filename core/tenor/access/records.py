@@ -46,6 +46,7 @@ class UserPosition(Record):
     """A position (岗位) that a person holds in a unit."""
 
     __title__ = "Position held"
+    __plural__ = "Positions held"
     __table_args__ = (UniqueConstraint("user_id", "position", "unit_id"),)
     user_id: Mapped[int] = link(User)
     position: Mapped[str] = field(max_length=100, index=True)
@@ -56,6 +57,7 @@ class UserRole(Record):
     """A role that an administrator gave to a person beyond those of their positions."""
 
     __title__ = "Role given"
+    __plural__ = "Roles given"
     __table_args__ = (UniqueConstraint("user_id", "role"),)
     user_id: Mapped[int] = link(User)
     role: Mapped[str] = field(max_length=200)

@@ -10,13 +10,15 @@ from uuid import uuid4
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
-from tenor.api import openapi
+from tenor.api import openapi, problems
 from tenor.api.once import Answer, fingerprint, once
-from tenor.api.problems import blocker, problem
+from tenor.api.problems import blocker
 from tenor.api.requests import actor_of, body_of, version_of
 from tenor.records import PageQuery
-from tenor.records.values import currency_of, to_json
+from tenor.records.specs import specs_of
+from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
+from tenor.views.merge import has_page
 from tenor_sdk.errors import Invalid, NotFound, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Record
@@ -24,6 +26,7 @@ from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
+    from tenor.audit.audit import Entry
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
@@ -97,20 +100,11 @@ class Api:
 
     def told(self, error: TenorError) -> Response:
         """A refusal as RFC 9457."""
-        language = g.get("language") or request.accept_languages.best_match(["zh-CN", "en"]) or "en"
-        made = make_response(
-            jsonify(problem(error, self.kernel.translator, language, g.request_id)), error.status
-        )
-        made.mimetype = "application/problem+json"
-        if error.status == 401:
-            made.headers["WWW-Authenticate"] = "Bearer"
-        return made
+        return problems.answer(self.kernel, error, g.request_id, g.get("language", ""))
 
     def told_http(self, error: HTTPException) -> Response:
-        """An error of HTTP itself (no such route, another method, too large)."""
-        wrapped = TenorError(f"http-{error.code}")
-        wrapped.status = error.code or 500  # type: ignore[misc]  # of this one instance
-        return self.told(wrapped)
+        """An error of HTTP itself, such as a body that is too large."""
+        return self.told(problems.http_error(error))
 
     def broken(self, error: Exception) -> Response:
         """A fault of ours: a number to ask for, nothing of the inside."""
@@ -120,10 +114,17 @@ class Api:
         return self.told(wrapped)
 
     def _record(self, ctx: KernelContext, plugin: str, slug: str, identity: int) -> Record:
-        kind = self.kernel.records.find(plugin, slug)
+        kind = self._kind(plugin, slug)
         if not ctx.may(kind, "read"):
             raise NotFound("not-found")
         return self.kernel.records.get(ctx, kind, identity)
+
+    def _kind(self, plugin: str, slug: str) -> type[Record]:
+        """A kind of record that stands by itself; lines come with their parent."""
+        kind = self.kernel.records.find(plugin, slug)
+        if not has_page(kind):
+            raise NotFound("not-found")
+        return kind
 
     def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
         return {
@@ -194,7 +195,7 @@ class Api:
 
     def page(self, plugin: str, slug: str) -> Response:
         """A page of records: ``q``, ``sort``, ``cursor``, ``size``, and fields by which the list can be narrowed."""
-        kind = self.kernel.records.find(plugin, slug)
+        kind = self._kind(plugin, slug)
         query = _query(request.args)
         with self._context(write=False) as ctx:
             if not ctx.may(kind, "read"):
@@ -213,7 +214,7 @@ class Api:
 
     def create(self, plugin: str, slug: str) -> Response:
         """Make a record."""
-        kind = self.kernel.records.find(plugin, slug)
+        kind = self._kind(plugin, slug)
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             made = self.kernel.records.create(ctx, kind, body)
@@ -253,8 +254,10 @@ class Api:
     def history(self, plugin: str, slug: str, identity: int) -> Response:
         """The ledger's entries of a record, newest first."""
         with self._context(write=False) as ctx:
-            entries = self.kernel.audit.history(ctx, self._record(ctx, plugin, slug, identity))
-        return jsonify(items=[{**vars(entry), "at": entry.at.isoformat()} for entry in entries])
+            record = self._record(ctx, plugin, slug, identity)
+            entries = self.kernel.audit.history(ctx, record)
+            currency = currency_of(record)
+        return jsonify(items=[_entry(type(record), entry, currency) for entry in entries])
 
     def comment(self, plugin: str, slug: str, identity: int) -> Response:
         """Say something on a record's timeline."""
@@ -279,6 +282,10 @@ class Api:
                     "name": one.name,
                     "title": translator.text(one.title, language),
                     "allowed": one.allowed,
+                    "why": translator.text(one.why, language) if one.why is not None else "",
+                    "votes": one.votes,
+                    "needed": one.needed,
+                    "shown": one.shown,
                     "blockers": [blocker(each, translator, language) for each in one.blockers],
                 }
                 for one in offered
@@ -286,14 +293,18 @@ class Api:
         return jsonify(items=items)
 
     def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
-        """Carry out a transition; the body holds its inputs, and ``reason``."""
+        """Carry out a transition; the body holds its inputs, ``reason``, and of a decision the ``shown`` that it is
+        about."""
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             record = self._record(ctx, plugin, slug, identity)
             how = self._transition_named(record, name)
-            reason = str(body.pop("reason", "") or "")
-            inputs = self.kernel.records.read_inputs(how.inputs, body, currency=currency_of(record))
-            changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason)
+            given = {name: value for name, value in body.items() if name not in ("reason", "shown")}
+            inputs = self.kernel.records.read_inputs(
+                how.inputs, given, currency=currency_of(record)
+            )
+            reason, seen = str(body.get("reason") or ""), str(body.get("shown") or "")
+            changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason, seen=seen)
             return {"changed": changed, "record": self._dump(ctx, record)}, 200
 
         return self._write(act)
@@ -312,7 +323,7 @@ class Api:
 
     def act_on_list(self, plugin: str, slug: str, name: str) -> Response:
         """Carry out an action of a list."""
-        kind = self.kernel.records.find(plugin, slug)
+        kind = self._kind(plugin, slug)
         return self._write(lambda ctx, body: self._do(ctx, None, name, body, kind))
 
     def _do(
@@ -323,7 +334,8 @@ class Api:
         body: Mapping[str, Any],
         kind: Any = None,
     ) -> Answer:
-        action = self.kernel.views.action(kind or type(record), name, on_list=record is None)
+        of: type[Record] = kind if record is None else type(record)
+        action = self.kernel.views.action(of, name, on_list=record is None)
         currency = currency_of(record) if record is not None else "CNY"
         inputs = self.kernel.records.read_inputs(action.inputs, body, currency=currency)
         told = self.kernel.views.carry_out(ctx, action, record, inputs)
@@ -361,6 +373,18 @@ def _query(args: Any) -> PageQuery:
         int(size),
         args.get("archived") == "true",
     )
+
+
+def _entry(kind: type[Record], entry: Entry, currency: str) -> dict[str, Any]:
+    """An entry of the ledger, its values as the API gives them: amounts and rates as texts."""
+    specs = specs_of(kind)
+
+    def plain(name: str, value: Any) -> Any:
+        spec = specs.get(name)
+        return to_json(from_ledger(spec.kind, value), currency) if spec is not None else value
+
+    changes = {name: [plain(name, value) for value in pair] for name, pair in entry.changes.items()}
+    return {**vars(entry), "at": entry.at.isoformat(), "changes": changes}
 
 
 def _task(task: Any) -> dict[str, Any]:

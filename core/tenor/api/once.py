@@ -44,6 +44,7 @@ def once(ctx: KernelContext, key: str, print_: str, act: Callable[[], Answer]) -
     """
     if not key:
         return act()
+    key = key[:200]
     if not _take(ctx, key, print_):
         return _again(ctx, key, print_)
     body, status = act()
@@ -59,7 +60,7 @@ def _take(ctx: KernelContext, key: str, print_: str) -> bool:
     make = postgresql.insert if ctx.kernel.db.dialect == "postgresql" else sqlite.insert
     stamps = {"version": 1, "created_at": ctx.now, "changed_at": ctx.now}
     statement = make(_table).values(
-        user_id=ctx.actor.id, key=key[:200], fingerprint=print_, status=0, **stamps
+        user_id=ctx.actor.id, key=key, fingerprint=print_, status=0, **stamps
     )
     taken = ctx.kernel.db.execute(
         ctx.session, statement.on_conflict_do_nothing().returning(_table.c.id)
@@ -68,7 +69,7 @@ def _take(ctx: KernelContext, key: str, print_: str) -> bool:
 
 
 def _again(ctx: KernelContext, key: str, print_: str) -> Answer:
-    where = (_table.c.user_id == ctx.actor.id, _table.c.key == key[:200])
+    where = (_table.c.user_id == ctx.actor.id, _table.c.key == key)
     row = ctx.kernel.db.execute(
         ctx.session, select(_table.c.fingerprint, _table.c.status, _table.c.body).where(*where)
     ).one()

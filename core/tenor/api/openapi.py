@@ -45,44 +45,167 @@ _PROBLEMS = {
 
 
 def document(ctx: KernelContext) -> dict[str, Any]:
-    """The description for the person who asks."""
+    """The description for the person who asks: what they may not read isn't in it."""
     spec = APISpec(
         title="Tenor", version="1", openapi_version="3.1.0", servers=[{"url": "/api/v1"}]
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", {"type": "object", "properties": {"key": {"type": "string"}}})
+    spec.components.schema("Problem", _PROBLEM)
+    spec.components.schema("Answer", {"type": "object"})
+    _describe_own(spec)
     for record in ctx.kernel.declarations.records:
         if has_page(record) and ctx.may(record, "read"):
-            _describe(spec, record)
+            _Described(ctx, spec, record).describe()
     return dict(spec.to_dict())
 
 
-def _describe(spec: APISpec, record: type[Record]) -> None:
-    name = f"{record.__plugin__}.{record.__name__}"
-    fields = specs_of(record).values()
-    spec.components.schema(
-        name, {"type": "object", "properties": {field.key: _type(field) for field in fields}}
+def _describe_own(spec: APISpec) -> None:
+    own = "tenor"
+    task = [_place("id")]
+    spec.path("/me", operations={"get": _operation(own, "Who acts", "200", _ANSWER)})
+    spec.path("/tasks", operations={"get": _operation(own, "Open tasks", "200", _LIST)})
+    spec.path(
+        "/tasks/{id}/claim", parameters=task, operations={"post": _operation(own, "Take a task", "200", _ANSWER)}
+    )  # fmt: skip
+    file = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
+    spec.path("/files", operations={"post": _operation(own, "Keep a file", "201", _ANSWER, file)})
+
+
+class _Described:
+    """The paths of one kind of record."""
+
+    def __init__(self, ctx: KernelContext, spec: APISpec, record: type[Record]) -> None:
+        self.ctx, self.spec, self.record = ctx, spec, record
+        self.name = f"{record.__plugin__}.{record.__name__}"
+        self.path = address(record)
+
+    def describe(self) -> None:
+        """Schemas and paths."""
+        fields = specs_of(self.record).values()
+        shown = {field.key: _type(field) for field in fields if not field.info.secret}
+        self.spec.components.schema(self.name, {"type": "object", "properties": shown})
+        given = {field.key: _type(field) for field in fields if not field.readonly}
+        needed = [field.key for field in fields if field.required and not field.readonly]
+        body = {"type": "object", "properties": given, "additionalProperties": False}
+        self.spec.components.schema(f"{self.name}.Changed", body)
+        self.spec.components.schema(f"{self.name}.Given", {**body, "required": needed})
+        self._records()
+        self._more()
+
+    def _records(self) -> None:
+        one, ref = self.record.singular(), _ref(self.name)
+        self._path("", {
+            "get": {**self._do(self.record.plural(), "200", _LIST), "parameters": _PAGING},
+            "post": self._do(f"New {one}", "201", ref, _ref(f"{self.name}.Given")),
+        })  # fmt: skip
+        changed = self._do(f"Change {one}", "200", ref, _ref(f"{self.name}.Changed"))
+        self._path("/{id}", {
+            "get": self._do(one, "200", ref),
+            "patch": {**changed, "parameters": [_IF_MATCH]},
+            "delete": {**self._do(f"Remove {one}", "200", _ANSWER), "parameters": [_IF_MATCH]},
+        })  # fmt: skip
+        self._path("/{id}/history", {"get": self._do("The ledger's entries", "200", _LIST)})
+
+    def _more(self) -> None:
+        if getattr(self.record, "__discussed__", False):
+            text = {
+                "type": "object",
+                "properties": {"text": {"type": "string"}},
+                "required": ["text"],
+            }
+            self._path("/{id}/comments", {"post": self._do("Comment", "201", _ANSWER, text)})
+        flow = self.ctx.kernel.workflow.flow(self.record)
+        if flow is not None:
+            self._path("/{id}/transitions", {"get": self._do("What leads on", "200", _LIST)})
+            for name, how in flow.transitions.items():
+                if not how.automatic:
+                    body = _inputs(self.ctx, how.inputs, reason=how.reason)
+                    self._path(
+                        f"/{{id}}/transitions/{name}",
+                        {"post": self._do(how.title, "200", _ANSWER, body)},
+                    )
+        for on_list in (False, True):
+            for action in self.ctx.kernel.views.actions_on(self.record, on_list=on_list):
+                body = _inputs(self.ctx, action.inputs)
+                where = f"{'' if on_list else '/{id}'}/actions/{action.name}"
+                self._path(where, {"post": self._do(action.title, "200", _ANSWER, body)})
+
+    def _path(self, more: str, operations: dict[str, Any]) -> None:
+        parameters = [_place("id")] if "{id}" in more else []
+        self.spec.path(f"{self.path}{more}", parameters=parameters, operations=operations)
+
+    def _do(self, title: str, status: str, answer: Any, body: Any = None) -> dict[str, Any]:
+        return _operation(self.record.__plugin__, title, status, answer, body)
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_ANSWER = _ref("Answer")
+_LIST = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "items": {"type": "object"}}},
+    "required": ["items"],
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "key", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "in the person's language"},
+        "key": {"type": "string", "description": "stable, to be asked for by programs"},
+        "request_id": {"type": "string"},
+        "errors": {"type": "object", "description": "by field"},
+        "blockers": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_FILE = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "base64": {"type": "string", "contentEncoding": "base64"}},
+    "required": ["name", "base64"],
+}  # fmt: skip
+_IF_MATCH = {
+    "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
+    "description": "the version that is changed, as ETag gave it",
+}  # fmt: skip
+_PAGING = [
+    {"name": name, "in": "query", "schema": schema}
+    for name, schema in (
+        ("q", {"type": "string"}), ("sort", {"type": "string"}), ("cursor", {"type": "string"}),
+        ("size", {"type": "integer", "minimum": 1, "maximum": 500}),
     )
-    given = {field.key: _type(field) for field in fields if not field.readonly}
-    needed = [field.key for field in fields if field.required and not field.readonly]
-    body = {"type": "object", "properties": given, "additionalProperties": False}
-    spec.components.schema(f"{name}.Given", {**body, "required": needed})
-    path = address(record)
-    spec.path(path, operations={
-        "get": _operation(record, "200", {"type": "object"}),
-        "post": _operation(record, "201", {"$ref": f"#/components/schemas/{name}"}, f"{name}.Given"),
-    })  # fmt: skip
-    parameter = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    spec.path(f"{path}/{{id}}", parameters=parameter, operations={
-        "get": _operation(record, "200", {"$ref": f"#/components/schemas/{name}"}),
-        "patch": _operation(record, "200", {"$ref": f"#/components/schemas/{name}"}, f"{name}.Given"),
-        "delete": _operation(record, "200", {"type": "object"}),
-    })  # fmt: skip
+]  # fmt: skip
+
+
+def _place(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+
+
+def _inputs(
+    ctx: KernelContext, inputs: type[Any] | None, *, reason: bool = False
+) -> dict[str, Any]:
+    """The body of a transition or action."""
+    specs = ctx.kernel.records.inputs(inputs).values() if inputs is not None else ()
+    given = {field.key: _FILE if field.kind == "file" else _type(field) for field in specs}
+    needed = [field.key for field in specs if field.required]
+    if reason:
+        given["reason"] = {"type": "string"}
+        needed.append("reason")
+    return {"type": "object", "properties": given, **({"required": needed} if needed else {})}
 
 
 def _type(field: FieldSpec) -> dict[str, Any]:
     if field.choices:
-        return {"type": "string", "enum": [value for value, _ in field.choices]}
+        choices: list[str | None] = [value for value, _label in field.choices]
+        return {"enum": choices if field.required else [*choices, None]}
     kind = _TYPES[field.kind]
     if field.required or "type" not in kind:
         return kind
@@ -90,24 +213,21 @@ def _type(field: FieldSpec) -> dict[str, Any]:
 
 
 def _operation(
-    record: type[Record], status: str, answer: dict[str, Any], body: str = ""
+    tag: str, title: str, status: str, answer: dict[str, Any], body: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    content = {"application/json": {"schema": answer}}
-    problems = {
-        code: {
-            "description": words,
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        }
-        for code, words in _PROBLEMS.items()
-    }
+    problem = {"application/problem+json": {"schema": _ref("Problem")}}
     told: dict[str, Any] = {
-        "tags": [record.__plugin__],
+        "tags": [tag],
+        "summary": title,
         "security": [{"token": []}],
-        "responses": {status: {"description": record.singular(), "content": content}, **problems},
+        "responses": {
+            status: {"description": title, "content": {"application/json": {"schema": answer}}},
+            **{
+                code: {"description": words, "content": problem}
+                for code, words in _PROBLEMS.items()
+            },
+        },
     }
-    if body:
-        schema = {"$ref": f"#/components/schemas/{body}"}
-        told["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    if body is not None:
+        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     return told

@@ -4,11 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import Response, jsonify, make_response, request
+
 from tenor.records.values import to_json
 from tenor_sdk.errors import Blocked, Invalid, TenorError
 
 if TYPE_CHECKING:
+    from werkzeug.exceptions import HTTPException
+
     from tenor.i18n import Translator
+    from tenor.kernel import Kernel
+
+
+def answer(kernel: Kernel, error: TenorError, request_id: str, language: str = "") -> Response:
+    """A refusal as RFC 9457.
+
+    Args:
+        language: of the person; by default what the request prefers.
+    """
+    preferred = request.accept_languages.best_match(["zh-CN", "en"])
+    told = problem(error, kernel.translator, language or preferred or "en", request_id)
+    made = make_response(jsonify(told), error.status)
+    made.mimetype = "application/problem+json"
+    if error.status == 401:
+        made.headers["WWW-Authenticate"] = "Bearer"
+    return made
+
+
+def http_error(error: HTTPException) -> TenorError:
+    """An error of HTTP itself: no such address, another method, too large."""
+    code = error.code if error.code in (400, 404, 405, 413, 415) else 500
+    wrapped = TenorError(f"http-{code}")
+    wrapped.status = error.code or 500  # type: ignore[misc]  # of this one instance
+    return wrapped
 
 
 def problem(

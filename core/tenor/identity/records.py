@@ -41,6 +41,7 @@ class FailedSignIn(Record):
     """How often signing in failed for a login since it last succeeded; whether such a person exists or not."""
 
     __title__ = "Failed sign-ins"
+    __plural__ = "Failed sign-ins"
     __journal__: ClassVar[bool] = True
 
     login: Mapped[str] = field(max_length=100, unique=True)

@@ -96,6 +96,10 @@ class Deed:
     def preview(self, ctx: KernelContext, record: Record | None, typed: Typed) -> list[Values]:
         return []
 
+    def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
+        """What the form carries beside its inputs."""
+        return []
+
     # -- the course -------------------------------------------------------------------------------------------------
 
     def response(self) -> Response:
@@ -164,17 +168,18 @@ class Deed:
             for spec in self.specs
         ]
         labels = {each["name"]: each["label"] for each in inputs}
-        form = {
+        form: Values = {
             "action": request.path,
             "sections": [{"title": "", "fields": inputs}] if inputs else [],
             "once": nonce(),
+            "hidden": self.hidden(ctx, record),
             "upload": any(spec.kind == "file" for spec in self.specs),
             "submit": {"label": show.say(_("Preview")) if self.previews() else self.title()},
             "cancel_href": self.back(record),
             "errors": errors_of(self.web, typed.errors, labels) if typed is not None else [],
             "errors_title": show.say(_("Not done:")),
         }
-        values = {"title": self.title(), "head": self._head(record), "form": form}
+        values: Values = {"title": self.title(), "head": self._head(record), "form": form}
         values["side"] = self._blockers(ctx, typed)
         return self.web.page(ctx, "form.html", values, status=status)
 
@@ -285,11 +290,18 @@ class Move(Deed):
         shown = self.web.show(ctx).state(self.kind, state)["text"]
         raise Conflict("not-from-this-state", what=self.title(), state=shown)
 
+    def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
+        """Of a decision what it is about: a vote counts for what its person saw, and for nothing else."""
+        assert record is not None  # a transition has one
+        offered = self.web.kernel.workflow.available(ctx, record)
+        shown = next((one.shown for one in offered if one.name == self.how.name), "")
+        return [{"name": "_seen", "value": shown}] if shown else []
+
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         assert record is not None  # a transition has one
         given = self.given(ctx, record, typed)
         changed = self.web.kernel.workflow.transition(
-            ctx, record, self.how, given, typed.text("reason")
+            ctx, record, self.how, given, typed.text("reason"), seen=request.form.get("_seen", "")
         )
         told = (
             _("Done: {what}", what=self.title())

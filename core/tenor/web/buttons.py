@@ -56,7 +56,7 @@ class Offers:
         ]
 
     def _days(self, days: Decimal | None) -> str:
-        return "" if days is None else self.show.say(_("{n} working days", n=days))
+        return self.show.say(_("{n} working days", n=days)) if days else ""
 
     def _lacks(self, count: int) -> str:
         return self.show.say(ngettext("{n} missing", "{n} missing", count)) if count else ""
@@ -76,7 +76,8 @@ class Offers:
     def _transition(self, one: Offered) -> Values:
         label = self.show.say(one.title)
         if one.needed > 1:
-            label = self.show.say(_("{label} ({votes} of {needed})", label=label, votes=one.votes, needed=one.needed))  # fmt: skip
+            count = {"votes": one.votes, "needed": one.needed}
+            label = self.show.say(_("{label} ({votes} of {needed})", label=label, **count))
         if not one.allowed:
             why = self.show.say(one.why) if one.why is not None else ""
             return {

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Flask, Response, jsonify, make_response, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from tenor.api import problems
 from tenor.web import flashes
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
@@ -40,6 +41,8 @@ def handle_errors(app: Flask, web: Web) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
+        if request.path.startswith("/api/"):
+            return problems.answer(web.kernel, problems.http_error(error), visit().request_id)
         code = error.code or 500
         if code == 404:
             return told(NotFound("not-found"))

@@ -185,7 +185,7 @@ class List:
 
     def actions(self, page: Page) -> list[Values]:
         """Export, what the list's own actions do, and the way to a new one."""
-        found = []
+        found: list[Values] = []
         if page.count and self.ctx.may(self.kind, "export"):
             for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
                 href = with_query(f"{self.path}/export", {**self._args(), "format": name})

@@ -15,7 +15,7 @@ from tenor.audit.entries import SECRET
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.specs import FieldSpec
-from tenor.records.values import MASKED, masked
+from tenor.records.values import MASKED, from_ledger, masked
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.states import sign_of
@@ -282,26 +282,13 @@ class Show:
         shown = (
             self.plain(value)
             if spec is None or of is None
-            else self.field(spec, typed(spec, value), of=of, names=names)
+            else self.field(spec, from_ledger(spec.kind, value), of=of, names=names)
         )
         if shown is HIDDEN:
             return self.say(_("not visible to you"))
         if shown is not None and shown.get("kind") == "tags":
             return ", ".join(tag["text"] for tag in shown["tags"])
         return str(shown.get("text", "")) if shown else ""
-
-
-def typed(spec: FieldSpec, value: Any) -> Any:
-    """A value of the ledger in its field's own type."""
-    if spec.kind == "amount" and isinstance(value, int):
-        return Amount(value)
-    if spec.kind == "rate" and isinstance(value, int):
-        return Rate(value)
-    if spec.kind == "date" and isinstance(value, str):
-        return date.fromisoformat(value)
-    if spec.kind == "time" and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return value
 
 
 def rating(text: str) -> Shown:

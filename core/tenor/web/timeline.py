@@ -13,10 +13,11 @@ from sqlalchemy import select
 from tenor.access.records import User
 from tenor.events.rows import table_of
 from tenor.files.records import File
-from tenor.records.specs import FieldSpec, specs_of, words
+from tenor.records.specs import FieldSpec, specs_of
 from tenor.web import addresses
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import Text, _
+from tenor_sdk.records import words
 
 if TYPE_CHECKING:
     from tenor.audit.audit import Entry

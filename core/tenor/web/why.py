@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _VERBS: Final = (
-    ("read", _("See it")), ("update", _("Change it")), ("delete", _("Remove it")), ("export", _("Take it out as a file")),
-)  # fmt: skip
+    ("read", _("See it")),
+    ("update", _("Change it")),
+    ("delete", _("Remove it")),
+    ("export", _("Take it out as a file")),
+)
 _SCOPES: Final[dict[Scope, Text]] = {
     Scope.OWN: _("those that one looks after oneself"),
     Scope.UNIT: _("those of one’s own units"),

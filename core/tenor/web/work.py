@@ -46,20 +46,21 @@ def task_item(
         made["because"] = show.say(task.why)
     if task.due_at is not None:
         made |= _due(ctx, show, task)
-    if task.assignee_id is None and waits_for(ctx, task):
+    if waits_for(ctx, task):
         label = show.say(_("Take it"))
         made["action"] = {"label": label, "post": f"/tasks/{task.id}/claim", "once": nonce()}
     return made
 
 
 def waits_for(ctx: KernelContext, task: OpenTask) -> bool:
-    """Whether an unclaimed task waits for somebody of this person's position."""
-    return task.position in ctx.actor.positions
+    """Whether an unclaimed task waits for one person of this one's position."""
+    free = task.assignee_id is None and not task.several
+    return free and task.position in ctx.actor.positions
 
 
 def _whose(show: Show, task: OpenTask, people: Mapping[int, str]) -> str:
     if task.assignee_id is not None:
-        return people.get(task.assignee_id, show.say(_("not visible to you")))
+        return task.assignee_name or people.get(task.assignee_id, show.say(_("not visible to you")))
     return show.say(_("waits for: {position}", position=show.say(position_title(task.position))))
 
 

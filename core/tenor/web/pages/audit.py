@@ -79,7 +79,13 @@ class AuditPage:
         entries = self._entries()
         shown = entries[:_SIZE]
         title = self.show.say(_("Audit"))
-        verify = {"label": self.show.say(_("Verify")), "icon": "shield-check", "post": "/audit/verify", "style": "primary"}  # fmt: skip
+        label = self.show.say(_("Verify"))
+        verify = {
+            "label": label,
+            "icon": "shield-check",
+            "post": "/audit/verify",
+            "style": "primary",
+        }
         foot = None
         if len(entries) > _SIZE:
             query = {**request.args, "before": shown[-1].id}
@@ -139,7 +145,14 @@ class AuditPage:
         options = [
             {"value": value, "label": text, "selected": value == given} for value, text in pairs
         ]
-        return {"kind": "choice", "name": name, "label": label, "options": options, "placeholder": nothing, "value": given}  # fmt: skip
+        return {
+            "kind": "choice",
+            "name": name,
+            "label": label,
+            "options": options,
+            "placeholder": nothing,
+            "value": given,
+        }
 
     # -- the entries ------------------------------------------------------------------------------------------------
 
@@ -257,7 +270,8 @@ class AuditPage:
             return {"kind": "notice", "title": say(_("Verified.")), "text": text}
         points = [self._finding(finding) for finding in verdict.findings[:20]]
         text = say(_("{entries} entries under {seals} seals were checked.", **figures))
-        return {"kind": "notice", "tone": "refused", "title": say(_("Not whole.")), "text": text, "points": points}  # fmt: skip
+        title = say(_("Not whole."))
+        return {"kind": "notice", "tone": "refused", "title": title, "text": text, "points": points}
 
     def _finding(self, finding: Finding) -> str:
         where = f"#{finding.entry_id}" if finding.entry_id is not None else f"§{finding.seal_id}"

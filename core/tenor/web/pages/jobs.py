@@ -70,11 +70,15 @@ def _page(web: Web, ctx: KernelContext) -> Values:
 def _tabs(show: Show, counts: Any, state: str) -> list[Values]:
     total = sum(counts.values())
     tabs = [{"label": show.say(_("All")), "count": total, "href": "/jobs", "current": not state}]
-    for name in STATES:
-        tabs.append({
-            "label": show.say(_STATES[name][1]), "count": counts[name], "current": state == name,
+    tabs += [
+        {
+            "label": show.say(_STATES[name][1]),
+            "count": counts[name],
+            "current": state == name,
             "href": with_query("/jobs", {"state": name}),
-        })  # fmt: skip
+        }
+        for name in STATES
+    ]
     return tabs
 
 

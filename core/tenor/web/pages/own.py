@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -50,13 +50,13 @@ class OwnPage:
             return self._sent(ctx, self._called(ctx, asked, places))
 
     def _request(self) -> PluginRequest:
-        method = "POST" if request.method == "POST" else "GET"
         form = {
             name: request.form.getlist(name)[-1]
             for name in request.form
             if name not in ("csrf_token", "_once")
         }
         query = {name: request.args.getlist(name)[-1] for name in request.args}
+        method: Literal["GET", "POST"] = "POST" if request.method == "POST" else "GET"
         return PluginRequest(method, query, form, uploads())
 
     def _called(

@@ -1,4 +1,4 @@
-"""Plugins: which run, which failed and what to do about it, what enabling or disabling one would do before it is done."""
+"""Plugins: which run, which failed and the remedy; what enabling or disabling one would do, before it is done."""
 
 from __future__ import annotations
 
@@ -168,7 +168,10 @@ def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:
 def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
     show = web.show(ctx)
     enable = change.verb == "enable"
-    said = _("Enable the plugin “{plugin}”", plugin=change.name) if enable else _("Disable the plugin “{plugin}”", plugin=change.name)  # fmt: skip
+    if enable:
+        said = _("Enable the plugin “{plugin}”", plugin=change.name)
+    else:
+        said = _("Disable the plugin “{plugin}”", plugin=change.name)
     text = _("This is what happens; it can be undone by disabling it.") if enable else _(
         "Its pages, its API and its jobs go away with the next process; its data stays."
     )  # fmt: skip

@@ -79,7 +79,7 @@ def _spec(kind: type[Settings], name: str, info: SettingInfo, hint: Any) -> Fiel
     kinds: dict[Any, Any] = {
         str: "text", int: "integer", bool: "boolean", Amount: "amount", Rate: "rate",
     }  # fmt: skip
-    named = "choice" if choices else kinds.get(given, "date")
+    named: Any = "choice" if choices else kinds.get(given, "date")
     return FieldSpec(
         key=name, plugin=kind.settings_plugin, label=info.label or words(name), kind=named,
         required=not optional and given not in (bool, str), help=info.help, choices=listed, enum=choices,
@@ -131,7 +131,8 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
         made = fields.input(spec, None if spec.info.secret else getattr(now, spec.key), typed)
         if spec.info.secret:
             kept = show.say(_("Kept; stays as it is while this is empty"))
-            made |= {"kind": "password", "value": "", "autocomplete": "new-password", "required": False, "help": kept}  # fmt: skip
+            made |= {"kind": "password", "value": "", "autocomplete": "new-password"}
+            made |= {"required": False, "help": kept}
         inputs.append(made)
     labels = {each["name"]: each["label"] for each in inputs}
     title = show.say(_("Settings"))
