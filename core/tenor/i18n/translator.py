@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -108,7 +109,7 @@ class Translator:
         if isinstance(value, Amount):
             return _grouped(value.text())
         if isinstance(value, Rate):
-            return value.percent_text()
+            return _percent(value)
         if isinstance(value, datetime):
             return value.strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date):
@@ -123,6 +124,12 @@ def _grouped(figure: str) -> str:
     whole, dot, rest = figure.partition(".")
     sign = "-" if whole.startswith("-") else ""
     return f"{sign}{int(whole.lstrip('-')):,}{dot}{rest}"
+
+
+def _percent(rate: Rate) -> str:
+    """Exactly, with two decimals at least: ``4.35%``, ``0.0525%``."""
+    whole, _dot, rest = f"{Decimal(rate.nano).scaleb(-7):.7f}".partition(".")
+    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}%"
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:

@@ -15,7 +15,7 @@ from tenor.testing.tables import make_tables
 from tenor_sdk.records import metadata
 
 if TYPE_CHECKING:
-    from conftest import Shelf
+    from core.tests.loader.conftest import Shelf
 
 RECORD = """
 from sqlalchemy.orm import Mapped

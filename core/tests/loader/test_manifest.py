@@ -8,7 +8,7 @@ import pytest
 from tenor.loader.manifest import ManifestError, find, stated
 
 if TYPE_CHECKING:
-    from conftest import Shelf
+    from core.tests.loader.conftest import Shelf
 
 
 def test_a_plugin_that_ends_the_process_is_read_without_being_imported(shelf: "Shelf") -> None:

@@ -18,7 +18,7 @@ from tenor.loader.migrations import MigrationRefused, migrate, plan, row_counts
 from tenor.loader.state import connected, engine_of
 
 if TYPE_CHECKING:
-    from conftest import Shelf
+    from core.tests.loader.conftest import Shelf
 
 HOST_1 = """
 import sqlalchemy as sa

@@ -1,0 +1,149 @@
+"""What the administrator sets for a plugin: typed, checked, ledgered, read once a transaction."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenor.settings.values import checked, from_json, to_json
+from tenor_sdk.errors import Forbidden, Invalid, NotFound
+from tenor_sdk.settings import Settings, secret, setting
+from tenor_sdk.testing import as_actor
+from tenor_sdk.values import Amount, Rate
+
+pytestmark = pytest.mark.both_databases
+
+
+class Tone(StrEnum):
+    CALM = "calm"
+    LOUD = "loud"
+
+
+class Lending(Settings):
+    __module__ = "tenor.settings"  # a class of the test's own, as if the kernel declared it
+
+    most_open: int = setting(3, minimum=1, maximum=9)
+    limit: Amount = setting(Amount.of("10000000"))
+    rate: Rate = setting(Rate.percent("4.35"))
+    tone: Tone = setting(Tone.CALM)
+    from_day: date | None = setting(None)
+    key: str = secret()
+
+
+@pytest.fixture(scope="module")
+def plugins() -> tuple[str, ...]:
+    return ()
+
+
+def put(institution: Any, name: str, value: object, who: str = "ding.ning") -> None:
+    with as_actor(institution, who) as ctx:
+        institution.plugin_settings.set(ctx, Lending, name, value)
+
+
+def read(institution: Any) -> Lending:
+    with as_actor(institution, "lin.xiaowen", write=False) as ctx:
+        return ctx.settings(Lending)
+
+
+def test_what_nobody_set_has_its_default(institution: Any) -> None:
+    assert read(institution).most_open == 3
+    assert read(institution).limit == Amount.of("10000000")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("most_open", 5),
+        ("limit", Amount.of("20000000.55")),
+        ("rate", Rate.percent("3.6")),
+        ("tone", Tone.LOUD),
+        ("from_day", date(2026, 7, 1)),
+        ("key", "opens the bank"),
+    ],
+)
+def test_what_was_set_is_read_in_its_type(institution: Any, name: str, value: object) -> None:
+    put(institution, name, value)
+    assert getattr(read(institution), name) == value
+
+
+def test_a_change_is_seen_in_the_transaction_that_made_it(institution: Any) -> None:
+    with as_actor(institution, "ding.ning") as ctx:
+        assert ctx.settings(Lending).most_open == 3
+        institution.plugin_settings.set(ctx, Lending, "most_open", 7)
+        assert ctx.settings(Lending).most_open == 7
+
+
+def test_settings_are_read_by_one_statement_a_transaction(institution: Any) -> None:
+    from sqlalchemy import event
+
+    seen: list[str] = []
+
+    def saw(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    with as_actor(institution, "lin.xiaowen", write=False) as ctx:
+        event.listen(institution.db.reader, "before_cursor_execute", saw)
+        for _time in range(5):
+            ctx.settings(Lending)
+        event.remove(institution.db.reader, "before_cursor_execute", saw)
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("most_open", 0, "setting-bounds"),
+        ("most_open", 10, "setting-bounds"),
+        ("most_open", "5", "setting-type"),
+        ("most_open", True, "setting-type"),
+        ("limit", 5.0, "setting-type"),
+    ],
+)
+def test_a_value_of_another_type_or_out_of_bounds_is_refused(
+    institution: Any, name: str, value: object, key: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        put(institution, name, value)
+    assert refused.value.key == key
+
+
+def test_a_setting_that_is_not_declared_is_not_found(institution: Any) -> None:
+    with pytest.raises(NotFound):
+        put(institution, "colour", "red")
+
+
+def test_whoever_may_not_change_settings_is_refused(institution: Any) -> None:
+    with pytest.raises(Forbidden):
+        put(institution, "most_open", 5, who="lin.xiaowen")
+    assert read(institution).most_open == 3
+
+
+def test_a_change_is_ledgered_and_a_secret_is_not_told(institution: Any) -> None:
+    put(institution, "most_open", 5)
+    put(institution, "key", "opens the bank")
+    with as_actor(institution, "song.qing", write=False) as ctx:
+        entries = institution.audit.search(ctx, table="base_plugin_setting")
+    told = [entry.changes for entry in entries]
+    assert any(changes.get("value") == [None, 5] for changes in told)
+    assert "opens the bank" not in str(told)
+
+
+@given(
+    st.one_of(
+        st.integers().map(lambda minor: (Amount, Amount(minor))),
+        st.integers(-(10**12), 10**12).map(lambda nano: (Rate, Rate(nano))),
+        st.dates().map(lambda day: (date, day)),
+        st.sampled_from(Tone).map(lambda tone: (Tone, tone)),
+        st.text().map(lambda text: (str, text)),
+        st.booleans().map(lambda flag: (bool, flag)),
+    )
+)
+def test_a_value_comes_back_from_json_as_it_was(case: tuple[type, object]) -> None:
+    import json
+
+    kind, value = case
+    assert checked(kind, value) == value
+    assert from_json(kind, json.loads(json.dumps(to_json(value)))) == value
