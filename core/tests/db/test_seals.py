@@ -39,6 +39,14 @@ def test_an_untouched_ledger_is_whole(sealed: House) -> None:
     assert verdict.entries > 4
 
 
+def test_a_job_seals_in_its_own_transaction(house: House) -> None:
+    add_folder(house, house.ann, "one")
+    with house.as_(house.kernel.access.system_actor()) as ctx:
+        assert house.kernel.audit.seal_within(ctx) > 0
+    verdict = house.kernel.audit.verify()
+    assert (verdict.findings, verdict.unsealed) == ((), 0)
+
+
 def test_what_is_not_sealed_yet_is_counted(sealed: House) -> None:
     add_folder(sealed, sealed.ann, "three")
     assert sealed.kernel.audit.verify().unsealed == 2
