@@ -11,6 +11,7 @@ from tenor_customers.domain.identifiers import (
     uscc_problems,
 )
 from tenor_customers.domain.problems import Problem, errors
+from tenor_customers.words import as_error
 from tenor_sdk import Invalid
 
 
@@ -47,4 +48,4 @@ def check_region(text: str) -> None:
 
 def _first(problems: Sequence[Problem]) -> None:
     for problem in errors(problems):
-        raise Invalid(problem.key, None, **dict(problem.values))
+        raise as_error(problem)

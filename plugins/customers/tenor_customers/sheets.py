@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 from tenor_customers.domain.changes import change
 from tenor_customers.domain.lines import Part, known_lines
@@ -21,19 +21,14 @@ from tenor_sdk.values import half_up
 from tenor_sdk.views import Cell, Column, Table
 
 YEARS: Final = 3
-#: of each line on the page: which way is worse for the lender, if one is
-_WORSE: Final[Mapping[str, Literal["", "up", "down"]]] = {
-    "total_assets": "",
-    "current_assets": "",
-    "total_liabilities": "up",
-    "current_liabilities": "up",
-    "total_equity": "down",
-    "revenue": "down",
-    "cost_of_sales": "",
-    "profit_before_tax": "down",
-    "net_profit": "down",
-    "operating_cash_flow": "down",
-}
+_LINES: Final = (
+    "total_assets", "current_assets", "total_liabilities", "current_liabilities", "total_equity", "revenue",
+    "cost_of_sales", "profit_before_tax", "net_profit", "operating_cash_flow",
+)  # fmt: skip
+#: a fall of these is worse for the lender; of the others neither way
+_WORSE_DOWN: Final = frozenset(
+    ("total_equity", "revenue", "profit_before_tax", "net_profit", "operating_cash_flow")
+)
 _PERCENT: Final = frozenset(
     ("debt_to_assets", "gross_margin", "sales_margin", "net_margin", "return_on_equity",
      "cash_flow_to_liabilities", "revenue_growth")
@@ -91,23 +86,24 @@ def _amounts(customer: Customer, filed: Sequence[Filed]) -> Table:
         *(Column(head, "money", customer.currency) for head in _heads(filed)),
         Column(_("Change")),
     ]
+    stated = {code: [one.statement.lines.get(code) for one in filed] for code in _LINES}
     rows = [
-        [line_name(code), *(one.statement.lines.get(code) for one in filed), _moved(filed, code)]
-        for code in _WORSE
+        [line_name(code), *amounts, _moved(code, amounts)]
+        for code, amounts in stated.items()
+        if any(amount is not None for amount in amounts)
     ]
     empty = _("No statements yet: import the last three years from a file")
-    return Table(columns, rows if filed else [], empty=empty, caption=_("Main lines"))
+    return Table(columns, rows, empty=empty, caption=_("Main lines"))
 
 
-def _moved(filed: Sequence[Filed], code: str) -> Cell:
+def _moved(code: str, amounts: Sequence[Amount | None]) -> Cell:
     """How a line moved in the last year."""
-    if len(filed) < 2:
+    if len(amounts) < 2:
         return Cell(None)
-    found = change(filed[-1].statement.lines.get(code), filed[-2].statement.lines.get(code))
+    found = change(amounts[-1], amounts[-2])
     if found.share is None:
         return Cell(None, note=_("not meaningful"), tone="quiet")
-    worse = {"up": found.share > 0, "down": found.share < 0, "": False}[_WORSE[code]]
-    return Cell(_arrow(found.share, _percent), tone="adverse" if worse else "")
+    return _arrow(found.share, _percent, worse_up=False if code in _WORSE_DOWN else None)
 
 
 def _ratios(filed: Sequence[Filed]) -> Table:
@@ -138,15 +134,21 @@ def _ratio_moved(computed: Sequence[Mapping[str, Ratio]], code: str) -> Cell:
     now, before = computed[-1][code].value, computed[-2][code].value
     if now is None or before is None:
         return Cell(None)
-    worse = now > before if code == "debt_to_assets" else now < before
     figure = _points if code in _PERCENT else shown
-    return Cell(_arrow(now - before, figure), tone="adverse" if worse else "")
+    return _arrow(now - before, figure, worse_up=code == "debt_to_assets")
 
 
-def _arrow(value: Fraction, figure: Callable[[Fraction], str]) -> str:
-    """Direction is an arrow, so the figure behind it has no sign."""
-    sign = "▲" if value > 0 else "▼" if value < 0 else ""
-    return f"{sign} {figure(abs(value))}".strip()
+def _arrow(value: Fraction, figure: Callable[[Fraction], str], *, worse_up: bool | None) -> Cell:
+    """Direction is an arrow, so the figure behind it has no sign; judgement is a colour.
+
+    Args:
+        worse_up: whether a rise is worse for the lender, or a fall; None: neither.
+    """
+    text = figure(abs(value))
+    if text == figure(Fraction(0)):
+        return Cell(text)
+    worse = worse_up is not None and (value > 0) is worse_up
+    return Cell(f"{'▲' if value > 0 else '▼'} {text}", tone="adverse" if worse else "")
 
 
 def _percent(share: Fraction) -> str:

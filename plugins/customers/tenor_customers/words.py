@@ -74,6 +74,8 @@ def _where(place: Place | None) -> str:
 
 def _said(key: str, problem: Problem) -> object:
     value = problem.values[key]
+    if key == "perhaps":
+        return _("Perhaps {character} is meant.", character=value) if value else ""
     if isinstance(value, Amount):
         return _figure(value, problem)
     if key == "unit":
