@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from core.tests.workflow.acts import Acts
 
 PLUGINS = Path(__file__).parent / "plugins"
 sys.path.insert(0, str(PLUGINS))
@@ -35,72 +37,6 @@ def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def plugins() -> tuple[str, ...]:
     return ("petitions",)
-
-
-class Acts:
-    """Acts of people on one petition after another, each in a transaction of its own."""
-
-    def __init__(self, kernel: Any) -> None:
-        self.kernel = kernel
-        self.engine = kernel.workflow
-
-    def file(self, login: str = "lin.xiaowen", **values: Any) -> int:
-        from tenor_petitions.services import file_petition
-
-        from tenor_sdk.testing import as_actor
-
-        with as_actor(self.kernel, login) as ctx:
-            return file_petition(ctx, **values).id
-
-    def do(self, login: str, petition_id: int, act: Callable[[Any, Any], Any]) -> Any:
-        """What ``act(ctx, petition)`` gives."""
-        from tenor_petitions.records import Petition
-
-        from tenor_sdk.testing import as_actor
-
-        with as_actor(self.kernel, login) as ctx:
-            return act(ctx, ctx.session.get_one(Petition, petition_id))
-
-    def go(self, login: str, petition_id: int, how: Any, *args: Any, **more: Any) -> bool:
-        from tenor_sdk.workflow import transition
-
-        moved: bool = self.do(
-            login, petition_id, lambda ctx, petition: transition(ctx, petition, how, *args, **more)
-        )
-        return moved
-
-    def state(self, petition_id: int) -> str:
-        state: str = self.do("zhou.qiming", petition_id, lambda _ctx, petition: petition.state)
-        return state
-
-    def at_approval(self, **values: Any) -> int:
-        """A petition that 林晓雯 submitted and 周启明 assessed."""
-        from tenor_petitions.workflow import Assessment, assess, submit
-
-        petition = self.file(**values)
-        self.go("lin.xiaowen", petition, submit)
-        self.go("zhou.qiming", petition, assess, Assessment(opinion="sound"))
-        return petition
-
-    def ledger(self, kind: str) -> list[Any]:
-        """Entries of one kind, the latest first, as 宋清 reads them."""
-        from tenor_sdk.testing import as_actor
-
-        with as_actor(self.kernel, "song.qing", write=False) as ctx:
-            found: list[Any] = self.kernel.audit.search(ctx, kind=kind)
-            return found
-
-    def user(self, login: str) -> int:
-        from tenor_sdk.testing import as_actor
-
-        with as_actor(self.kernel, login, write=False) as ctx:
-            return ctx.actor.id
-
-    def rows(self, record: type[Any]) -> list[Any]:
-        """Every row of a table of the kernel's."""
-        with self.kernel.db.raw(write=False) as connection:
-            table = record.__table__
-            return list(connection.execute(table.select().order_by(table.c.id)))
 
 
 @pytest.fixture

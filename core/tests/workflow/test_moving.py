@@ -18,22 +18,16 @@ from tenor_petitions.workflow import (
     submit,
 )
 
+from core.tests.workflow.acts import refused
 from tenor.events.records import OutboxEvent
 from tenor.workflow.records import Duty, Task, WorkflowCase, WorkflowStep
 from tenor_sdk import bulk
-from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
+from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor
 from tenor_sdk.values import Amount
 from tenor_sdk.workflow import Blocker, blockers, transition, who_did
 
 pytestmark = pytest.mark.both_databases
-
-
-def refused(kind: type[TenorError], act: Any, *args: Any, **more: Any) -> TenorError:
-    with pytest.raises(kind) as caught:
-        act(*args, **more)
-    assert type(caught.value) is kind
-    return caught.value
 
 
 def words(found: Any) -> list[str]:
