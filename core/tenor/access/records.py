@@ -8,7 +8,8 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor_sdk.fields import field, link, linked
-from tenor_sdk.records import Archivable, Record
+from tenor_sdk.i18n import Text
+from tenor_sdk.records import Archivable, Record, computed
 
 
 class Unit(Record, Archivable):
@@ -34,7 +35,9 @@ class User(Record, Archivable):
     login: Mapped[str] = field(max_length=100, unique=True, search=True)
     name: Mapped[str] = field(max_length=100, search=True)
     email: Mapped[str] = field(max_length=200, default="", label="E-mail")
-    language: Mapped[str] = field(max_length=10, default="zh-CN")
+    language: Mapped[str] = field(
+        max_length=10, default="zh-CN", choices=(("zh-CN", "简体中文"), ("en", "English"))
+    )
     unit_id: Mapped[int | None] = link(Unit, label="Unit")
     unit: Mapped[Unit | None] = linked(Unit, unit_id)
     password: Mapped[str] = field(max_length=200, default="", secret=True)
@@ -51,6 +54,15 @@ class UserPosition(Record):
     user_id: Mapped[int] = link(User)
     position: Mapped[str] = field(max_length=100, index=True)
     unit_id: Mapped[int] = link(Unit)
+
+    @computed
+    def position_title(self) -> Text:
+        """The position as people call it."""
+        words = self.position.replace("-", " ")
+        return Text(words[:1].upper() + words[1:], module=__name__)
+
+    def display(self) -> str:
+        return self.position
 
 
 class UserRole(Record):

@@ -1,7 +1,7 @@
 """Menus, lists and pages of the kernel's own records: *My work*, and running the house."""
 
 from tenor.access.records import Unit, User, UserPosition, UserRole
-from tenor.audit.records import LedgerEntry
+from tenor.audit.access import look_at_ledger
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
 from tenor.settings.access import change_settings
@@ -19,7 +19,9 @@ user_form = FormView(
     User,
     Section("Person", User.name, User.login, User.email, User.language),
     Section("At work", User.unit_id, User.active, User.on_leave_until),
-    Related(UserPosition.user_id, (UserPosition.position, UserPosition.unit_id), title="Positions"),
+    Related(
+        UserPosition.user_id, (UserPosition.position_title, UserPosition.unit_id), title="Positions"
+    ),
     Related(UserRole.user_id, (UserRole.role,), title="Roles given beyond those"),
     facts=(User.login, User.unit_id),
 )
@@ -29,18 +31,19 @@ unit_form = FormView(
     Unit,
     Section("Unit", Unit.name, Unit.code, Unit.parent_id),
     Related(User.unit_id, (User.name, User.login, User.active), title="People"),
-    Related(UserPosition.unit_id, (UserPosition.position, UserPosition.user_id), title="Positions"),
+    Related(
+        UserPosition.unit_id, (UserPosition.position_title, UserPosition.user_id), title="Positions"
+    ),
 )
 
 positions = ListView(
-    UserPosition, (UserPosition.position, UserPosition.user_id, UserPosition.unit_id),
+    UserPosition, (UserPosition.position_title, UserPosition.user_id, UserPosition.unit_id),
     filters=(UserPosition.position, UserPosition.unit_id),
 )  # fmt: skip
 calendar = ListView(
     CalendarDay, (CalendarDay.day, CalendarDay.working, CalendarDay.name),
     filters=(CalendarDay.day, CalendarDay.working), sort=CalendarDay.day, descending=True,
 )  # fmt: skip
-ledger = ListView(LedgerEntry, (LedgerEntry.at, LedgerEntry.actor_name, LedgerEntry.kind))
 
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
@@ -49,4 +52,4 @@ calendar_menu = Menu("Calendar", calendar, app="Admin", order=98, needs=manage_p
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
-audit_menu = Menu("Audit", ledger, app="Admin", order=102)
+audit_menu = Menu("Audit", "/audit", app="Admin", order=102, needs=look_at_ledger)

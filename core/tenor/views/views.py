@@ -208,7 +208,16 @@ class Views:
         return not isinstance(menu.view, ListView) or ctx.may(menu.view.record, "read")
 
     def _item(self, menu: Menu) -> MenuItem:
-        return MenuItem(menu.title, menu.plugin, self.href(menu), menu.order)
+        """A tab; the first of an app bears the name of its list, as the app's own stands beside it already."""
+        if menu.app or not isinstance(menu.view, ListView):
+            return MenuItem(menu.title, menu.plugin, self.href(menu), menu.order)
+        view = menu.view
+        title, plugin = (
+            (view.title, view.plugin)
+            if view.title
+            else (view.record.plural(), view.record.__plugin__)
+        )
+        return MenuItem(title, plugin, self.href(menu), menu.order)
 
     def href(self, menu: Menu) -> str:
         """Where a menu leads."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
 
-from tenor.records import FieldSpec, Page, PageColumn, PageQuery
+from tenor.records import Page, PageColumn, PageQuery
 from tenor.records.paging import CAP
 from tenor.records.values import currency_of, masked
 from tenor.views import address
@@ -16,9 +16,11 @@ from tenor.web.addresses import RESERVED, with_query
 from tenor.web.export import export
 from tenor.web.facets import Facets
 from tenor.web.show import AT_THE_END
-from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _, ngettext
-from tenor_sdk.records import AppendOnly, Archivable
+from tenor_sdk.records import AppendOnly, Archivable, words
+from tenor_sdk.values import Amount, Rate
+from tenor_sdk.views import Path
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 SIZE: Final = 50
+NAMES: Final = ("name", "number", "title", "subject")
 _SORTABLE: Final = (
     "text",
     "choice",
@@ -262,7 +265,7 @@ class List:
 
     def column(self, column: PageColumn, page: Page, place: int) -> Values:
         """The head of a column."""
-        head = column_head(self.show, column, identity=place == 0)
+        head = column_head(self.show, column, page, identity=place == 0)
         spec = column.spec
         if spec.kind in _SORTABLE and spec.attribute is not None and spec.target is None:
             if not self.web.kernel.access.may_sort(self.ctx, spec.attribute):
@@ -313,19 +316,29 @@ def may_make(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
     return ctx.may(kind, "create") and bool(web.kernel.records.writable(ctx, kind))
 
 
-def column_head(show: Show, column: PageColumn, *, identity: bool = False) -> Values:
+def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = False) -> Values:
     """Label, unit and side of a column."""
     spec = column.spec
+    sample = next((row[column.key] for row in page.rows if row[column.key] is not None), None)
+    figure = spec.kind == "computed" and isinstance(sample, (Amount, Rate, int))
     head: Values = {
-        "label": show.label(spec),
-        "align": "end" if spec.kind in AT_THE_END and spec.target is None else "start",
+        "label": column_label(show, column),
+        "align": "end" if figure or (spec.kind in AT_THE_END and spec.target is None) else "start",
         "identity": identity,
         "nowrap": spec.kind in ("date", "time", "state"),
         "explains": spec.kind == "long-text",
     }
-    if spec.kind == "amount":
+    if spec.kind == "amount" or isinstance(sample, Amount):
         head["unit"] = show.unit
     return head
+
+
+def column_label(show: Show, column: PageColumn) -> str:
+    """A column's label; of a linked record's name, what the link is called."""
+    if isinstance(column.attribute, Path) and column.spec.key in NAMES:
+        relation = column.attribute.steps[-2]
+        return show.say(words(relation.key), relation.class_.__plugin__)
+    return show.label(column.spec)
 
 
 def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
@@ -374,6 +387,8 @@ class Cells:
         shown = self.show.field(
             spec, value, of=column.record, currency=currency_of(record), names=self.names
         )
+        if isinstance(column.attribute, Path) and spec.key in NAMES and shown is not None:
+            shown = {"kind": "link", "text": shown["text"], "href": _leads_to(column, record)}
         if first and shown is None:
             return {"text": record.display()}
         if first and shown is not None and shown.get("kind") in ("link", "file", "hidden", "long"):
@@ -389,13 +404,11 @@ class Cells:
         return self._effects[kind]
 
 
-def spec_named(web: Web, kind: type[Record], name: str) -> FieldSpec:
-    """A field of a record by its name in an address.
-
-    Raises:
-        Invalid: ``unknown-filter``.
-    """
-    spec = web.kernel.records.specs(kind).get(name)
-    if spec is None:
-        raise Invalid("unknown-filter", None, name=name)
-    return spec
+def _leads_to(column: PageColumn, record: Record) -> str:
+    """The page of the record whose name stands in a column reached through one link."""
+    steps = column.attribute.steps
+    key = next(iter(steps[0].property.local_columns))
+    identity = getattr(record, type(record).__mapper__.get_property_by_column(key).key)
+    if len(steps) != 2 or identity is None or not has_page(column.record):
+        return ""
+    return address(column.record, identity)

@@ -17,10 +17,10 @@ from tenor.views.merge import ShownSection, has_page
 from tenor.web import addresses, buttons
 from tenor.web.contents import Contents
 from tenor.web.lines import Relation, lines_table, relations_of
-from tenor.web.lists import column_head, readable, rows_of
+from tenor.web.lists import NAMES, column_head, readable, rows_of
 from tenor.web.timeline import Timeline
 from tenor_sdk.i18n import _
-from tenor_sdk.records import Extension, host_of
+from tenor_sdk.records import Extension, host_of, words
 from tenor_sdk.views import ListView, Panel, Path, Related
 
 if TYPE_CHECKING:
@@ -203,10 +203,16 @@ class RecordPage:
                 currency=self.currency, names=self.names, lone=True,
             )  # fmt: skip
         return {
-            "label": self.show.label(spec),
+            "label": self._label(attribute, spec),
             "value": shown,
             "full": spec.kind in ("long-text", "json"),
         }
+
+    def _label(self, attribute: Any, spec: FieldSpec) -> str:
+        if isinstance(attribute, Path) and spec.key in NAMES:
+            relation = attribute.steps[-2]
+            return self.show.say(words(relation.key), relation.class_.__plugin__)
+        return self.show.label(spec)
 
     def _held(self, attribute: Any) -> tuple[Any, FieldSpec | None]:
         """The object that holds an attribute's value, and the attribute's spec."""
@@ -294,7 +300,7 @@ class RecordPage:
         page = self.web.kernel.records.page(self.ctx, view, query)
         title = self.show.say(related.title, related.plugin) or self.show.plural(kind)
         columns = [
-            column_head(self.show, column, identity=place == 0)
+            column_head(self.show, column, page, identity=place == 0)
             for place, column in enumerate(page.columns)
         ]
         table = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +18,30 @@ from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
 
 
+PLUGINS = Path(__file__).parent / "plugins"
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The plugin ``vault``, as pip would have installed it."""
+    site = tmp_path_factory.mktemp("web-site")
+    folder = site / "tenor_vault-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: tenor-vault\nVersion: 1.0\nRequires-Dist: tenor-sdk\n"
+    )
+    (folder / "entry_points.txt").write_text("[tenor.plugins]\nvault = tenor_vault:plugin\n")
+    paths = [str(PLUGINS), str(site)]
+    sys.path[:0] = paths
+    importlib.invalidate_caches()
+    yield "vault"
+    for path in paths:
+        sys.path.remove(path)
+
+
 @pytest.fixture(scope="module")
-def plugins() -> tuple[str, ...]:
-    return ("notes", "errands", "visits")
+def plugins(vault: str) -> tuple[str, ...]:
+    return ("errands", "notes", vault, "visits")
 
 
 @pytest.fixture

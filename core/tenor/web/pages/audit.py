@@ -39,10 +39,13 @@ _FOUND: Final = {
 
 
 def routes(at: Blueprint, web: Web) -> None:
-    """The audit page, in place of the plain list of ledger entries."""
+    """The audit page, to which the plain list of entries leads."""
+
+    @at.get("/base/ledger-entry")
+    def entries() -> Response:
+        return web.go("/audit")
 
     @at.get("/audit")
-    @at.get("/base/ledger-entry")
     def audit() -> Response:
         with web.reading() as ctx:
             return web.page(ctx, "audit.html", AuditPage(web, ctx).values())

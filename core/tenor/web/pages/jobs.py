@@ -31,7 +31,6 @@ def routes(at: Blueprint, web: Web) -> None:
     """The jobs page."""
 
     @at.get("/jobs")
-    @at.get("/base/job")
     def jobs() -> Response:
         with web.reading() as ctx:
             return web.page(ctx, "jobs.html", _page(web, ctx))

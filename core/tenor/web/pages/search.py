@@ -73,7 +73,8 @@ def _panel(
         return None
     title = show.plural(kind)
     columns = [
-        column_head(show, column, identity=place == 0) for place, column in enumerate(page.columns)
+        column_head(show, column, page, identity=place == 0)
+        for place, column in enumerate(page.columns)
     ]
     table = {"columns": columns, "rows": rows_of(web, ctx, show, page), "caption": title}
     count = f"{CAP:,}+" if page.count > CAP else str(page.count)

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from tenor_sdk import (
+    Action, Amount, Context, FormView, ListView, Menu, Panel, Rate, Refused, Section, Tab, Text, _, ask, path,
+)  # fmt: skip
+from tenor_sdk.files import Upload
+from tenor_sdk.views import Cell, Column, Facts, Related, Table, Template, Tile
+from tenor_vault.access import count_boxes
+from tenor_vault.records import Box, Opening, Shelf
+
+boxes = ListView(
+    Box,
+    (Box.name, Box.number, Box.kind, Box.value, Box.fee, Box.since, Box.sealed, Box.holder_identity, Box.keeper_id,
+     path(Box.shelf, Shelf.name), Box.double),
+    filters=(Box.kind, Box.sealed, Box.keeper_id, Box.since, Box.value),
+)  # fmt: skip
+gold = ListView(
+    Box, (Box.name, Box.value), where=lambda actor, today: Box.sealed, title="Sealed boxes"
+)
+menu = Menu("Vault", boxes, icon="archive")
+sealed_menu = Menu("Sealed", gold, app="Vault")
+
+
+def _worth(ctx: Context, box: Box) -> tuple[Table, Facts]:
+    heads = (
+        Column(_("Thing")),
+        Column(_("Worth"), "money"),
+        Column(_("Share"), "percent"),
+        Column(_("Score"), "points"),
+    )
+    rows = [
+        (
+            Cell(item.what, note=_("noted")),
+            Cell(item.worth, tone="adverse"),
+            Rate.of("0.5"),
+            (7, 10),
+        )
+        for item in box.items
+    ]
+    total = (_("Total"), sum((item.worth for item in box.items if item.worth), Amount(0)), "money")
+    return Table(heads, rows, totals=("", total[1], None, None)), Facts(
+        [(_("Insured"), box.value, "money")], total=total
+    )
+
+
+def _story(ctx: Context, box: Box) -> Template:
+    return Template("story.html", {"name": box.name})
+
+
+def _broken(ctx: Context, box: Box) -> Table:
+    if box.name == "break":
+        raise ZeroDivisionError
+    return Table((Column(_("Thing")),), [], empty=_("Nothing is broken"))
+
+
+worth = Panel(title="Worth", content=_worth)
+story = Panel(title="Story", content=_story, aside=True)
+broken = Panel(title="Broken", content=_broken)
+box_form = FormView(
+    Box,
+    Section("Box", Box.name, Box.kind, Box.value, Box.fee, Box.since, Box.sealed, Box.double),
+    Section(
+        "People", Box.holder_identity, Box.keeper_id, Box.shelf_id, path(Box.shelf, Shelf.name)
+    ),
+    Section("Papers", Box.paper_id, Box.remark),
+    worth,
+    story,
+    Tab("More", broken, Related(Opening.box_id, (Opening.reason, Opening.box_id))),
+    facts=(Box.number, Box.value, Box.keeper_id),
+    buttons=(Opening.box_id,),
+)
+
+
+@dataclass(frozen=True)
+class Revalue:
+    value: Amount = ask("New value", minimum=Amount(1))
+    why: str = ask("Why", widget="long-text")
+    proof: Upload | None = ask("Proof", default=None)
+
+
+def _preview(ctx: Context, box: Box, inputs: Revalue) -> Facts:
+    return Facts([(_("Was"), box.value, "money"), (_("Becomes"), inputs.value, "money")])
+
+
+def _revalue(ctx: Context, box: Box, inputs: Revalue) -> Text:
+    if inputs.value > Amount.of("1000000"):
+        raise Refused("too-precious", limit=Amount.of("1000000"))
+    box.value = inputs.value
+    proof = f" ({len(inputs.proof.content)})" if inputs.proof else ""
+    box.remark = inputs.why + proof
+    return _("Worth {value} now", value=inputs.value)
+
+
+def _open(ctx: Context, box: Box, inputs: None) -> str:
+    opening = Opening(box_id=box.id, reason="action")
+    ctx.session.add(opening)
+    ctx.session.flush()
+    return f"/vault/opening/{opening.id}"
+
+
+def _count(ctx: Context, record: None, inputs: None) -> Text:
+    return _("{n} boxes", n=ctx.session.scalar(select(func.count(Box.id))))
+
+
+revalue = Action(
+    name="revalue", title="Revalue", on=Box, do=_revalue, inputs=Revalue, preview=_preview
+)
+open_box = Action(
+    name="open", title="Open box", on=Box, do=_open, shown=lambda ctx, box: not box.sealed
+)
+count = Action(name="count", title="Count", on=Box, do=_count, needs=count_boxes, on_list=True)
+tile = Tile(title="Insured", value=lambda ctx: Amount.of("1234567.89"), href="/vault/box")
