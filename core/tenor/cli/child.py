@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from threading import Event
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress import create_server, wasyncore
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: seconds in which requests that have begun are finished
 _DRAIN: Final = 30.0
+#: a connection on which nothing came or went for so many seconds is idle
+_QUIET: Final = 1.5
 
 
 def add(commands: Commands) -> None:
@@ -74,19 +76,20 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
 
 
 def _drain(server: Any, channels: dict[int, Any]) -> None:
-    """Take no more connections, finish what has begun, then close what is idle."""
+    """Take no more connections, finish what has begun, then close what is idle.
+
+    A connection that was taken a moment ago has a request on its way: to close it would be felt as a reset.
+    """
     server.accepting = False
     patience = monotonic() + _DRAIN
-    while monotonic() < patience:
-        busy = [
-            each
-            for each in server.active_channels.values()
-            if each.requests or each.total_outbufs_len
-        ]
-        if not busy:
-            break
+    while monotonic() < patience and any(map(_is_busy, server.active_channels.values())):
         wasyncore.loop(timeout=0.1, map=channels, count=1)
     server.task_dispatcher.shutdown()
+
+
+def _is_busy(channel: Any) -> bool:
+    recently = time() - channel.last_activity < _QUIET
+    return bool(channel.requests or channel.total_outbufs_len or recently)
 
 
 def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from tenor.loader.failures import BootError
+from tenor.loader.state import read_state
 from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Place:
         """The institution of this place, started for one command."""
         from tenor.boot import boot
 
+        self.there_is_one()
         kernel = boot(self.settings, announce=announce)
         self.translator = kernel.translator
         Place.last_translator = kernel.translator
@@ -60,6 +63,15 @@ class Place:
             yield kernel
         finally:
             kernel.db.dispose()
+
+    def there_is_one(self) -> None:
+        """Whether there is an institution.
+
+        Raises:
+            BootError: there is none, or its database can't be reached.
+        """
+        if not read_state(self.settings.database).generation:
+            raise BootError("there is no institution here yet; tenor init makes one")
 
     @contextmanager
     def acting(self, login: str, *, write: bool) -> Iterator[KernelContext]:

@@ -9,7 +9,6 @@ from tenor.cli.place import Place
 from tenor.cli.supervisor import Kind, Supervisor
 from tenor.cli.words import Commands, command
 from tenor.loader.failures import BootError
-from tenor.loader.state import read_state
 from tenor_sdk.i18n import _
 
 
@@ -27,7 +26,7 @@ def _serve(place: Place, options: argparse.Namespace) -> int:
 
 def serve(place: Place, options: list[str]) -> int:
     """Serve the institution of these settings until Ctrl-C."""
-    _there_is_one(place)
+    place.there_is_one()
     supervisor = Supervisor(place.settings, "serve", options, place.say)
 
     def ready() -> None:
@@ -47,14 +46,9 @@ def _relay(place: Place, options: argparse.Namespace) -> int:
 
 
 def _beside(place: Place, kind: Kind, options: list[str]) -> int:
-    _there_is_one(place)
+    place.there_is_one()
     words = _("Tenor's {kind} runs (Ctrl-C stops it)", kind=kind)
     return Supervisor(place.settings, kind, options, place.say).run(lambda: place.say(words))
-
-
-def _there_is_one(place: Place) -> None:
-    if not read_state(place.settings.database).generation:
-        raise BootError("there is no institution here yet; tenor init makes one")
 
 
 def _config(options: argparse.Namespace) -> list[str]:

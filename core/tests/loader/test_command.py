@@ -1,0 +1,190 @@
+"""The ``tenor`` command: what it prints, what it refuses, in the person's language."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tenor.cli import main
+from tenor.loader.state import read_state
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place of its own, in English."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("TENOR_HOME", str(folder))
+    monkeypatch.setenv("TENOR_LANG", "en")
+    monkeypatch.setenv("TENOR_INSTITUTION", "Test Bank")
+    return folder
+
+
+@pytest.fixture
+def tenor(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; what it printed. ``expect`` is its exit status."""
+
+    def run(*words: str, expect: int = 0) -> str:
+        status = main(list(words))
+        said = capsys.readouterr()
+        assert status == expect, said
+        return said.out + said.err
+
+    return run
+
+
+@pytest.fixture
+def institution(home: Path, tenor: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One made by ``tenor init`` with an administrator."""
+    import io
+
+    tenor("init", "notes")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    tenor(
+        "user", "add", "root", "Root", "--position", "administrator", "--role", "notes.note-author"
+    )
+    return home
+
+
+def test_an_institution_is_made_with_folders_key_and_tables(tenor: Run, home: Path) -> None:
+    tenor("init", "notes")
+    assert (home / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert {"files", "mail", "tenor.db"} <= {each.name for each in home.iterdir()}
+    assert read_state(f"sqlite:///{home}/tenor.db").enabled == ("notes",)
+
+
+def test_a_second_init_changes_nothing(tenor: Run, home: Path) -> None:
+    tenor("init")
+    key = (home / "secret.key").read_text()
+    assert "already" in tenor("init", "notes", expect=1)
+    assert (home / "secret.key").read_text() == key
+    assert read_state(f"sqlite:///{home}/tenor.db").enabled == ()
+
+
+def test_an_init_with_a_plugin_that_is_not_installed_says_so(tenor: Run, home: Path) -> None:
+    said = tenor("init", "nosuch", expect=1)
+    assert "nosuch: It is enabled, but not installed." in said
+    assert "pip install tenor-nosuch" in said
+
+
+def test_without_an_institution_commands_say_how_to_make_one(tenor: Run) -> None:
+    for words in (["jobs", "list"], ["audit", "verify"], ["serve"]):
+        assert (
+            tenor(*words, expect=1)
+            == "tenor: there is no institution here yet; tenor init makes one\n"
+        )
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(
+    tenor: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENOR_PORT", "eighty")
+    assert tenor("doctor", expect=1).startswith("tenor: TENOR_PORT: port: a whole number")
+
+
+def test_the_ledger_is_verified_and_sealed(tenor: Run, institution: Path) -> None:
+    assert "The ledger is whole: 0 entries in 0 seals" in tenor("audit", "verify")
+    assert "entries sealed" in tenor("audit", "seal")
+    assert "in 1 seals, 0 not yet sealed" in tenor("audit", "verify")
+
+
+def test_errors_are_told_in_the_persons_language(
+    tenor: Run, institution: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        tenor("token", "create", "nobody", expect=1) == "tenor: There is no active user nobody.\n"
+    )
+    monkeypatch.setenv("TENOR_LANG", "zh_CN.UTF-8")
+    assert (
+        tenor("token", "create", "nobody", expect=1) == "tenor: 没有登录名为 nobody 的在用用户。\n"
+    )
+
+
+def test_a_token_is_shown_once_and_works(tenor: Run, institution: Path) -> None:
+    from tenor.boot import boot
+    from tenor.settings import KernelSettings
+
+    token = tenor("token", "create", "root").strip()
+    kernel = boot(KernelSettings.load())
+    try:
+        actor = kernel.identity.actor_of_token(token)
+    finally:
+        kernel.db.dispose()
+    assert actor is not None
+    assert actor.login == "root"
+
+
+def test_records_are_exported_as_the_person_who_may(tenor: Run, institution: Path) -> None:
+    from tenor.boot import boot
+    from tenor.loader.stage import actor_of
+    from tenor.settings import KernelSettings
+    from tenor_notes import Note
+
+    kernel = boot(KernelSettings.load())
+    with kernel.context(actor_of(kernel, "root"), write=True) as ctx:
+        ctx.session.add_all([Note(subject="=HYPERLINK(1)"), Note(subject="plain")])
+    kernel.db.dispose()
+    rows = json.loads(tenor("export", "notes.note", "--as", "root", "--format", "json"))
+    assert [row["subject"] for row in rows] == ["=HYPERLINK(1)", "plain"]
+    assert "'=HYPERLINK(1)" in tenor("export", "notes.note", "--as", "root")
+
+
+def test_whoever_may_not_export_is_refused(tenor: Run, institution: Path) -> None:
+    assert "You have no right to this" in tenor("export", "base.user", "--as", "root", expect=1)
+    assert "There is no record" in tenor("export", "notes.nothing", "--as", "root", expect=1)
+
+
+def test_plugins_are_enabled_and_disabled(tenor: Run, institution: Path) -> None:
+    assert "enable errands" in tenor("plugin", "plan", "errands")
+    assert "Enabled." in tenor("plugin", "enable", "errands")
+    assert "errands is enabled already." in tenor("plugin", "enable", "errands", expect=1)
+    assert "nothing was lost" in tenor("plugin", "disable", "errands")
+    assert "isn't enabled" in tenor("plugin", "disable", "errands", expect=1)
+
+
+def test_a_plugins_own_command_runs_as_the_person_named(tenor: Run, institution: Path) -> None:
+    tenor("plugin", "enable", "errands")
+    assert tenor("errands", "open", "--as", "root") == ""
+    assert "tenor errands open: List the errands" in tenor("errands", expect=2)
+    assert "There is no command nosuch" in tenor("nosuch", expect=2)
+
+
+def test_jobs_are_listed_and_run(tenor: Run, institution: Path) -> None:
+    tenor("jobs", "run")
+    assert "done" in tenor("jobs", "list") or "No jobs." in tenor("jobs", "list")
+
+
+def test_the_doctor_finds_what_is_missing(tenor: Run, institution: Path) -> None:
+    assert "Nothing to complain of." in tenor("doctor")
+    (institution / "secret.key").unlink()
+    assert "There is no secret key" in tenor("doctor", expect=1)
+
+
+def test_a_demo_bank_is_made_once_and_kept(tenor: Run, home: Path) -> None:
+    said = tenor("demo", "--no-serve", "--plugins", "errands")
+    assert "lin.xiaowen" in said
+    assert "haiyue-2026" in said
+    again = tenor("demo", "--no-serve")
+    assert "Making the demo bank" not in again
+    listed = tenor("--config", str(home / "tenor.toml"), "errands", "open", "--as", "lin.xiaowen")
+    assert len(listed.splitlines()) == 2
+
+
+def test_the_demos_people_sign_in_with_the_password_that_was_printed(
+    tenor: Run, home: Path
+) -> None:
+    from tenor.base.demo import DEMO_PASSWORD
+    from tenor.boot import boot
+    from tenor.settings import KernelSettings
+
+    tenor("demo", "--no-serve", "--plugins", "errands")
+    kernel = boot(KernelSettings.load(home / "tenor.toml"))
+    try:
+        session = kernel.identity.sign_in("zhou.qiming", DEMO_PASSWORD)
+        actor = kernel.identity.actor_of_session(session)
+    finally:
+        kernel.db.dispose()
+    assert actor is not None
+    assert actor.name == "周启明"
