@@ -10,10 +10,10 @@ from sqlalchemy.orm import configure_mappers
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command, group
-from tenor.i18n.messages import untranslated
 from tenor.loader.collect import modules_of
 from tenor.loader.founding import arranged
 from tenor.loader.manifest import Manifest
+from tenor.loader.messages import untranslated
 from tenor_sdk.i18n import _
 
 

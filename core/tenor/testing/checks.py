@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from tenor.access.rights import parent_of
-from tenor.i18n.messages import untranslated
 from tenor.loader.collect import FILES
 from tenor.loader.founding import arranged
 from tenor.loader.manifest import Manifest, find
+from tenor.loader.messages import untranslated
 from tenor.loader.stage import play
 from tenor.records import PageQuery
 from tenor.testing import migrating

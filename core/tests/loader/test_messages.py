@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tenor.i18n.messages import in_source
+from tenor.loader.messages import in_source
 
 
 def test_marked_texts_and_error_keys_are_found_with_their_line(tmp_path: Path) -> None:
