@@ -158,12 +158,20 @@ class WorkflowEngine:
                 self.duties.add(ctx, flow.record, [record.id], how.name)
                 return False
         self._go(ctx, record, case, definition, spec, given, reason.strip())
-        self.advance(ctx, record)
+        self._run_on(ctx, record, flow)
+        self._settle(ctx, record, flow)
         return True
 
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
-        flow, moved = self._flow(record), False
+        flow = self._flow(record)
+        moved = self._run_on(ctx, record, flow)
+        if moved:
+            self._settle(ctx, record, flow)
+        return moved
+
+    def _run_on(self, ctx: KernelContext, record: Record, flow: Flow) -> bool:
+        moved = False
         for _step in range(_MOST_AUTOMATIC):
             case = self._case(ctx, record, flow, lock=True)
             definition = self.cases.definition(ctx, case, flow)
@@ -173,6 +181,12 @@ class WorkflowEngine:
             self._go(ctx, record, case, definition, spec, None, "")
             moved = True
         raise Refused("automatic-without-end", what=_kind(record))
+
+    def _settle(self, ctx: KernelContext, record: Record, flow: Flow) -> None:
+        """The task of the state in which a case has come to rest; what it only passed through is nobody's task."""
+        case = self._case(ctx, record, flow)
+        if not self.work.arisen(ctx, case):
+            self._arise(ctx, record, case, self.cases.definition(ctx, case, flow))
 
     def _ready(
         self, ctx: KernelContext, record: Record, case: Case, definition: Definition, flow: Flow
@@ -192,7 +206,7 @@ class WorkflowEngine:
         inputs: object,
         reason: str,
     ) -> None:
-        """One step, whole: the state, the tasks, what the plugin does with it, the record of it, the event."""
+        """One step: the state, the end of its task, the record of it, what the plugin does with it, the event."""
         source, flow = case.state, self._flow(record)
         with (
             self.kernel.access.procedure(ctx, flow.record.__plugin__, f"workflow.{spec.name}"),
@@ -206,8 +220,7 @@ class WorkflowEngine:
         self.kernel.audit.note(ctx, "transition", record, reason=reason, **told)
         if not spec.automatic:
             self.duties.add(ctx, flow.record, [record.id], spec.name)
-        if self._do(ctx, record, flow.transitions[spec.name], inputs, case):
-            self._arise(ctx, record, case, definition)
+        self._do(ctx, record, flow.transitions[spec.name], inputs)
         event = Transitioned(
             workflow=flow.name,
             table=flow.record.__tablename__,
@@ -219,19 +232,15 @@ class WorkflowEngine:
         )
         ctx.emit(event)
 
-    def _do(
-        self, ctx: KernelContext, record: Record, how: Transition, inputs: object, case: Case
-    ) -> bool:
-        """What the plugin does with a step; whether the case is still where the step led."""
+    def _do(self, ctx: KernelContext, record: Record, how: Transition, inputs: object) -> None:
+        """What the plugin does with a step."""
         if how.do is None:
-            return True
+            return
         with (
             self.kernel.events.timings.timed("transition", how.plugin, how.name),
             self.kernel.access.procedure(ctx, how.plugin, how.name),
         ):
             how.do(ctx, record, inputs)
-        now = self.cases.find(ctx, record)
-        return now is not None and now.round == case.round
 
     def _arise(
         self, ctx: KernelContext, record: Record, case: Case, definition: Definition

@@ -73,6 +73,11 @@ class Tasks:
         if choice.user_id is None and not group.members:
             self._tell_administrators(ctx, title, arising.record)
 
+    def arisen(self, ctx: KernelContext, case: Case) -> bool:
+        """Whether a case's present stay has brought its task already."""
+        brought = (task.c.case_id == case.id, task.c.round == case.round)
+        return self._run(ctx, select(task.c.id).where(*brought).limit(1)).first() is not None
+
     def finish(self, ctx: KernelContext, case: Case, *, state: str = DONE) -> None:
         """The open tasks of a case are done (or ``cancelled``) by whoever acts; nobody's become theirs."""
         who = ctx.actor.id or None

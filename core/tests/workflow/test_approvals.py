@@ -113,6 +113,24 @@ def test_one_person_is_enough_to_decline(acts: Any) -> None:
     assert votes(acts, petition) == [("顾岩", "left")]
 
 
+def test_a_vote_is_bound_to_what_stands_when_it_is_put_in(acts: Any) -> None:
+    petition = acts.at_approval(amount=BIG)
+
+    def change(_petition: int) -> None:
+        acts.do("lin.xiaowen", petition, lambda ctx, one: change_amount(ctx, one, "30000000"))
+
+    if acts.kernel.db.dialect == "postgresql":
+        with as_actor(acts.kernel, "gu.yan") as ctx:
+            one = ctx.session.get_one(Petition, petition)  # read, and then changed by somebody else
+            change(petition)
+            transition(ctx, one, approve)
+    else:
+        change(petition)
+        acts.go("gu.yan", petition, approve)
+    assert acts.go("liang.heng", petition, approve)
+    assert votes(acts, petition) == [("顾岩", ""), ("梁衡", "")]
+
+
 # -- segregation of duties --------------------------------------------------------------------------------------------
 
 
@@ -178,7 +196,8 @@ def test_what_stands_against_a_person_is_said_before_they_press(acts: Any, jack:
 
 def at_once(kernel: Any, petition: int, logins: list[str]) -> list[object]:
     """Each approves in a thread of their own; where readers don't wait for writers, all have read it before."""
-    together, ended = Barrier(len(logins)), [None] * len(logins)
+    together = Barrier(len(logins))
+    ended: list[object] = [None] * len(logins)
     reads_first = kernel.db.dialect == "postgresql"
 
     def press(place: int, login: str) -> None:

@@ -191,6 +191,26 @@ def test_what_comes_back_is_a_task_again_and_its_owner_is_told(acts: Any) -> Non
     assert told(acts)[-1] == ("lin.xiaowen", "Complete the petition")
 
 
+def test_a_stage_that_is_only_passed_through_is_nobodys_task(acts: Any) -> None:
+    passed = acts.file()
+    acts.go("lin.xiaowen", passed, submit)
+    stays = acts.file(papers=12)
+    acts.go("lin.xiaowen", stays, submit)
+    brought = [(row.record_id, row.stage) for row in acts.rows(Task) if row.stage != "draft"]
+    assert brought == [(passed, "review"), (stays, "intake")]
+
+
+def test_a_step_that_leads_on_by_itself_leaves_one_task(acts: Any) -> None:
+    petition = acts.file(subject="complete at once", papers=1)
+    acts.go("lin.xiaowen", petition, submit)
+    assert acts.state(petition) == "review"
+    assert [(row.stage, row.state) for row in acts.rows(Task)] == [
+        ("draft", "done"),
+        ("review", "open"),
+    ]
+    assert told(acts) == [("zhou.qiming", "Assess the petition")]
+
+
 def test_who_had_a_task_keeps_the_case_within_reach(acts: Any) -> None:
     petition = acts.at_approval()
     acts.go("gu.yan", petition, decline, reason="too dear")

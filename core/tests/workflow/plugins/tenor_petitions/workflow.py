@@ -20,9 +20,10 @@ from tenor_sdk import (
 )
 from tenor_sdk.access import APPROVER, RISK_OFFICER
 from tenor_sdk.errors import Refused
+from tenor_sdk.workflow import advance
 
 draft = State(name="draft", title="Draft", task=Task(title="Complete the petition", to_owner=True))
-intake = State(name="intake", title="Intake")
+intake = State(name="intake", title="Intake", task=Task(title="Bring the papers", to_owner=True))
 review = State(
     name="review",
     title="Review",
@@ -83,6 +84,12 @@ class Opinion:
     opinion: str = ask("Opinion", default="")
 
 
+def hurry_on(ctx: Context, petition: Petition, inputs: None) -> None:
+    if petition.subject == "complete at once":
+        petition.papers = 13
+        advance(ctx, petition)
+
+
 def note_opinion(ctx: Context, petition: Petition, inputs: Assessment) -> None:
     petition.opinion = inputs.opinion
 
@@ -106,6 +113,7 @@ submit = Transition(
     source=draft,
     target=intake,
     guards=(has_subject, has_amount),
+    do=hurry_on,
     style="primary",
 )
 arrive = Transition(
