@@ -15,6 +15,7 @@ from tenor_customers.views import (
     registration,
     statements_tab,
 )
+from tenor_customers.words import line_name
 
 __all__ = [
     "RATIO_NAMES",
@@ -31,6 +32,7 @@ __all__ = [
     "customer_list",
     "dossier_tab",
     "filed_statements",
+    "line_name",
     "ratios",
     "read_statements",
     "record_statement",
