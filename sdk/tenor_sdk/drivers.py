@@ -6,6 +6,7 @@ provider: a subclass of the interface under the entry point ``tenor.drivers.sign
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -34,8 +35,9 @@ class DriverKind(Declaration, Generic[T]):
     null: type[T] | None
 
     def __init__(
-        self, name: str, interface: type[T], *, title: str, null: type[T] | None = None
+        self, name: str, interface: Callable[..., T], *, title: str, null: type[T] | None = None
     ) -> None:
+        # a class, abstract as it is: checkers let one pass as a callable, and as a type they don't
         object.__setattr__(self, "origin", caller())
         for key, value in {
             "name": name,

@@ -45,7 +45,7 @@ from tenor_sdk import DriverKind
 #: The family of drivers for electronic signatures.
 signing: DriverKind[SigningDriver] = DriverKind(
     "signing",
-    SigningDriver,  # type: ignore[type-abstract]  # the family is named by its interface
+    SigningDriver,
     title="Electronic signatures",
     null=NullSigning,
 )
