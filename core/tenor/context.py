@@ -153,8 +153,10 @@ class KernelContext:
     def store_file(self, ctx: Any, name: str, content: bytes, about: Record | None) -> StoredFile:
         return self._kernel.files.store(self, name, content, about)
 
-    def read_file(self, ctx: Any, file_id: int) -> tuple[StoredFile, bytes]:
-        return self._kernel.files.read(self, file_id)
+    def read_file(
+        self, ctx: Any, file_id: int, *, as_it_lies: bool = False
+    ) -> tuple[StoredFile, bytes]:
+        return self._kernel.files.read(self, file_id, as_it_lies=as_it_lies)
 
     def insert_from(
         self, ctx: Any, target: type[Record], columns: Sequence[Any], source: Select[Any]
@@ -173,6 +175,15 @@ class KernelContext:
         self, ctx: Any, key: str, call: Callable[[str], Any], ask: Callable[[str], Any] | None
     ) -> Any:
         return self._kernel.jobs.outside(self, key, call, ask)
+
+    def own_transaction(self, ctx: Any) -> AbstractContextManager[KernelContext]:
+        return self._kernel.jobs.own_transaction(self)
+
+    def change_setting(self, ctx: Any, settings: type[Settings], name: str, value: object) -> None:
+        self._kernel.plugin_settings.set(self, settings, name, value)
+
+    def derived_secret(self, ctx: Any, plugin: str, purpose: str) -> bytes:
+        return self._kernel.plugin_settings.derived_secret(plugin, purpose)
 
     def working_days_after(self, ctx: Any, start: datetime, days: int) -> datetime:
         return self._kernel.workflow.calendar.working_days_after(self, start, days)

@@ -60,11 +60,15 @@ def store_file(
     return port_of(ctx).store_file(ctx, name, content, about)
 
 
-def read_file(ctx: Context, file_id: int) -> tuple[StoredFile, bytes]:
+def read_file(ctx: Context, file_id: int, *, as_it_lies: bool = False) -> tuple[StoredFile, bytes]:
     """A stored file that the person may read.
+
+    Args:
+        as_it_lies: the bytes as they are now, changed or not, for what judges them itself. Never show them otherwise.
 
     Raises:
         NotFound: there is none for this person.
-        Conflict: ``file-changed``: the stored bytes no longer have the hash with which they were kept.
+        Conflict: ``file-changed``: the stored bytes no longer have the hash with which they were kept;
+            ``file-missing``: they are gone.
     """
-    return port_of(ctx).read_file(ctx, file_id)
+    return port_of(ctx).read_file(ctx, file_id, as_it_lies=as_it_lies)

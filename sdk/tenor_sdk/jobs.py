@@ -16,6 +16,8 @@ from tenor_sdk.events import Event
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tenor_sdk.context import Context
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -135,3 +137,15 @@ def outside(
     """
     outcome: T = port_of(ctx).outside(ctx, key, call, ask)
     return outcome
+
+
+def own_transaction(ctx: Context) -> AbstractContextManager[Context]:
+    """A short transaction of its own, committed at its end: for a driver that keeps its books in the institution's own
+    database, where no transaction is open, as in a call that ``outside`` makes.
+
+    Actor and business date are those of ``ctx``. Nothing is a procedure in it: write through a ``@service``.
+
+    Raises:
+        RuntimeError: while a writing transaction is open, which might wait for itself.
+    """
+    return port_of(ctx).own_transaction(ctx)

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, dataclass_transform, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform, get_type_hints
 
-from tenor_sdk.declare import plugin_of
+from tenor_sdk.declare import caller, plugin_of
+from tenor_sdk.port import port_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
 
 
 @dataclass(frozen=True)
@@ -85,3 +89,23 @@ class Settings:
     def of(cls, values: Mapping[str, Any]) -> Self:
         """With these values; those that aren't settings any more are left out."""
         return cls(**{name: value for name, value in values.items() if name in cls.declared})
+
+
+def change_setting(ctx: Context, settings: type[Settings], name: str, value: object) -> None:
+    """Change one setting, as the person who acts, who needs the administrator's right to it; ledgered.
+
+    Raises:
+        NotFound: ``no-setting``.
+        Invalid: ``setting-type``, ``setting-bounds``, or what its own check says.
+        Forbidden: without the right to change settings.
+    """
+    port_of(ctx).change_setting(ctx, settings, name, value)
+
+
+def derived_secret(ctx: Context, purpose: str) -> bytes:
+    """32 bytes that only this institution's ``secret_key`` gives, other ones for each plugin and purpose.
+
+    For what a plugin encrypts in the database: whoever has the database alone can't read it. It lies in no database
+    and no ledger, and is gone with the key.
+    """
+    return port_of(ctx).derived_secret(ctx, caller().plugin, purpose)

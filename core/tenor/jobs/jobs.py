@@ -22,6 +22,8 @@ from tenor.jobs.schedules import Schedules
 from tenor.jobs.worker import Worker
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy import ColumnElement, Connection
 
     from tenor.context import KernelContext
@@ -275,6 +277,19 @@ class Jobs:
         if run is None:
             raise RuntimeError("outside() is for jobs: enqueue one that calls it")
         return self._outside(ctx, run, key, call, ask)
+
+    def own_transaction(self, ctx: KernelContext) -> AbstractContextManager[KernelContext]:
+        """A transaction of its own within a call that ``outside`` makes; see ``tenor_sdk.jobs.own_transaction``.
+
+        Raises:
+            RuntimeError: a writing transaction is open, or this is no job.
+        """
+        if self.runner.run_of(ctx) is None or self.kernel.db.writing_here():
+            raise RuntimeError("own_transaction() is for the call that outside() makes")
+        # not the job's own id: what is written here is no writing of the job's
+        return self.kernel.context(
+            ctx.actor, write=True, request_id=f"{ctx.request_id}-outside", today=ctx.today
+        )
 
     # -- for those who look after jobs ----------------------------------------------------------
 

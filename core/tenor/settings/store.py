@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -85,6 +86,11 @@ class SettingsStore:
                 session.add(row)
             row.value, row.hidden = (None, value) if secret else (value, None)
         self._read.pop(ctx.guarded, None)
+
+    def derived_secret(self, plugin: str, purpose: str) -> bytes:
+        """32 bytes of this plugin's own for a purpose, from the secret key; see ``tenor_sdk.settings``."""
+        about = f"derived-secret\0{plugin}\0{purpose}".encode()
+        return hmac.digest(self.kernel.settings.key.encode(), about, "sha256")
 
     def _select(self, ctx: KernelContext) -> _Values:
         table = PluginSetting.__table__.c

@@ -15,7 +15,7 @@ from tenor.jobs.records import OutsideCall
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Refused
-from tenor_sdk.jobs import outside
+from tenor_sdk.jobs import outside, own_transaction
 
 pytestmark = pytest.mark.both_databases
 
@@ -260,3 +260,46 @@ def test_the_clock_of_a_job_goes_on_over_a_call(
     with as_actor(institution, CLERK) as ctx:
         made = ctx.session.scalars(select(chores.Effect)).first()
         assert made.created_at == clock.instant
+
+
+# -- a provider that keeps its books in the institution's own database -------------------------------------------------
+
+
+def test_a_provider_writes_its_books_in_a_transaction_of_its_own(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    job_id = enqueue(chores.keep_own_books, name="bread")
+    run_jobs(institution)
+    assert row(job_id).result == "bread"
+    assert effects() == ["bread in its books"]
+
+
+def test_what_a_provider_wrote_stays_though_its_worker_is_gone_and_is_found_when_asked(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects, tmp_path: Path
+) -> None:
+    dies = tmp_path / "dies"
+    dies.touch()
+    job_id = enqueue(chores.keep_own_books, name="bread", dies=str(dies))
+    with pytest.raises(KeyboardInterrupt):
+        run_jobs(institution)
+    assert effects() == ["bread in its books"]
+    _let_leases_run_out(institution)
+    run_jobs(institution)
+    assert row(job_id).state == "done"
+    assert effects() == ["bread in its books"]
+
+
+def test_no_second_transaction_is_opened_beside_a_jobs_own(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    job_id = enqueue(chores.keep_books_too_early)
+    run_jobs(institution)
+    assert "own_transaction() is for the call that outside() makes" in row(job_id).error
+    assert effects() == []
+
+
+def test_a_person_who_looks_at_a_page_opens_no_transaction_of_their_own(
+    institution: Kernel,
+) -> None:
+    with as_actor(institution, CLERK, write=False) as ctx, pytest.raises(RuntimeError):
+        own_transaction(ctx)

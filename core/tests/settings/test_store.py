@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenor.settings.values import checked, from_json, to_json
+from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, Invalid, NotFound
-from tenor_sdk.settings import Settings, secret, setting
-from tenor_sdk.testing import as_actor
+from tenor_sdk.settings import Settings, change_setting, secret, setting
 from tenor_sdk.values import Amount, Rate
 
 pytestmark = pytest.mark.both_databases
@@ -129,6 +129,25 @@ def test_a_change_is_ledgered_and_a_secret_is_not_told(institution: Any) -> None
     told = [entry.changes for entry in entries]
     assert any(changes.get("value") == [None, 5] for changes in told)
     assert "opens the bank" not in str(told)
+
+
+def test_a_plugin_changes_a_setting_as_the_person_who_acts(institution: Any) -> None:
+    with as_actor(institution, "ding.ning") as ctx:
+        change_setting(ctx, Lending, "most_open", 7)
+    with as_actor(institution, "lin.xiaowen") as ctx, pytest.raises(Forbidden):
+        change_setting(ctx, Lending, "most_open", 8)
+    assert read(institution).most_open == 7
+
+
+def test_a_derived_secret_stays_the_same_and_differs_by_plugin_and_purpose(
+    institution: Any,
+) -> None:
+    derived = institution.plugin_settings.derived_secret
+    assert derived("signing", "keys") == derived("signing", "keys")
+    assert (
+        len({derived("signing", "keys"), derived("signing", "seal"), derived("mail", "keys")}) == 3
+    )
+    assert len(derived("signing", "keys")) == 32
 
 
 @given(

@@ -33,7 +33,7 @@ from tenor_sdk import (
 )
 from tenor_sdk.access import ADMINISTRATOR, RELATIONSHIP_MANAGER
 from tenor_sdk.fields import field
-from tenor_sdk.jobs import Daily, Every, Retry, outside
+from tenor_sdk.jobs import Daily, Every, Retry, outside, own_transaction
 
 plugin = Plugin(title="Chores", category="Tests")
 
@@ -248,6 +248,32 @@ def keep_a_record_over_a_call(ctx: Context, chore_id: int, folder: str) -> int:
     outside(ctx, "kept", lambda key: provider(folder, key))
     chore.runs += 10
     return chore.runs
+
+
+@job(retry=Retry(times=4, pause=timedelta(minutes=1)))
+def keep_own_books(ctx: Context, name: str, dies: str = "") -> str:
+    """A provider that keeps its books in this very database. ``dies``: as for ``pay``."""
+
+    def call(key: str) -> str:
+        with own_transaction(ctx) as books:
+            effect(books, f"{name} in its books")
+        if dies and Path(dies).exists():
+            Path(dies).unlink()
+            raise KeyboardInterrupt
+        return name
+
+    def made_before(key: str) -> str | None:
+        with own_transaction(ctx) as books:
+            return name if f"{name} in its books" in names(books) else None
+
+    return outside(ctx, name, call, ask=made_before)
+
+
+@job()
+def keep_books_too_early(ctx: Context) -> None:
+    """Where a transaction is open already."""
+    with own_transaction(ctx) as books:
+        effect(books, "too early")
 
 
 # -- a hook -------------------------------------------------------------------------------------
