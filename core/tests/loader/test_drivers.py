@@ -8,9 +8,8 @@ import pytest
 from tenor.boot import boot
 from tenor.kernel import Kernel
 from tenor.settings import KernelSettings
-from tenor.testing import settings_for
+from tenor.testing import as_actor, settings_for
 from tenor_sdk.errors import Forbidden, NotFound, Refused
-from tenor_sdk.testing import as_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

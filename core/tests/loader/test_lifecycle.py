@@ -12,9 +12,8 @@ from sqlalchemy import column, inspect, select, table
 from tenor.boot import boot
 from tenor.kernel import Kernel
 from tenor.loader.state import connected, read_state
-from tenor.testing import settings_for
+from tenor.testing import as_actor, settings_for
 from tenor_sdk.errors import Forbidden, Refused
-from tenor_sdk.testing import as_actor
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
