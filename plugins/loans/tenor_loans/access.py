@@ -89,4 +89,6 @@ keeper = Role(
     *_details,
     positions=("service:loans",),
 )
-taker_over = Role("Taker-over of existing loans", can.use(take_over_loans))
+taker_over = Role(
+    "Taker-over of existing loans", can.read(Loan), can.use(take_over_loans), *_details
+)

@@ -57,7 +57,7 @@ def penalty_rate_for(ctx: Context, rate: Rate) -> Rate:
 
 
 def book_loan(ctx: Context, agreed: Agreed) -> Loan:
-    """A loan with its instalments and the posting of its drawdown."""
+    """A loan with its instalments and the posting of its drawdown; its balances are kept afterwards."""
     loan = _loan(agreed)
     ctx.session.add(loan)
     ctx.session.flush()
@@ -74,7 +74,6 @@ def book_loan(ctx: Context, agreed: Agreed) -> Loan:
         )
         ctx.session.add(instalment)
     post(ctx, loan, FactKind.DRAWDOWN, agreed.schedule.principal, agreed.drawn_on)
-    keep_balances(ctx, loan)
     return loan
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tenor_loans.booking import Agreed, book_loan, penalty_rate_for
+from tenor_loans.booking import Agreed, book_loan, keep_balances, penalty_rate_for
 from tenor_loans.domain.due_dates import add_months
 from tenor_loans.domain.periods import regular_periods
 from tenor_loans.domain.schedule import Method, Schedule, schedule
@@ -117,7 +117,7 @@ def release(ctx: Context, application: Application) -> Loan:
         raise Refused("not-prepared", number=application.number)
     loan = book_loan(ctx, _agreed(ctx, application, terms, prepared))
     ctx.session.add(_instruction(ctx, loan, prepared))
-    ctx.session.flush()
+    keep_balances(ctx, loan)
     schedule_reminders(ctx, loan)
     ctx.emit(
         LoanDisbursed(

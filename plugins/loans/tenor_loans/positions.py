@@ -14,7 +14,7 @@ from tenor_loans.domain.position import Position, position
 from tenor_loans.domain.schedule import Instalment as Row
 from tenor_loans.domain.terms import Terms
 from tenor_loans.records import Instalment, Loan, Posting
-from tenor_sdk import Amount, Context
+from tenor_sdk import Amount, Context, NotFound
 from tenor_sdk.values import total
 
 #: Arrears are counted by days; a loan whose schedule is by whole months has them by the bank's year.
@@ -78,9 +78,16 @@ def position_of(
         as_of: the day; by default the business date.
         known_on: leave out what was booked after this day.
         also: facts that aren't booked, for a preview.
+
+    Raises:
+        NotFound: ``not-found``: whoever can't read the loan's postings gets no position, rather than that of a loan
+            on which nothing happened.
     """
-    facts = [*map(fact_of, postings_of(ctx, loan)), *also]
-    rows = payable_rows(instalments_of(ctx, loan))
+    postings, instalments = postings_of(ctx, loan), instalments_of(ctx, loan)
+    if not postings or not instalments:
+        raise NotFound("not-found", what=Loan.singular())
+    facts = [*map(fact_of, postings), *also]
+    rows = payable_rows(instalments)
     return position(terms_of(loan), rows, facts, as_of or ctx.today, known_on=known_on)
 
 

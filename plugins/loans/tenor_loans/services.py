@@ -14,6 +14,7 @@ from tenor_loans.domain.day_count import DayCount
 from tenor_loans.domain.facts import Fact, FactKind
 from tenor_loans.domain.schedule import Method, Schedule
 from tenor_loans.events import RepaymentBooked
+from tenor_loans.jobs import schedule_reminders
 from tenor_loans.permissions import book_repayments, take_over_loans
 from tenor_loans.records import Loan, Posting
 from tenor_sdk import Amount, Context, Invalid, Rate, Refused, TenorError, _, ask, service
@@ -155,7 +156,8 @@ def take_over_loan(
     for value_date, amount in repayments:
         post(ctx, loan, FactKind.REPAYMENT, amount, value_date)
     keep_balances(ctx, loan)
-    advance(ctx, loan)
+    if not advance(ctx, loan):
+        schedule_reminders(ctx, loan)
     return loan
 
 

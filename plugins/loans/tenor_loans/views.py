@@ -20,6 +20,7 @@ from tenor_loans.sheets import (
 from tenor_origination.public import application_form, conditions_tab
 from tenor_sdk import (
     Action,
+    Amount,
     Context,
     FormView,
     ListView,
@@ -47,7 +48,7 @@ loan_list = ListView(
         Loan.state,
         Loan.owner_id,
     ),
-    filters=(Loan.state, Loan.method, Loan.unit_id, Loan.owner_id),
+    filters=(Loan.state, Loan.method, Loan.currency, Loan.unit_id, Loan.owner_id),
     sort=Loan.number,
     descending=True,
 )
@@ -84,7 +85,7 @@ terms = Section(
     Loan.maturity,
 )
 responsible = Section("Looked after by", Loan.unit_id, Loan.owner_id)
-schedule_tab = Tab("Schedule", Panel(title="Schedule", content=schedule_table))
+schedule_panel = Panel(title="Schedule", content=schedule_table)
 postings_tab = Tab("Postings", Panel(title="Postings", content=postings_table))
 terms_tab = Tab("Terms", terms, responsible)
 payments_tab = Tab(
@@ -102,8 +103,8 @@ payments_tab = Tab(
 balances_panel = Panel(title="Balances", content=balances, aside=True)
 loan_form = FormView(
     Loan,
+    schedule_panel,
     balances_panel,
-    schedule_tab,
     postings_tab,
     terms_tab,
     payments_tab,
@@ -167,10 +168,15 @@ reverse_action = Action(
 )
 
 
+#: a tile has one currency
+_MAIN = "CNY"
+
+
 def _outstanding(ctx: Context) -> object:
     if not ctx.may(Loan, "read"):
         return None
-    return ctx.session.scalar(select(func.sum(Loan.outstanding)).where(Loan.state == "active"))
+    lent = select(func.sum(Loan.outstanding)).where(Loan.currency == _MAIN)
+    return ctx.session.scalar(lent.where(Loan.state == "active")) or Amount(0)
 
 
 def _past_due(ctx: Context) -> object:
@@ -181,6 +187,11 @@ def _past_due(ctx: Context) -> object:
 
 
 loans_outstanding = Tile(
-    title="Loans outstanding", value=_outstanding, href="/loans/loan", order=20
+    title="Loans outstanding",
+    value=_outstanding,
+    href=f"/loans/loan?currency={_MAIN}&state=active",
+    order=20,
 )
-loans_past_due = Tile(title="Loans past due", value=_past_due, href="/loans/loan", order=21)
+loans_past_due = Tile(
+    title="Loans past due", value=_past_due, href="/loans/loan?sort=-days_past_due", order=21
+)

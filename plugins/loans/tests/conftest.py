@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from tenor_credit.public import Judgement, confirm, propose_rating
 from tenor_customers.demo_files import demo_uscc, zeyuan_workbook
+from tenor_customers.imports import StatementUpload, import_statements
 from tenor_customers.public import Customer, add_customer
-from tenor_customers.services import StatementUpload, import_statements
 from tenor_loans.disbursing import PayTo
 from tenor_loans.domain.calendar import CalendarTable, calendar_from_table
 from tenor_loans.records import Loan
@@ -94,7 +94,7 @@ class Cast:
         asked = {
             f.name: f.metadata["tenor"].choices[0][0] for f in dataclasses.fields(Judgement)[1:]
         }
-        return tuple(asked[name] for name in fields)  # type: ignore[return-value]  # three of them
+        return tuple(asked[name] for name in fields)
 
     def approved(
         self,
@@ -160,9 +160,11 @@ class Cast:
             return str(ctx.session.get(Application, application_id).state)
 
     def read(self, statement: Any, login: str = "song.qing") -> list[Any]:
-        """What somebody reads; by default the auditor."""
+        """What somebody reads; by default the auditor. Its values stay readable afterwards."""
         with self.act(login) as ctx:
-            return list(ctx.session.scalars(statement))
+            found = list(ctx.session.scalars(statement))
+            ctx.session.expunge_all()
+            return found
 
 
 def flow(name: str) -> Transition:

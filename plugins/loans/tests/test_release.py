@@ -64,10 +64,13 @@ def test_each_way_of_repayment_has_its_schedule(
 
 
 def test_a_payment_that_falls_on_a_day_off_is_made_on_the_next_working_day(cast: Any) -> None:
-    pay_to = PayTo("云州重型机床有限公司", "6222000012345678901", "云州农商银行", date(2026, 7, 4))
-    cast.go(cast.approved(), "gao.jie", "prepare-disbursement", pay_to)
-    (waiting,) = cast.read(select(Instalment.id).limit(1)) or [None]
-    assert waiting is None
+    saturday = PayTo(PAYEE.payee, PAYEE.account, PAYEE.bank, date(2026, 7, 4))
+    cast.go(cast.prepared(saturday), "jiang.nan", "release")
+    first, second, _third, fourth = rows(cast)[:4]
+    assert (first.due, first.payable_on) == (date(2026, 7, 4), date(2026, 7, 6))
+    # the National Day's week, then a working Saturday is none: 4 October is paid on the 8th
+    assert (fourth.due, fourth.payable_on) == (date(2026, 10, 4), date(2026, 10, 8))
+    assert second.start == first.due
 
 
 def test_a_release_leaves_one_drawdown_and_one_payment_instruction(cast: Any) -> None:
@@ -86,8 +89,10 @@ def test_a_release_leaves_one_drawdown_and_one_payment_instruction(cast: Any) ->
 def test_who_prepared_a_disbursement_does_not_release_it(
     cast: Any, institution: Institution
 ) -> None:
-    make_user(institution, "both", positions=[("operations", "HQ"), ("release-checker", "HQ")])
-    case = cast.approved()
+    both = [("operations", "HQ"), ("release-checker", "HQ")]
+    make_user(institution, "both", positions=both)
+    case = cast.prepared()
+    cast.go(case, "jiang.nan", "send-back-disbursement", reason="账号有误")
     cast.go(case, "both", "prepare-disbursement", PAYEE)
     with pytest.raises(Forbidden) as refused:
         cast.go(case, "both", "release")
@@ -154,8 +159,8 @@ def test_two_people_who_release_in_the_same_second_pay_once(
 ) -> None:
     make_user(institution, "second", positions=[("release-checker", "HQ")])
     case = cast.prepared()
-    with cast.act("jiang.nan") as ctx:
-        assert ctx.actor.positions
+    cast.go(case, "jiang.nan", "send-back-disbursement", reason="账号有误")
+    cast.go(case, "gao.jie", "prepare-disbursement", PAYEE)
     outcomes = at_once(cast, case, ["jiang.nan", "second", "jiang.nan", "second"])
     assert_paid_once(cast, outcomes)
 
