@@ -2,4 +2,4 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="NPL disposal", category="Lending")
+plugin = Plugin(title="NPL disposal", category="Lending", optional=("collections",))

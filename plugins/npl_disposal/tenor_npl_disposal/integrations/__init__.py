@@ -1,0 +1,1 @@
+"""What this plugin does where others are enabled too."""
