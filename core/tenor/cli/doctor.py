@@ -12,9 +12,7 @@ from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
 from tenor.loader.failures import BootError
 from tenor.loader.loader import Loader
-from tenor.loader.migrations import plan
-from tenor.loader.order import order
-from tenor.loader.state import connected, read_state
+from tenor.loader.state import read_state
 from tenor_sdk.i18n import Text, _
 
 
@@ -55,15 +53,8 @@ def _findings(place: Place) -> list[Text]:
 
 
 def _plugins(loader: Loader) -> list[Text]:
-    arranged = order(loader.enabled, loader.installed)
-    failures = [*loader.unreadable, *loader.failures, *arranged.failures]
-    found = [
+    loader.examine()
+    return [
         _("{plugin}: {cause} {remedy}", plugin=each.plugin, cause=each.cause, remedy=each.remedy)
-        for each in {failure.plugin: failure for failure in failures}.values()
+        for each in (*loader.unreadable, *loader.failures)
     ]
-    with connected(loader.settings.database) as connection:
-        waiting = plan(connection, arranged.plugins)
-    found += [
-        _("{plugin}: migrations wait; run tenor migrate", plugin=step.plugin) for step in waiting
-    ]
-    return found

@@ -51,10 +51,16 @@ def _named(
 
 def _list(place: Place, options: argparse.Namespace) -> int:
     del options
-    rows = Loader(place.settings).overview()
+    rows = _rows(place)
     heads = (_("Plugin"), _("Title"), _("Version"), _("State"))
     place.table(heads, [(row.name, row.title, row.version, _state(row)) for row in rows])
     return 0
+
+
+def _rows(place: Place) -> list[PluginRow]:
+    loader = Loader(place.settings)
+    loader.examine()
+    return loader.overview()
 
 
 def _state(row: PluginRow) -> Text:
@@ -64,7 +70,7 @@ def _state(row: PluginRow) -> Text:
 
 
 def _show(place: Place, options: argparse.Namespace) -> int:
-    rows = [row for row in Loader(place.settings).overview() if row.name == options.name]
+    rows = [row for row in _rows(place) if row.name == options.name]
     if not rows:
         place.say(_("{plugin} isn't installed.", plugin=options.name))
         return 1

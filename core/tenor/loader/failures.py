@@ -97,6 +97,16 @@ def pending_migration(plugin: str) -> Failure:
     )
 
 
+def without_migrations(plugin: str) -> Failure:
+    """It declares records, and brings nothing that makes their tables."""
+    return Failure(
+        plugin=plugin,
+        stage="migration",
+        cause=_("It declares records, but brings no migrations that make their tables."),
+        remedy=_("Its author writes them: tenor dev migration {plugin}", plugin=plugin),
+    )
+
+
 def told_to_leave_out(plugin: str) -> Failure:
     """The setting ``leave_out`` names it: by hand, or by the supervisor after it hung."""
     return Failure(

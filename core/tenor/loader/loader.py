@@ -89,6 +89,16 @@ class Loader:
             except PluginFault as fault:
                 self.drop(fault.failure)
 
+    def examine(self) -> None:
+        """Find, without importing any, what keeps enabled plugins from running: requirements and tables."""
+        if not is_there(self.settings.database):
+            return
+        with connected(self.settings.database) as connection:
+            for manifest in order(self.enabled, self.installed, self.broken).plugins:
+                if not is_current(manifest, connection):
+                    self.broken[manifest.name] = words.pending_migration(manifest.name)
+        self.order = self._arranged()
+
     def drop(self, failure: Failure) -> None:
         """Leave a plugin out, with those that need it; what was imported of them is thrown away.
 
@@ -228,7 +238,7 @@ def _check_tables(manifest: Manifest, declarations: Declarations, connection: Co
         if record.__plugin__ == manifest.name
     ]
     if own and not set(own) <= set(inspect(connection).get_table_names()):
-        raise PluginFault(words.pending_migration(manifest.name))
+        raise PluginFault(words.without_migrations(manifest.name))
 
 
 def _modules_on_the_way(error: BaseException) -> list[str]:

@@ -112,13 +112,13 @@ def test_a_record_on_another_plugins_table_name_is_refused_at_load(
         assert "the table loans_other must be named greedy_" in str(failure.cause)
 
 
-def test_a_plugin_whose_tables_are_missing_is_left_out_until_it_is_migrated(
+def test_a_plugin_with_records_and_without_migrations_is_left_out(
     shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
     shelf.plugin("late", {"records.py": RECORD})
     with running(database, tmp_path, "late") as kernel:
         assert stage_of(kernel) == {"late": "migration"}
-        assert "tenor migrate" in str(kernel.failures[0].remedy)
+        assert "tenor dev migration late" in str(kernel.failures[0].remedy)
 
 
 def test_a_host_that_fails_takes_its_extensions_tables_out_of_the_process(

@@ -11,6 +11,7 @@ from sqlalchemy import column, inspect, select, table
 
 from tenor.boot import boot
 from tenor.kernel import Kernel
+from tenor.loader.loader import Loader
 from tenor.loader.state import connected, read_state
 from tenor.testing import as_actor, settings_for
 from tenor_sdk.errors import Forbidden, Refused
@@ -250,6 +251,10 @@ def test_after_an_upgrade_by_pip_a_plugin_waits_for_its_migration(
     )
     kernel = start()
     assert [failure.stage for failure in kernel.failures] == ["migration"]
+    assert "tenor migrate" in str(kernel.failures[0].remedy)
+    found = Loader(kernel.settings)
+    found.examine()
+    assert [failure.stage for failure in found.failures] == ["migration"]
     change = plan_upgrade(kernel.loader)
     assert [step.revisions[0][0] for step in change.steps] == ["0002"]
     upgrade_tables(kernel.loader, kernel.loader.enabled)
