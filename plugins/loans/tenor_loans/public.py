@@ -1,5 +1,6 @@
 """What other plugins may import; all else may change on Tuesday."""
 
+from tenor_loans.disbursing import schedule_for
 from tenor_loans.domain.allocation import Component, Due
 from tenor_loans.domain.calendar import (
     Calendar,
@@ -58,6 +59,7 @@ __all__ = [
     "reverse_posting",
     "rule_on",
     "rules_from_table",
+    "schedule_for",
     "send_back_disbursement",
     "take_over_loan",
 ]
