@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -69,7 +70,7 @@ class Identity:
         )
         now = self.kernel.clock.now()
         if until is not None and until > now:
-            raise Refused("locked-out", minutes=int((until - now).total_seconds() // 60) + 1)
+            raise Refused("locked-out", minutes=math.ceil((until - now).total_seconds() / 60))
 
     def _failed(self, login: str) -> None:
         now = self.kernel.clock.now()

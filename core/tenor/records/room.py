@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 R = TypeVar("R", bound=Record)
+#: A line that was there or None, its kind, and what was handed in for it.
+LineRow = tuple[Record | None, type[Record], dict[str, Any]]
 T = TypeVar("T")
 
 
@@ -107,17 +109,12 @@ class Records:
         """
         if not ctx.may(record, "create"):
             raise Forbidden("not-permitted", what=record.singular())
-        specs = self.writable(ctx, record)
-        given = {
-            **_owner(ctx, record),
-            **{key: value for key, value in data.items() if not _is_lines(record, key)},
-        }
-        values = read(specs, given, style=style, partial=False, currency=_currency(record, data))
+        values, rows = self._read(ctx, record, None, {**_owner(ctx, record), **data}, style)
         made = record(
             **{key: value for key, value in values.items() if value is not None or key in data}
         )
         self._keep_files(ctx, made)
-        self._set_lines(ctx, made, data, style)
+        self._set_lines(made, rows)
         ctx.session.add(made)
         ctx.session.flush()
         return made
@@ -145,16 +142,12 @@ class Records:
             raise Conflict("changed-since")
         if self.kernel.workflow.frozen(ctx, record):
             raise Refused("frozen", what=type(record).singular())
-        specs = self.writable(ctx, type(record), record)
-        given = {key: value for key, value in data.items() if not _is_lines(type(record), key)}
-        values = read(
-            specs, given, style=style, partial=True, currency=_currency(type(record), data, record)
-        )
+        values, rows = self._read(ctx, type(record), record, data, style)
         for key, value in values.items():
             if getattr(record, key) != value:
                 setattr(record, key, value)
         self._keep_files(ctx, record)
-        self._set_lines(ctx, record, data, style)
+        self._set_lines(record, rows)
         ctx.session.flush()
 
     def delete(self, ctx: KernelContext, record: Record, *, version: int | None = None) -> None:
@@ -185,46 +178,99 @@ class Records:
                     self.kernel.files.store(ctx, upload.name, upload.content, None).id,
                 )
 
-    def _set_lines(
-        self, ctx: KernelContext, record: Record, data: Mapping[str, Any], style: Style
-    ) -> None:
-        for relation in type(record).__mapper__.relationships:
-            if relation.key not in data or not _is_lines(type(record), relation.key):
-                continue
-            kind = relation.mapper.class_
-            known = {line.id: line for line in getattr(record, relation.key)}
-            kept: list[Record] = []
-            errors: dict[str, TenorError] = {}
-            for place, given in enumerate(data[relation.key] or ()):
-                try:
-                    kept.append(self._line(ctx, kind, known, given, style, currency_of(record)))
-                except Invalid as error:
-                    errors |= {
-                        f"{relation.key}.{place}.{key}": one for key, one in error.fields.items()
-                    }
-            if errors:
-                raise Invalid("invalid", errors)
-            setattr(record, relation.key, kept)
+    # -- reading what was handed in ---------------------------------------------------------------------------------
 
-    def _line(
+    def _read(
         self,
         ctx: KernelContext,
         kind: type[Record],
-        known: Mapping[int, Record],
-        given: Any,
+        existing: Record | None,
+        data: Mapping[str, Any],
+        style: Style,
+    ) -> tuple[dict[str, Any], Mapping[str, list[LineRow]]]:
+        """The values of a record's own fields, and the rows of its lines.
+
+        Raises:
+            Invalid: with the errors of both, a line's by ``relation.place.field``.
+        """
+        given = {key: value for key, value in data.items() if not _is_lines(kind, key)}
+        currency = _currency(kind, data, existing)
+        errors: dict[str, TenorError] = {}
+        values: dict[str, Any] = {}
+        try:
+            values = self._values(ctx, kind, existing, given, style, currency)
+        except Invalid as error:
+            errors |= error.fields or {"": error}
+        rows = {
+            key: self._rows(
+                ctx, existing, key, relation_kind, data[key] or (), style, currency, errors
+            )
+            for key, relation_kind in _lines_of(kind)
+            if key in data
+        }
+        if errors:
+            raise Invalid("invalid", errors)
+        return values, rows
+
+    def _values(
+        self,
+        ctx: KernelContext,
+        kind: type[Record],
+        existing: Record | None,
+        given: Mapping[str, Any],
         style: Style,
         currency: str,
-    ) -> Record:
-        identity = given.get("id")
-        rest = {key: value for key, value in given.items() if key not in ("id", "version")}
-        line = known.get(int(identity)) if str(identity or "").isdigit() else None
-        specs = self.writable(ctx, kind, line)
-        values = read(specs, rest, style=style, partial=line is not None, currency=currency)
-        if line is None:
-            return kind(**{key: value for key, value in values.items() if value is not None})
-        for key, value in values.items():
-            setattr(line, key, value)
-        return line
+    ) -> dict[str, Any]:
+        specs = self.writable(ctx, kind, existing)
+        values = read(specs, given, style=style, partial=existing is not None, currency=currency)
+        self._check_files(ctx, specs, existing, values)
+        return values
+
+    def _check_files(
+        self,
+        ctx: KernelContext,
+        specs: Sequence[FieldSpec],
+        existing: Record | None,
+        values: Mapping[str, Any],
+    ) -> None:
+        """A file that the person can't read isn't linked to: who may read the record could then read the file."""
+        for spec in specs:
+            value = values.get(spec.key)
+            if spec.kind != "file" or not isinstance(value, int):
+                continue
+            if existing is not None and getattr(existing, spec.key) == value:
+                continue
+            try:
+                self.kernel.files.info(ctx, value)
+            except NotFound as error:
+                raise Invalid("invalid", {spec.key: error}) from None
+
+    def _rows(
+        self,
+        ctx: KernelContext,
+        parent: Record | None,
+        key: str,
+        kind: type[Record],
+        given: Sequence[Any],
+        style: Style,
+        currency: str,
+        errors: dict[str, TenorError],
+    ) -> list[LineRow]:
+        known = {line.id: line for line in getattr(parent, key)} if parent is not None else {}
+        rows: list[LineRow] = []
+        for place, row in enumerate(given):
+            identity = str(row.get("id") or "")
+            line = known.get(int(identity)) if identity.isdigit() else None
+            rest = {name: value for name, value in row.items() if name not in ("id", "version")}
+            try:
+                rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))
+            except Invalid as error:
+                errors |= {f"{key}.{place}.{name}": one for name, one in error.fields.items()}
+        return rows
+
+    def _set_lines(self, record: Record, rows: Mapping[str, list[LineRow]]) -> None:
+        for key, given in rows.items():
+            setattr(record, key, [_line(*row) for row in given])
 
     # -- inputs -----------------------------------------------------------------------------------------------------
 
@@ -341,6 +387,23 @@ class Records:
         return [
             tuple(row) for row in self.kernel.db.execute(ctx.session, statement.order_by(table.id))
         ]
+
+
+def _lines_of(record: type[Record]) -> list[tuple[str, type[Record]]]:
+    return [
+        (relation.key, relation.mapper.class_)
+        for relation in record.__mapper__.relationships
+        if _is_lines(record, relation.key)
+    ]
+
+
+def _line(line: Record | None, kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """A line as it shall be: a new one, or the one that was there with what was handed in."""
+    if line is None:
+        return kind(**{key: value for key, value in values.items() if value is not None})
+    for key, value in values.items():
+        setattr(line, key, value)
+    return line
 
 
 def _is_lines(record: type[Record], key: str) -> bool:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from tenor.kernel import Kernel
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
-
+from tenor_sdk.testing import as_actor
 
 PLUGINS = Path(__file__).parent / "plugins"
 
@@ -59,6 +61,52 @@ def app(institution: Kernel, faults: list[BaseException]) -> Flask:
     return create_app(institution)
 
 
+class Forms(HTMLParser):
+    """The forms of a page: for each its action and what its inputs hold."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self._select = self._area = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append((given.get("action", ""), {}))
+        if not self.found:
+            return
+        fields = self.found[-1][1]
+        if (
+            tag == "input"
+            and given.get("name")
+            and given.get("type") not in ("checkbox", "radio", "file")
+        ) or (tag == "input" and given.get("name") and "checked" in given):
+            fields[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self._select = given.get("name", "")
+            fields.setdefault(self._select, "")
+        elif tag == "option" and "selected" in given and self._select:
+            fields[self._select] = given.get("value", "")
+        elif tag == "textarea":
+            self._area = given.get("name", "")
+            fields[self._area] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self.found:
+            self.found[-1][1][self._area] = data.lstrip("\n")
+
+    def to(self, action: str) -> dict[str, str]:
+        """The fields of the form with this action."""
+        return next(fields for there, fields in self.found if there == action)
+
+
 class Person:
     """Somebody who is signed in, with a browser of their own."""
 
@@ -66,19 +114,29 @@ class Person:
         self.client = client
 
     def get(self, path: str, status: int = 200, **options: Any) -> str:
+        """A page."""
         answer = self.client.get(path, **options)
         assert answer.status_code == status, answer.text[:3000]
         return answer.text
 
-    def token(self, path: str = "/") -> str:
-        found = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get(path).text)
-        assert found
-        return found[1]
+    @staticmethod
+    def read(html: str, action: str) -> dict[str, str]:
+        """What a form of a page that is there already would send."""
+        return Forms(html).to(action)
 
-    def post(self, path: str, status: int = 303, /, **fields: Any) -> Any:
-        answer = self.client.post(path, data={"csrf_token": self.token(), **fields})
-        assert answer.status_code == status, answer.text[:3000]
+    def form(self, path: str, action: str | None = None) -> dict[str, str]:
+        """What a form of a page would send as it stands; by default that which is sent to the page itself."""
+        return Forms(self.get(path)).to(path.partition("?")[0] if action is None else action)
+
+    def send(self, path: str, fields: dict[str, Any], status: int = 303) -> TestResponse:
+        """Send a form."""
+        answer = self.client.post(path, data=fields)
+        assert answer.status_code == status, f"{answer.status_code}\n{answer.text[:4000]}"
         return answer
+
+    def press(self, page: str, action: str, status: int = 303, **fields: Any) -> TestResponse:
+        """Fill in a form of a page and send it."""
+        return self.send(action, {**self.form(page, action), **fields}, status)
 
 
 Browser = Callable[[str], Person]
@@ -86,6 +144,8 @@ Browser = Callable[[str], Person]
 
 @pytest.fixture
 def person(app: Flask, institution: Kernel) -> Browser:
+    """Sign somebody in, without the time that a password takes."""
+
     def sign_in(login: str) -> Person:
         token = institution.identity._open(login, "")
         client = app.test_client()
@@ -93,3 +153,43 @@ def person(app: Flask, institution: Kernel) -> Browser:
         return Person(client)
 
     return sign_in
+
+
+@pytest.fixture
+def anybody(app: Flask) -> Person:
+    """Somebody who isn't signed in."""
+    return Person(app.test_client())
+
+
+@pytest.fixture
+def box(institution: Kernel) -> Callable[..., int]:
+    """A box of somebody's unit; its id."""
+
+    def make(login: str = "lin.xiaowen", *, items: Sequence[str] = (), **values: Any) -> int:
+        from tenor_vault.records import Box, Item
+
+        with as_actor(institution, login) as ctx:
+            whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+            made = Box(**{"name": "a box", **whose, **values})
+            made.items = [Item(what=what) for what in items]
+            ctx.session.add(made)
+            ctx.session.flush()
+            return int(made.id)
+
+    return make
+
+
+@pytest.fixture
+def statements(institution: Kernel) -> Iterator[list[str]]:
+    """The statements that the database is asked from now on."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    engines = (institution.db.reader, institution.db.writer)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from tenor_sdk import (
-    Action, Amount, Context, FormView, ListView, Menu, Panel, Rate, Refused, Section, Tab, Text, _, ask, path,
+    Action,
+    Amount,
+    Context,
+    FormView,
+    ListView,
+    Menu,
+    Panel,
+    Rate,
+    Refused,
+    Section,
+    Tab,
+    Text,
+    _,
+    ask,
+    path,
 )  # fmt: skip
 from tenor_sdk.files import Upload
 from tenor_sdk.views import Cell, Column, Facts, Related, Table, Template, Tile
