@@ -14,6 +14,7 @@ from tenor_petitions.workflow import (
     approve,
     assess,
     decline,
+    reopen,
     send_back,
     submit,
 )
@@ -104,6 +105,15 @@ def test_votes_of_an_earlier_round_do_not_count_again(acts: Any) -> None:
     acts.go("zhou.qiming", petition, assess, Assessment(opinion="still sound"))
     assert not acts.go("liang.heng", petition, approve)
     assert votes(acts, petition) == [("顾岩", "left"), ("梁衡", "")]
+
+
+def test_votes_that_have_decided_do_not_decide_again(acts: Any) -> None:
+    petition = acts.at_approval(amount=BIG)
+    acts.go("gu.yan", petition, approve)
+    acts.go("liang.heng", petition, approve)
+    acts.go("qin.feng", petition, reopen, reason="the river has moved")
+    assert not acts.go("gu.yan", petition, approve)
+    assert acts.state(petition) == "approval"
 
 
 def test_one_person_is_enough_to_decline(acts: Any) -> None:

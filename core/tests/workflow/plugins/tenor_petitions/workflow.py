@@ -150,8 +150,9 @@ approve = Transition(
 decline = Transition(
     name="decline", title="Decline", source=approval, target=declined, reason=True, style="danger"
 )
+reopen = Transition(name="reopen", title="Reopen", source=granted, target=approval, reason=True)
 petition_flow = Workflow(
     Petition.state,
     states=(draft, intake, review, approval, granted, declined),
-    transitions=(submit, arrive, assess, send_back, approve, decline),
+    transitions=(submit, arrive, assess, send_back, approve, decline, reopen),
 )
