@@ -26,6 +26,9 @@ def add(commands: Commands) -> None:
     migration.add_argument(
         "-m", "--message", default="Make the tables", help="one sentence on what it does"
     )
+    migration.add_argument(
+        "--check", action="store_true", help="write nothing; 1 where they differ"
+    )
     messages = command(dev, "messages", _messages, "list a plugin's untranslated strings")
     messages.add_argument("plugin")
     messages.add_argument("--language", action="append", help="by default zh-CN")
@@ -42,10 +45,15 @@ def imported(plugin: str) -> list[Manifest]:
 
 
 def _migration(place: Place, options: argparse.Namespace) -> int:
-    from tenor.loader.autogenerate import write_revision
+    from tenor.loader.autogenerate import unwritten, write_revision
 
     order = imported(options.plugin)
     manifest = next(each for each in order if each.name == options.plugin)
+    if options.check:
+        found = unwritten(manifest, order)
+        for line in found:
+            place.say(line)
+        return 1 if found else 0
     path = write_revision(manifest, order, options.message)
     place.say(str(path) if path else _("Migrations and records agree; nothing to write."))
     return 0

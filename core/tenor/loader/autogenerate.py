@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -128,12 +129,25 @@ def write_revision(manifest: Manifest, order: Sequence[Manifest], message: str) 
     The database to compare with is made for the purpose, in a folder of its own, by the migrations so far. The
     plugin and those that it needs are imported and mapped already.
     """
+    with _scratch(manifest, order) as connection:
+        script = differences(connection, manifest, order)
+    return None if is_empty(script) else _write(manifest, script, message)
+
+
+def unwritten(manifest: Manifest, order: Sequence[Manifest]) -> list[str]:
+    """What the migrations of a plugin lack against its records, one line each; imported and mapped already."""
+    with _scratch(manifest, order) as connection:
+        return describe(differences(connection, manifest, order))
+
+
+@contextmanager
+def _scratch(manifest: Manifest, order: Sequence[Manifest]) -> Iterator[Connection]:
+    """A database made for the purpose by the migrations so far."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'scratch.db'}"
         _make(url, manifest, order)
         with connected(url) as connection:
-            script = differences(connection, manifest, order)
-            return None if is_empty(script) else _write(manifest, script, message)
+            yield connection
 
 
 def _make(url: str, manifest: Manifest, order: Sequence[Manifest]) -> None:

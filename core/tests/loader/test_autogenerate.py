@@ -28,7 +28,7 @@ class Thing(Record, Owned):
 """
 
 
-def dev(shelf: "Shelf", *words: str) -> str:
+def dev(shelf: "Shelf", *words: str, expect: int = 0) -> str:
     """``tenor dev …`` in a process of its own, as the records change between two calls."""
     program = "import sys; from tenor.cli import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
@@ -38,7 +38,7 @@ def dev(shelf: "Shelf", *words: str) -> str:
         check=False,
         env={"PYTHONPATH": str(shelf.folder), "TENOR_LANG": "en", "PATH": "/usr/bin:/bin"},
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == expect, done.stderr
     return done.stdout.strip()
 
 
@@ -63,6 +63,15 @@ def test_a_new_field_is_a_revision_on_top_that_takes_itself_back(shelf: "Shelf")
     assert 'down_revision = "0001"' in source
     assert 'drop_column("colour")' in source
     assert "nothing to write" in dev(shelf, "migration", "host")
+
+
+def test_a_check_names_what_no_migration_makes_and_writes_nothing(shelf: "Shelf") -> None:
+    package = shelf.plugin("host", {"records.py": FIRST})
+    dev(shelf, "migration", "host")
+    assert dev(shelf, "migration", "host", "--check") == ""
+    (package / "records.py").write_text(FIRST + "    colour: Mapped[str | None]\n")
+    assert "colour" in dev(shelf, "migration", "host", "--check", expect=1)
+    assert len(list((package / "migrations").glob("*.py"))) == 1
 
 
 def test_another_plugins_missing_column_is_its_own_matter(shelf: "Shelf") -> None:
