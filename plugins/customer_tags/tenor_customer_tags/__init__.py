@@ -1,5 +1,5 @@
-"""Customer tags: what a customer is known for, by rule or by hand, always with its reason."""
+"""Tags of customers: by rule with their reasons, or by hand until a day."""
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Customer tags", category="Customers")
+plugin = Plugin(title="Customer tags", category="Customers", optional=("credit",))

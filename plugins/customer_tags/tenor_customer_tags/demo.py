@@ -1,0 +1,33 @@
+"""Tags of the demo bank: those that the rules give, and some by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from tenor_customer_tags.records import Tag
+from tenor_customer_tags.services import GivenTag, give_tag
+from tenor_customers.public import Customer
+from tenor_sdk import Context
+from tenor_sdk.demo import Stage, demo
+
+
+@demo(order=90)
+def tags(stage: Stage) -> None:
+    """Two tags that are given by hand, on three customers; the rules' own follow from statements and ratings."""
+    with stage.as_("zhou.qiming") as ctx:
+        ctx.session.add(Tag(code="key-account", name="Key account"))
+        ctx.session.add(Tag(code="watched", name="Under observation"))
+    with stage.as_("zhou.qiming") as ctx:
+        _give(ctx, "盛川控股集团有限公司", "key-account", "集团客户，统一授信", date(2027, 6, 29))
+        _give(ctx, "金澜纺织有限公司", "watched", "营业收入连续两年下降", date(2026, 12, 31))
+    with stage.as_("shen.bai") as ctx:
+        _give(ctx, "临海泰合商贸有限公司", "watched", "提款频繁，关注资金链", date(2026, 9, 30))
+    stage.run_jobs()
+
+
+def _give(ctx: Context, customer: str, code: str, reason: str, until: date) -> None:
+    found = ctx.session.scalars(select(Customer).where(Customer.name == customer)).one()
+    tag = ctx.session.scalars(select(Tag).where(Tag.code == code)).one()
+    give_tag(ctx, found, GivenTag(tag.id, reason, until))
