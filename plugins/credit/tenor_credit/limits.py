@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import select
+
 from tenor_credit.access import rate_customers
 from tenor_credit.domain.errors import CreditError
 from tenor_credit.domain.working_capital import (
@@ -90,6 +92,12 @@ def work_out_limit(ctx: Context, customer: Customer, inputs: LimitInputs) -> Wor
     except CreditError:
         raise Refused("no-working-capital-need", customer=customer.name) from None
     return Worked(filed[-1].id, sheet)
+
+
+def latest_limit(ctx: Context, customer_id: int) -> LimitProposal | None:
+    """The newest limit proposed for a customer, as far as the person may read it."""
+    statement = select(LimitProposal).where(LimitProposal.customer_id == customer_id)
+    return ctx.session.scalars(statement.order_by(LimitProposal.id.desc()).limit(1)).first()
 
 
 def _activity(filed: Filed) -> Activity:

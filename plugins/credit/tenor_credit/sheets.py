@@ -36,11 +36,6 @@ def working_sheet(_ctx: Context, rating: Rating) -> Sequence[Table]:
     return _sheet(scorecard(rating.model), rating.sheet), _tree(rating.tree)
 
 
-def sheet_of(rating: Rating) -> Table:
-    """The scorecard of a rating."""
-    return _sheet(scorecard(rating.model), rating.sheet)
-
-
 def rating_of_customer(ctx: Context, customer: Customer) -> Sequence[Table]:
     """The rating in force on the customer's page."""
     rating = valid_rating(ctx, customer.id)

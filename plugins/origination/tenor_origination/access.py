@@ -25,6 +25,7 @@ from tenor_sdk.access import (
     BRANCH_HEAD,
     LEGAL,
     OPERATIONS,
+    POST_LOAN,
     RELATIONSHIP_MANAGER,
     RELEASE_CHECKER,
     RISK_OFFICER,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tenor_sdk import Actor
 
 confirm_conditions = Permission(title="Confirm conditions precedent")
+review_queue = Permission(title="Work on the risk department's queue")
 
 
 def customers_of_my_cases(actor: Actor) -> ColumnElement[bool]:
@@ -68,12 +70,16 @@ branch_reader = Role(
 risk = Role(
     "Risk reviewer",
     can.read(Application),
-    can.use(recommend, send_back),
+    can.use(recommend, send_back, decline),
+    can.use(review_queue),
     *_details,
     positions=(RISK_OFFICER,),
 )
+reader = Role(
+    "Reader of all applications", can.read(Application), *_details, positions=(POST_LOAN,)
+)
 auditor = Role(
-    "Reader of all applications",
+    "Auditor of applications",
     can.read(Application),
     can.export(Application),
     *_details,
@@ -92,8 +98,11 @@ case_reader = Role(
     positions=(APPROVER, LEGAL, OPERATIONS, RELEASE_CHECKER),
 )
 operations = Role(
+    "Confirmer of payments", can.use(complete, scope=Scope.ASSIGNED), positions=(OPERATIONS,)
+)
+#: of those of the cases that they may read
+conditions = Role(
     "Checker of conditions",
     can.use(confirm_conditions),
-    can.use(complete, scope=Scope.ASSIGNED),
-    positions=(OPERATIONS,),
+    positions=(RISK_OFFICER, LEGAL, OPERATIONS),
 )

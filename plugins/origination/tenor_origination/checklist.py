@@ -72,10 +72,17 @@ _ENDINGS = {
 }
 
 
-def accepted(name: str, media_type: str) -> bool:
-    """Whether a file's bytes are of the kind that its name says, and of a kind that is accepted."""
-    ending = name.rpartition(".")[2].lower()
-    return _ENDINGS.get(ending) == media_type
+def file_fault(name: str, media_type: str) -> str:
+    """What is wrong with a file as a document: ``kind-not-taken``, ``not-what-its-name-says``; empty: nothing.
+
+    Args:
+        name: as the sender called it.
+        media_type: by its bytes.
+    """
+    claimed = _ENDINGS.get(name.rpartition(".")[2].lower())
+    if claimed is None:
+        return "kind-not-taken"
+    return "" if claimed == media_type else "not-what-its-name-says"
 
 
 #: months; 流动资金贷款管理办法: three years, exceptionally five; fixed assets ten in general

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from tenor_credit.public import valid_rating
+from tenor_credit.public import confirm, valid_rating
 from tenor_origination.checklist import LONGEST_TERM, missing
 from tenor_origination.records import Application, ApplicationDocument, Condition
 from tenor_sdk import Blocker, Context, _, guard
@@ -64,18 +64,20 @@ def rating_is_in_force(ctx: Context, application: Application) -> Iterable[Block
 
 @guard
 def approver_is_independent(ctx: Context, application: Application) -> Iterable[Blocker]:
-    """Who decides neither made nor rated the application."""
+    """Who decides neither looks after the application nor rated the customer."""
+    if application.state != "approval":
+        return  # the risk officer who declines decides nothing that they recommended
     me = ctx.actor.id
-    rating = valid_rating(ctx, application.customer_id)
     if me in (application.created_by_id, application.owner_id):
         yield Blocker(_("You made this application"), why=_("Who makes one never decides on it"))
-    if rating is not None and me in (rating.rated_by_id, *who_did(ctx, rating, "rated")):
+    rating = valid_rating(ctx, application.customer_id)
+    if rating is not None and me in (rating.rated_by_id, *who_did(ctx, rating, confirm)):
         yield Blocker(_("You rated this customer"), why=_("Who rates never decides"))
 
 
 @guard
 def conditions_are_met(ctx: Context, application: Application) -> Iterable[Blocker]:
-    """Every condition precedent is met, with its evidence."""
+    """Every condition precedent is met, with what shows it."""
     statement = select(Condition).where(
         Condition.application_id == application.id, Condition.met_on.is_(None)
     )

@@ -8,13 +8,27 @@ from sqlalchemy import select
 
 from tenor_customers.public import Customer
 from tenor_origination.access import confirm_conditions
-from tenor_origination.checklist import KINDS, Product, accepted, required
+from tenor_origination.checklist import KINDS, Product, file_fault, required
 from tenor_origination.events import DocumentBrought
 from tenor_origination.records import Application, ApplicationDocument, Condition, Repayment
-from tenor_sdk import Amount, Context, Invalid, Rate, Refused, TenorError, _, ask, service
-from tenor_sdk.files import Upload, store_file
+from tenor_sdk import (
+    Amount,
+    Context,
+    Forbidden,
+    Invalid,
+    Rate,
+    Refused,
+    TenorError,
+    _,
+    ask,
+    service,
+)
+from tenor_sdk.files import StoredFile, Upload, store_file
 from tenor_sdk.i18n import Text
 from tenor_sdk.workflow import advance
+
+#: what is under review or over takes no further documents: who decides, decides on the file as it was reviewed
+TAKES_NO_DOCUMENTS = frozenset(("risk-review", "approval", "completed", "declined", "withdrawn"))
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,13 @@ def apply_for(
     product: Product = Product.WORKING_CAPITAL,
     purpose: str = "",
 ) -> Application:
-    """A new application of a customer, in the unit of whoever makes it."""
+    """A new application of a customer, in the unit of whoever makes it.
+
+    Raises:
+        Forbidden: without the right to make applications.
+    """
+    if not ctx.may(Application, "create"):
+        raise Forbidden("not-permitted", what=Application.singular())
     application = Application(
         customer_id=customer.id,
         currency=customer.currency,
@@ -79,23 +99,27 @@ def apply_for(
     return application
 
 
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
 @service()
 def bring_document(ctx: Context, application: Application, brought: Brought) -> Text:
     """Bring a document of the checklist; when it is the last one of a submitted file, the file goes on by itself.
 
     Raises:
-        Invalid: ``not-what-its-name-says``, ``not-on-the-checklist``; what the store says of the file.
-        Refused: ``case-is-over``.
+        Invalid: at ``kind``: ``not-on-the-checklist``; at ``file``: ``kind-not-taken``, ``not-what-its-name-says``;
+            what the store says of the file.
+        Refused: ``takes-no-documents`` while it is reviewed, decided on, or over.
+        Forbidden: without the right to change the application.
     """
-    if application.state in ("declined", "withdrawn", "completed"):
-        raise Refused("case-is-over", number=application.number)
+    if not ctx.may(Application, "update", application):
+        raise Forbidden("not-permitted", what=Application.singular())
+    if application.state in TAKES_NO_DOCUMENTS:
+        raise Refused("takes-no-documents", number=application.number)
     if brought.kind not in {kind.code for kind in required(application.product)}:
         raise _at("kind", Invalid("not-on-the-checklist"))
     kept = store_file(ctx, brought.file.name, brought.file.content, about=application)
-    if not accepted(kept.name, kept.media_type):
-        raise _at(
-            "file", Invalid("not-what-its-name-says", None, name=kept.name, found=kept.media_type)
-        )
+    _check_file(kept)
     ctx.session.add(
         ApplicationDocument(
             application_id=application.id,
@@ -108,13 +132,26 @@ def bring_document(ctx: Context, application: Application, brought: Brought) -> 
     )
     ctx.session.flush()
     ctx.emit(DocumentBrought(application_id=application.id, kind=brought.kind))
-    if application.state == "intake":
-        advance(ctx, application)
+    if application.state == "intake" and advance(ctx, application):
+        return _("{name} is on file; the application is with the risk department", name=kept.name)
     return _("{name} is on file", name=kept.name)
+
+
+def _check_file(kept: StoredFile) -> None:
+    fault = file_fault(kept.name, kept.media_type)
+    if fault == "kind-not-taken":
+        raise _at("file", Invalid("kind-not-taken", None, name=kept.name))
+    if fault:
+        raise _at(
+            "file", Invalid("not-what-its-name-says", None, name=kept.name, found=kept.media_type)
+        )
 
 
 def _at(field: str, error: TenorError) -> Invalid:
     return Invalid("invalid", {field: error})
+
+
+# -- conditions precedent ----------------------------------------------------------------------------------------------
 
 
 @service(needs=confirm_conditions)
@@ -131,6 +168,9 @@ def meet_condition(ctx: Context, condition: Condition, met: Met) -> Text:
     condition.met_on, condition.met_by_id, condition.note = ctx.today, ctx.actor.id, met.note
     ctx.session.flush()
     return _("Condition met: {text}", text=condition.text)
+
+
+# -- asked by others ---------------------------------------------------------------------------------------------------
 
 
 def approved_terms(ctx: Context, application_id: int) -> Terms | None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from tenor_credit.public import LimitProposal, Rating
 from tenor_customers.public import Customer, customer_form
-from tenor_origination.access import confirm_conditions
+from tenor_origination.access import confirm_conditions, review_queue
 from tenor_origination.records import Application, Condition
-from tenor_origination.services import Brought, Met, bring_document, meet_condition
-from tenor_origination.sheets import checklist_table, opinions_table, rating_table
+from tenor_origination.services import (
+    TAKES_NO_DOCUMENTS,
+    Brought,
+    Met,
+    bring_document,
+    meet_condition,
+)
+from tenor_origination.sheets import checklist_table, limit_table, opinions_table, rating_table
+from tenor_origination.workflow import FINAL, risk_review
 from tenor_sdk import (
     Action,
     Context,
@@ -33,14 +41,48 @@ application_list = ListView(
         Application.months,
         Application.rate,
         Application.state,
+        Application.priority,
+        Application.unit_id,
         Application.owner_id,
         Application.created_at,
     ),
-    filters=(Application.state, Application.product, Application.unit_id, Application.owner_id),
+    filters=(
+        Application.state,
+        Application.product,
+        Application.unit_id,
+        Application.owner_id,
+        Application.currency,
+        Application.created_at,
+    ),
     sort=Application.created_at,
     descending=True,
 )
 menu = Menu("Applications", application_list, icon="file-text", order=30)
+
+
+def _under_review(_actor: object, _today: object) -> object:
+    return Application.state == risk_review.name
+
+
+queue = ListView(
+    Application,
+    (
+        Application.number,
+        Application.priority,
+        path(Application.customer, Customer.name),
+        Application.amount,
+        Application.months,
+        Application.product,
+        Application.unit_id,
+        Application.owner_id,
+        Application.queue_rank,
+    ),
+    filters=(Application.unit_id, Application.product),
+    sort=Application.queue_rank,
+    where=_under_review,
+    title="Risk queue",
+)
+queue_menu = Menu("Risk queue", queue, app="Applications", order=35, needs=review_queue)
 
 terms = Section(
     "Terms",
@@ -59,16 +101,31 @@ decided = Section(
     Application.approved_months,
     Application.approved_rate,
     Application.decided_on,
+    Application.rating_id,
 )
 responsible = Section("Looked after by", Application.unit_id, Application.owner_id)
 checklist = Panel(title="Documents", content=checklist_table)
 opinions = Panel(title="Opinions", content=opinions_table)
 file_tab = Tab("File", terms, checklist, decided, responsible)
-rating_tab = Tab("Rating", Panel(title="Rating of the customer", content=rating_table))
+rating_tab = Tab(
+    "Rating",
+    Panel(title="Rating of the customer", content=rating_table, needs=Rating),
+    Panel(title="Limit proposed for the customer", content=limit_table, needs=LimitProposal),
+)
 opinions_tab = Tab("Opinions", opinions)
 conditions_tab = Tab(
     "Conditions",
-    Related(Condition.application_id, (Condition.text, Condition.met_on, Condition.note)),
+    Related(
+        Condition.application_id,
+        (
+            Condition.text,
+            Condition.set_by_id,
+            Condition.met_on,
+            Condition.met_by_id,
+            Condition.note,
+            Condition.file_id,
+        ),
+    ),
 )
 application_form = FormView(
     Application,
@@ -90,10 +147,13 @@ condition_form = FormView(
         "Condition",
         Condition.application_id,
         Condition.text,
+        Condition.set_by_id,
         Condition.met_on,
+        Condition.met_by_id,
         Condition.note,
         Condition.file_id,
     ),
+    facts=(Condition.application_id, Condition.met_on),
 )
 applications_of_customer = Tab(
     "Applications",
@@ -104,13 +164,19 @@ applications_of_customer = Tab(
 )
 on_customer = ViewPatch(view=customer_form, add=(applications_of_customer,))
 
+
+def _waits(_ctx: Context, condition: Condition) -> bool:
+    """A condition can be met once the application is approved."""
+    return condition.met_on is None and condition.application.decided_on is not None
+
+
 bring = Action(
     name="bring-document",
     title="Bring a document",
     on=Application,
     do=bring_document,
     inputs=Brought,
-    shown=lambda _ctx, application: application.state in ("draft", "intake", "conditions"),
+    shown=lambda _ctx, application: application.state not in TAKES_NO_DOCUMENTS,
 )
 meet = Action(
     name="meet",
@@ -119,16 +185,15 @@ meet = Action(
     do=meet_condition,
     inputs=Met,
     needs=confirm_conditions,
-    shown=lambda _ctx, condition: condition.met_on is None,
+    shown=_waits,
 )
 
 
 def _under_way(ctx: Context) -> object:
     if not ctx.may(Application, "read"):
         return None
-    over = ("completed", "declined", "withdrawn")
     return ctx.session.scalar(
-        select(func.count(Application.id)).where(Application.state.not_in(over))
+        select(func.count(Application.id)).where(Application.state.not_in(FINAL))
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from tenor_credit.public import valid_rating
 from tenor_origination.events import ApplicationApproved, ApplicationDeclined, ApplicationSubmitted
 from tenor_origination.guards import (
@@ -26,7 +28,7 @@ from tenor_sdk import (
     Workflow,
     ask,
 )
-from tenor_sdk.access import APPROVER, BRANCH_HEAD, OPERATIONS, RISK_OFFICER
+from tenor_sdk.access import APPROVER, OPERATIONS, RISK_OFFICER
 
 draft = State(
     name="draft", title="Application", task=Task(title="Complete the application", to_owner=True)
@@ -41,7 +43,7 @@ risk_review = State(
     task=Task(
         title="Review the risk",
         position=RISK_OFFICER,
-        deadline=Deadline(working_days=2, escalate_to=BRANCH_HEAD),
+        deadline=Deadline(working_days=2, escalate_to=APPROVER),
     ),
 )
 approval = State(
@@ -65,6 +67,8 @@ conditions = State(
 completed = State(name="completed", title="Paid out", final="good", frozen=True)
 declined = State(name="declined", title="Declined", final="bad", frozen=True, aside=True)
 withdrawn = State(name="withdrawn", title="Withdrawn", final="bad", frozen=True, aside=True)
+#: names of the states in which an application is over
+FINAL = (completed.name, declined.name, withdrawn.name)
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,11 @@ def _submitted(ctx: Context, application: Application, _inputs: None) -> None:
     ctx.emit(ApplicationSubmitted(application_id=application.id))
 
 
-def _say(ctx: Context, application: Application, view: View, text: str) -> None:
+def _say(ctx: Context, application: Application, stage: State, view: View, text: str) -> None:
     ctx.session.add(
         Opinion(
             application_id=application.id,
-            stage=application.state,
+            stage=stage.name,
             view=view,
             text=text,
             by_id=ctx.actor.id,
@@ -122,18 +126,20 @@ def _add_conditions(ctx: Context, application: Application, text: str) -> None:
 
 
 def _recommended(ctx: Context, application: Application, said: Recommendation) -> None:
-    _say(ctx, application, said.view, said.text)
+    _say(ctx, application, risk_review, said.view, said.text)
     _add_conditions(ctx, application, said.conditions)
 
 
 def _decided(ctx: Context, application: Application, said: Decision) -> None:
-    """Each approver's words; conditions are added before the vote is bound, so that the others see them."""
+    """Each approver's words; conditions are added before the vote is bound, so that the others decide on them too."""
     _add_conditions(ctx, application, said.conditions)
     view = View.AGREE_WITH_CONDITIONS if said.conditions.strip() else View.AGREE
-    _say(ctx, application, view, said.text)
+    _say(ctx, application, approval, view, said.text)
 
 
 def _approved(ctx: Context, application: Application, _said: Decision) -> None:
+    rating = valid_rating(ctx, application.customer_id)
+    application.rating_id = rating.id if rating is not None else None
     application.approved_amount = application.amount
     application.approved_rate = application.rate
     application.approved_months = application.months
@@ -151,24 +157,24 @@ def _declined(ctx: Context, application: Application, _inputs: None) -> None:
 
 
 def approvers_needed(ctx: Context, application: Application) -> int:
-    """One up to the institution's amount, two distinct people above it."""
+    """One up to the institution's amount in CNY, two distinct people above it, and in any other currency."""
     single = ctx.settings(OriginationSettings).single_approver_up_to
-    return 1 if application.amount <= single else 2
+    return 1 if application.currency == "CNY" and application.amount <= single else 2
 
 
 def what_is_decided(ctx: Context, application: Application) -> object:
     """The terms, the rating and the conditions: if one changes, it is decided again."""
-    from sqlalchemy import select
-
     rating = valid_rating(ctx, application.customer_id)
     texts = select(Condition.text).where(Condition.application_id == application.id)
     return {
         "customer": application.customer_id,
+        "product": application.product.value,
         "amount": application.amount.text(application.currency),
         "currency": application.currency,
         "months": application.months,
         "rate": application.rate.text(),
         "repayment": application.repayment.value,
+        "purpose": application.purpose,
         "rating": None if rating is None else [rating.id, rating.score, rating.grade],
         "conditions": sorted(ctx.session.scalars(texts)),
     }
@@ -222,7 +228,7 @@ approve = Transition(
 decline = Transition(
     name="decline",
     title="Decline",
-    source=approval,
+    source=(risk_review, approval),
     target=declined,
     guards=(approver_is_independent,),
     do=_declined,
@@ -253,6 +259,9 @@ application_flow = Workflow(
     ),
 )  # fmt: skip
 
+make_and_decide = SegregationOfDuties(
+    title="Who makes an application never decides on it", steps=("create", approve)
+)
 submit_and_decide = SegregationOfDuties(title="Who submits never decides", steps=(submit, approve))
 recommend_and_decide = SegregationOfDuties(
     title="Who gives the risk opinion never decides", steps=(recommend, approve)

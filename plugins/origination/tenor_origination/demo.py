@@ -1,0 +1,203 @@
+"""Applications of the demo bank, in every stage that origination leads; played by the people whose work it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from tenor_customers.public import Customer
+from tenor_origination.checklist import Product, required
+from tenor_origination.records import Application, Repayment, View
+from tenor_origination.services import Brought, apply_for, bring_document
+from tenor_origination.workflow import (
+    Decision,
+    Recommendation,
+    approve,
+    decline,
+    recommend,
+    send_back,
+    submit,
+    withdraw,
+)
+from tenor_sdk import Amount, Context, Rate, Transition
+from tenor_sdk.demo import Stage, demo
+from tenor_sdk.files import Upload
+from tenor_sdk.workflow import transition
+
+RISK: Final = "zhou.qiming"
+#: what the customers call their files
+FILES: Final = {
+    "business-licence": "营业执照",
+    "articles": "公司章程",
+    "resolution": "股东会决议",
+    "credit-report-consent": "征信授权书",
+    "audited-statements": "2023-2025年审计报告",
+    "use-of-proceeds": "购销合同",
+    "project-approval": "项目核准批复",
+    "equity-proof": "资本金验资报告",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application of the demonstration.
+
+    Args:
+        documents: how many of the checklist are in; None for all.
+        until: how far it has come: ``draft``, ``intake``, ``risk-review``, ``sent-back``, ``recommended``,
+            ``half-approved``, ``approved``, ``declined``, ``withdrawn``.
+    """
+
+    customer: str
+    amount: str
+    months: int
+    rate: str
+    purpose: str
+    until: str
+    begun: date
+    manager: str = "lin.xiaowen"
+    product: Product = Product.WORKING_CAPITAL
+    repayment: Repayment = Repayment.LEVEL_PAYMENT
+    documents: int | None = None
+    conditions: Sequence[str] = field(default=())
+
+
+CASES: Final = (
+    # one document is missing: whoever brings it sees the file go to the risk department by itself
+    Case(
+        "泽远精密制造股份有限公司", "20000000", 36, "4.35", "采购精密轴承钢等原材料", "intake",
+        date(2026, 6, 26), documents=5,
+    ),
+    Case(
+        "云州博望电子科技有限公司", "8000000", 24, "4.10", "传感器备货", "draft", date(2026, 6, 29),
+        repayment=Repayment.BULLET, documents=2,
+    ),
+    Case(
+        "云州恒达汽车零部件股份有限公司", "15000000", 36, "4.20", "制动部件扩产备料", "risk-review",
+        date(2026, 6, 25),
+    ),
+    Case(
+        "盛川物流有限公司", "12000000", 24, "4.45", "支付运费与仓储费", "risk-review",
+        date(2026, 6, 24), repayment=Repayment.LEVEL_PRINCIPAL,
+    ),
+    Case(
+        "云州明泽食品有限公司", "6000000", 12, "4.50", "采购面粉、油脂", "recommended",
+        date(2026, 6, 22), conditions=("提供本季度采购合同",),
+    ),
+    Case(
+        "临海港务工程有限公司", "30000000", 36, "4.60", "航道工程垫付材料款", "half-approved",
+        date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",),
+    ),
+    Case(
+        "盛川重工有限公司", "18000000", 36, "4.55", "支付钢材款", "approved", date(2026, 6, 15),
+        conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"),
+    ),
+    Case(
+        "临海远洋水产有限公司", "5000000", 12, "4.65", "收购水产原料", "approved", date(2026, 6, 16),
+        manager="shen.bai", repayment=Repayment.BULLET, conditions=("提供仓单",),
+    ),
+    Case(
+        "云州清源水务有限公司", "80000000", 96, "4.30", "第二污水处理厂扩建", "sent-back",
+        date(2026, 6, 12), product=Product.FIXED_ASSET, repayment=Repayment.LEVEL_PRINCIPAL,
+    ),
+    Case(
+        "云州安泰建筑工程有限公司", "25000000", 24, "5.20", "支付分包工程款", "declined",
+        date(2026, 6, 8),
+    ),
+    Case(
+        "盛川国际贸易有限公司", "40000000", 12, "4.80", "支付进口货款", "withdrawn", date(2026, 6, 5),
+        documents=3,
+    ),
+)  # fmt: skip
+
+
+@demo()
+def applications(stage: Stage) -> None:
+    """Each case as far as it has come."""
+    for case in CASES:
+        _play(stage, case)
+    stage.run_jobs()
+
+
+def _play(stage: Stage, case: Case) -> None:
+    with stage.as_(case.manager, on=case.begun) as ctx:
+        application = _apply(ctx, case)
+        if case.until != "draft":
+            transition(ctx, application, submit)
+        identity = application.id
+    if case.until == "withdrawn":
+        _go(stage, case.manager, identity, withdraw, reason="客户改用自有资金")
+    elif case.until == "sent-back":
+        _go(stage, RISK, identity, send_back, reason="资本金到位证明的日期早于出资，请补正")
+    elif case.until == "declined":
+        _go(stage, RISK, identity, decline, reason="资产负债率过高，营业收入下降，评级 D")
+    elif case.until in ("recommended", "half-approved", "approved"):
+        _recommend(stage, case, identity)
+
+
+def _apply(ctx: Context, case: Case) -> Application:
+    customer = ctx.session.scalars(select(Customer).where(Customer.name == case.customer)).one()
+    application = apply_for(
+        ctx,
+        customer,
+        Amount.of(case.amount, customer.currency),
+        case.months,
+        Rate.percent(case.rate),
+        repayment=case.repayment,
+        product=case.product,
+        purpose=case.purpose,
+    )
+    for kind in required(case.product)[: case.documents]:
+        file = Upload(f"{FILES[kind.code]}.pdf", demo_pdf(f"{application.number} {kind.title}"))
+        bring_document(ctx, application, Brought(kind.code, file))
+    return application
+
+
+def _recommend(stage: Stage, case: Case, identity: int) -> None:
+    view = View.AGREE_WITH_CONDITIONS if case.conditions else View.AGREE
+    said = Recommendation(view, "第一还款来源可靠，同意上报。", "\n".join(case.conditions))
+    _go(stage, RISK, identity, recommend, said)
+    if case.until in ("half-approved", "approved"):
+        _go(stage, "liang.heng", identity, approve, Decision("同意。"))
+    if case.until == "approved" and Amount.of(case.amount) > Amount.of("10000000"):
+        _go(stage, "gu.yan", identity, approve, Decision("同意，按条件放款。"))
+
+
+def _go(
+    stage: Stage,
+    login: str,
+    identity: int,
+    how: Transition,
+    inputs: object = None,
+    reason: str = "",
+) -> None:
+    with stage.as_(login) as ctx:
+        transition(ctx, ctx.session.get_one(Application, identity), how, inputs, reason=reason)
+
+
+def demo_pdf(title: str) -> bytes:
+    """A PDF of one page with a title in ASCII: what a scanned document stands for here."""
+    text = f"BT /F1 14 Tf 72 760 Td ({title}) Tj ET".encode("ascii", "replace")
+    parts = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 5 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>",
+    )
+    made, places = bytearray(b"%PDF-1.4\n"), []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    start = len(made)
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    made += b"".join(b"%010d 00000 n \n" % place for place in places)
+    made += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(parts) + 1,
+        start,
+    )
+    return bytes(made)
