@@ -174,7 +174,7 @@ class LinesInput:
             )
             for spec in self.specs
         ]
-        number = int(index) + 1 if index.isdigit() else ""
+        number = int(index) + 1 if index.isdigit() else index
         hidden = [{"name": f"{prefix}id", "value": identity}] if identity else []
         return {
             "index": index,

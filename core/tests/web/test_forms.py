@@ -53,7 +53,8 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(person: Any
     lin = person("lin.xiaowen")
     typed = {
         "name": "", "value": "12.345", "fee": "a lot", "since": "5 January", "remark": "kept & <safe>",
-        "items-count": "2", "items-0-what": "ring", "items-0-pieces": "0", "items-1-what": "x" * 41, "items-1-pieces": "1",
+        "items-count": "2", "items-0-what": "ring", "items-0-pieces": "0", "items-1-what": "x" * 41,
+        "items-1-pieces": "1",
     }  # fmt: skip
     shown = lin.send(NEW, {**lin.form(NEW), **typed}, 422).text
     for field in ("name", "value", "fee", "since", "items-0-pieces", "items-1-what"):

@@ -1,0 +1,139 @@
+"""The pages in a real browser: nothing on the console, no breach of the policy, and they do what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tenor.kernel import Kernel
+from tenor_sdk import Amount, Rate
+from tenor_sdk.testing import as_actor
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def lin(page: Any, site: str, institution: Kernel) -> Any:
+    """Lin Xiaowen's browser, signed in."""
+    token = institution.identity._open("lin.xiaowen", "")
+    page.context.add_cookies([{"name": "tenor_session", "value": token, "url": site}])
+    page.set_default_timeout(10_000)
+    return page
+
+
+@pytest.fixture
+def full(box: Any, institution: Kernel) -> None:
+    from tenor_errands.public import add_errand
+
+    for number in range(3):
+        box(name=f"box {number}", value=Amount.of("100"), fee=Rate.of("0.01"), items=["ring"])
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        add_errand(ctx, "fetch the deed")
+
+
+PAGES = (
+    "/", "/inbox", "/vault/box", "/vault/box/1", "/vault/box/1?tab=1", "/vault/box/1/edit", "/vault/box/new",
+    "/vault/box/1/why", "/vault/box/1/delete", "/vault/box/1/reveal/holder_identity", "/vault/box/1/actions/revalue",
+    "/errands/errand", "/errands/errand/1", "/search?q=box", "/me", "/vault/tour/1",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("full")
+def test_no_page_breaks_the_policy_or_complains(lin: Any, site: str) -> None:
+    for path in PAGES:
+        answer = lin.goto(site + path, wait_until="networkidle")
+        assert answer.status == 200, path
+
+
+@pytest.mark.usefixtures("full")
+def test_a_list_is_narrowed_without_leaving_the_page(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    lin.evaluate("window.still = true")
+    lin.get_by_text("Papers", exact=True).first.click()
+    lin.wait_for_url("**kind=papers**")
+    lin.wait_for_selector(".t-chip")
+    assert lin.evaluate("window.still") is True
+
+
+@pytest.mark.usefixtures("full")
+def test_a_form_with_lines_is_filled_in_and_saved(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box/new", wait_until="networkidle")
+    lin.fill("#f-name", "made in a browser")
+    lin.fill("#f-value", "1234567.5")
+    lin.fill("#f-items-0-what", "ring")
+    lin.fill("#f-items-0-pieces", "2")
+    lin.click("button[name=_add]")
+    lin.fill("#f-items-1-what", "chain")
+    lin.fill("#f-items-1-pieces", "3")
+    lin.click("form.t-form button.is-primary")
+    lin.wait_for_url("**/vault/box/4")
+    assert "1,234,567.50" in lin.content()
+    assert "chain" in lin.content()
+
+
+@pytest.mark.usefixtures("full")
+def test_a_refused_form_puts_the_focus_on_what_is_wrong(lin: Any, site: str, console: Any) -> None:
+    console.expect("422")
+    lin.goto(f"{site}/vault/box/new", wait_until="networkidle")
+    lin.fill("#f-fee", "a lot")
+    lin.click("form.t-form button.is-primary")
+    lin.wait_for_selector("#t-errors")
+    assert lin.evaluate("document.activeElement.id") == "t-errors"
+    assert lin.input_value("#f-fee") == "a lot"
+
+
+@pytest.mark.usefixtures("full")
+def test_a_person_is_found_by_typing(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box/1/edit", wait_until="networkidle")
+    picker = lin.locator("#f-keeper_id + .ts-wrapper input")
+    picker.click()
+    picker.fill("zhou")
+    lin.locator(".ts-dropdown .option", has_text="周启明").click()
+    lin.click("form.t-form button.is-primary")
+    lin.wait_for_url("**/vault/box/1")
+    assert "周启明" in lin.content()
+
+
+@pytest.mark.usefixtures("full")
+def test_smart_buttons_count_after_the_page_is_shown(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    assert lin.inner_text(".t-smart b") == "0"
+
+
+@pytest.mark.usefixtures("full")
+def test_a_case_is_moved_by_a_button(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/errands/errand/1", wait_until="networkidle")
+    lin.click("form[action$='/transitions/start'] button")
+    lin.wait_for_selector(".t-toast")
+    assert "进行中" in lin.inner_text(".t-stage[aria-current=step]")
+
+
+def test_somebody_signs_in_with_a_password(page: Any, site: str, institution: Kernel) -> None:
+    from tenor.base.demo import DEMO_PASSWORD
+    from tenor.base.services import set_password_hash
+    from tenor.identity import passwords
+
+    with as_actor(institution, "system") as ctx:
+        set_password_hash(ctx, "lin.xiaowen", passwords.hashed(DEMO_PASSWORD))
+    page.goto(f"{site}/vault/box", wait_until="networkidle")
+    page.fill("#f-login", "lin.xiaowen")
+    page.fill("#f-password", DEMO_PASSWORD)
+    page.click("button.is-primary")
+    page.wait_for_url("**/vault/box")
+    page.click("[popovertarget=t-me]")
+    page.click("form[action='/sign-out'] button")
+    page.wait_for_url("**/sign-in")
