@@ -45,6 +45,7 @@ def test_a_button_moves_a_case_once_however_often_it_is_pressed(
 def institution_steps(institution: Kernel) -> list[Any]:
     from tenor_errands.public import Errand
 
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx:
         found = ctx.session.get(Errand, 1)
         assert found is not None

@@ -182,9 +182,11 @@ def test_a_body_of_another_kind_is_refused_with_words(app: Flask, program: Progr
     lin = program("lin.xiaowen")
     answer = lin.client.post("/api/v1/errands/errand", data="subject=a", headers=lin.headers,
                              content_type="text/plain")  # fmt: skip
+    assert answer.json is not None
     assert (answer.status_code, answer.json["key"]) == (415, "media-type")
     broken = lin.client.post("/api/v1/errands/errand", data="{", headers=lin.headers,
                              content_type="application/json")  # fmt: skip
+    assert broken.json is not None
     assert broken.json["key"] == "not-json"
     assert lin("GET", "/nothing/here").status_code == 404
     assert lin("PUT", "/errands/errand").json["key"] == "http-405"

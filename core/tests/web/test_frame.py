@@ -132,7 +132,9 @@ def test_before_signing_in_the_browser_says_the_language(app: Flask) -> None:
     assert '<html lang="zh-CN"' in client.get("/sign-in", headers={"Accept-Language": "fr"}).text
 
 
-def test_amounts_are_shown_in_ten_thousands_where_somebody_wants_that(person: Browser, box) -> None:
+def test_amounts_are_shown_in_ten_thousands_where_somebody_wants_that(
+    person: Browser, box: Any
+) -> None:
     from tenor_sdk import Amount
 
     box(value=Amount.of("12345678.90"))

@@ -135,6 +135,7 @@ def test_an_export_holds_what_the_filter_shows_and_is_put_on_record(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="box-2026-06-30.csv"'
     assert [line.split(",")[0] for line in text.splitlines()[1:]] == ["coins", "bars"]
     assert "900.00" in text
+    ctx: Any
     with as_actor(institution, "song.qing") as ctx:
         noted = institution.audit.search(ctx, kind="export")[0]
     assert (noted.actor_name, noted.changes["rows"], noted.changes["of"]) == (
@@ -151,9 +152,10 @@ def test_a_formula_is_taken_out_as_text(person: Any, box: Any) -> None:
         "'\uff1d4", "'-3", "'+2", "'@SUM(A1)", "'=1+1",
     ]  # fmt: skip
     book = load_workbook(io.BytesIO(lin.client.get(f"{LIST}/export?format=xlsx").data))
-    cells = [row[0] for row in book.active.iter_rows(min_row=2)]
+    sheet: Any = book.active
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert [row[3].value for row in book.active.iter_rows(min_row=2)] == [12.5] * 5
+    assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [12.5] * 5
 
 
 def test_who_may_not_take_records_out_isnt_offered_it(

@@ -41,6 +41,7 @@ def test_a_masked_value_is_shown_with_a_reason_that_is_put_on_record(
     assert IDENTITY not in lin.get(reveal)
     assert IDENTITY not in lin.press(reveal, reveal, 422, reason=" ").text
     assert IDENTITY in lin.press(reveal, reveal, 200, reason="to check the mandate").text
+    ctx: Any
     with as_actor(institution, "song.qing") as ctx:
         noted = institution.audit.search(ctx, kind="reveal")
     assert [(entry.actor_name, entry.reason) for entry in noted] == [
@@ -125,6 +126,7 @@ def test_a_record_page_asks_as_often_for_a_long_past_as_for_a_short_one(
 ) -> None:
     from tenor_vault.records import Box, Opening
 
+    ctx: Any
     box(items=["ring"])
     lin = person("lin.xiaowen")
     with as_actor(institution, "lin.xiaowen") as ctx:
