@@ -7,7 +7,7 @@ import argparse
 import os
 import signal
 import socket
-from threading import Event
+from threading import Event, Thread
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=_child)
     parser.add_argument("kind", choices=("serve", "worker", "relay"))
     parser.add_argument("--ready", type=int, required=True)
+    parser.add_argument("--life", type=int, required=True)
     parser.add_argument("--socket", type=int)
     parser.add_argument("--threads", type=int, default=4)
 
@@ -39,10 +40,17 @@ def _child(place: Place, options: argparse.Namespace) -> int:
     # Ctrl-C reaches the whole group: the supervisor hears it and tells us in its own words
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: over.set())
+    Thread(target=_outlive_nobody, args=(options.life,), name="tenor-life", daemon=True).start()
     with place.kernel(lambda name: _say(options, f"importing {name}")) as kernel:
         act = {"serve": _serve, "worker": _work, "relay": _relay}[options.kind]
         act(kernel, options, over)
     return 0
+
+
+def _outlive_nobody(life: int) -> None:
+    """When the supervisor is gone, however it went, end as if it had asked for it."""
+    os.read(life, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _say(options: argparse.Namespace, word: str) -> None:

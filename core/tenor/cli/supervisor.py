@@ -96,6 +96,8 @@ class Supervisor:
         self.over = Event()
         self.left_out: list[str] = []
         self._deaths = 0
+        # nobody else has the writing end: when we are gone, however we went, a child that reads sees the end
+        self._life, self._ours = os.pipe()
         self._socket = _listening(settings) if kind == "serve" else None
 
     @property
@@ -181,8 +183,9 @@ class Supervisor:
 
     def _start(self) -> Child:
         hear, speak = os.pipe()
-        passed = [speak]
-        words = [sys.executable, "-m", "tenor.cli", "child", self.kind, "--ready", str(speak)]
+        passed = [speak, self._life]
+        words = [sys.executable, "-m", "tenor.cli", "child", self.kind]
+        words += ["--ready", str(speak), "--life", str(self._life)]
         if self._socket is not None:
             words += ["--socket", str(self._socket.fileno())]
             passed.append(self._socket.fileno())

@@ -123,6 +123,17 @@ def test_a_killed_child_is_started_again(run: Callable[..., Running]) -> None:
     assert tenor.end() == 0
 
 
+def test_a_child_does_not_outlive_a_killed_supervisor(run: Callable[..., Running]) -> None:
+    tenor = run("worker")
+    tenor.wait_for(READY)
+    child = Path(f"/proc/{tenor.child()}")
+    tenor.end(signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while child.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_a_plugin_that_hangs_at_import_is_left_out(
     run: Callable[..., Running], shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
