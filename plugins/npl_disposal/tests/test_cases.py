@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -17,8 +18,8 @@ from tenor_npl_disposal.demo import jinlan as play
 from tenor_npl_disposal.records import NplCase, WayOut
 from tenor_npl_disposal.services import open_case
 from tenor_npl_disposal.workflow import Choice, decide, propose
-from tenor_sdk import Amount, Blocked, Forbidden, Rate
-from tenor_sdk.testing import Institution, as_actor, make_user
+from tenor_sdk import Amount, Blocked, Context, Forbidden, Rate
+from tenor_sdk.testing import Institution, as_actor, make_user, run_jobs
 from tenor_sdk.workflow import transition
 
 pytestmark = pytest.mark.both_databases
@@ -32,14 +33,26 @@ PLAN = Schedule(
 )
 
 
+def the(ctx: Context, case_id: int) -> NplCase:
+    """The case, which the person can read."""
+    case = ctx.session.get(NplCase, case_id)
+    assert case is not None
+    return case
+
+
 class People:
     """The stage of the demo, on a test's institution."""
 
     def __init__(self, institution: Institution) -> None:
         self.institution = institution
 
-    def as_(self, login: str, *, on: date | None = None):  # type: ignore[no-untyped-def]  # as the demo's stage
+    def as_(self, login: str, *, on: date | None = None) -> AbstractContextManager[Context]:
+        """As one of the cast."""
         return as_actor(self.institution, login, on=on)
+
+    def run_jobs(self) -> None:
+        """Let what is due run."""
+        run_jobs(self.institution)
 
 
 @pytest.fixture
@@ -52,9 +65,11 @@ def loan_id(institution: Institution) -> int:
         roles=["loans.taker-over-of-existing-loans", "customers.reader-of-all-customers"],
     )  # fmt: skip
     with as_actor(institution, "migrator") as ctx:
+        customer = ctx.session.get(Customer, customer_id)
+        assert customer is not None
         loan = take_over_loan(
             ctx,
-            ctx.session.get(Customer, customer_id),
+            customer,
             PLAN,
             rate=Rate.of("0.048"),
             method=Method.BULLET,
@@ -74,31 +89,33 @@ def case_id(institution: Institution, loan_id: int) -> int:
 
 def test_the_options_are_ranked_as_scenario_15_says(institution: Institution, case_id: int) -> None:
     with as_actor(institution, "tang.lan") as ctx:
-        found = comparison_of(ctx.session.get(NplCase, case_id))
+        found = comparison_of(the(ctx, case_id))
         ranked = [(one.option.key, round(one.npv.minor / 100 / 10_000)) for one in found.ranked]
     assert ranked == [("litigate", 2579), ("restructure", 2485), ("transfer", 2167)]
 
 
 def test_without_options_there_is_nothing_to_decide(institution: Institution, loan_id: int) -> None:
     with pytest.raises(Blocked), as_actor(institution, "tang.lan") as ctx:
-        transition(ctx, open_case(ctx, ctx.session.get(Loan, loan_id)), propose)
+        loan = ctx.session.get(Loan, loan_id)
+        assert loan is not None
+        transition(ctx, open_case(ctx, loan), propose)
 
 
 def test_two_who_did_not_propose_decide_on_frozen_assumptions(
     institution: Institution, case_id: int
 ) -> None:
     with as_actor(institution, "tang.lan") as ctx:
-        transition(ctx, ctx.session.get(NplCase, case_id), propose)
+        transition(ctx, the(ctx, case_id), propose)
     for login, moved in (("qin.feng", False), ("gu.yan", True)):
         with as_actor(institution, login) as ctx:
-            case = ctx.session.get(NplCase, case_id)
+            case = the(ctx, case_id)
             assert len(case.frozen_hash) == 64
             assert transition(ctx, case, decide, Choice(WayOut.RESTRUCTURE, "")) is moved
 
 
 def test_who_made_the_loan_only_reads(institution: Institution, case_id: int) -> None:
     with pytest.raises(Forbidden), as_actor(institution, "lin.xiaowen") as ctx:
-        transition(ctx, ctx.session.get(NplCase, case_id), propose)
+        transition(ctx, the(ctx, case_id), propose)
 
 
 def test_another_branch_finds_no_case(institution: Institution, case_id: int) -> None:
