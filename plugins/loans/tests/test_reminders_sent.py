@@ -1,11 +1,12 @@
 """Reminders: scheduled at the release, told on their days, put on record, silent where nothing is to pay."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tenor.jobs.leases import job
 from tenor_loans.jobs import schedule_reminders
 from tenor_loans.records import Instalment, Loan, Reminder
 from tenor_loans.services import Receipt, book_repayment
@@ -46,6 +47,15 @@ def test_four_reminders_go_out_before_a_payment_and_each_is_on_record(
     assert {(one.principal.text(), one.interest.text()) for one in sent} == {
         ("260549.34", "36250.00")
     }
+
+
+def test_the_release_itself_schedules_the_first_reminders(cast: Any, institution: Any) -> None:
+    cast.lent()
+    with institution.db.raw(write=False) as connection:
+        ready = select(job.c.due_at).where(job.c.name == "loans.remind", job.c.state == "ready")
+        due = sorted(connection.execute(ready).scalars())
+    # nine in the morning at the institution
+    assert due == [datetime(2026, 7, day, 1, tzinfo=UTC) for day in (23, 27, 29, 30)]
 
 
 def test_the_loans_owner_is_told_by_inbox_and_mail(cast: Any, institution: Any) -> None:
