@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from tenor.access.records import Unit, User, UserPosition
 from tenor.events.rows import stamps, table_of
@@ -78,19 +78,24 @@ class Tasks:
         brought = (task.c.case_id == case.id, task.c.round == case.round)
         return self._run(ctx, select(task.c.id).where(*brought).limit(1)).first() is not None
 
-    def finish(self, ctx: KernelContext, case: Case, *, state: str = DONE) -> None:
-        """The open tasks of a case are done (or ``cancelled``) by whoever acts; nobody's become theirs."""
+    def finish(self, ctx: KernelContext, of: Case, *, state: str = DONE) -> None:
+        """The open tasks of a case are done (or ``cancelled``) by whoever acts.
+
+        Nobody's become theirs; those of several people stay everybody's, who all had their part in the case.
+        """
         who = ctx.actor.id or None
         values = {
             "state": state,
-            "assignee_id": func.coalesce(task.c.assignee_id, who),
+            "assignee_id": case(
+                (task.c.several, None), else_=func.coalesce(task.c.assignee_id, who)
+            ),
             "done_at": ctx.now,
             "done_by_id": who,
             "changed_at": ctx.now,
         }
         self._run(
             ctx,
-            update(task).where(task.c.case_id == case.id, task.c.state == OPEN).values(**values),
+            update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
         )
 
     # -- whose it is ------------------------------------------------------------------------------------------------

@@ -222,6 +222,16 @@ def test_who_had_a_task_keeps_the_case_within_reach(acts: Any) -> None:
         assert not list(acts.kernel.db.execute(ctx.session, ctx.actor.assigned(Petition)))
 
 
+def test_everybody_who_was_to_decide_keeps_the_case_within_reach(acts: Any) -> None:
+    petition = acts.at_approval(amount="20000000")
+    acts.go("gu.yan", petition, approve)
+    acts.go("liang.heng", petition, approve)
+    for login in ("gu.yan", "liang.heng", "qin.feng"):
+        with as_actor(acts.kernel, login, write=False) as ctx:
+            mine = acts.kernel.db.execute(ctx.session, ctx.actor.assigned(Petition)).scalars()
+            assert petition in set(mine)
+
+
 # -- taking -----------------------------------------------------------------------------------------------------------
 
 
