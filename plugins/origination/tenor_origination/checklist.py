@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 
 class Product(StrEnum):
@@ -79,7 +80,7 @@ def file_fault(name: str, media_type: str) -> str:
         name: as the sender called it.
         media_type: by its bytes.
     """
-    claimed = _ENDINGS.get(name.rpartition(".")[2].lower())
+    claimed = _ENDINGS.get(PurePath(name).suffix.lower().removeprefix("."))
     if claimed is None:
         return "kind-not-taken"
     return "" if claimed == media_type else "not-what-its-name-says"
