@@ -74,7 +74,7 @@ test-fast: $(STAMPS)/members ## The tests that need no PostgreSQL, no Redis and 
 
 .PHONY: soak
 soak: $(STAMPS)/members ## The property tests with a hundred times the examples; T=path narrows
-	@HYPOTHESIS_PROFILE=soak $(PYTEST) -q -n $(WORKERS) -m hypothesis $(T)
+	@HYPOTHESIS_PROFILE=soak $(PYTEST) -q -n $(WORKERS) -m "hypothesis or soak" $(T)
 
 .PHONY: bench
 bench: $(STAMPS)/members ## Print every performance figure, and write bench/results.json

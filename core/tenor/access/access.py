@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.orm import Session
 
 from tenor.access import people
@@ -177,12 +177,13 @@ class Access:
             raise Forbidden("not-permitted", what=door.title)
 
     def field_effects(
-        self, ctx: KernelContext, record: type[Record], state: str = ""
+        self, ctx: KernelContext, record: type[Record], state: str | None = ""
     ) -> dict[str, str]:
         """For each field that isn't simply shown and changed: ``hide``, ``mask`` or ``freeze``.
 
         Args:
-            state: of the record's workflow, for rules that hold in some states.
+            state: of the record's workflow, for rules that hold in some states; None: as if all of them held, where
+                records in any state are asked about together.
         """
         effects: dict[str, str] = {}
         for attribute in record.__mapper__.column_attrs:
@@ -192,7 +193,7 @@ class Access:
             elif info.mask:
                 effects[attribute.key] = "mask"
         for rule in self.field_rules:
-            if rule.in_states and state not in rule.in_states:
+            if rule.in_states and state is not None and state not in rule.in_states:
                 continue
             if any(role.key in ctx.actor.roles for role in rule.unless):
                 continue
@@ -203,7 +204,8 @@ class Access:
 
     def may_sort(self, ctx: KernelContext, attribute: Any) -> bool:
         """Whether a list may be sorted, filtered or searched by a field: not by what is hidden or masked."""
-        return self.field_effects(ctx, attribute.class_).get(attribute.key) not in ("hide", "mask")
+        effect = self.field_effects(ctx, attribute.class_, None).get(attribute.key)
+        return effect not in ("hide", "mask")
 
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
@@ -229,6 +231,8 @@ class Access:
 
     def _judge_person(self, state: SessionState, rights: Rights, record: Record, verb: str) -> None:
         if self._covers(state, rights, record, verb):
+            if verb == "update" and not self._stays(state, rights, record):
+                raise Forbidden("not-permitted", what=type(record).singular())
             return
         if verb == "create" or self._covers(state, rights, record, "read"):
             raise Forbidden("not-permitted", what=type(record).singular())
@@ -243,10 +247,25 @@ class Access:
         criteria = rights.criteria(type(record), verb)
         return criteria is None or _row_in(state.connection, record, criteria)
 
-    def _covers_new(self, state: SessionState, rights: Rights, record: Record) -> bool:
+    def _stays(self, state: SessionState, rights: Rights, record: Record) -> bool:
+        """Whether a changed record still lies where the person may change it: nobody hands theirs to another unit, or
+        moves a line out of a record that isn't theirs to change."""
+        parent = parent_of(type(record))
+        if parent is not None and not rights.granted(type(record), "update"):
+            before = _before(record, "parent_id")
+            return before is None or self._covers_parent(
+                state, rights, record, parent, "update", identity=before
+            )
+        if not isinstance(record, Owned) or not _moved(record, "unit_id", "owner_id"):
+            return True
+        return self._covers_new(state, rights, record, "update")
+
+    def _covers_new(
+        self, state: SessionState, rights: Rights, record: Record, verb: str = "create"
+    ) -> bool:
         """A new record must lie in the scope of the grant; its values stand in the object, not yet in a row."""
         actor = rights.actor
-        for grant in rights.granted(type(record), "create"):
+        for grant in rights.granted(type(record), verb):
             scope = grant.scope
             if scope is Scope.ALL:
                 return True
@@ -265,10 +284,17 @@ class Access:
         return False
 
     def _covers_parent(
-        self, state: SessionState, rights: Rights, record: Any, parent: type[Record], verb: str
+        self,
+        state: SessionState,
+        rights: Rights,
+        record: Any,
+        parent: type[Record],
+        verb: str,
+        *,
+        identity: int | None = None,
     ) -> bool:
         key = record.id if record.id is not None and not hasattr(record, "parent_id") else None
-        identity = getattr(record, "parent_id", key)
+        identity = identity or getattr(record, "parent_id", key)
         if (parent.__tablename__, identity) in state.created:
             return True
         criteria = rights.criteria(parent, "read" if verb == "read" else "update")
@@ -276,6 +302,19 @@ class Access:
         return (
             state.connection.execute(statement, execution_options=gate.MARKED).first() is not None
         )
+
+
+def _before(record: Record, name: str) -> Any:
+    """What a pending change takes away from a field; None where it leaves the field as it is."""
+    attributes = inspect(record).attrs
+    if name not in attributes:
+        return None
+    history = attributes[name].history
+    return history.deleted[0] if history.has_changes() and history.deleted else None
+
+
+def _moved(record: Record, *names: str) -> bool:
+    return any(inspect(record).attrs[name].history.has_changes() for name in names)
 
 
 def _row_in(connection: Connection, record: Record, criteria: Any) -> bool:

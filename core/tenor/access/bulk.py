@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
+from tenor.audit.entries import SECRET
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden, Refused
-from tenor_sdk.records import Record
+from tenor_sdk.records import Record, info_of
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -58,6 +59,7 @@ class Bulk:
         if getattr(target, "__append_only__", False):
             raise Refused("append-only", what=target.singular())
         state = _own(ctx, target)
+        _check_states(target, values)
         ids = list(ctx.session.scalars(select(target.id).where(where)))
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
@@ -70,7 +72,7 @@ class Bulk:
             }
             statement = update(table).where(table.c.id.in_(chunk)).values(**stamped)
             state.connection.execute(statement, execution_options=gate.MARKED)
-            self.kernel.audit.write_bulk(state, "update", target, chunk, values)
+            self.kernel.audit.write_bulk(state, "update", target, chunk, _told(target, values))
         ctx.session.expire_all()
         return len(ids)
 
@@ -87,6 +89,26 @@ def _own(ctx: KernelContext, target: type[Record]) -> SessionState:
             "other-plugins-record", what=target.singular(), plugin=top.plugin if top else ""
         )
     return state
+
+
+def _check_states(target: type[Record], values: Mapping[str, object]) -> None:
+    """A state is moved by the workflow alone, however many rows are set at once.
+
+    Raises:
+        Refused: ``state-by-workflow-only``.
+    """
+    for name in values:
+        if info_of(target.__mapper__.columns[name]).widget == "state":
+            raise Refused("state-by-workflow-only", field=name)
+
+
+def _told(target: type[Record], values: Mapping[str, object]) -> dict[str, object]:
+    """The values as the ledger keeps them: of a secret field, that it was set."""
+    columns = target.__mapper__.columns
+    return {
+        name: SECRET if info_of(columns[name]).secret and value is not None else value
+        for name, value in values.items()
+    }
 
 
 def _stamps(ctx: KernelContext) -> dict[str, object]:

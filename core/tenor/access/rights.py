@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -23,6 +23,40 @@ def parent_of(record: type[Record]) -> type[Record] | None:
         if issubclass(record, base):
             return host_of(record, base)
     return None
+
+
+class _Adapting:
+    """Criteria that speak of whichever alias of their record a statement has.
+
+    SQLAlchemy adapts an expression to an alias that is joined along a relationship, but not to one that is joined by a
+    condition: that alias would be read unguarded. Its deferred criteria are asked for each entity; this is one of
+    them, without the lambda of which SQLAlchemy would remember the values of whoever asked first.
+    """
+
+    def __init__(self, criteria: ColumnElement[bool]) -> None:
+        self._criteria = criteria
+
+    def __getattr__(self, name: str) -> Any:
+        """For all else, such as the key of the cache, it is the expression."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._criteria, name)
+
+    def _resolve_with_args(self, entity: Any) -> ColumnElement[bool]:
+        found = inspect(entity)
+        if not found.is_aliased_class:
+            return self._criteria
+        adapted: ColumnElement[bool] = found._adapter.traverse(  # noqa: SLF001 -- as the guard, decision 5
+            self._criteria
+        )
+        return adapted
+
+
+def _criteria_option(record: type[Record], criteria: ColumnElement[bool]) -> LoaderCriteriaOption:
+    made = with_loader_criteria(record, criteria, include_aliases=True)
+    made.deferred_where_criteria = True
+    made.where_criteria = _Adapting(criteria)  # type: ignore[assignment]  # answers what is asked of deferred ones
+    return made
 
 
 @dataclass(frozen=True)
@@ -64,7 +98,7 @@ class Rights:
             criteria = self.criteria(mapper.class_, "read")
             made = None
             if criteria is not None:
-                made = with_loader_criteria(mapper.class_, criteria, include_aliases=True)
+                made = _criteria_option(mapper.class_, criteria)
                 self._issued.add(made)
             self._options[mapper] = made
         return self._options[mapper]
@@ -85,8 +119,9 @@ class Rights:
     def _build(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
         parent = parent_of(record)
         if parent is not None and not self.granted(record, verb):
-            return self._inherited(record, parent, "read" if verb == "read" else "update")
-        allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
+            allowed = self._inherited(record, parent, "read" if verb == "read" else "update")
+        else:
+            allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
         rules = [rule.allows(self.actor) for rule in self.book.rules.get(record, ())]
         if not rules:
             return allowed

@@ -363,7 +363,7 @@ def _tagged(made: Response, shown: Mapping[str, Any]) -> Response:
 def _query(args: Any) -> PageQuery:
     filters = {name: args.getlist(name) for name in args if name not in _RESERVED}
     size = args.get("size", "50")
-    if not size.isdigit() or not 1 <= int(size) <= 500:
+    if not size.isdecimal() or not 1 <= int(size) <= 500:
         raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=500)})
     return PageQuery(
         args.get("q", ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +77,7 @@ def _upload(value: Any) -> Any:
         return value
     try:
         return Upload(str(value["name"]), base64.b64decode(str(value["base64"]), validate=True))
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one of them, letters beyond ASCII another
         raise Invalid("not-base64") from None
 
 
@@ -89,6 +88,6 @@ def version_of(request: Request) -> int:
         PreconditionRequired: ``version-needed``.
     """
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not given.isdigit():
+    if not given.isdecimal():
         raise PreconditionRequired("version-needed")
     return int(given)

@@ -125,7 +125,8 @@ class Audit:
         """The entries of a record that the person was able to load, newest first; hidden fields are left out."""
         where = (_table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id)
         found = self._read(ctx, *where, limit=limit)
-        effects = self.kernel.access.field_effects(ctx, type(record))
+        state = self.kernel.records.state_of(record)
+        effects = self.kernel.access.field_effects(ctx, type(record), state)
         return [_without(entry, effects) for entry in found]
 
     def search(
@@ -182,7 +183,7 @@ class Audit:
     def _masked(self, ctx: KernelContext) -> dict[str, dict[str, str]]:
         records = self.kernel.declarations.records
         return {
-            record.__tablename__: self.kernel.access.field_effects(ctx, record)
+            record.__tablename__: self.kernel.access.field_effects(ctx, record, None)
             for record in records
         }
 

@@ -30,9 +30,14 @@ class LedgerEntry(Record, AppendOnly):
     elevation: Mapped[str] = field(default="", label="Elevated for")
     reason: Mapped[str] = field(default="")
     request_id: Mapped[str] = field(max_length=64, label="Request", index=True)
-    changes: Mapped[dict[str, Any]] = field(help="For each field its value before and after")
-    hashes: Mapped[dict[str, Any]] = field(help="For each field the salted hash of both")
-    salt: Mapped[str] = field(max_length=64)
+    # secret to lists and the API: values that are masked for a person stand in it; the room masks them field by field
+    changes: Mapped[dict[str, Any]] = field(
+        secret=True, help="For each field its value before and after"
+    )
+    hashes: Mapped[dict[str, Any]] = field(
+        secret=True, help="For each field the salted hash of both"
+    )
+    salt: Mapped[str] = field(max_length=64, secret=True)
     digest: Mapped[str] = field(
         max_length=64, help="Over everything but the values; the leaf of a seal"
     )

@@ -67,6 +67,8 @@ class Files:
         Raises:
             NotFound: ``not-found``.
         """
+        if not 0 < file_id < 2**63:
+            raise NotFound("not-found")
         columns = (_table.c.id, _table.c.name, _table.c.media_type, _table.c.size, _table.c.sha256)
         where = select(*columns, _table.c.about_table, _table.c.about_id, _table.c.created_by_id)
         row = self.kernel.db.execute(ctx.session, where.where(_table.c.id == file_id)).first()

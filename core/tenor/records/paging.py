@@ -143,12 +143,11 @@ class Pager:
             return statement
         relation, last = column.attribute.steps[0], column.attribute.steps[-1]
         target = aliased(relation.property.mapper.class_)
-        key = next(iter(relation.property.local_columns))
-        local = self.record.__mapper__.get_property_by_column(key).key
         expression = getattr(target, last.key)
         self.aliases[column.key] = expression
         statement = statement.add_columns(expression.label(column.key.replace(".", "__")))
-        return statement.outerjoin(target, getattr(self.record, local) == target.id)
+        # along the relation, not by a condition: only so does SQLAlchemy put the alias into the guard's criteria
+        return statement.outerjoin(relation.of_type(target))
 
     def _where(self, statement: Select[Any], *, without: str = "") -> Select[Any]:
         if issubclass(self.record, Archivable) and not self.query.archived:
@@ -166,6 +165,8 @@ class Pager:
         kinds = [self.record, *self.extensions]
         fields = [spec for kind in kinds for spec in specs_of(kind).values() if spec.info.search]
         allowed = [spec.attribute for spec in fields if self._may(spec.attribute)]
+        if "\0" in text:
+            raise Invalid("control-characters")
         pattern = (
             "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         )
@@ -180,6 +181,8 @@ class Pager:
             read([_lenient(spec)], {name: value}, style="api", partial=True)[name]
             for value in values
         ]
+        if bound and wanted[0] is None:
+            raise Invalid("invalid", {key: Invalid("required")})
         if bound == "from":
             return spec.attribute >= wanted[0]
         if bound == "to":
@@ -199,7 +202,8 @@ class Pager:
         return self.ctx.kernel.access.may_sort(self.ctx, attribute)
 
     def _shown(self, column: PageColumn) -> bool:
-        effects = self.ctx.kernel.access.field_effects(self.ctx, column.record)
+        # of rows in all states: what a rule hides in one of them isn't a column at all
+        effects = self.ctx.kernel.access.field_effects(self.ctx, column.record, None)
         return effects.get(column.spec.key) != "hide"
 
     def _count(self, statement: Select[Any]) -> int:
@@ -217,7 +221,10 @@ class Pager:
                 raise Invalid("unknown-sort", None, name=name)
             return asked.startswith("-"), found
         if self.view.sort is not None:
-            return self.view.descending, _column(self.record, self.view.sort)
+            found = _column(self.record, self.view.sort)
+            # the order tells what a mask hides, and the cursor would carry it
+            if found.spec.attribute is None or self._may(found.spec.attribute):
+                return self.view.descending, found
         return True, _column(self.record, self.record.id)
 
     def _expression(self) -> Any:

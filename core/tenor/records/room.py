@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 
+#: no database gives an id as large as this
+_BEYOND = 2**63
 R = TypeVar("R", bound=Record)
 #: A line that was there or None, its kind, and what was handed in for it.
 LineRow = tuple[Record | None, type[Record], dict[str, Any]]
@@ -61,7 +63,7 @@ class Records:
         Raises:
             NotFound: ``not-found``: there is none for this person.
         """
-        found = ctx.session.get(record, identity)
+        found = ctx.session.get(record, identity) if 0 < identity < _BEYOND else None
         if found is None:
             raise NotFound("not-found", what=record.singular())
         return found
@@ -140,8 +142,7 @@ class Records:
         """
         if version is not None and record.version != version:
             raise Conflict("changed-since")
-        if self.kernel.workflow.frozen(ctx, record):
-            raise Refused("frozen", what=type(record).singular())
+        self._check_thawed(ctx, record)
         values, rows = self._read(ctx, type(record), record, data, style)
         for key, value in values.items():
             if getattr(record, key) != value:
@@ -155,11 +156,17 @@ class Records:
 
         Raises:
             Conflict: ``changed-since``, ``still-referred-to``.
+            Refused: ``frozen``.
         """
         if version is not None and record.version != version:
             raise Conflict("changed-since")
+        self._check_thawed(ctx, record)
         ctx.session.delete(record)
         ctx.session.flush()
+
+    def _check_thawed(self, ctx: KernelContext, record: Record) -> None:
+        if self.kernel.workflow.frozen(ctx, record):
+            raise Refused("frozen", what=type(record).singular())
 
     def archive(self, ctx: KernelContext, record: Record, *, away: bool = True) -> None:
         """Put a record away, or bring it back."""
@@ -258,7 +265,13 @@ class Records:
     ) -> list[LineRow]:
         known = {line.id: line for line in getattr(parent, key)} if parent is not None else {}
         rows: list[LineRow] = []
+        if not isinstance(given, (list, tuple)):
+            errors[key] = Invalid("not-an-object")
+            return rows
         for place, row in enumerate(given):
+            if not isinstance(row, Mapping):
+                errors[f"{key}.{place}"] = Invalid("not-an-object")
+                continue
             identity = str(row.get("id") or "")
             line = known.get(int(identity)) if identity.isdigit() else None
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}

@@ -31,10 +31,11 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
     """The three versions side by side, field by field, of those that differ."""
     show = web.show(ctx)
     before = _read(base)
+    effects = effects_of(web, ctx, record)
     rows = [
         row
         for spec in web.kernel.records.writable(ctx, type(record), record)
-        if (row := _row(show, ctx, record, spec, typed, before)) is not None
+        if (row := _row(show, record, spec, typed, before, masked=effects.get(spec.key) == "mask"))
     ]
     rows += [_lines(show, record, key, lines) for key, lines in typed.lines.items()]
     who, when = _last(web, ctx, show, record)

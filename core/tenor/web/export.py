@@ -134,7 +134,7 @@ class Sheet:
 
     def _effects(self, kind: Any) -> Any:
         if kind not in self.effects:
-            self.effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind)
+            self.effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind, None)
         return self.effects[kind]
 
 

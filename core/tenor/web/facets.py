@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.paging import PageQuery, Pager
 from tenor.records.specs import FieldSpec, specs_of
+from tenor.web.numbers import number
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension
@@ -110,11 +111,10 @@ class Facets:
 
     def _labels(self, spec: FieldSpec, values: list[str]) -> dict[str, str]:
         if spec.target is not None:
-            names = self.web.kernel.records.display_names(
-                self.ctx, spec.target, [int(value) for value in values if value.isdigit()]
-            )
+            ids = {value: identity for value in values if (identity := number(value)) is not None}
+            names = self.web.kernel.records.display_names(self.ctx, spec.target, ids.values())
             hidden = self.show.say(_("not visible to you"))
-            return {value: names.get(int(value), hidden) for value in values if value.isdigit()}
+            return {value: names.get(identity, hidden) for value, identity in ids.items()}
         if spec.kind == "state":
             return {value: self.show.state(self.view.record, value)["text"] for value in values}
         if spec.kind == "boolean":

@@ -13,6 +13,7 @@ from tenor.records.specs import FieldSpec
 from tenor.records.values import masked
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.web.numbers import number
 from tenor.web.show import HIDDEN
 from tenor.web.typed import KEPT, Typed
 from tenor_sdk.i18n import _
@@ -132,10 +133,10 @@ class Fields:
     def _link(self, made: Values, spec: FieldSpec, text: str) -> None:
         target = spec.target
         assert target is not None  # a link has one
-        offered = dict(self.offered(target))
-        if text.isdigit() and int(text) not in offered:
-            offered |= self.ctx.kernel.records.display_names(self.ctx, target, [int(text)])
-        if text.isdigit() and int(text) not in offered and "error" not in made:
+        offered, chosen = dict(self.offered(target)), number(text)
+        if chosen is not None and chosen not in offered:
+            offered |= self.ctx.kernel.records.display_names(self.ctx, target, [chosen])
+        if chosen is not None and chosen not in offered and "error" not in made:
             # a row outside the person's: shown as such, and left out of what the form sends
             made |= {"kind": "fixed", "value": HIDDEN}
             return
@@ -164,8 +165,8 @@ class Fields:
             made["present"] = self.show.file(kept, names)
             made["hidden"] = [{"name": f"{made['name']}{KEPT}", "value": str(kept)}]
             made["required"] = False
-        elif text.isdigit():
-            made["present"] = self.show.file(int(text), names)
+        elif (present := number(text)) is not None:
+            made["present"] = self.show.file(present, names)
             made["required"] = False
 
 

@@ -46,7 +46,7 @@ def relations_of(kind: type[Record]) -> list[Relation]:
 
 def shown_specs(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
     """The fields of a line that this person is shown."""
-    effects = web.kernel.access.field_effects(ctx, kind)
+    effects = web.kernel.access.field_effects(ctx, kind, None)
     stamps = (
         "id",
         "version",
@@ -68,7 +68,7 @@ def lines_table(
 ) -> Values:
     """The lines of a record, as read."""
     specs = shown_specs(web, ctx, relation.kind)
-    effects = web.kernel.access.field_effects(ctx, relation.kind)
+    effects = web.kernel.access.field_effects(ctx, relation.kind, None)
     lines = list(getattr(record, relation.key))
     wanted = [
         (spec.target, getattr(line, spec.key))
@@ -174,7 +174,7 @@ class LinesInput:
             )
             for spec in self.specs
         ]
-        number = int(index) + 1 if index.isdigit() else index
+        number = int(index) + 1 if index.isdecimal() else index
         hidden = [{"name": f"{prefix}id", "value": identity}] if identity else []
         return {
             "index": index,

@@ -400,7 +400,7 @@ class Cells:
     def effects(self, kind: type[Record]) -> Mapping[str, str]:
         """What becomes of the fields of a kind of record for this person."""
         if kind not in self._effects:
-            self._effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind)
+            self._effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind, None)
         return self._effects[kind]
 
 

@@ -15,10 +15,11 @@ from tenor.records.values import currency_of
 from tenor.views import address
 from tenor.views.merge import ShownSection
 from tenor.web import addresses
-from tenor.web.conflict import chosen, conflict_of
+from tenor.web.conflict import chosen, conflict_of, effects_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, relations_of
 from tenor.web.lists import may_make, readable
+from tenor.web.numbers import number
 from tenor.web.record_page import found
 from tenor.web.templating import nonce
 from tenor.web.typed import Typed, read_form, read_lines
@@ -123,9 +124,9 @@ class RecordForm:
             told = _("{what} {name} is kept.", what=self._title(), name=made.display())
             return Done(addresses.of(made), self.web.say(told))
         record = records.get(ctx, self.kind, identity)
-        version = request.form.get("_version", "")
+        version = number(request.form.get("_version", ""))
         records.update(
-            ctx, record, data, version=int(version) if version.isdigit() else None, style="form"
+            ctx, record, data, version=version, style="form"
         )
         return Done(addresses.of(record), self.web.say(_("Saved.")))
 
@@ -136,7 +137,8 @@ class RecordForm:
         """What the records' door is handed: an untouched masked value and an untouched file stay away."""
         data = dict(typed.values)
         if identity is not None:
-            effects = self.web.kernel.access.field_effects(ctx, self.kind)
+            record = self.web.kernel.records.get(ctx, self.kind, identity)
+            effects = effects_of(self.web, ctx, record)
             masked = [name for name, effect in effects.items() if effect == "mask"]
             for name in masked:
                 if not data.get(name):
@@ -219,7 +221,7 @@ class FormPage:
             for spec in web.kernel.records.writable(ctx, self.kind, record)
             if spec.kind != "json"
         }
-        self.effects = web.kernel.access.field_effects(ctx, self.kind)
+        self.effects = effects_of(web, ctx, record) if record is not None else {}
         self.names = self.show.names(self._files())
 
     def values(self) -> Values:
@@ -337,7 +339,7 @@ def _placed(error: Invalid, typed: Typed) -> dict[str, TenorError]:
 
 def _input_name(name: str, places: Mapping[str, list[int]]) -> str:
     parts = name.split(".")
-    if len(parts) == 3 and parts[0] in places and parts[1].isdigit():
+    if len(parts) == 3 and parts[0] in places and parts[1].isdecimal():
         kept = places[parts[0]]
         place = kept[int(parts[1])] if int(parts[1]) < len(kept) else parts[1]
         return f"{parts[0]}-{place}-{parts[2]}"

@@ -18,6 +18,7 @@ from tenor.web import addresses, buttons
 from tenor.web.contents import Contents
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.lists import NAMES, column_head, readable, rows_of
+from tenor.web.numbers import number
 from tenor.web.timeline import Timeline
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension, host_of, words
@@ -121,7 +122,7 @@ class RecordPage:
 
     def _tab(self) -> ShownTab:
         given = request.args.get("tab", "0")
-        place = int(given) if given.isdigit() else 0
+        place = number(given) or 0
         return self.form.tabs[place if place < len(self.form.tabs) else 0]
 
     def tabs(self, current: ShownTab) -> list[Values]:
@@ -242,7 +243,9 @@ class RecordPage:
 
     def _effects_of(self, holder: Record | None) -> Mapping[str, str]:
         return (
-            self.web.kernel.access.field_effects(self.ctx, type(holder))
+            self.web.kernel.access.field_effects(
+                self.ctx, type(holder), self.web.kernel.records.state_of(holder)
+            )
             if holder is not None
             else {}
         )

@@ -175,7 +175,7 @@ class Show:
             listed = value if isinstance(value, (list, tuple)) else str(value).split(",")
             tags = [{"text": self.say(str(each), spec.plugin)} for each in listed if str(each)]
             return {"kind": "tags", "tags": tags}
-        if widget == "severity" and str(value).isdigit():
+        if widget == "severity" and str(value).isdecimal():
             return self.severity(int(value))
         if widget == "percent" and isinstance(value, int):
             return {"kind": "percent", "text": f"{value}%"}

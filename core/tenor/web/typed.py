@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.specs import FieldSpec
+from tenor.web.numbers import number
 from tenor_sdk.errors import TenorError
 from tenor_sdk.files import Upload
 
@@ -65,8 +66,8 @@ def _read_file(
     before = form.get(f"{name}{KEPT}", "")
     if name in files:
         typed.values[name] = files[name]
-    elif before.isdigit():
-        typed.kept[name] = int(before)
+    elif (kept := number(before)) is not None:
+        typed.kept[name] = kept
 
 
 def _text(spec: FieldSpec, text: str, kernel: Kernel) -> str:
@@ -88,12 +89,12 @@ def read_lines(
     kernel: Kernel,
 ) -> list[dict[str, Any]] | None:
     """The rows of a table of lines; None where the form had none."""
-    count = form.get(f"{name}-count", "")
-    if not count.isdigit():
+    count = number(form.get(f"{name}-count", ""))
+    if count is None:
         return None
     specs = tuple(specs)
     rows = []
-    for index in range(min(int(count), _MOST_LINES)):
+    for index in range(min(count, _MOST_LINES)):
         row = _line(form, files, f"{name}-{index}-", specs, kernel)
         if row:
             rows.append(row)
@@ -113,7 +114,7 @@ def _line(
             row[spec.key] = _text(spec, form.getlist(f"{prefix}{spec.key}")[-1], kernel)
         if f"{prefix}{spec.key}" in files:
             row[spec.key] = files[f"{prefix}{spec.key}"]
-    if form.get(f"{prefix}id", "").isdigit():
+    if number(form.get(f"{prefix}id", "")) is not None:
         row["id"] = form[f"{prefix}id"]
     if form.get(f"{prefix}_remove"):
         row["_remove"] = True

@@ -97,6 +97,14 @@ HONEST: dict[str, tuple[Statement, int]] = {
         ),
         1,
     ),
+    "an alias joined by a condition": (
+        lambda: select(OTHER.id).select_from(Folder).join(OTHER, OTHER.id != Folder.id),
+        0,
+    ),
+    "an alias beside its line": (
+        lambda: select(Sheet.id).outerjoin(OTHER, OTHER.id == Sheet.parent_id),
+        1,
+    ),
     "rows to lock": (lambda: select(Folder).with_for_update(), 1),
     "distinct values": (lambda: select(Folder.subject).distinct().limit(3).offset(0), 1),
     "a row comparison": (lambda: select(Folder).where(tuple_(Folder.subject, Folder.id) > ("a", 0)), 1),

@@ -1,5 +1,5 @@
-"""Documents of a case: what is required, what was brought, and the contracts made from templates."""
+"""Documents of a case: contracts made from templates, issued, signed and kept."""
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Documents", category="Lending", asks=("files",))
+plugin = Plugin(title="Documents", category="Lending", optional=("loans",), asks=("files",))

@@ -88,7 +88,8 @@ class LoanContract:
         security: how the loan is secured; empty for an unsecured one.
         conditions: what must be met before the first drawing, one sentence each without a full stop.
         guarantors: they sign the security contract, and are named here.
-        instalments: the plan; their principal adds up to ``amount``.
+        instalments: the plan; their principal adds up to ``amount``. Empty: the contract has no annex, and says that
+            the plan is handed out when the loan is paid out.
         court_place: where the lender resides; its people's court decides disputes.
     """
 
@@ -176,7 +177,7 @@ def chinese_date(day: date) -> str:
 
 def _require_agreement(contract: LoanContract) -> None:
     planned = total(line.principal for line in contract.instalments)
-    if planned != contract.amount:
+    if contract.instalments and planned != contract.amount:
         raise Invalid(
             "plan-differs-from-amount", amount=money(contract.amount), planned=money(planned)
         )

@@ -137,3 +137,11 @@ def test_a_party_whose_name_looks_like_markup_is_set_as_text(
 def test_figures_keep_every_fen(minor: int) -> None:
     figures = money(Amount(minor)).replace("¥", "").replace(",", "").replace(".", "")
     assert int(figures) == minor
+
+
+def test_without_a_plan_there_is_no_annex_and_the_contract_says_when_the_plan_comes(
+    contract: LoanContract, made_at: datetime, text_of: Callable[[bytes], str]
+) -> None:
+    text = text_of(_made(replace(contract, instalments=()), made_at).content)
+    assert "以甲方于放款时出具的《还款计划表》为准" in text
+    assert "单位：人民币元" not in text

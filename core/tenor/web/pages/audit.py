@@ -15,6 +15,7 @@ from tenor.records.specs import specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
+from tenor.web.numbers import number
 from tenor.web.timeline import changes_of, did
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
@@ -111,12 +112,12 @@ class AuditPage:
         args = request.args
         return self.web.kernel.audit.search(
             self.ctx,
-            actor_id=_number(args.get("who", "")),
+            actor_id=number(args.get("who", "")),
             table=self._asked_table(),
-            record_id=_number(args.get("record", "")),
+            record_id=number(args.get("record", "")),
             request_id=args.get("request", "").strip(),
             kind=args.get("kind", ""),
-            before=_number(args.get("before", "")),
+            before=number(args.get("before", "")),
             limit=_SIZE + 1,
         )
 
@@ -279,7 +280,3 @@ class AuditPage:
     def _finding(self, finding: Finding) -> str:
         where = f"#{finding.entry_id}" if finding.entry_id is not None else f"§{finding.seal_id}"
         return f"{where}: {self.show.say(_FOUND.get(finding.key, finding.key))}"
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.strip().isdigit() and len(text) < 19 else None

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
+from tenor.web.numbers import number
 from tenor.web.timeline import day_label
 from tenor.web.web import Done
 from tenor_sdk.i18n import _, ngettext
@@ -79,7 +80,7 @@ def _inbox(web: Web, ctx: KernelContext) -> Values:
     entries = web.kernel.notify.inbox(
         ctx,
         limit=_SIZE + 1,
-        before=int(before) if before.isdigit() else None,
+        before=number(before),
         unread_only=only_unread,
     )
     unread = web.kernel.notify.unread(ctx)

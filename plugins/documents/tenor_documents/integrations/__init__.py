@@ -1,0 +1,1 @@
+"""What documents does together with other plugins, where they are enabled too."""
