@@ -125,8 +125,7 @@ class Audit:
         """The entries of a record that the person was able to load, newest first; hidden fields are left out."""
         where = (_table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id)
         found = self._read(ctx, *where, limit=limit)
-        state = self.kernel.records.state_of(record)
-        effects = self.kernel.access.field_effects(ctx, type(record), state)
+        effects = self.kernel.records.effects(ctx, record)
         return [_without(entry, effects) for entry in found]
 
     def search(

@@ -98,6 +98,10 @@ class Records:
         )
         return str(getattr(record, key)) if key else ""
 
+    def effects(self, ctx: KernelContext, record: Record) -> dict[str, str]:
+        """What this person's field rules do to a record as it stands: ``hide``, ``mask`` or ``freeze`` by field."""
+        return self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
+
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def create(
@@ -325,7 +329,7 @@ class Records:
         Args:
             lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
         """
-        effects = self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
+        effects = self.effects(ctx, record)
         currency = currency_of(record)
         shown = {}
         for spec in specs_of(type(record)).values():

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from tenor.records.specs import FieldSpec, specs_of
-from tenor.records.values import currency_of
+from tenor.records.values import MASKED, currency_of
 from tenor.web import addresses
 from tenor.web.fields import as_typed
 from tenor.web.templating import nonce
@@ -31,7 +31,7 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
     """The three versions side by side, field by field, of those that differ."""
     show = web.show(ctx)
     before = _read(base)
-    effects = effects_of(web, ctx, record)
+    effects = web.kernel.records.effects(ctx, record)
     rows = [
         row
         for spec in web.kernel.records.writable(ctx, type(record), record)
@@ -88,12 +88,22 @@ def _read(base: str) -> Mapping[str, str]:
 
 
 def _row(
-    show: Show, ctx: KernelContext, record: Record, spec: FieldSpec, typed: Typed, before: Mapping[str, str]
-) -> Values | None:  # fmt: skip
-    currency = currency_of(record)
-    theirs = as_typed(spec, getattr(record, spec.key), currency)
-    base = before.get(spec.key, theirs)
-    mine = typed.values.get(spec.key, base)
+    show: Show,
+    record: Record,
+    spec: FieldSpec,
+    typed: Typed,
+    before: Mapping[str, str],
+    *,
+    masked: bool,
+) -> Values | None:
+    if masked:
+        # Neither version of a masked value is shown: an untouched one stays as it is, a typed one is this person's.
+        theirs = base = MASKED
+        mine = typed.values.get(spec.key) or base
+    else:
+        theirs = as_typed(spec, getattr(record, spec.key), currency_of(record))
+        base = before.get(spec.key, theirs)
+        mine = typed.values.get(spec.key, base)
     if not isinstance(mine, str) or (theirs == base and mine == base):
         return None
     shown = {

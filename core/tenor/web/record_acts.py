@@ -139,9 +139,7 @@ class Reveal:
 
     def _masked(self, ctx: KernelContext) -> tuple[Record, FieldSpec]:
         record = found(self.web, ctx, self.kind, self.identity)
-        state = self.web.kernel.records.state_of(record)
-        effects = self.web.kernel.access.field_effects(ctx, self.kind, state)
-        if effects.get(self.name) != "mask":
+        if self.web.kernel.records.effects(ctx, record).get(self.name) != "mask":
             raise NotFound("not-found")
         return record, self.web.kernel.records.specs(self.kind)[self.name]
 

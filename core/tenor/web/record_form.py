@@ -15,7 +15,7 @@ from tenor.records.values import currency_of
 from tenor.views import address
 from tenor.views.merge import ShownSection
 from tenor.web import addresses
-from tenor.web.conflict import chosen, conflict_of, effects_of
+from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, relations_of
 from tenor.web.lists import may_make, readable
@@ -125,9 +125,7 @@ class RecordForm:
             return Done(addresses.of(made), self.web.say(told))
         record = records.get(ctx, self.kind, identity)
         version = number(request.form.get("_version", ""))
-        records.update(
-            ctx, record, data, version=version, style="form"
-        )
+        records.update(ctx, record, data, version=version, style="form")
         return Done(addresses.of(record), self.web.say(_("Saved.")))
 
     def _title(self) -> str:
@@ -138,10 +136,8 @@ class RecordForm:
         data = dict(typed.values)
         if identity is not None:
             record = self.web.kernel.records.get(ctx, self.kind, identity)
-            effects = effects_of(self.web, ctx, record)
-            masked = [name for name, effect in effects.items() if effect == "mask"]
-            for name in masked:
-                if not data.get(name):
+            for name, effect in self.web.kernel.records.effects(ctx, record).items():
+                if effect == "mask" and not data.get(name):
                     data.pop(name, None)
         data |= typed.kept
         for key, rows in typed.lines.items():
@@ -221,7 +217,7 @@ class FormPage:
             for spec in web.kernel.records.writable(ctx, self.kind, record)
             if spec.kind != "json"
         }
-        self.effects = effects_of(web, ctx, record) if record is not None else {}
+        self.effects = {} if record is None else web.kernel.records.effects(ctx, record)
         self.names = self.show.names(self._files())
 
     def values(self) -> Values:

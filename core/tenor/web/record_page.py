@@ -73,9 +73,7 @@ class RecordPage:
         self.kind = type(record)
         self.show = web.show(ctx)
         self.form: ShownForm = web.kernel.views.form(self.kind)
-        self.effects = web.kernel.access.field_effects(
-            ctx, self.kind, web.kernel.records.state_of(record)
-        )
+        self.effects = web.kernel.records.effects(ctx, record)
         self.currency = currency_of(record)
         self.extensions: dict[type[Record], Record | None] = {}
         self.names: dict[tuple[str, int], str] = {}
@@ -242,13 +240,7 @@ class RecordPage:
         return self.extensions[owner]
 
     def _effects_of(self, holder: Record | None) -> Mapping[str, str]:
-        return (
-            self.web.kernel.access.field_effects(
-                self.ctx, type(holder), self.web.kernel.records.state_of(holder)
-            )
-            if holder is not None
-            else {}
-        )
+        return {} if holder is None else self.web.kernel.records.effects(self.ctx, holder)
 
     # -- names of what is linked to ---------------------------------------------------------------------------------
 

@@ -131,8 +131,7 @@ def _steps(web: Web, ctx: KernelContext, show: Show, record: Record) -> list[Val
 
 def _fields(web: Web, ctx: KernelContext, show: Show, record: Record) -> list[Values]:
     kind = type(record)
-    state = web.kernel.records.state_of(record)
-    effects = web.kernel.access.field_effects(ctx, kind, state)
+    effects = web.kernel.records.effects(ctx, record)
     specs = specs_of(kind)
     rows = [
         {"label": show.label(specs[name]), "value": {"text": show.say(_EFFECTS[effect])}}
