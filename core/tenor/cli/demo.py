@@ -40,6 +40,11 @@ def add(commands: Commands) -> None:
         "--plugins", help="only these, separated by commas; by default all but examples"
     )
     parser.add_argument(
+        "--people-only",
+        action="store_true",
+        help="units and people, no customers: as the tutorial begins",
+    )
+    parser.add_argument(
         "--no-serve", action="store_true", help="make it, print the accounts, and end"
     )
 
@@ -54,7 +59,7 @@ def _demo(place: Place, options: argparse.Namespace) -> int:
     else:
         _bring_up_to_date(place.settings)
     with place.kernel() as kernel:
-        _play(place, kernel)
+        _play(place, kernel, people_only=options.people_only)
         _print_accounts(place)
     return 0 if options.no_serve else serve(place, ["--config", str(config)])
 
@@ -87,7 +92,7 @@ def _bring_up_to_date(settings: KernelSettings) -> None:
     migrate(settings.owner, [each for each in plugins if each.migrations.is_dir()])
 
 
-def _play(place: Place, kernel: Kernel) -> None:
+def _play(place: Place, kernel: Kernel, *, people_only: bool) -> None:
     """The demo data of each plugin that wasn't played yet, and the people's one password."""
     for failure in kernel.failures:
         place.say(
@@ -98,7 +103,8 @@ def _play(place: Place, kernel: Kernel) -> None:
         with kernel.context(kernel.access.system_actor(), write=True) as ctx:
             for person in PEOPLE:
                 set_password_hash(ctx, person[0], kept)
-    play(kernel)
+    if not people_only:
+        play(kernel)
 
 
 def _print_accounts(place: Place) -> None:

@@ -172,6 +172,12 @@ def test_a_demo_bank_is_made_once_and_kept(tenor: Run, home: Path) -> None:
     assert len(listed.splitlines()) == 2
 
 
+def test_a_demo_bank_of_people_only_has_nothing_but_them(tenor: Run, home: Path) -> None:
+    assert "zhou.qiming" in tenor("demo", "--no-serve", "--plugins", "errands", "--people-only")
+    listed = tenor("--config", str(home / "tenor.toml"), "errands", "open", "--as", "lin.xiaowen")
+    assert "泽远" not in listed
+
+
 def test_the_demos_people_sign_in_with_the_password_that_was_printed(
     tenor: Run, home: Path
 ) -> None:
