@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from tenor_sdk.declare import Declaration, caller
+from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ class Action(Declaration):
         title: beginning with a verb.
         on: the kind of record.
         do: ``(ctx, record, inputs) -> Text | str | None`` (without a record: None is handed in); a procedure of its
-            plugin. A text is shown, a string that begins with ``/`` is where the person is taken.
+            plugin. A text is shown, a string that begins with ``/`` is where the person is taken. A ``Refused`` that is
+            returned, not raised, is told as a refusal and leaves what was written: a try that counts.
         inputs: a frozen dataclass of what the person fills in, see ``ask``.
         needs: a permission; by default the right to update the record.
         shown: whether it is offered for this record.
@@ -295,7 +297,7 @@ class Action(Declaration):
     name: str
     title: str
     on: type[Record]
-    do: Callable[[Context, Any, Any], Text | str | None]
+    do: Callable[[Context, Any, Any], Text | str | Refused | None]
     inputs: type[Any] | None = None
     needs: Permission | Transition | None = None
     shown: Callable[[Context, Any], bool] | None = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,27 +10,28 @@ from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from tenor.api import openapi, problems
-from tenor.api.once import Answer, fingerprint, once
+from tenor.api.contents import Contents
+from tenor.api.desk import Desk
+from tenor.api.frame import PREFIX, tagged
 from tenor.api.problems import blocker
-from tenor.api.requests import actor_of, body_of, version_of
+from tenor.api.requests import body_of, version_of
 from tenor.records import PageQuery
 from tenor.records.specs import specs_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor_sdk.errors import Invalid, NotFound, TenorError
+from tenor_sdk.errors import Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
-    from tenor.access import ActorData
+    from tenor.api.once import Answer
     from tenor.audit.audit import Entry
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
 _RESERVED = frozenset(("q", "sort", "cursor", "size", "view", "archived"))
-PREFIX = "/api/v1"
 
 
 def api_blueprint(kernel: Kernel) -> Blueprint:
@@ -44,6 +44,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", "/openapi.json", api.openapi),
         ("GET", "/tasks", api.tasks),
         ("POST", "/tasks/<int:identity>/claim", api.claim),
+        ("GET", "/inbox", api.inbox),
+        ("POST", "/inbox/<int:identity>/read", api.read),
         ("POST", "/files", api.store),
         ("GET", "/files/<int:identity>", api.file),
         ("GET", "/<plugin>/<slug>", api.page),
@@ -53,10 +55,12 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("PATCH", one, api.update),
         ("DELETE", one, api.delete),
         ("GET", f"{one}/history", api.history),
+        ("GET", f"{one}/panels", api.panels),
         ("POST", f"{one}/comments", api.comment),
         ("GET", f"{one}/transitions", api.transitions),
         ("POST", f"{one}/transitions/<name>", api.transition),
         ("POST", f"{one}/actions/<name>", api.act),
+        ("POST", f"{one}/actions/<name>/preview", api.preview),
     )
     for method, path, view in routes:
         made.add_url_rule(path, view.__name__, view, methods=[method])
@@ -71,47 +75,8 @@ def _number() -> None:
     g.request_id = uuid4().hex[:16]
 
 
-class Api:
-    """The views. Each opens a context as the token's person, and does what the web would do."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self.kernel = kernel
-
-    # -- frame ------------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _context(self, *, write: bool, actor: ActorData | None = None) -> Iterator[KernelContext]:
-        who = actor or actor_of(self.kernel, request)
-        g.language = request.accept_languages.best_match(["zh-CN", "en"]) or who.language
-        with self.kernel.context(who, write=write, request_id=g.request_id) as ctx:
-            yield ctx
-
-    def _write(self, act: Callable[[KernelContext, dict[str, Any]], Answer]) -> Response:
-        """A writing request: the body is read before the transaction begins, and a key makes it one effect."""
-        actor, body = actor_of(self.kernel, request), body_of(request)
-        key, print_ = (
-            request.headers.get("Idempotency-Key", ""),
-            fingerprint(request.method, request.path, body),
-        )
-        with self._context(write=True, actor=actor) as ctx:
-            answer, status = once(ctx, key, print_, lambda: act(ctx, body))
-        made = make_response(jsonify(answer), status)
-        return _tagged(made, answer)
-
-    def told(self, error: TenorError) -> Response:
-        """A refusal as RFC 9457."""
-        return problems.answer(self.kernel, error, g.request_id, g.get("language", ""))
-
-    def told_http(self, error: HTTPException) -> Response:
-        """An error of HTTP itself, such as a body that is too large."""
-        return self.told(problems.http_error(error))
-
-    def broken(self, error: Exception) -> Response:
-        """A fault of ours: a number to ask for, nothing of the inside."""
-        self.kernel.report(error, g.request_id)
-        wrapped = TenorError("http-500")
-        wrapped.status = 500  # type: ignore[misc]  # of this one instance
-        return self.told(wrapped)
+class Api(Desk):
+    """The views of files and records."""
 
     def _record(self, ctx: KernelContext, plugin: str, slug: str, identity: int) -> Record:
         kind = self._kind(plugin, slug)
@@ -132,37 +97,12 @@ class Api:
             "_href": f"{PREFIX}{address(type(record), record.id)}",
         }
 
-    # -- about the person -------------------------------------------------------------------------------------------
-
-    def me(self) -> Response:
-        """Who acts with this token."""
-        with self._context(write=False) as ctx:
-            who = ctx.actor
-            return jsonify(
-                id=who.id, login=who.login, name=who.name, language=who.language, unit_id=who.unit_id,
-                positions=sorted(who.positions), roles=sorted(who.roles), today=ctx.today.isoformat(),
-            )  # fmt: skip
+    # -- description and files --------------------------------------------------------------------------------------
 
     def openapi(self) -> Response:
         """What this person's API offers, as OpenAPI 3.1."""
         with self._context(write=False) as ctx:
             return jsonify(openapi.document(ctx))
-
-    def tasks(self) -> Response:
-        """Open tasks of the person and of their units."""
-        with self._context(write=False) as ctx:
-            return jsonify(items=[_task(task) for task in self.kernel.workflow.tasks(ctx)])
-
-    def claim(self, identity: int) -> Response:
-        """Take a task of one's unit."""
-
-        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            self.kernel.workflow.claim(ctx, identity)
-            return {"claimed": identity}, 200
-
-        return self._write(act)
-
-    # -- files ------------------------------------------------------------------------------------------------------
 
     def store(self) -> Response:
         """Keep a file: a form with ``file``, or JSON with ``file: {name, base64}``."""
@@ -226,7 +166,7 @@ class Api:
         """One record."""
         with self._context(write=False) as ctx:
             shown = self._dump(ctx, self._record(ctx, plugin, slug, identity))
-        return _tagged(jsonify(shown), shown)
+        return tagged(jsonify(shown), shown)
 
     def update(self, plugin: str, slug: str, identity: int) -> Response:
         """Change a record; ``If-Match`` names the version that is changed."""
@@ -258,6 +198,13 @@ class Api:
             entries = self.kernel.audit.history(ctx, record)
             currency = currency_of(record)
         return jsonify(items=[_entry(type(record), entry, currency) for entry in entries])
+
+    def panels(self, plugin: str, slug: str, identity: int) -> Response:
+        """What plugins compute about a record: ratios, a working sheet, a schedule."""
+        with self._context(write=False) as ctx:
+            record = self._record(ctx, plugin, slug, identity)
+            items = Contents(ctx, g.language).panels(record)
+        return jsonify(items=items)
 
     def comment(self, plugin: str, slug: str, identity: int) -> Response:
         """Say something on a record's timeline."""
@@ -321,6 +268,22 @@ class Api:
             lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body)
         )
 
+    def preview(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """What an action would do: nothing is changed."""
+        body = body_of(request)
+        with self._context(write=False) as ctx:
+            record = self._record(ctx, plugin, slug, identity)
+            action = self.kernel.views.action(type(record), name, on_list=False)
+            self.kernel.views.check_act(ctx, action, record)
+            if action.preview is None:
+                raise NotFound("not-found")
+            inputs = self.kernel.records.read_inputs(
+                action.inputs, body, currency=currency_of(record)
+            )
+            content = action.preview(ctx, record, inputs)
+            items = Contents(ctx, g.language).parts(content, action.plugin)
+        return jsonify(items=items)
+
     def act_on_list(self, plugin: str, slug: str, name: str) -> Response:
         """Carry out an action of a list."""
         kind = self._kind(plugin, slug)
@@ -340,6 +303,10 @@ class Api:
         inputs = self.kernel.records.read_inputs(action.inputs, body, currency=currency)
         told = self.kernel.views.carry_out(ctx, action, record, inputs)
         language = g.language
+        if isinstance(told, Refused):
+            return problems.problem(
+                told, self.kernel.translator, language, g.request_id
+            ), told.status
         text = (
             told
             if isinstance(told, str)
@@ -351,13 +318,6 @@ class Api:
             "told": text,
             **({"record": self._dump(ctx, record)} if record is not None else {}),
         }, 200
-
-
-def _tagged(made: Response, shown: Mapping[str, Any]) -> Response:
-    version = shown.get("version") or (shown.get("record") or {}).get("version")
-    if version:
-        made.headers["ETag"] = f'"{version}"'
-    return made
 
 
 def _query(args: Any) -> PageQuery:
@@ -385,10 +345,3 @@ def _entry(kind: type[Record], entry: Entry, currency: str) -> dict[str, Any]:
 
     changes = {name: [plain(name, value) for value in pair] for name, pair in entry.changes.items()}
     return {**vars(entry), "at": entry.at.isoformat(), "changes": changes}
-
-
-def _task(task: Any) -> dict[str, Any]:
-    shown = ("id", "title", "table_name", "record_id", "state", "assignee_id", "position", "due_at")
-    return {
-        name: to_json(getattr(task, name)) if name != "title" else str(task.title) for name in shown
-    }

@@ -158,11 +158,11 @@ class Views:
 
     def carry_out(
         self, ctx: KernelContext, action: Action, record: Record | None, inputs: object
-    ) -> Text | str | None:
+    ) -> Text | str | Refused | None:
         """Do what an action does, as a procedure of its plugin, put on record.
 
         Returns:
-            What the person is told, or with a leading ``/`` where they are taken.
+            What the person is told, or with a leading ``/`` where they are taken; a refusal of which the trace stays.
 
         Raises:
             Forbidden, Refused: as ``check_act``, and whatever the action refuses.

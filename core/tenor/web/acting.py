@@ -18,7 +18,15 @@ from tenor.web.record_page import found
 from tenor.web.templating import nonce
 from tenor.web.typed import KEPT, Typed, read_form
 from tenor.web.web import Done, inside, uploads
-from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, TenorError
+from tenor_sdk.errors import (
+    Blocked,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TenorError,
+)
 from tenor_sdk.files import Upload
 from tenor_sdk.i18n import _
 
@@ -343,6 +351,8 @@ class Act(Deed):
         given = self.given(ctx, record, typed)
         back = self.back(record)
         told = self.web.kernel.views.carry_out(ctx, self.action, record, given)
+        if isinstance(told, Refused):
+            return Done(back, self.web.error(told), "refused")
         if isinstance(told, str) and inside(told):
             return Done(told)
         if told is None:

@@ -40,10 +40,11 @@ class Done(dict[str, str]):
     Args:
         to: an address within Tenor.
         told: in their language; empty for nothing.
+        tone: ``done`` or ``refused``.
     """
 
-    def __init__(self, to: str, told: str = "") -> None:
-        super().__init__(to=to, told=told)
+    def __init__(self, to: str, told: str = "", tone: str = "done") -> None:
+        super().__init__(to=to, told=told, tone=tone)
 
 
 class Web:
@@ -96,7 +97,7 @@ class Web:
         key, print_ = _key(), fingerprint(request.method, request.path, _body())
         with self.writing() as ctx:
             done, _status = once(ctx, key, print_, lambda: (dict(act(ctx)), 303))
-        flashes.tell(done.get("told", ""))
+        flashes.tell(done.get("told", ""), done.get("tone", "done"))
         return self.go(done.get("to", "/"))
 
     # -- answers ----------------------------------------------------------------------------------------------------

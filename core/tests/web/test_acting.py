@@ -120,6 +120,19 @@ def test_a_refusal_of_the_action_itself_is_told_and_nothing_is_changed(
     assert "100.00" in lin.get("/vault/box/1")
 
 
+def test_a_refusal_that_an_action_returns_is_told_and_leaves_its_trace(
+    person: Any, box: Any
+) -> None:
+    box(sealed=True, remark="")
+    lin, lock = person("lin.xiaowen"), "/vault/box/1/actions/try-lock"
+    for tries in (1, 2):
+        lin.press(lock, lock, digits="000")
+        shown = lin.get("/vault/box/1")
+        assert 'class="t-notice is-refused" role="alert"' in shown
+        assert "wrong-combination" in shown
+        assert f">{'x' * tries}<" in shown
+
+
 def test_an_action_takes_the_person_where_it_says_and_isnt_offered_elsewhere(
     person: Any, box: Any
 ) -> None:

@@ -96,6 +96,11 @@ class Revalue:
     proof: Upload | None = ask("Proof", default=None)
 
 
+@dataclass(frozen=True)
+class Combination:
+    digits: str = ask("Digits")
+
+
 def _preview(ctx: Context, box: Box, inputs: Revalue) -> Facts:
     return Facts([(_("Was"), box.value, "money"), (_("Becomes"), inputs.value, "money")])
 
@@ -116,6 +121,13 @@ def _open(ctx: Context, box: Box, inputs: None) -> str:
     return f"/vault/opening/{opening.id}"
 
 
+def _try_lock(ctx: Context, box: Box, inputs: Combination) -> Text | Refused:
+    if inputs.digits == "314":
+        return _("{n} boxes", n=1)
+    box.remark = f"{box.remark}x"
+    return Refused("wrong-combination", tries=len(box.remark))
+
+
 def _count(ctx: Context, record: None, inputs: None) -> Text:
     return _("{n} boxes", n=ctx.session.scalar(select(func.count(Box.id))))
 
@@ -126,5 +138,9 @@ revalue = Action(
 open_box = Action(
     name="open", title="Open box", on=Box, do=_open, shown=lambda ctx, box: not box.sealed
 )
+try_lock = Action(
+    name="try-lock", title="Try the lock", on=Box, do=_try_lock, inputs=Combination,
+    shown=lambda ctx, box: box.sealed,
+)  # fmt: skip
 count = Action(name="count", title="Count", on=Box, do=_count, needs=count_boxes, on_list=True)
 tile = Tile(title="Insured", value=lambda ctx: Amount.of("1234567.89"), href="/vault/box")
