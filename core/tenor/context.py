@@ -147,6 +147,11 @@ class KernelContext:
     ) -> None:
         self._kernel.notify.notify(self, users, title, body, about)
 
+    def mail(
+        self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str
+    ) -> None:
+        self._kernel.notify.mail(self, key, address, subject, body, language)
+
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.comment(self, record, text)
 

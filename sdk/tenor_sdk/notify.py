@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tenor_sdk.declare import caller
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,23 @@ def notify(
         about: the record that the notice opens; whoever can't read it isn't told its name.
     """
     port_of(ctx).notify(ctx, users, title, body, about)
+
+
+def mail(
+    ctx: Context, key: str, address: str, subject: Text, body: Text, *, language: str = "zh-CN"
+) -> None:
+    """Mail somebody who is no user: once, as ``outside`` does, within a job that has written nothing before.
+
+    To whom it went, when and with which subject is put on record; what it said isn't.
+
+    Args:
+        key: letters, digits and hyphens; one mail for each.
+        language: in which it is written.
+
+    Raises:
+        RuntimeError: outside a job, or after the job has written.
+    """
+    port_of(ctx).mail(ctx, f"{caller().plugin}-{key}", address, subject, body, language)
 
 
 def names_of(ctx: Context, users: Sequence[int]) -> Mapping[int, str]:

@@ -44,6 +44,9 @@ class Port(Protocol):
         body: Text | None,
         about: Record | None,
     ) -> None: ...
+    def mail(
+        self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str
+    ) -> None: ...
     def comment(self, ctx: Context, record: Record, text: str) -> None: ...
     def store_file(
         self, ctx: Context, name: str, content: bytes, about: Record | None

@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 
-from tenor.events.rows import table_of
+from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json
 from tenor.notify.records import DROPPED, SENT, WAITING, Mail, Notice
 from tenor.notify.transport import transport
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
 
 mail: Final = table_of(Mail)
 notice: Final = table_of(Notice)
@@ -43,10 +44,31 @@ def send(ctx: KernelContext, mail_id: int) -> None:
         _note(ctx, row, state=DROPPED)
         return
     letter = _letter(ctx, recipient, row.notice_id)
-    message = _message(ctx, row, recipient, letter)
+    to = formataddr((recipient.name, recipient.email))
+    message = _message(ctx, row.key, to, letter)
     _hand_over(ctx, row.key, message)
     said = {"address": recipient.email, "subject": letter.subject, "body": letter.body}
     _note(ctx, row, state=SENT, sent_at=ctx.now, **said)
+
+
+def send_to(
+    ctx: KernelContext, key: str, address: str, subject: Text, body: Text, language: str
+) -> None:
+    """Send one mail to somebody who is no user; see ``tenor_sdk.notify.mail``.
+
+    What it says may be a secret of its reader's, so it is kept in a demo alone, whose page shows what would be sent.
+    """
+
+    def words(text: Text) -> str:
+        return ctx.kernel.translator.text(text, language)
+
+    letter = Letter(" ".join(words(subject).split())[:500], words(body))
+    _hand_over(ctx, key, _message(ctx, key, address, letter))
+    kept = {"address": address, "subject": letter.subject, "key": key}
+    if ctx.kernel.settings.demo:
+        kept["body"] = letter.body
+    nobody = {"notice_id": 0, "user_id": 0, "state": SENT, "sent_at": ctx.now}
+    ctx.kernel.db.execute(ctx.guarded, insert(mail).values(**kept, **nobody, **stamps(ctx)))
 
 
 def _recipient(ctx: KernelContext, user_id: int) -> ActorData | None:
@@ -71,17 +93,15 @@ def _letter(ctx: KernelContext, recipient: ActorData, notice_id: int) -> Letter:
     return Letter(subject, "\n\n".join(line for line in lines if line))
 
 
-def _message(
-    ctx: KernelContext, row: Row[Any], recipient: ActorData, letter: Letter
-) -> EmailMessage:
+def _message(ctx: KernelContext, key: str, to: str, letter: Letter) -> EmailMessage:
     settings = ctx.kernel.settings
     host = parseaddr(settings.smtp_sender)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage()
     message["Subject"] = letter.subject
     message["From"] = formataddr((settings.institution, settings.smtp_sender))
-    message["To"] = formataddr((recipient.name, recipient.email))
+    message["To"] = to
     message["Date"] = format_datetime(ctx.now)
-    message["Message-ID"] = f"<{row.key}@{host}>"
+    message["Message-ID"] = f"<{key}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, insert, select, update
 from tenor.access.records import User
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
-from tenor.notify.mails import mail, notice
+from tenor.notify.mails import mail, notice, send_to
 from tenor_sdk.errors import NotFound
 
 if TYPE_CHECKING:
@@ -127,6 +127,12 @@ class Notify:
     def _add(self, ctx: KernelContext, table: Any, values: Mapping[str, Any]) -> int:
         statement = insert(table).values(values).returning(table.c.id)
         return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+
+    def mail(
+        self, ctx: KernelContext, key: str, address: str, subject: Text, body: Text, language: str
+    ) -> None:
+        """Mail somebody who is no user; see ``tenor_sdk.notify.mail``."""
+        send_to(ctx, key, address, subject, body, language)
 
     # -- reading --------------------------------------------------------------------------------
 

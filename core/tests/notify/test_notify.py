@@ -275,3 +275,39 @@ def test_the_records_of_notices_are_read_by_their_own_person_only(institution: K
         with as_actor(institution, login, write=False) as ctx:
             assert len(ctx.session.scalars(select(Notice)).all()) == seen
             assert len(ctx.session.scalars(select(Mail)).all()) == seen
+
+
+# -- mail to others ----------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_to_somebody_who_is_no_user_goes_once_and_what_it_says_is_kept_nowhere(
+    institution: Kernel, chores: Any
+) -> None:
+    with as_actor(institution, CLERK) as ctx:
+        ctx.enqueue(chores.mail_a_stranger, address="guo@zeyuan.example")
+    run_jobs(institution)
+    (message,) = _sunk(institution)
+    assert (message["To"], message["Subject"]) == ("guo@zeyuan.example", "A code")
+    assert "314159" in message.get_content()
+    (kept,) = _mails(institution)
+    assert (kept.address, kept.subject, kept.body, kept.state) == (
+        "guo@zeyuan.example", "A code", "", "sent",
+    )  # fmt: skip
+
+
+def test_a_mail_to_somebody_who_is_no_user_waits_while_the_server_is_away(
+    institution: Kernel, chores: Any, smtp_sink: SmtpSink
+) -> None:
+    _use_server(institution, smtp_sink)
+    smtp_sink.refuse(451)
+    with as_actor(institution, CLERK) as ctx:
+        ctx.enqueue(chores.mail_a_stranger, address="guo@zeyuan.example")
+    run_jobs(institution)
+    assert _mails(institution) == []
+    smtp_sink.refuse(None)
+    clock = institution.clock
+    assert isinstance(clock, StoppedClock)
+    clock.move(clock.instant + timedelta(minutes=2))
+    run_jobs(institution)
+    assert len(smtp_sink.wait_for(1)) == 1
+    assert len(_mails(institution)) == 1

@@ -24,6 +24,7 @@ from tenor_sdk import (
     Refused,
     Role,
     Scope,
+    _,
     call_hook,
     can,
     hookspec,
@@ -34,6 +35,7 @@ from tenor_sdk import (
 from tenor_sdk.access import ADMINISTRATOR, RELATIONSHIP_MANAGER
 from tenor_sdk.fields import field
 from tenor_sdk.jobs import Daily, Every, Retry, outside, own_transaction
+from tenor_sdk.notify import mail
 
 plugin = Plugin(title="Chores", category="Tests")
 
@@ -274,6 +276,12 @@ def keep_books_too_early(ctx: Context) -> None:
     """Where a transaction is open already."""
     with own_transaction(ctx) as books:
         effect(books, "too early")
+
+
+@job(actor="service", retry=Retry(times=4, pause=timedelta(minutes=1)))
+def mail_a_stranger(ctx: Context, address: str) -> None:
+    """A mail to somebody who is no user."""
+    mail(ctx, "code-1", address, _("A code"), _("It is {code}.", code="314159"))
 
 
 # -- a hook -------------------------------------------------------------------------------------
