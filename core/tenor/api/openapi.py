@@ -39,7 +39,8 @@ _TYPES: dict[str, dict[str, Any]] = {
 }
 _PROBLEMS = {
     "400": "The request can't be read", "401": "No token, or none that counts", "403": "Not permitted",
-    "404": "Not found", "409": "Changed since, or somebody else was first", "415": "Another media type",
+    "404": "Not found", "409": "Changed since, or somebody else was first",
+    "413": "The body is too large", "415": "Another media type",
     "422": "Refused, blocked, or with errors by field", "428": "If-Match is missing",
 }  # fmt: skip
 
@@ -67,8 +68,17 @@ def _describe_own(spec: APISpec) -> None:
     spec.path(
         "/tasks/{id}/claim", parameters=task, operations={"post": _operation(own, "Take a task", "200", _ANSWER)}
     )  # fmt: skip
+    spec.path("/inbox", operations={
+        "get": {**_operation(own, "What the person was told", "200", _LIST), "parameters": _NOTICES},
+    })  # fmt: skip
+    spec.path(
+        "/inbox/{id}/read", parameters=task, operations={"post": _operation(own, "Read a notice", "200", _ANSWER)}
+    )  # fmt: skip
     file = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
     spec.path("/files", operations={"post": _operation(own, "Keep a file", "201", _ANSWER, file)})
+    bytes_ = _operation(own, "A file's bytes", "200", _ANSWER)
+    bytes_["responses"]["200"]["content"] = {"*/*": {"schema": {}}}
+    spec.path("/files/{id}", parameters=task, operations={"get": bytes_})
 
 
 class _Described:
@@ -105,6 +115,7 @@ class _Described:
             "delete": {**self._do(f"Remove {one}", "200", _ANSWER), "parameters": [_IF_MATCH]},
         })  # fmt: skip
         self._path("/{id}/history", {"get": self._do("The ledger's entries", "200", _LIST)})
+        self._path("/{id}/panels", {"get": self._do("What is computed about it", "200", _LIST)})
 
     def _more(self) -> None:
         if getattr(self.record, "__discussed__", False):
@@ -129,6 +140,9 @@ class _Described:
                 body = _inputs(self.ctx, action.inputs)
                 where = f"{'' if on_list else '/{id}'}/actions/{action.name}"
                 self._path(where, {"post": self._do(action.title, "200", _ANSWER, body)})
+                if action.preview is not None and not on_list:
+                    asked = self._do(f"{action.title}: what it would do", "200", _LIST, body)
+                    self._path(f"{where}/preview", {"post": asked})
 
     def _path(self, more: str, operations: dict[str, Any]) -> None:
         parameters = [_place("id")] if "{id}" in more else []
@@ -178,6 +192,11 @@ _PAGING = [
         ("size", {"type": "integer", "minimum": 1, "maximum": 500}),
     )
 ]  # fmt: skip
+
+_NOTICES = [
+    {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+    {"name": "unread", "in": "query", "schema": {"enum": ["true", "false"]}},
+]
 
 
 def _place(name: str) -> dict[str, Any]:

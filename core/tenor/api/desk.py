@@ -1,0 +1,96 @@
+"""What a person finds on their desk: who they are, their tasks, what they were told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, g, jsonify, request
+
+from tenor.api.frame import PREFIX, Frame
+from tenor.records.values import to_json
+from tenor.views import address
+from tenor.views.merge import has_page
+from tenor_sdk.errors import Invalid
+from tenor_sdk.i18n import Text
+
+if TYPE_CHECKING:
+    from tenor.api.once import Answer
+    from tenor.context import KernelContext
+    from tenor.notify.notify import InboxEntry
+    from tenor.workflow.desk import OpenTask
+
+_PAGE = 50
+
+
+class Desk(Frame):
+    """The views about the person."""
+
+    def me(self) -> Response:
+        """Who acts with this token."""
+        with self._context(write=False) as ctx:
+            who = ctx.actor
+            return jsonify(
+                id=who.id, login=who.login, name=who.name, language=who.language, unit_id=who.unit_id,
+                positions=sorted(who.positions), roles=sorted(who.roles), today=ctx.today.isoformat(),
+            )  # fmt: skip
+
+    def tasks(self) -> Response:
+        """Open tasks of the person and of their groups, by deadline."""
+        with self._context(write=False) as ctx:
+            return jsonify(items=[self._task(task) for task in self.kernel.workflow.tasks(ctx)])
+
+    def claim(self, identity: int) -> Response:
+        """Take a task of one's unit."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            self.kernel.workflow.claim(ctx, identity)
+            return {"claimed": identity}, 200
+
+        return self._write(act)
+
+    def inbox(self) -> Response:
+        """What the person was told, the latest first; ``before`` an id for the next page, ``unread=true``."""
+        before = request.args.get("before")
+        if before is not None and not (before.isdecimal() and int(before) < 2**63):
+            raise Invalid("invalid", {"before": Invalid("not-a-whole-number")})
+        with self._context(write=False) as ctx:
+            entries = self.kernel.notify.inbox(
+                ctx,
+                limit=_PAGE,
+                before=int(before) if before is not None else None,
+                unread_only=request.args.get("unread") == "true",
+            )
+            unread = self.kernel.notify.unread(ctx)
+        return jsonify(items=[_notice(entry) for entry in entries], unread=unread)
+
+    def read(self, identity: int) -> Response:
+        """Put a notice among those that are read."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            self.kernel.notify.mark_read(ctx, identity)
+            return {"read": identity}, 200
+
+        return self._write(act)
+
+    def _task(self, task: OpenTask) -> dict[str, Any]:
+        """A task, its words in the person's language, with the address of what it is about."""
+        shown = {key: to_json(self._said(value)) for key, value in vars(task).items()}
+        kind = self.kernel.records.by_table[task.table_name]
+        return {**shown, "_href": f"{PREFIX}{address(kind, task.record_id)}"}
+
+    def _said(self, value: object) -> object:
+        if isinstance(value, Text):
+            return self.kernel.translator.text(value, g.language)
+        return value
+
+
+def _notice(entry: InboxEntry) -> dict[str, Any]:
+    about = entry.about
+    shown = {key: to_json(value) for key, value in asdict(entry).items() if key != "about"}
+    reachable = about is not None and has_page(about.record)
+    return {
+        **shown,
+        "about": about.name if about is not None else None,
+        "_href": f"{PREFIX}{address(about.record, about.id)}" if about and reachable else None,
+    }
