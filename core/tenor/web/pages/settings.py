@@ -107,7 +107,11 @@ def _save(
         for name, value in typed.values.items()
         if value or not kind.declared[name].secret
     }
-    values = read(specs, given, style="form", partial=True)
+    types = kind.types()
+    values = {
+        name: "" if value is None and types[name] is str else value  # a text that was emptied
+        for name, value in read(specs, given, style="form", partial=True).items()
+    }
     now = web.kernel.plugin_settings.of(ctx, kind)
     errors: dict[str, TenorError] = {}
     for name, value in values.items():

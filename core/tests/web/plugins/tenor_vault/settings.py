@@ -9,5 +9,6 @@ class VaultSettings(Settings):
     limit: Amount = setting(Amount.of("1000"), label="Limit")
     fee: Rate = setting(Rate.of("0.05"), label="Fee")
     open_on: date = setting(date(2026, 1, 1), label="Open on")
+    motto: str = setting("", label="Motto")
     strict: bool = setting(False, label="Strict")
     key: str = secret(label="Key")
