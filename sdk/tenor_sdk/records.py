@@ -31,6 +31,7 @@ from tenor_sdk.fields import (
     person,
     state_field,
 )
+from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
 from tenor_sdk.values import Amount, Rate
 
@@ -185,6 +186,11 @@ class Record:
     def singular(cls) -> str:
         """What one of these is called, in English."""
         return cls.__title__ or words(cls.__name__)
+
+    @classmethod
+    def called(cls) -> Text:
+        """What one of these is called, in the language of whoever is told: ``NotFound("…", what=Loan.called())``."""
+        return Text(cls.singular(), module=cls.__module__)
 
     @classmethod
     def plural(cls) -> str:

@@ -17,6 +17,7 @@ from tenor.db import gate
 from tenor.db.state import Procedure, SessionState, state_of
 from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
 from tenor_sdk.errors import Forbidden, NotFound
+from tenor_sdk.i18n import Text
 from tenor_sdk.records import Owned, Record, info_of
 from tenor_sdk.workflow import Transition
 
@@ -174,7 +175,7 @@ class Access:
             Forbidden: ``not-permitted``.
         """
         if not self.may(ctx, door, "use", record):
-            raise Forbidden("not-permitted", what=door.title)
+            raise Forbidden("not-permitted", what=Text(door.title, module=door.origin.module))
 
     def field_effects(
         self, ctx: KernelContext, record: type[Record], state: str | None = ""
@@ -222,21 +223,21 @@ class Access:
         if top is not None:
             if type(record).__plugin__ != top.plugin:
                 raise Forbidden(
-                    "other-plugins-record", what=type(record).singular(), plugin=top.plugin
+                    "other-plugins-record", what=type(record).called(), plugin=top.plugin
                 )
             return
         if state.rights is None:
-            raise Forbidden("not-permitted", what=type(record).singular())
+            raise Forbidden("not-permitted", what=type(record).called())
         self._judge_person(state, state.rights, record, verb)
 
     def _judge_person(self, state: SessionState, rights: Rights, record: Record, verb: str) -> None:
         if self._covers(state, rights, record, verb):
             if verb == "update" and not self._stays(state, rights, record):
-                raise Forbidden("not-permitted", what=type(record).singular())
+                raise Forbidden("not-permitted", what=type(record).called())
             return
         if verb == "create" or self._covers(state, rights, record, "read"):
-            raise Forbidden("not-permitted", what=type(record).singular())
-        raise NotFound("not-found", what=type(record).singular())
+            raise Forbidden("not-permitted", what=type(record).called())
+        raise NotFound("not-found", what=type(record).called())
 
     def _covers(self, state: SessionState, rights: Rights, record: Record, verb: str) -> bool:
         parent = parent_of(type(record))

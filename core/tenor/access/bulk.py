@@ -57,7 +57,7 @@ class Bulk:
     ) -> int:
         """Set values in the rows that the person may read; see ``tenor_sdk.bulk.update_where``."""
         if getattr(target, "__append_only__", False):
-            raise Refused("append-only", what=target.singular())
+            raise Refused("append-only", what=target.called())
         state = _own(ctx, target)
         _check_states(target, values)
         ids = list(ctx.session.scalars(select(target.id).where(where)))
@@ -86,7 +86,7 @@ def _own(ctx: KernelContext, target: type[Record]) -> SessionState:
         raise Forbidden("read-only")
     if top is None or top.plugin != target.__plugin__:
         raise Forbidden(
-            "other-plugins-record", what=target.singular(), plugin=top.plugin if top else ""
+            "other-plugins-record", what=target.called(), plugin=top.plugin if top else ""
         )
     return state
 

@@ -149,7 +149,7 @@ class Audit:
             Forbidden: ``not-permitted``: the person may not read the ledger.
         """
         if not ctx.may(LedgerEntry, "read"):
-            raise Forbidden("not-permitted", what=LedgerEntry.singular())
+            raise Forbidden("not-permitted", what=LedgerEntry.called())
         wanted = {
             "actor_id": actor_id,
             "table_name": table,
@@ -202,7 +202,7 @@ class Audit:
         """As ``seal``, one block, in the transaction of a job."""
         ctx.session.flush()
         connection = state_of(ctx.session).connection
-        with gate.flushing(connection):  # options would mark the connection for good
+        with gate.kernels_own(connection):
             return seals.seal(connection, ctx.now)
 
     def verify(self) -> Verdict:

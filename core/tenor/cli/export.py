@@ -53,7 +53,7 @@ def exported(ctx: KernelContext, record: type[Record]) -> Iterator[Mapping[str, 
         Forbidden: ``not-permitted``.
     """
     if not ctx.may(record, "export"):
-        raise Forbidden("not-permitted", what=record.plural())
+        raise Forbidden("not-permitted", what=record.called())
     allowed = ctx.kernel.access.rights(ctx.actor).criteria(record, "export")
     statement = select(record).order_by(record.id)
     if allowed is not None:

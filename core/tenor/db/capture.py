@@ -125,7 +125,7 @@ def _check_links(session: Session, record: Record) -> None:
             continue
         with session.no_autoflush:
             if session.get(target, added[0]) is None:
-                raise NotFound("linked-record", field=attribute.key, what=target.singular())
+                raise NotFound("linked-record", field=attribute.key, what=target.called())
 
 
 # -- one record ------------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def _judge(state: SessionState, target: Record, verb: str) -> None:
     if not state.writes:
         raise Forbidden("read-only")
     if verb != "create" and getattr(target, "__append_only__", False):
-        raise Refused("append-only", what=type(target).singular())
+        raise Refused("append-only", what=type(target).called())
     cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
 
 

@@ -67,7 +67,7 @@ def overview(ctx: KernelContext, state: str | None, limit: int) -> Overview:
         Forbidden: ``not-permitted``.
     """
     if not ctx.may(Job, "read"):
-        raise Forbidden("not-permitted", what=Job.singular())
+        raise Forbidden("not-permitted", what=Job.called())
     execute, session = ctx.kernel.db.execute, ctx.guarded
     found = execute(
         session, select(job.c.state, func.count().label("number")).group_by(job.c.state)
@@ -130,5 +130,5 @@ def _change(
     if execute(session, moved).rowcount == 1:
         return
     if execute(session, select(job.c.id).where(job.c.id == job_id)).first() is None:
-        raise NotFound("not-found", what=Job.singular())
+        raise NotFound("not-found", what=Job.called())
     raise Conflict(otherwise, job=job_id)

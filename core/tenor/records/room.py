@@ -65,7 +65,7 @@ class Records:
         """
         found = ctx.session.get(record, identity) if 0 < identity < _BEYOND else None
         if found is None:
-            raise NotFound("not-found", what=record.singular())
+            raise NotFound("not-found", what=record.called())
         return found
 
     def page(self, ctx: KernelContext, view: ListView | type[Record], query: PageQuery) -> Page:
@@ -114,7 +114,7 @@ class Records:
             Forbidden: without the right.
         """
         if not ctx.may(record, "create"):
-            raise Forbidden("not-permitted", what=record.singular())
+            raise Forbidden("not-permitted", what=record.called())
         values, rows = self._read(ctx, record, None, {**_owner(ctx, record), **data}, style)
         made = record(
             **{key: value for key, value in values.items() if value is not None or key in data}
@@ -170,12 +170,12 @@ class Records:
 
     def _check_thawed(self, ctx: KernelContext, record: Record) -> None:
         if self.kernel.workflow.frozen(ctx, record):
-            raise Refused("frozen", what=type(record).singular())
+            raise Refused("frozen", what=type(record).called())
 
     def archive(self, ctx: KernelContext, record: Record, *, away: bool = True) -> None:
         """Put a record away, or bring it back."""
         if not isinstance(record, Archivable):
-            raise Refused("not-archivable", what=type(record).singular())
+            raise Refused("not-archivable", what=type(record).called())
         record.archived = away
         ctx.session.flush()
 
@@ -389,7 +389,7 @@ class Records:
         if len(said) > 10_000:
             raise Invalid("too-long", None, limit=10_000, length=len(said))
         if not getattr(record, "__discussed__", False):
-            raise Refused("not-discussed", what=type(record).singular())
+            raise Refused("not-discussed", what=type(record).called())
         with self.kernel.db.system(ctx.session) as session:
             session.add(
                 Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)

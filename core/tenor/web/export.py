@@ -40,7 +40,7 @@ def export(web: Web, ctx: KernelContext, view: ListView, query: PageQuery, kind:
     if kind not in ("csv", "xlsx"):
         raise NotFound("not-found")
     if not ctx.may(view.record, "export"):
-        raise Forbidden("not-permitted", what=view.record.plural())
+        raise Forbidden("not-permitted", what=view.record.called())
     sheet = Sheet(web, ctx, view, query)
     content, count = sheet.csv() if kind == "csv" else sheet.xlsx()
     filters = {name: list(values) for name, values in query.filters.items()}

@@ -73,13 +73,13 @@ class RecordForm:
         if identity is None:
             readable(ctx, self.kind)
             if not may_make(self.web, ctx, self.kind):
-                raise Forbidden("not-permitted", what=self.kind.singular())
+                raise Forbidden("not-permitted", what=self.kind.called())
             return None
         record = found(self.web, ctx, self.kind, identity)
         if not ctx.may(self.kind, "update", record):
-            raise Forbidden("not-permitted", what=self.kind.singular())
+            raise Forbidden("not-permitted", what=self.kind.called())
         if self.web.kernel.workflow.frozen(ctx, record):
-            raise Refused("frozen", what=self.kind.singular())
+            raise Refused("frozen", what=self.kind.called())
         return record
 
     # -- sent -------------------------------------------------------------------------------------------------------

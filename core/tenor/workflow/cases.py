@@ -140,7 +140,7 @@ class Cases:
         table = table_of(type(record))
         statement = select(table.c.id).where(table.c.id == record.id)
         if self._run(ctx, statement.with_for_update(key_share=True)).first() is None:
-            raise NotFound("not-found", what=type(record).singular())
+            raise NotFound("not-found", what=type(record).called())
         if ctx.kernel.db.dialect == "postgresql":
             # what was read before the lock may be old: a decision is made on what stands now
             ctx.session.expire_all()

@@ -31,7 +31,7 @@ def add_customer(ctx: Context, /, name: str, credit_code: str, **values: object)
         Forbidden: without the right to make customers.
     """
     if not ctx.may(Customer, "create"):
-        raise Forbidden("not-permitted", what=Customer.singular())
+        raise Forbidden("not-permitted", what=Customer.called())
     check_credit_code(credit_code)
     if any(found.certain for found in resemblances(ctx, Identity(name, credit_code))):
         raise Refused("customer-exists", code=normal_code(credit_code))
@@ -123,7 +123,7 @@ def record_statement(
         Invalid: ``currency-differs``: from the customer's.
     """
     if not ctx.may(Customer, "update", customer):
-        raise Forbidden("not-permitted", what=Customer.singular())
+        raise Forbidden("not-permitted", what=Customer.called())
     if statement.currency != customer.currency:
         raise Invalid("currency-differs", found=statement.currency, expected=customer.currency)
     before = statement_on(ctx, customer.id, statement)

@@ -46,7 +46,7 @@ def mark_signed(ctx: Context, contract_id: int, file_id: int) -> None:
     """
     contract = ctx.session.get(Contract, contract_id)
     if contract is None:
-        raise NotFound("not-found", what=Contract.singular())
+        raise NotFound("not-found", what=Contract.called())
     kept, _content = read_file(ctx, file_id)
     _sign(ctx, contract, kept, SignedHow.ELECTRONICALLY)
 
@@ -66,5 +66,5 @@ def _sign(ctx: Context, contract: Contract, kept: StoredFile, how: SignedHow) ->
     )
     application = ctx.session.get(Application, contract.application_id)
     if application is None:
-        raise NotFound("not-found", what=Application.singular())
+        raise NotFound("not-found", what=Application.called())
     advance(ctx, application)

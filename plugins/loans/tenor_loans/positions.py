@@ -85,7 +85,7 @@ def position_of(
     """
     postings, instalments = postings_of(ctx, loan), instalments_of(ctx, loan)
     if not postings or not instalments:
-        raise NotFound("not-found", what=Loan.singular())
+        raise NotFound("not-found", what=Loan.called())
     facts = [*map(fact_of, postings), *also]
     rows = payable_rows(instalments)
     return position(terms_of(loan), rows, facts, as_of or ctx.today, known_on=known_on)

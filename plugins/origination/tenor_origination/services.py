@@ -81,7 +81,7 @@ def apply_for(
         Forbidden: without the right to make applications.
     """
     if not ctx.may(Application, "create"):
-        raise Forbidden("not-permitted", what=Application.singular())
+        raise Forbidden("not-permitted", what=Application.called())
     application = Application(
         customer_id=customer.id,
         currency=customer.currency,
@@ -113,7 +113,7 @@ def bring_document(ctx: Context, application: Application, brought: Brought) -> 
         Forbidden: without the right to change the application.
     """
     if not ctx.may(Application, "update", application):
-        raise Forbidden("not-permitted", what=Application.singular())
+        raise Forbidden("not-permitted", what=Application.called())
     if application.state in TAKES_NO_DOCUMENTS:
         raise Refused("takes-no-documents", number=application.number)
     if brought.kind not in {kind.code for kind in required(application.product)}:
