@@ -208,17 +208,20 @@ class Walk:
     # -- options ----------------------------------------------------------------------------------------------------
 
     def _options(self, statement: Any) -> None:
+        sources = (
+            set(_own_sources(statement)) if isinstance(statement, selectable.Select) else set()
+        )
         for option in getattr(statement, "_with_options", ()):
             if isinstance(option, LoaderCriteriaOption):
                 continue  # the session knows its own, and refuses others
             if isinstance(option, Load):
-                self._load(option)
+                self._load(option, sources)
             elif isinstance(option, LoaderOption) or not type(option).__module__.startswith(
                 "sqlalchemy."
             ):
                 raise Unguarded(f"the option {type(option).__name__} isn't let through")
 
-    def _load(self, option: Load) -> None:
+    def _load(self, option: Load, sources: set[Any]) -> None:
         for element in option.context:
             for step in element.path.path:
                 mapper = getattr(step, "mapper", None)
@@ -229,6 +232,8 @@ class Walk:
             opts = getattr(element, "local_opts", None) or {}
             if opts.get("expression") is not None:
                 self._node(opts["expression"])
+            if "eager_from_alias" in opts:
+                _check_joined(element, opts["eager_from_alias"], sources)
 
     def _joined_targets(self) -> None:
         """Relations that are always loaded by a join bring rows of their targets along."""
@@ -252,6 +257,14 @@ def _check_function(node: Any) -> None:
     name = getattr(node, "name", type(node).__name__)
     if getattr(node, "packagenames", ()) or str(name).lower() not in _FUNCTIONS:
         raise Unguarded(f"the function {name} isn't let through")
+
+
+def _check_joined(element: Any, alias: Any, sources: set[Any]) -> None:
+    """What ``contains_eager`` fills a relation from must be a source of the statement: one that isn't would be added
+    when it is compiled, past the criteria."""
+    source = alias if alias is not None else inspect(element.path.path[-1]).selectable
+    if source not in sources:
+        raise Unguarded("contains_eager isn't let through without the join that it tells of")
 
 
 def _entity_of(node: Any) -> Any:

@@ -114,6 +114,20 @@ HONEST: dict[str, tuple[Statement, int]] = {
         .order_by(Visits.visits.desc().nulls_last(), Folder.id),
         1,
     ),
+    "contains_eager along a join": (
+        lambda: select(Sheet).join(Sheet.parent).options(contains_eager(Sheet.parent)),
+        1,
+    ),
+    "contains_eager along a join of an alias": (
+        lambda: select(Sheet).join(Sheet.parent.of_type(OTHER)).options(
+            contains_eager(Sheet.parent.of_type(OTHER))
+        ),
+        1,
+    ),
+    "contains_eager of lines": (
+        lambda: select(Folder).join(Folder.sheets).options(contains_eager(Folder.sheets)),
+        1,
+    ),
     "loaded through a join": (lambda: select(Folder.id).join(Folder.sheets).options(), 1),
 }  # fmt: skip
 
@@ -148,6 +162,13 @@ HOSTILE: dict[str, Statement] = {
         select(Sheet)
         .join(TABLE, TABLE.c.id == Sheet.parent_id)
         .options(contains_eager(Sheet.parent))
+    ),
+    "contains_eager of what isn't joined": lambda: select(Sheet).options(contains_eager(Sheet.parent)),
+    "contains_eager from an alias that isn't joined": lambda: select(Sheet).options(
+        contains_eager(Sheet.parent.of_type(OTHER))
+    ),
+    "contains_eager from an alias of the table": lambda: select(Sheet).options(
+        contains_eager(Sheet.parent, alias=TABLE.alias())
     ),
 }  # fmt: skip
 
