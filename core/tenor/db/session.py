@@ -25,6 +25,8 @@ _SHUT: Final = {
     "commit": "the kernel opens and commits",
     "rollback": "raise, and the kernel undoes",
     "close": "the kernel closes",
+    "reset": "the kernel closes",
+    "__enter__": "the kernel opens, commits and closes",
     "connection": "statements go through the session",
     "get_transaction": "the kernel opens and commits",
     "get_nested_transaction": "use savepoint(ctx)",

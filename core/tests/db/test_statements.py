@@ -201,6 +201,8 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "bulk_update_mappings": lambda session: session.bulk_update_mappings(Folder, [{"id": 1}]),
     "bulk_save_objects": lambda session: session.bulk_save_objects([]),
     "merge": lambda session: session.merge(Folder(id=2, subject="x")),
+    "reset": lambda session: session.reset(),
+    "with": lambda session: session.__enter__(),
 }
 
 
