@@ -7,7 +7,7 @@ session on the same connection) arrives here without the mark and is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
@@ -24,6 +24,9 @@ OPTION: Final = "tenor"
 MARK: Final = object()
 MARKED: Final = {OPTION: MARK}
 _FLUSHING: Final = "tenor_flushing"
+_KERNEL: Final = "tenor_kernel"
+#: A unit of work runs its statements with the cache of their mapper; what a listener runs beside them lacks it.
+_OF_A_FLUSH: Final = "compiled_cache"
 _SAVEPOINTS: Final = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
 
 
@@ -47,16 +50,28 @@ def _check(
         # savepoints are emitted lazily by SQLAlchemy itself, without the options of a statement
         if compiled is not None and isinstance(compiled.statement, _SAVEPOINTS):
             return
-    if connection.info.get(_FLUSHING, 0):
+        if connection.info.get(_FLUSHING) and _OF_A_FLUSH in context.execution_options:
+            return
+    if connection.info.get(_KERNEL):
         return
     raise Unguarded("a statement without the guard's mark reached the connection")
 
 
+def flushing(connection: Connection) -> AbstractContextManager[None]:
+    """While a session flushes, the statements of its unit of work pass."""
+    return _counted(connection, _FLUSHING)
+
+
+def kernels_own(connection: Connection) -> AbstractContextManager[None]:
+    """Every statement passes: where the kernel itself works on a session's connection, which options would mark for
+    good."""
+    return _counted(connection, _KERNEL)
+
+
 @contextmanager
-def flushing(connection: Connection) -> Iterator[None]:
-    """While a session flushes, its statements pass."""
-    connection.info[_FLUSHING] = connection.info.get(_FLUSHING, 0) + 1
+def _counted(connection: Connection, name: str) -> Iterator[None]:
+    connection.info[name] = connection.info.get(name, 0) + 1
     try:
         yield
     finally:
-        connection.info[_FLUSHING] -= 1
+        connection.info[name] -= 1

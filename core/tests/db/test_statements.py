@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import (
+    Connection,
     Integer,
     case,
     column,
     delete,
+    event,
     exists,
     func,
     insert,
@@ -32,7 +34,7 @@ from sqlalchemy.orm import (
     selectinload,
     with_loader_criteria,
 )  # fmt: skip
-from tenor_guarded import Folder, Pointer, Sheet
+from tenor_guarded import Fact, Folder, Pointer, Sheet
 from tenor_visitor import Visits
 
 from tenor.access.records import User
@@ -246,6 +248,20 @@ def test_a_session_is_dead_after_its_request(house: House) -> None:
         kept = ctx.session
     with pytest.raises(Unguarded):
         kept.execute(select(Folder))
+
+
+def test_a_connection_that_a_listener_was_handed_in_a_flush_writes_nothing(
+    house: House, folders: Folders
+) -> None:
+    def rename_all(_mapper: object, connection: Connection, _fact: object) -> None:
+        connection.execute(update(TABLE).values(subject="by nobody"))
+
+    event.listen(Fact, "after_insert", rename_all)
+    try:
+        with pytest.raises(Unguarded), house.as_(house.ann) as ctx:
+            ctx.session.add(Fact(value=1))
+    finally:
+        event.remove(Fact, "after_insert", rename_all)
 
 
 def test_a_raw_statement_on_the_engine_lacks_the_mark(house: House) -> None:
