@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tenor_sdk.declare import Declaration
 
@@ -63,6 +63,7 @@ def through(link: Any) -> Through:
 
 
 Reach = Scope | Through | Predicate
+Effect = Literal["hide", "mask", "freeze"]
 Verb = str
 VERBS: Final = ("read", "create", "update", "delete", "export")
 
@@ -183,13 +184,14 @@ class FieldRule(Declaration):
 
     Args:
         fields: attributes of one record: ``(Person.identity_number,)``.
-        effect: ``hide`` it, ``mask`` it (as its ``mask`` says), or ``freeze`` it.
+        effect: ``hide`` it, ``mask`` it (as its ``mask`` says), or ``freeze`` it. Of several rules about a field the
+            strongest holds, whoever declared them.
         unless: roles for which the rule doesn't hold.
         in_states: only while the record's workflow is in one of these; empty: always.
     """
 
     fields: Sequence[Any]
-    effect: str
+    effect: Effect
     unless: Sequence[Role] = ()
     in_states: Sequence[str] = ()
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _MOST_RIGHTS = 2048
+#: What a rule does to a field, the mildest first.
+_STRENGTH = {"freeze": 0, "mask": 1, "hide": 2}
 
 
 class Access:
@@ -40,7 +42,8 @@ class Access:
         """Take in roles, restrictions and field rules.
 
         Raises:
-            TypeError: a scope that says nothing of its record, with the role's place.
+            TypeError: a scope that says nothing of its record, a field rule with an effect that there isn't; with the
+                place of the declaration.
         """
         self.roles = {role.key: role for role in declarations.of(Role)}
         for role in self.roles.values():
@@ -50,6 +53,8 @@ class Access:
             rules.setdefault(rule.record, []).append(rule)
         self.book = RoleBook({key: role.grants for key, role in self.roles.items()}, rules)
         self.field_rules = declarations.of(FieldRule)
+        for field_rule in self.field_rules:
+            _check_effect(field_rule)
         self._rights: dict[ActorData, Rights] = {}
 
     # -- actors -----------------------------------------------------------------------------------------------------
@@ -187,12 +192,28 @@ class Access:
                 records in any state are asked about together.
         """
         effects: dict[str, str] = {}
+        for key, effect in self._effects(ctx, record, state):
+            # no rule lifts what another forbids: of several the strongest holds
+            if _STRENGTH[effect] > _STRENGTH.get(effects.get(key, ""), -1):
+                effects[key] = effect
+        return effects
+
+    def frozen_fields(
+        self, ctx: KernelContext, record: type[Record], state: str | None = ""
+    ) -> frozenset[str]:
+        """The fields that a rule freezes, whatever else is done to them."""
+        found = self._effects(ctx, record, state)
+        return frozenset(key for key, effect in found if effect == "freeze")
+
+    def _effects(
+        self, ctx: KernelContext, record: type[Record], state: str | None
+    ) -> Iterator[tuple[str, str]]:
         for attribute in record.__mapper__.column_attrs:
             info = info_of(attribute.columns[0])
             if info.secret:
-                effects[attribute.key] = "hide"
+                yield attribute.key, "hide"
             elif info.mask:
-                effects[attribute.key] = "mask"
+                yield attribute.key, "mask"
         for rule in self.field_rules:
             if rule.in_states and state is not None and state not in rule.in_states:
                 continue
@@ -200,8 +221,7 @@ class Access:
                 continue
             for attribute in rule.fields:
                 if attribute.class_ is record:
-                    effects[attribute.key] = rule.effect
-        return effects
+                    yield attribute.key, rule.effect
 
     def may_sort(self, ctx: KernelContext, attribute: Any) -> bool:
         """Whether a list may be sorted, filtered or searched by a field: not by what is hidden or masked."""
@@ -330,6 +350,11 @@ def _readable(connection: Connection, rights: Rights, target: type[Record], iden
         target.id == identity, holds(rights.criteria(target, "read"))
     )
     return connection.execute(statement, execution_options=gate.MARKED).first() is not None
+
+
+def _check_effect(rule: FieldRule) -> None:
+    if rule.effect not in _STRENGTH:
+        raise TypeError(f"{rule.origin}: {rule.effect!r} isn't one of {', '.join(_STRENGTH)}")
 
 
 def _check_scopes(role: Role) -> None:

@@ -82,9 +82,11 @@ class Records:
     def writable(
         self, ctx: KernelContext, record: type[Record], existing: Record | None = None
     ) -> list[FieldSpec]:
-        """The fields that this person may give: not those that are read-only, hidden, masked or frozen."""
-        effects = self.kernel.access.field_effects(ctx, record, self.state_of(existing))
-        shut = {key for key, effect in effects.items() if effect in ("hide", "freeze")}
+        """The fields that this person may give: not those that are read-only, hidden or frozen."""
+        access, state = self.kernel.access, self.state_of(existing)
+        effects = access.field_effects(ctx, record, state)
+        shut = {key for key, effect in effects.items() if effect == "hide"}
+        shut |= access.frozen_fields(ctx, record, state)
         return [
             spec for spec in specs_of(record).values() if not spec.readonly and spec.key not in shut
         ]
