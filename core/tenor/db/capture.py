@@ -104,13 +104,27 @@ def _before_flush(session: Session, context: Any, instances: Any) -> None:
 
 
 def _take_dependants(session: Session, state: SessionState) -> None:
+    """Whoever may remove a record removes its lines and extensions with it, and theirs, whose plugin's they are."""
+    state.leaving.clear()
     if state.ctx is None:
         return
     dependants = state.ctx.kernel.db.dependants
-    for record in [deleted for deleted in session.deleted if isinstance(deleted, Record)]:
-        with session.no_autoflush:
+    going = [record for record in session.deleted if isinstance(record, Record)]
+    going += [line for line in session.dirty if _is_orphan(line)]
+    with session.no_autoflush:
+        for record in going:
             for dependant in list(dependants.of(session, record)):
-                session.delete(dependant)
+                state.leaving.add(dependant)
+                if dependant not in going:
+                    session.delete(dependant)
+                    going.append(dependant)
+
+
+def _is_orphan(record: object) -> bool:
+    """Whether a line was taken out of its parent: it is removed by this flush."""
+    return isinstance(record, Line) and None in (
+        inspect(record).attrs["parent"].history.added or ()
+    )
 
 
 def _check_links(session: Session, record: Record) -> None:
@@ -201,6 +215,8 @@ def _judge(state: SessionState, target: Record, verb: str) -> None:
         raise Forbidden("read-only")
     if verb != "create" and getattr(target, "__append_only__", False):
         raise Refused("append-only", what=type(target).called())
+    if target in state.leaving:  # judged with its host
+        return
     cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
 
 
@@ -225,6 +241,7 @@ def _procedure(state: SessionState) -> str:
 
 def _after_flush(session: Session, context: Any) -> None:
     state = state_of(session)
+    state.leaving.clear()
     if not state.captured or state.ctx is None:
         return
     changes, state.captured = state.captured, []

@@ -39,6 +39,7 @@ class SessionState:
         kernel: whether the kernel itself works here: it may write every record of ``base``.
         stack: the procedures being gone through, outermost first.
         elevation: the reason given for elevated work.
+        leaving: what the running flush removes with its host, by the host's rights.
         moving: states of workflow may be set on these objects (by identity).
         captured: changes of the running flush, on their way to the ledger.
         created: (table, id) of what this transaction made.
@@ -53,6 +54,7 @@ class SessionState:
     kernel: bool = False
     stack: list[Procedure] = field(default_factory=list)
     elevation: str = ""
+    leaving: set[Any] = field(default_factory=set)
     moving: list[Any] = field(default_factory=list)
     captured: list[Any] = field(default_factory=list)
     created: set[tuple[str, int]] = field(default_factory=set)

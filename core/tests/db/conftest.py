@@ -66,6 +66,7 @@ def _house(url: str) -> Iterator[House]:
         guarded.Pointer,
         guarded.Fact,
         visitor.Visits,
+        visitor.Stamp,
         Unit,
         User,
     ]

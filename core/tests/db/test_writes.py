@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
-from tenor_guarded import Fact, Folder, Pointer, Sheet, rename
-from tenor_visitor import Visits, ask_politely, steal, visit
+from tenor_guarded import Fact, Folder, Pointer, Sheet, rename, throw_away
+from tenor_visitor import Visits, ask_politely, stamp, steal, visit
 
 from tenor.audit.records import LedgerEntry
 from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
@@ -102,6 +102,36 @@ def test_a_removed_folder_takes_lines_and_extensions_along_each_on_record(
         ctx.session.delete(ctx.session.get(Folder, folders.anns))
     gone = {entry["table_name"] for entry in entries(house) if entry["kind"] == "delete"}
     assert gone == {"guarded_folder", "guarded_sheet", "visitor_visits"}
+
+
+def test_a_door_of_the_host_takes_the_extensions_of_strangers_along(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx:
+        visit(ctx, folders.anns)
+    with house.as_(house.ann) as ctx:
+        throw_away(ctx, ctx.session.get(Folder, folders.anns))
+    gone = {entry["table_name"] for entry in entries(house) if entry["kind"] == "delete"}
+    assert gone == {"guarded_folder", "guarded_sheet", "visitor_visits"}
+
+
+def test_a_line_that_is_taken_out_takes_its_extension_along(house: House, folders: Folders) -> None:
+    with house.as_(house.ann) as ctx:
+        (sheet,) = ctx.session.get(Folder, folders.anns).sheets
+        stamp(ctx, sheet.id)
+    with house.as_(house.ann) as ctx:
+        ctx.session.get(Folder, folders.anns).sheets = []
+    gone = {entry["table_name"] for entry in entries(house) if entry["kind"] == "delete"}
+    assert gone == {"guarded_sheet", "visitor_stamp"}
+
+
+def test_a_door_of_the_host_does_not_remove_a_strangers_extension_alone(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx:
+        visit(ctx, folders.anns)
+    with pytest.raises(Forbidden, match="other-plugins-record"), house.as_(house.ann) as ctx:
+        throw_away(ctx, ctx.session.get(Visits, folders.anns))
 
 
 def test_an_entry_says_from_what_to_what(house: House, folders: Folders) -> None:

@@ -66,3 +66,9 @@ clerk = Role(
 def rename(ctx: Context, folder: Folder, subject: str) -> None:
     """Give it another subject."""
     folder.subject = subject
+
+
+@service()
+def throw_away(ctx: Context, folder: Folder) -> None:
+    """Remove it, with whatever belongs to it."""
+    ctx.session.delete(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
-from tenor_guarded import Folder, rename
+from tenor_guarded import Folder, Sheet, rename
 
 from tenor_sdk import Context, Extension, field, service
 
@@ -12,6 +12,18 @@ class Visits(Extension[Folder]):
     """How often somebody looked."""
 
     visits: Mapped[int] = field(default=0)
+
+
+class Stamp(Extension[Sheet]):
+    """That somebody looked at a sheet."""
+
+    ink: Mapped[str] = field(default="red")
+
+
+@service()
+def stamp(ctx: Context, sheet_id: int) -> None:
+    """Put a stamp on a sheet."""
+    ctx.session.add(Stamp(id=sheet_id))
 
 
 @service()
