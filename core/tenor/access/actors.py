@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Select
 
 from tenor_sdk.access import EVERYBODY
 from tenor_sdk.records import Record
 
+#: before the plugin's name: the login, the name and the position of a plugin's service actor
+SERVICE: Final = "service:"
 #: What says which records are somebody's by their tasks; the room of workflow stands above this one, and tells.
 _sources: list[Callable[[ActorData, type[Record]], Select[int]]] = []
 
@@ -47,7 +50,7 @@ class ActorData:
 
 def service_actor(plugin: str, language: str = "en") -> ActorData:
     """The actor of a plugin's jobs: no person, with the roles that list the position ``service:<plugin>``."""
-    position = f"service:{plugin}"
+    position = f"{SERVICE}{plugin}"
     return ActorData(0, position, position, language, positions=frozenset({position}))
 
 

@@ -158,7 +158,7 @@ def _lines(show: Show, record: Record, key: str, rows: list[dict[str, Any]]) -> 
 def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str, str]:
     """Who was first, and when."""
     entries = web.kernel.audit.history(ctx, record, limit=1)
-    who = entries[0].actor_name if entries else show.say(_("Somebody else"))
+    who = show.who(entries[0].actor_name) if entries else show.say(_("Somebody else"))
     return who, f"{show.local(record.changed_at):%H:%M}"
 
 

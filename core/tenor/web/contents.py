@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from tenor_sdk.i18n import Text
 from tenor_sdk.values import Amount, Money, Rate
 from tenor_sdk.views import Cell, Column, Facts, Table, Template
 
@@ -125,8 +126,12 @@ class Contents:
     def cell(self, given: object, kind: str, unit: str = "", *, lone: bool = False) -> Any:
         """A cell: a value of its column's kind, with what a ``Cell`` says beside it."""
         cell = given if isinstance(given, Cell) else Cell(given)
+        shown: Values | None
         if cell.value is None or cell.value == "":
-            shown: Values | None = {"text": ""} if cell.note else None
+            blank = (
+                cell.value == "" or cell.note is not None
+            )  # unlike None, which says that it isn't known
+            shown = {"kind": "blank"} if blank else None
         else:
             shown = self._value(cell, kind, unit, lone)
         if shown is None:
@@ -153,7 +158,7 @@ class Contents:
             return self.show.plain(value, currency, lone=lone) or {}
         if kind == "percent" and not isinstance(value, Rate):
             return {"kind": "percent", "text": str(value)}
-        if kind == "number" and not isinstance(value, int):
+        if kind == "number" and not isinstance(value, (int, Text)):
             return {"kind": "number", "text": str(value)}
         return self.show.plain(value, currency, lone=lone) or {"text": ""}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
 
+from tenor.access.records import Unit, User
 from tenor.records import Page, PageColumn, PageQuery
 from tenor.records.paging import CAP
 from tenor.records.values import currency_of, masked
@@ -316,6 +317,10 @@ def may_make(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
     return ctx.may(kind, "create") and bool(web.kernel.records.writable(ctx, kind))
 
 
+#: what has names of a few characters: a column of these isn't worth a second line
+_SHORT: Final = (Unit, User)
+
+
 def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = False) -> Values:
     """Label, unit and side of a column."""
     spec = column.spec
@@ -325,7 +330,9 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
         "label": column_label(show, column),
         "align": "end" if figure or (spec.kind in AT_THE_END and spec.target is None) else "start",
         "identity": identity,
-        "nowrap": spec.kind in ("date", "time", "state"),
+        "nowrap": (
+            spec.kind in ("date", "time", "state") or spec.target in _SHORT or bool(spec.choices)
+        ),
         "explains": spec.kind == "long-text",
     }
     if spec.kind == "amount" or isinstance(sample, Amount):

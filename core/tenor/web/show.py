@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from tenor.access.actors import SERVICE
 from tenor.audit.entries import SECRET
 from tenor.events.rows import table_of
 from tenor.files.records import File
@@ -32,6 +34,7 @@ HIDDEN: Final[Shown] = {"kind": "hidden"}
 #: The kinds of field whose values stand at the right of a column.
 AT_THE_END: Final = ("amount", "rate", "integer", "date", "time")
 _MINUS: Final = "\u2212"
+_HASH: Final = re.compile("[0-9a-f]{64}")
 _HOME: Final = "CNY"
 
 
@@ -259,8 +262,24 @@ class Show:
                 if kind is File
                 else self.ctx.kernel.records.display_names(self.ctx, kind, some)
             )
-            found |= {(kind.__tablename__, identity): name for identity, name in named.items()}
+            found |= {
+                (kind.__tablename__, identity): self._named(kind, identity, name)
+                for identity, name in named.items()
+            }
         return found
+
+    def _named(self, kind: type[Record], identity: int, name: str) -> str:
+        """A record without a name of its own is called what it is, in the person's language."""
+        return f"{self.title(kind)} {identity}" if name == f"{kind.singular()} {identity}" else name
+
+    def who(self, name: str) -> str:
+        """Who acted: a person's name, or that of the plugin which did it by itself."""
+        plugin = name.removeprefix(SERVICE)
+        if plugin == name:
+            return name
+        found = self.ctx.kernel.loader.installed.get(plugin)
+        title = self.say(found.stated.title, plugin) if found is not None else plugin
+        return self.say(_("{plugin}, by itself", plugin=title))
 
     def _file_names(self, ids: set[int]) -> dict[int, str]:
         """Names of files that records link to which the person reads already."""
@@ -279,6 +298,8 @@ class Show:
             return ""
         if value in (SECRET, MASKED):
             return MASKED
+        if isinstance(value, str) and _HASH.fullmatch(value):
+            return f"{value[:4]}…{value[-4:]}"
         shown = (
             self.plain(value)
             if spec is None or of is None

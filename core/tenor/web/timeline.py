@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ from tenor.files.records import File
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.web import addresses
 from tenor.web.templating import nonce
-from tenor_sdk.i18n import Text, _
+from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 SHOWN: Final = 40
+#: so many values of a new record stand there at once
+_FEW: Final = 3
 _DID: Final[Mapping[str, Text]] = {
     "create": _("made it"),
     "update": _("changed it"),
@@ -50,8 +52,6 @@ _DID: Final[Mapping[str, Text]] = {
 _WEEKDAYS: Final = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
-#: Notes whose values are said in a sentence of their own, or say nothing more to people.
-_QUIET: Final = ("from", "to", "transition")
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Happening:
     own: bool = False
     text: str = ""
     said: str = ""
-    quiet: bool = False
+    folded: bool = False
     changes: list[Values] = field(default_factory=list)
     files: list[Values] = field(default_factory=list)
 
@@ -76,6 +76,7 @@ class Timeline:
         self.web, self.ctx, self.show, self.record = web, ctx, show, record
         self.kind = type(record)
         self.specs = specs_of(self.kind)
+        self.state = next((spec for spec in self.specs.values() if spec.kind == "state"), None)
 
     def panel(self) -> Values:
         """The panel."""
@@ -98,8 +99,27 @@ class Timeline:
     # -- the ledger -------------------------------------------------------------------------------------------------
 
     def _ledger(self, entries: list[Entry]) -> list[Happening]:
+        """The entries; of a step on the case's way, the step with the state that it led to is one thing."""
         names = self.show.names(self._linked(entries))
-        return [self._entry(entry, names) for entry in entries]
+        steps = {
+            (entry.request_id, _new(entry, "from"), _new(entry, "to"))
+            for entry in entries
+            if entry.kind == "transition"
+        }
+        happened = []
+        for entry in entries:
+            left = self._without_steps(entry, steps)
+            if left is not None:
+                happened.append(self._entry(left, names))
+        return happened
+
+    def _without_steps(self, entry: Entry, steps: set[tuple[str, Any, Any]]) -> Entry | None:
+        """An entry less the state that a step led to; None where nothing is left."""
+        pair = entry.changes.get(self.state.key) if self.state and entry.kind == "update" else None
+        if self.state is None or pair is None or (entry.request_id, *pair) not in steps:
+            return entry
+        rest = {name: each for name, each in entry.changes.items() if name != self.state.key}
+        return replace(entry, changes=rest) if rest else None
 
     def _linked(self, entries: list[Entry]) -> list[tuple[type[Record], int]]:
         wanted: list[tuple[type[Record], int]] = []
@@ -115,22 +135,38 @@ class Timeline:
     def _entry(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> Happening:
         return Happening(
             at=entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=UTC),
-            who=entry.actor_name,
-            did=did(self.show, entry.kind),
+            who=self.show.who(entry.actor_name),
+            did=self._did(entry),
             own=entry.actor_id == self.ctx.actor.id,
             text=self._text(entry),
-            quiet=not entry.reason,
-            changes=changes_of(self.show, entry, self.kind, self.specs, names),
+            changes=self._changes(entry, names),
+            folded=entry.kind == "create",
         )
+
+    def _did(self, entry: Entry) -> str:
+        """Of a step its name, of a vote for which step it is; else the kind of act."""
+        name = str(_new(entry, "transition") or "")
+        how = self.web.kernel.workflow.named(self.kind, name) if name else None
+        if how is None:
+            return did(self.show, entry.kind)
+        step = self.show.say(how.title, how.plugin)
+        return self.show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
 
     def _text(self, entry: Entry) -> str:
         if entry.reason:
             return self.show.say(_("Reason: {reason}", reason=entry.reason))
-        if entry.kind == "transition":
-            name = str(entry.changes.get("transition", [None, ""])[1])
-            how = self.web.kernel.workflow.named(self.kind, name)
-            return self.show.say(how.title, how.plugin) if how else name
+        if entry.kind == "vote":
+            counted = {"n": _new(entry, "number"), "needed": _new(entry, "needed")}
+            return self.show.say(_("{n} of the {needed} needed agree", **counted))
         return ""
+
+    def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
+        if entry.kind == "transition" and self.state is not None:
+            pair = [_new(entry, "from"), _new(entry, "to")]
+            entry = replace(entry, kind="update", changes={self.state.key: pair})
+        elif entry.kind in ("transition", "vote"):
+            return []
+        return changes_of(self.show, entry, self.kind, self.specs, names)
 
     # -- comments and files -----------------------------------------------------------------------------------------
 
@@ -174,6 +210,12 @@ class Timeline:
         names = self.show.names((User, identity) for identity in ids if identity is not None)
         return {identity: name for (_table, identity), name in names.items()}
 
+    def _fold(self, one: Happening) -> str:
+        """Under which words many values are folded away; empty where they are few."""
+        if not one.folded or len(one.changes) <= _FEW:
+            return ""
+        return self.show.say(ngettext("{n} field", "{n} fields", len(one.changes)))
+
     # -- days -------------------------------------------------------------------------------------------------------
 
     def _days(self, happened: list[Happening]) -> list[Values]:
@@ -194,7 +236,7 @@ class Timeline:
             "iso": one.at.isoformat(),
             "tone": "own" if one.own else "",
             "text": one.text,
-            "quiet": one.quiet,
+            "fold": self._fold(one),
             "said": one.said,
             "changes": one.changes,
             "files": one.files,
@@ -214,6 +256,9 @@ def changes_of(
     made = []
     for name, pair in entry.changes.items():
         spec = specs.get(name)
+        if spec is not None and spec.kind == "json":
+            made.append({"label": show.label(spec), "new": show.say(_("changed"))})
+            continue
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue
         made.append({
@@ -222,6 +267,11 @@ def changes_of(
             "new": show.kept(spec, pair[1], kind, names),
         })  # fmt: skip
     return made
+
+
+def _new(entry: Entry, name: str) -> Any:
+    """What an entry says of a name that isn't a field."""
+    return entry.changes.get(name, (None, None))[1]
 
 
 def did(show: Show, kind: str) -> str:

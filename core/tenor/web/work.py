@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tenor.views import address
+from tenor.web.gist import gists
 from tenor.web.shell import position_title
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import _, ngettext
@@ -28,11 +29,13 @@ def task_item(
     task: OpenTask,
     *,
     people: Mapping[int, str] | None = None,
+    gist: str = "",
 ) -> Values:
     """One task.
 
     Args:
         people: names of assignees; with it, it is said whose the task is.
+        gist: what the record is about.
     """
     record = web.kernel.records.by_table.get(task.table_name)
     href = address(record, task.record_id) if record is not None else "/"
@@ -41,6 +44,7 @@ def task_item(
         "href": href,
         "subject": task.name if people is None else _whose(show, task, people),
         "subject_href": href if people is None else "",
+        "subject_below": gist,
     }
     if task.why is not None:
         made["because"] = show.say(task.why)
@@ -91,8 +95,12 @@ def _due(ctx: KernelContext, show: Show, task: OpenTask) -> Values:
 def by_urgency(web: Web, ctx: KernelContext, show: Show, tasks: Sequence[OpenTask]) -> list[Values]:
     """Tasks in groups: overdue, due today, later."""
     groups: dict[str, list[Values]] = {"overdue": [], "today": [], "later": []}
+    kinds = web.kernel.records.by_table
+    about = [(kinds[task.table_name], task.record_id) for task in tasks if task.table_name in kinds]
+    known = gists(web, ctx, show, about)
     for task in tasks:
-        groups[_group(ctx, show, task)].append(task_item(web, ctx, show, task))
+        gist = known.get((task.table_name, task.record_id), "")
+        groups[_group(ctx, show, task)].append(task_item(web, ctx, show, task, gist=gist))
     labels = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Later")}
     return [
         {"label": show.say(labels[key]), "overdue": key == "overdue", "tasks": items}

@@ -15,6 +15,7 @@ from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor
 
 
+# Whoever takes a page takes the site before it: so the page is closed first, with nothing of it still on the way.
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -27,7 +28,7 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def lin(page: Any, site: str, institution: Kernel) -> Any:
+def lin(site: str, page: Any, institution: Kernel) -> Any:
     """Lin Xiaowen's browser, signed in."""
     token = institution.identity._open("lin.xiaowen", "")
     page.context.add_cookies([{"name": "tenor_session", "value": token, "url": site}])
@@ -122,7 +123,7 @@ def test_a_case_is_moved_by_a_button(lin: Any, site: str) -> None:
     assert "进行中" in lin.inner_text(".t-stage[aria-current=step]")
 
 
-def test_somebody_signs_in_with_a_password(page: Any, site: str, institution: Kernel) -> None:
+def test_somebody_signs_in_with_a_password(site: str, page: Any, institution: Kernel) -> None:
     from tenor.base.demo import DEMO_PASSWORD
     from tenor.base.services import set_password_hash
     from tenor.identity import passwords

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -192,3 +193,26 @@ def test_menus_are_those_that_a_person_may_open(person: Browser) -> None:
     person("lin.xiaowen").get("/audit", 404)
     person("lin.xiaowen").get("/settings/errands", 404)
     person("lin.xiaowen").get("/jobs", 403)
+
+
+def test_a_task_says_what_its_case_is_about_in_as_many_statements_as_two_do(
+    person: Browser, institution: Kernel, statements: list[str]
+) -> None:
+    from tenor_errands.public import add_errand
+
+    def begin(number: int) -> None:
+        with as_actor(institution, "lin.xiaowen") as ctx:
+            add_errand(ctx, f"errand {number}", due_on=ctx.today + timedelta(days=number))
+
+    lin, today = person("lin.xiaowen"), institution.clock.today()
+    begin(1)
+    lin.get("/")
+    statements.clear()
+    home = lin.get("/")
+    few = len(statements)
+    assert f'<span class="t-below">{today + timedelta(days=1)}</span>' in home
+    for number in (2, 3, 4):
+        begin(number)
+    statements.clear()
+    assert f'<span class="t-below">{today + timedelta(days=4)}</span>' in lin.get("/")
+    assert len(statements) == few

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from tenor.kernel import Kernel
+from tenor.web.show import Show
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user
+from tenor_sdk.workflow import transition
 
 IDENTITY = "330106199001010017"
 
@@ -168,3 +170,36 @@ def test_a_stage_bar_says_where_a_case_is_and_what_blocks_the_next_step(
     assert 'id="blockers"' in shown
     assert "/errands/errand/4/transitions/start" not in shown
     assert "缺 1 项" in shown
+
+
+def _timeline(html: str) -> str:
+    return html.partition('id="timeline"')[2].partition("</section>")[0]
+
+
+def test_a_step_and_the_state_that_it_led_to_are_one_thing_that_happened(
+    person: Any, institution: Kernel
+) -> None:
+    from tenor_errands.public import add_errand
+    from tenor_errands.workflow import start
+
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        errand = add_errand(ctx, "fetch the deed")
+        transition(ctx, errand, start)
+        identity = errand.id
+    timeline = _timeline(person("lin.xiaowen").get(f"/errands/errand/{identity}"))
+    assert timeline.count("t-entry-head") == 2, "made, started"
+    started = timeline.partition("t-entry-head")[2]
+    assert "<del" in started.partition("t-entry-head")[0], "from what to what"
+
+
+def test_many_values_of_a_new_record_are_folded_away(person: Any, box: Any) -> None:
+    box(name="box 1", value=Amount.of("100"), fee=Rate.of("0.01"))
+    assert "<details" in _timeline(person("lin.xiaowen").get("/vault/box/1"))
+
+
+def test_what_a_plugin_did_by_itself_bears_its_title(institution: Kernel) -> None:
+    with institution.context(institution.access.system_actor(), write=False) as ctx:
+        show = Show(ctx, "zh-CN")
+        assert show.who("林晓雯") == "林晓雯"
+        assert show.who("service:errands") == "系统 · 跑腿"
+        assert show.who("service:gone") == "系统 · gone"

@@ -169,7 +169,7 @@ class AuditPage:
             "columns": [
                 {"label": say(_("When")), "nowrap": True},
                 {"label": say(_("Who")), "identity": True},
-                {"label": say(_("Act"))},
+                {"label": say(_("Act")), "nowrap": True},
                 {"label": say(_("Record"))},
                 {"label": say(_("Change")), "explains": True},
                 {"label": say(_("Request")), "tight": True},
@@ -206,7 +206,7 @@ class AuditPage:
         shape, word = ("full", _("sealed")) if entry.id <= sealed else ("hollow", _("not yet"))
         return [
             {**self.show.instant(entry.at), "text": f"{self.show.local(entry.at):%Y-%m-%d %H:%M:%S}"},
-            {"text": entry.actor_name},
+            {"text": self.show.who(entry.actor_name)},
             did(self.show, entry.kind),
             self._record(entry, kind, names),
             {"kind": "changes", "changes": changes} if changes else None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
-from tenor.web.pages.inbox import news_item
+from tenor.web.pages.inbox import about_of, news_item
 from tenor.web.work import by_urgency
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.values import Amount, Money
@@ -82,10 +82,11 @@ def _figure(show: Show, tile: Tile, value: object) -> Values:
 
 def _notices(web: Web, ctx: KernelContext, show: Show) -> Values:
     entries = web.kernel.notify.inbox(ctx, limit=6)
+    known = about_of(web, ctx, show, entries)
     return {
         "kind": "news",
         "title": show.say(_("Notices")),
         "actions": [{"label": show.say(_("All")), "href": "/inbox", "plain": True}],
-        "news": [news_item(show, entry) for entry in entries],
+        "news": [news_item(show, entry, known) for entry in entries],
         "empty": {"title": show.say(_("Nothing was told to you yet."))},
     }

@@ -10,12 +10,15 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
+from tenor.web.gist import Gists, gists
 from tenor.web.numbers import number
 from tenor.web.timeline import day_label
 from tenor.web.web import Done
 from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tenor.context import KernelContext
     from tenor.notify.notify import InboxEntry
     from tenor.web.show import Show
@@ -85,6 +88,7 @@ def _inbox(web: Web, ctx: KernelContext) -> Values:
     )
     unread = web.kernel.notify.unread(ctx)
     shown = entries[:_SIZE]
+    known = about_of(web, ctx, show, shown)
     days = groupby(shown, key=lambda entry: show.local(entry.at).date())
     title = show.say(_("Inbox"))
     head: Values = {"title": title, "sub": show.say(ngettext("{n} unread", "{n} unread", unread))}
@@ -98,7 +102,10 @@ def _inbox(web: Web, ctx: KernelContext) -> Values:
             {"label": show.say(_("Unread")), "count": unread, "href": "/inbox?unread=true", "current": only_unread},
         ],
         "days": [
-            {"label": day_label(show, ctx, day), "news": [news_item(show, entry, buttons=True) for entry in each]}
+            {
+                "label": day_label(show, ctx, day),
+                "news": [news_item(show, entry, known, buttons=True) for entry in each],
+            }
             for day, each in days
         ],
         "empty": {"title": show.say(_("Nothing was told to you yet."))},
@@ -109,13 +116,26 @@ def _inbox(web: Web, ctx: KernelContext) -> Values:
     return made
 
 
-def news_item(show: Show, entry: InboxEntry, *, buttons: bool = False) -> Values:
-    """One notice."""
-    about = entry.about.name if entry.about is not None else ""
+def about_of(web: Web, ctx: KernelContext, show: Show, entries: Sequence[InboxEntry]) -> Gists:
+    """What the records are about of which notices tell."""
+    wanted = [(entry.about.record, entry.about.id) for entry in entries if entry.about is not None]
+    return gists(web, ctx, show, wanted)
+
+
+def news_item(show: Show, entry: InboxEntry, known: Gists, *, buttons: bool = False) -> Values:
+    """One notice.
+
+    Args:
+        known: see ``about_of``.
+    """
+    about = entry.about
+    gist = known.get((about.record.__tablename__, about.id)) if about is not None else None
+    name = " · ".join(filter(None, (about.name, gist))) if about is not None else ""
     made: Values = {
         "title": entry.title,
         "href": f"/inbox/{entry.id}" if entry.about is not None else "",
-        "text": entry.body or about,
+        "text": name,
+        "note": entry.body,
         "time": f"{show.local(entry.at):%H:%M}",
         "iso": entry.at.isoformat(),
         "unread": not entry.read,
