@@ -32,7 +32,9 @@ class Translator:
         self._add(_BASE, folder)
 
     def attach(self, kernel: Kernel) -> None:
-        self.kernel = kernel
+        """Read the catalogues of what is installed, whether or not it runs: the plugins page names all of it."""
+        for manifest in kernel.loader.installed.values():
+            self._add(manifest.name, manifest.folder / "translations")
 
     def load(self, declarations: Declarations) -> None:
         """Read the catalogues of the plugins."""

@@ -66,7 +66,7 @@ def strings_of(manifest: Manifest) -> Iterator[Found]:
     """Every string of a plugin that a person may read."""
     declarations = Declarations()
     collect(manifest, modules_of(manifest), declarations)
-    for said in (manifest.title, manifest.stated.category):
+    for said in (manifest.title, manifest.summary, manifest.stated.category):
         yield Found(said, str(manifest.folder / "__init__.py"))
     for record in declarations.records:
         yield from _of_record(record)

@@ -131,7 +131,7 @@ def _cells(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> list[Any
     return [
         {"text": show.say(row.title, row.name), "sub": row.name},
         row.version,
-        {"text": row.summary, "quiet": True},
+        {"text": show.say(row.summary, row.name), "quiet": True},
         ", ".join(row.requires) or None,
         show.number(sum(each.calls for each in timings)),
         show.number(failed, adverse=failed > 0),
