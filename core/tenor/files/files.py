@@ -96,10 +96,15 @@ class Files:
         if any(
             ctx.session.scalar(select(link.class_.id).where(link == row.id).limit(1)) is not None
             for link in self.links
-            if ctx.may(link.class_, "read")
+            if ctx.may(link.class_, "read") and not self._hidden(ctx, link)
         ):
             return True
         return bool(ctx.actor.is_person and row.created_by_id == ctx.actor.id)
+
+    def _hidden(self, ctx: KernelContext, link: Any) -> bool:
+        """Whether the link itself is hidden from the person, in whichever state: then so is what it leads to."""
+        effects = self.kernel.access.field_effects(ctx, link.class_, None)
+        return effects.get(link.key) == "hide"
 
 
 def base_name(name: str) -> str:

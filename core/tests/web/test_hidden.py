@@ -103,6 +103,30 @@ def test_ones_own_notice_opens_what_it_is_about_and_is_read(
     person("shen.bai").get("/inbox/1", 404)
 
 
+def test_a_file_behind_a_field_that_a_rule_hides_is_not_handed_out(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    from tenor_vault.records import Box
+
+    from tenor_sdk.access import FieldRule
+    from tenor_sdk.files import store_file
+
+    with as_actor(institution, "system") as ctx:
+        deed = store_file(ctx, "deed.pdf", b"%PDF-1.7 deed").id
+    identity = box()
+    with (
+        as_actor(institution, "system") as ctx,
+        institution.access.procedure(ctx, "vault", "keep"),  # type: ignore[arg-type]  # the kernel's own
+        ctx.elevated("a deed that lin didn't bring") as high,
+    ):
+        high.get_one(Box, identity).paper_id = deed
+    lin = person("lin.xiaowen")
+    assert lin.client.get(f"/files/{deed}").data == b"%PDF-1.7 deed"
+    rule = FieldRule(fields=(Box.paper_id,), effect="hide")
+    institution.access.field_rules = [*institution.access.field_rules, rule]
+    lin.get(f"/files/{deed}", 404)
+
+
 def test_a_line_has_no_page_of_its_own(person: Any, box: Any) -> None:
     box(items=["ring"])
     lin = person("lin.xiaowen")
