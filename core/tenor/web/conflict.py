@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.specs import FieldSpec
 from tenor.records.values import MASKED, currency_of
 from tenor.web import addresses
 from tenor.web.fields import as_typed
@@ -46,7 +46,7 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
         "once": nonce(),
         "version": record.version,
         "fields": rows,
-        "hidden": [{"name": "_base", "value": _now(record)}],
+        "hidden": [{"name": "_base", "value": _now(web, ctx, record)}],
         "discard_href": addresses.of(record),
     }
 
@@ -162,17 +162,15 @@ def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str
     return who, f"{show.local(record.changed_at):%H:%M}"
 
 
-def _now(record: Record) -> str:
-    """The base of the next attempt: what stands there now."""
-    currency = currency_of(record)
+def _now(web: Web, ctx: KernelContext, record: Record) -> str:
+    """The base of the next attempt: what stands there now, of what the form shows."""
+    records, currency = web.kernel.records, currency_of(record)
+    effects = records.effects(ctx, record)
     return json.dumps(
         {
             spec.key: as_typed(spec, getattr(record, spec.key), currency)
-            for spec in specs_of(type(record)).values()
-            if not spec.readonly
-            and not spec.info.secret
-            and not spec.info.mask
-            and spec.kind != "json"
+            for spec in records.writable(ctx, type(record), record)
+            if spec.kind != "json" and effects.get(spec.key) != "mask"
         },
         ensure_ascii=False,
     )

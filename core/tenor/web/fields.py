@@ -60,7 +60,7 @@ class Fields:
         currency: str = "CNY",
         names: Names | None = None,
         bare: bool = False,
-        mask: str = "",
+        mask: str | None = None,
     ) -> Values:
         """One input.
 
@@ -69,7 +69,7 @@ class Fields:
             typed: what was typed before a refusal; wins over ``value``.
             name: of the input where it isn't the field's key.
             bare: without a label of its own, in a table of lines.
-            mask: address that reveals it, where the present value is masked.
+            mask: address that reveals it, where the present value is masked; empty where nothing does.
         """
         name = name or spec.key
         text = as_typed(spec, value, currency)
@@ -92,7 +92,8 @@ class Fields:
         return made
 
     def _special(
-        self, made: Values, spec: FieldSpec, text: str, currency: str, names: Names, typed: Typed | None, mask: str
+        self, made: Values, spec: FieldSpec, text: str, currency: str, names: Names, typed: Typed | None,
+        mask: str | None,
     ) -> None:  # fmt: skip
         if spec.kind == "long-text":
             made["width"], made["rows"] = "full", 4
@@ -106,7 +107,7 @@ class Fields:
             self._link(made, spec, text)
         elif spec.kind == "file":
             self._file(made, spec, text, names, typed)
-        if mask:
+        if mask is not None:
             made |= {"kind": "masked", "value": "", "required": False, "reveal_href": mask}
             if typed is not None and typed.text(made["name"]):
                 made["value"] = typed.text(made["name"])

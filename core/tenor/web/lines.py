@@ -114,6 +114,7 @@ class LinesInput:
         self.specs = [
             spec for spec in web.kernel.records.writable(ctx, relation.kind) if spec.kind != "json"
         ]
+        self.effects = web.kernel.access.field_effects(ctx, relation.kind)
 
     def section(self, record: Record | None, typed: Typed | None) -> Values | None:
         """The section of the form; None where nothing of a line can be given."""
@@ -171,6 +172,8 @@ class LinesInput:
                 name=f"{prefix}{spec.key}",
                 currency=self.currency,
                 bare=True,
+                # a line has no page on which somebody who says why could look at it
+                mask="" if identity and self.effects.get(spec.key) == "mask" else None,
             )
             for spec in self.specs
         ]

@@ -17,7 +17,7 @@ from tenor.views.merge import ShownSection
 from tenor.web import addresses
 from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
-from tenor.web.lines import LinesInput, relations_of
+from tenor.web.lines import LinesInput, Relation, relations_of
 from tenor.web.lists import may_make, readable
 from tenor.web.numbers import number
 from tenor.web.record_page import found
@@ -140,9 +140,26 @@ class RecordForm:
                 if effect == "mask" and not data.get(name):
                     data.pop(name, None)
         data |= typed.kept
-        for key, rows in typed.lines.items():
-            data[key] = [row for row in rows if not row.get("_remove")]
+        for relation in self.relations:
+            if relation.key in typed.lines:
+                data[relation.key] = self._line_data(ctx, relation, typed.lines[relation.key])
         return data
+
+    def _line_data(
+        self, ctx: KernelContext, relation: Relation, rows: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """The lines that stay; of one that was there an untouched masked value stays away."""
+        effects = self.web.kernel.access.field_effects(ctx, relation.kind)
+        masked = {name for name, effect in effects.items() if effect == "mask"}
+        return [
+            {
+                name: value
+                for name, value in row.items()
+                if value or name not in masked or not row.get("id")
+            }
+            for row in rows
+            if not row.get("_remove")
+        ]
 
     # -- shown again ------------------------------------------------------------------------------------------------
 
@@ -281,7 +298,7 @@ class FormPage:
 
     def _input(self, spec: FieldSpec) -> Values:
         masked = self.record is not None and self.effects.get(spec.key) == "mask"
-        reveal = addresses.of(self.record, "reveal", spec.key) if masked and self.record else ""
+        reveal = addresses.of(self.record, "reveal", spec.key) if masked and self.record else None
         return self.fields.input(
             spec, self._value(spec), self.typed, currency=self.currency, names=self.names, mask=reveal,
         )  # fmt: skip

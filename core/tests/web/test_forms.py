@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tenor.kernel import Kernel
 from tenor_sdk import Amount, Rate
+from tenor_sdk.access import FieldRule
 from tenor_sdk.testing import as_actor, make_user
 
 NEW = "/vault/box/new"
@@ -27,6 +29,12 @@ def the_box(institution: Kernel, identity: int = 1) -> Any:
         ctx.session.expunge(found)
         found.__dict__["_items"] = _items
         return found
+
+
+def item_of(ctx: Any) -> Any:
+    from tenor_vault.records import Item
+
+    return ctx.session.scalars(select(Item)).one()
 
 
 def test_a_record_is_made_from_what_was_typed(person: Any, institution: Kernel) -> None:
@@ -126,6 +134,22 @@ def test_an_untouched_masked_value_stays_as_it_is(
     assert the_box(institution).holder_identity == "110101199001010011"
 
 
+def test_a_masked_value_of_a_line_is_not_in_the_form_and_stays_as_it_is(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    box(items=["ring"])
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        item_of(ctx).mark = "6222021001112345"
+    lin = person("lin.xiaowen")
+    assert "6222021001112345" not in lin.get(EDIT)
+    lin.send(EDIT, {**lin.form(EDIT), "items-0-what": "golden ring"})
+    with as_actor(institution, "lin.xiaowen", write=False) as ctx:
+        assert (item_of(ctx).what, item_of(ctx).mark) == ("golden ring", "6222021001112345")
+    lin.send(EDIT, {**lin.form(EDIT), "items-0-mark": "6222029999999999"})
+    with as_actor(institution, "lin.xiaowen", write=False) as ctx:
+        assert item_of(ctx).mark == "6222029999999999"
+
+
 def test_lines_are_added_changed_and_removed_in_place(
     person: Any, box: Any, institution: Kernel
 ) -> None:
@@ -171,6 +195,21 @@ def test_of_two_who_change_the_same_the_second_chooses_and_loses_nothing(
     lin.send(EDIT, {**form, "choose-name": "mine"})
     now = the_box(institution)
     assert (now.name, now.value, now.remark) == ("my name", Amount.of("200"), "their remark")
+
+
+def test_a_conflict_does_not_carry_what_a_rule_hides_from_the_person(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    from tenor_vault.records import Box
+
+    box(name="first name", remark="for the branch head alone")
+    rule = FieldRule(fields=(Box.remark,), effect="hide")
+    institution.access.field_rules = [*institution.access.field_rules, rule]
+    lin, fang = person("lin.xiaowen"), person("lin.xiaowen")
+    mine, theirs = lin.form(EDIT), fang.form(EDIT)
+    fang.send(EDIT, {**theirs, "name": "their name"})
+    shown = lin.send(EDIT, {**mine, "name": "my name"}, 409).text
+    assert "for the branch head alone" not in shown
 
 
 def test_a_frozen_record_has_no_form(person: Any, institution: Kernel) -> None:

@@ -65,6 +65,7 @@ class Item(Line[Box]):
     what: Mapped[str] = field(max_length=40)
     pieces: Mapped[int] = field(default=1, minimum=1)
     worth: Mapped[Amount | None] = field()
+    mark: Mapped[str] = field(max_length=20, default="", mask="account")
 
 
 class Opening(Record):
