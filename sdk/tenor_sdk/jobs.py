@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.events import Event
@@ -24,13 +24,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 
+#: However often a job fails, it is tried again within this time.
+_LONGEST_PAUSE: Final = timedelta(days=1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Every:
-    """A schedule at a distance, counted from the run that was due before."""
+    """A schedule at a distance, counted from the run that was due before.
+
+    Raises:
+        ValueError: no distance at all.
+    """
 
     hours: int = 0
     minutes: int = 0
     seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if self.distance <= timedelta():
+            raise ValueError(f"a schedule needs a distance of at least a second, not {self}")
 
     @property
     def distance(self) -> timedelta:
@@ -46,24 +58,44 @@ class Daily:
         working_days_only: not on days off.
         catch_up: after a pause: ``once`` for all that was missed, ``each`` of them (``ctx.today`` is then the day for
             which it runs), or ``skip``.
+
+    Raises:
+        ValueError: a time with a zone of its own.
     """
 
     at: time
     working_days_only: bool = False
     catch_up: Literal["once", "each", "skip"] = "once"
 
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is not None:
+            raise ValueError(f"a daily time is the institution's, without a zone, not {self.at}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
-    """How often it is tried, and the pause before the next try, doubled each time.
+    """How often it is tried, and the pause before the next try, doubled each time up to a day.
 
     Args:
         times: tries in all; after the last the job is parked, where a person sees it.
         pause: before the second try.
+
+    Raises:
+        ValueError: no try at all, or a pause below zero.
     """
 
     times: int = 5
     pause: timedelta = timedelta(seconds=30)
+
+    def __post_init__(self) -> None:
+        if self.times < 1 or self.pause < timedelta():
+            raise ValueError(f"a job is tried once at least, after a pause of zero or more: {self}")
+
+    def pause_after(self, failures: int) -> timedelta:
+        """The pause before the next try, after so many that failed (1 or more)."""
+        # twenty times doubled, a second is twelve days: no need to reckon beyond
+        times: int = 2 ** min(failures - 1, 20)
+        return min(min(self.pause, _LONGEST_PAUSE) * times, _LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, kw_only=True)

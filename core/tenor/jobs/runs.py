@@ -6,12 +6,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Row, select, update
 
-from tenor.events.events import FAILURES, event_from, words_of
+from tenor.events.events import event_from, words_of
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
@@ -82,7 +81,9 @@ class Runner:
         except Refused as refusal:
             self._park(row, lease, refusal)
             return False
-        except FAILURES as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 -- whatever a plugin raises is its job's failure, not the worker's
             self._failed(row, lease, kind, error)
             return False
         return True
@@ -155,14 +156,13 @@ class Runner:
             self._park(row, lease, error)
             return
         log.warning("job %s %s failed and is tried again", row.id, row.name, exc_info=error)
-        pause: timedelta = kind.retry.pause * 2 ** (failures - 1)
         values = {
             "state": READY,
             "until": None,
             "sent_at": None,
             "failures": failures,
             "error": words_of(error),
-            "due_at": self.kernel.clock.now() + pause,
+            "due_at": self.kernel.clock.now() + kind.retry.pause_after(failures),
         }
         with self.kernel.db.raw() as connection:
             connection.execute(update(job).where(lease.mine).values(values))

@@ -120,3 +120,13 @@ def test_a_worker_goes_on_after_the_database_was_away(
     job_id = enqueue(chores.as_whoever)
     assert failed.wait(10)
     _wait(lambda: row(job_id).state == "done")
+
+
+def test_a_job_that_raises_what_is_no_exception_takes_the_worker_not_down(
+    worker: Worker, chores: Any, enqueue: Enqueue, row: Row, effects: Callable[[], list[str]]
+) -> None:
+    left, next_one = enqueue(chores.walk_away), enqueue(chores.leave_effect, name="after it")
+    _wait(lambda: row(next_one).state == "done")
+    assert worker.running
+    assert row(left).state == "parked"
+    assert effects() == ["after it"]

@@ -176,6 +176,17 @@ def take_the_worker_down(ctx: Context) -> None:
     os._exit(9)
 
 
+class Away(BaseException):
+    """What some libraries raise to leave at once; no ``Exception``."""
+
+
+@job(retry=Retry(times=1))
+def walk_away(ctx: Context) -> None:
+    """Leave in the middle."""
+    effect(ctx, "half done")
+    raise Away
+
+
 @job(schedule=Every(minutes=5))
 def look_round(ctx: Context) -> None:
     """Every five minutes."""
