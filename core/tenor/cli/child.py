@@ -12,6 +12,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress import create_server, wasyncore
+from waitress.task import WSGITask
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands
@@ -89,10 +90,20 @@ def _drain(server: Any, channels: dict[int, Any]) -> None:
     A connection that was taken a moment ago has a request on its way: to close it would be felt as a reset.
     """
     server.accepting = False
+    for channel in server.active_channels.values():
+        channel.task_class = LastTask
     patience = monotonic() + _DRAIN
     while monotonic() < patience and any(map(_is_busy, server.active_channels.values())):
         wasyncore.loop(timeout=0.1, map=channels, count=1)
     server.task_dispatcher.shutdown()
+
+
+class LastTask(WSGITask):
+    """An answer after which the connection is closed, so that a browser that goes on asking asks the new process."""
+
+    def __init__(self, channel: Any, request: Any) -> None:
+        super().__init__(channel, request)
+        request.headers["CONNECTION"] = "close"
 
 
 def _is_busy(channel: Any) -> bool:

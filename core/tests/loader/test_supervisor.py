@@ -174,6 +174,30 @@ def test_the_site_answers_while_one_generation_replaces_another(
     assert tenor.end(signal.SIGINT) == 0
 
 
+def test_who_goes_on_asking_over_one_connection_soon_asks_the_new_generation(
+    run: Callable[..., Running], shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    from http.client import HTTPConnection
+
+    tenor = run("serve")
+    tenor.wait_for(r"Tenor serves at http://[\d.:]+")
+    found = re.search(r"http://([\d.]+):(\d+)", tenor.said)
+    assert found is not None
+    before = tenor.child()
+    shelf.plugin("fresh")
+    put_on_record(database, tmp_path, "fresh")
+    connection = HTTPConnection(found[1], int(found[2]), timeout=PATIENCE)
+    deadline = time.monotonic() + 20  # a connection that stays is closed after 30
+    while Path(f"/proc/{before}").exists():
+        assert time.monotonic() < deadline, tenor.said
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        answer.read()
+    connection.close()
+    assert tenor.end(signal.SIGINT) == 0
+
+
 def test_a_port_that_is_taken_is_one_line(run: Callable[..., Running]) -> None:
     import socket
 
