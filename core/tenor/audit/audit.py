@@ -205,10 +205,28 @@ class Audit:
         with gate.kernels_own(connection):
             return seals.seal(connection, ctx.now)
 
-    def verify(self) -> Verdict:
-        """Check every sealed entry and the chain of seals."""
+    def rebase(self, ctx: KernelContext) -> int:
+        """Begin the seals anew after a restored dump; see ``seals.rebase``."""
+        ctx.session.flush()
+        connection = state_of(ctx.session).connection
+        with gate.kernels_own(connection):
+            sealed = seals.rebase(connection, ctx.now)
+        self.note(ctx, "seals-rebased", entries=sealed)
+        return sealed
+
+    def roots(self) -> list[tuple[int, str]]:
+        """Number and digest of each seal, to be kept off the machine."""
         with self.kernel.db.raw(write=False) as connection:
-            return seals.verify(connection)
+            return seals.roots(connection)
+
+    def verify(self, kept: Mapping[int, str] | None = None) -> Verdict:
+        """Check every sealed entry and the chain of seals.
+
+        Args:
+            kept: of ``roots``, from where they were kept.
+        """
+        with self.kernel.db.raw(write=False) as connection:
+            return seals.verify(connection, kept)
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@ the last" beside it missed 717 of 2,651 entries in a trial."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,11 @@ class Finding:
     entry_id: int | None = None
     seal_id: int | None = None
 
+    def __str__(self) -> str:
+        places = (("entry", self.entry_id), ("seal", self.seal_id))
+        said = " ".join(f"{what} {number}" for what, number in places if number is not None)
+        return f"{said}: {self.key}"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -56,17 +61,52 @@ class Verdict:
 def seal(connection: Connection, now: datetime) -> int:
     """Seal what is over for everybody; returns how many entries. On a marked connection in a transaction.
 
+    What lies behind the last seal was put in afterwards: no later seal covers it, so that it is found for ever.
+
     Args:
         now: an instant with a zone; it stands in the seal.
     """
     horizon = _horizon(connection)
-    fresh = select(_entries.c.id, _entries.c.digest).outerjoin(
-        _members, _members.c.entry_id == _entries.c.id
-    )
-    fresh = fresh.where(_members.c.id.is_(None)).order_by(_entries.c.id).limit(_BLOCK)
+    fresh = _unsealed_entries(_entries.c.id, _entries.c.digest, _entries.c["transaction"])
     if horizon:
+        behind = select(_seals.c.horizon).order_by(_seals.c.id.desc()).limit(1).scalar_subquery()
+        fresh = fresh.where(_entries.c["transaction"] >= func.coalesce(behind, 0))
         fresh = fresh.where(_entries.c["transaction"] < horizon)
+    else:
+        last = select(func.max(_members.c.entry_id)).scalar_subquery()
+        fresh = fresh.where(_entries.c.id > func.coalesce(last, 0))
+    fresh = fresh.order_by(_entries.c["transaction"], _entries.c.id).limit(_BLOCK)
     rows = connection.execute(fresh).all()
+    if len(rows) == _BLOCK:  # of the transaction at which the block ends there may be more
+        horizon = min(horizon, rows[-1].transaction)
+    return _write(connection, now, horizon, rows)
+
+
+def rebase(connection: Connection, now: datetime) -> int:
+    """After a restored dump: PostgreSQL counts transactions anew, so the old horizon says nothing any more. Seals
+    all that isn't sealed, with the horizon of now; returns how many entries. That it was done shows in the seal."""
+    statement = _unsealed_entries(_entries.c.id, _entries.c.digest).order_by(_entries.c.id)
+    rows = connection.execute(statement).all()
+    horizon = _horizon(connection)
+    return _write(connection, now, horizon, rows) if rows else 0
+
+
+def roots(connection: Connection) -> list[tuple[int, str]]:
+    """Number and digest of each seal, to be kept off the machine: what a cut-off end is found by."""
+    statement = select(_seals.c.id, _seals.c.digest).order_by(_seals.c.id)
+    return [(row.id, row.digest) for row in connection.execute(statement)]
+
+
+def _unsealed_entries(*columns: Any) -> Any:
+    return (
+        select(*columns)
+        .outerjoin_from(_entries, _members, _members.c.entry_id == _entries.c.id)
+        .where(_members.c.id.is_(None))
+    )
+
+
+def _write(connection: Connection, now: datetime, horizon: int, rows: Sequence[Any]) -> int:
+    """A seal over these entries, in this order."""
     if not rows:
         return 0
     number = _write_seal(connection, now, horizon, [row.digest for row in rows])
@@ -109,8 +149,12 @@ def _write_seal(connection: Connection, now: datetime, horizon: int, digests: li
     return number
 
 
-def verify(connection: Connection) -> Verdict:
-    """Check every sealed entry and the chain of seals."""
+def verify(connection: Connection, kept: Mapping[int, str] | None = None) -> Verdict:
+    """Check every sealed entry and the chain of seals.
+
+    Args:
+        kept: digests of seals by number, as they were copied off the machine.
+    """
     findings: list[Finding] = []
     seals = connection.execute(select(_seals).order_by(_seals.c.id)).all()
     previous, expected, checked, horizon = "", 1, 0, 0
@@ -124,10 +168,23 @@ def verify(connection: Connection) -> Verdict:
         count, found = _check_block(connection, row)
         checked += count
         findings += found
-        previous, expected, horizon = row.digest, row.id + 1, max(horizon, row.horizon)
+        previous, expected, horizon = row.digest, row.id + 1, row.horizon
+    findings += _cut_off(connection, expected, {row.id: row.digest for row in seals}, kept or {})
     findings += _inserted(connection, horizon)
     unsealed = _unsealed(connection)
     return Verdict(checked, len(seals), unsealed, tuple(findings))
+
+
+def _cut_off(
+    connection: Connection, expected: int, seals: Mapping[int, str], kept: Mapping[int, str]
+) -> Iterator[Finding]:
+    """Seals that were there: their members are left, or their digests were kept elsewhere."""
+    left = select(_members.c.seal_id).where(_members.c.seal_id >= expected).distinct()
+    gone = set(connection.execute(left).scalars()) | {each for each in kept if each >= expected}
+    yield from (Finding("seal-missing", seal_id=number) for number in sorted(gone))
+    for number, digest in sorted(kept.items()):
+        if number in seals and seals[number] != digest:
+            yield Finding("seal-edited", seal_id=number)
 
 
 def _check_block(connection: Connection, seal_row: Any) -> tuple[int, list[Finding]]:
@@ -165,8 +222,7 @@ def _check_entry(row: Any, seal_id: int) -> Iterator[Finding]:
 
 def _inserted(connection: Connection, horizon: int) -> list[Finding]:
     """Entries that no seal covers though they claim a transaction, or on SQLite a number, that was sealed over."""
-    free = select(_entries.c.id).outerjoin(_members, _members.c.entry_id == _entries.c.id)
-    free = free.where(_members.c.id.is_(None))
+    free = _unsealed_entries(_entries.c.id)
     if horizon:
         free = free.where(_entries.c["transaction"] < horizon)
     else:
@@ -176,12 +232,7 @@ def _inserted(connection: Connection, horizon: int) -> list[Finding]:
 
 
 def _unsealed(connection: Connection) -> int:
-    free = (
-        select(func.count())
-        .select_from(_entries)
-        .outerjoin(_members, _members.c.entry_id == _entries.c.id)
-    )
-    return int(connection.execute(free.where(_members.c.id.is_(None))).scalar_one())
+    return int(connection.execute(_unsealed_entries(func.count())).scalar_one())
 
 
 def _utc(value: datetime) -> datetime:

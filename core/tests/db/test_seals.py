@@ -77,3 +77,97 @@ def test_a_missing_seal_is_named(sealed: House) -> None:
     tamper(sealed, "delete from base_seal where id=1")
     keys = {finding.key for finding in sealed.kernel.audit.verify().findings}
     assert {"seal-missing", "seal-edited"} <= keys
+
+
+def test_a_ledger_of_which_a_block_is_sealed_so_far_is_whole(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.audit.seals._BLOCK", 2)
+    for subject in ("one", "two", "three"):
+        add_folder(house, house.ann, subject)
+    with house.as_(house.kernel.access.system_actor()) as ctx:
+        house.kernel.audit.seal_within(ctx)
+    verdict = house.kernel.audit.verify()
+    assert verdict.findings == ()
+    assert verdict.unsealed > 2
+
+
+def test_blocks_of_transactions_that_ended_in_another_order_than_they_began_are_whole(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.audit.seals._BLOCK", 2)
+    if house.kernel.db.dialect == "postgresql":
+        with house.as_(house.ann) as early:
+            house.kernel.audit.note(early, "early")
+            for subject in ("one", "two"):
+                add_folder(house, house.ben, subject)
+            house.kernel.audit.note(early, "late")
+    for subject in ("three", "four"):
+        add_folder(house, house.ann, subject)
+    found_so_far = []
+    with house.kernel.db.raw(write=False) as connection:
+        rounds = len(connection.execute(text("select id from base_ledger_entry")).all())
+    for _round in range(rounds):
+        with house.as_(house.kernel.access.system_actor()) as ctx:
+            house.kernel.audit.seal_within(ctx)
+        found_so_far += house.kernel.audit.verify().findings
+    assert found_so_far == []
+    assert house.kernel.audit.verify().unsealed == 0
+
+
+def test_an_entry_that_was_put_in_behind_the_seals_is_named(sealed: House) -> None:
+    columns = """version, created_at, changed_at, at, actor_name, kind, table_name, procedure, elevation, reason,
+        request_id, changes, hashes, salt, digest, "transaction\""""
+    copied = f"select 0, {columns} from base_ledger_entry where id = 1"  # noqa: S608 -- the columns stand above
+    tamper(sealed, f"insert into base_ledger_entry (id, {columns}) {copied}")
+    assert found(sealed) == {("inserted", 0)}
+    add_folder(sealed, sealed.ann, "later")
+    sealed.kernel.audit.seal()
+    assert found(sealed) == {("inserted", 0)}
+
+
+def test_a_last_seal_that_is_gone_is_named_by_what_it_covered(sealed: House) -> None:
+    tamper(sealed, "delete from base_seal where id = 2")
+    verdict = sealed.kernel.audit.verify()
+    assert [str(finding) for finding in verdict.findings] == ["seal 2: seal-missing"]
+
+
+def test_an_end_that_was_cut_off_is_found_by_a_root_that_was_kept_elsewhere(sealed: House) -> None:
+    kept = dict(sealed.kernel.audit.roots())
+    assert sealed.kernel.audit.verify(kept).findings == ()
+    tamper(sealed, "delete from base_seal_member where seal_id = 2")
+    tamper(sealed, "delete from base_seal where id = 2")
+    assert sealed.kernel.audit.verify().findings == ()
+    assert [str(each) for each in sealed.kernel.audit.verify(kept).findings] == [
+        "seal 2: seal-missing"
+    ]
+    sealed.kernel.audit.seal()
+    assert "seal 2: seal-edited" in map(str, sealed.kernel.audit.verify(kept).findings)
+
+
+def test_after_a_restored_dump_the_seals_begin_anew(house: House) -> None:
+    add_folder(house, house.ann, "before the dump")
+    # as if the entries came from a cluster that had counted far more transactions
+    tamper(house, 'update base_ledger_entry set "transaction" = "transaction" + 1000000')
+    with house.as_(house.kernel.access.system_actor()) as ctx:
+        assert house.kernel.audit.rebase(ctx) > 0
+    add_folder(house, house.ann, "after it")
+    house.kernel.audit.seal()
+    verdict = house.kernel.audit.verify()
+    assert (verdict.findings, verdict.unsealed) == ((), 0)
+
+
+def test_entries_that_changed_places_are_noticed(sealed: House) -> None:
+    tamper(sealed, "update base_seal_member set entry_id = -entry_id where seal_id = 2")
+    tamper(
+        sealed,
+        """update base_seal_member set entry_id = (select min(-m.entry_id) + max(-m.entry_id) from
+        base_seal_member m where m.seal_id = 2) + entry_id where seal_id = 2""",
+    )
+    assert {key for key, _entry in found(sealed)} == {"edited"}
+
+
+def test_a_seal_that_was_recomputed_breaks_the_chain(sealed: House) -> None:
+    tamper(sealed, "update base_seal set root = digest where id = 1")
+    keys = {finding.key for finding in sealed.kernel.audit.verify().findings}
+    assert "seal-edited" in keys

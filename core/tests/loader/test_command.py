@@ -90,6 +90,18 @@ def test_the_ledger_is_verified_and_sealed(tenor: Run, institution: Path) -> Non
     assert "in 1 seals, 0 not yet sealed" in tenor("audit", "verify")
 
 
+def test_the_roots_of_the_seals_are_kept_elsewhere_and_compared(
+    tenor: Run, institution: Path, tmp_path: Path
+) -> None:
+    tenor("audit", "seal")
+    kept = tmp_path / "roots.txt"
+    kept.write_text(tenor("audit", "roots"))
+    assert "is whole" in tenor("audit", "verify", "--roots", str(kept))
+    kept.write_text(f"{kept.read_text()}2 {'0' * 64}\n")
+    assert "seal 2: seal-missing" in tenor("audit", "verify", "--roots", str(kept), expect=1)
+    assert "entries sealed" in tenor("audit", "rebase")
+
+
 def test_errors_are_told_in_the_persons_language(
     tenor: Run, institution: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
