@@ -98,7 +98,7 @@ def _drain(server: Any, channels: dict[int, Any]) -> None:
     server.task_dispatcher.shutdown()
 
 
-class LastTask(WSGITask):
+class LastTask(WSGITask):  # type: ignore[misc]  # waitress has no types
     """An answer after which the connection is closed, so that a browser that goes on asking asks the new process."""
 
     def __init__(self, channel: Any, request: Any) -> None:

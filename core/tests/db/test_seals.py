@@ -104,7 +104,7 @@ def test_blocks_of_transactions_that_ended_in_another_order_than_they_began_are_
             house.kernel.audit.note(early, "late")
     for subject in ("three", "four"):
         add_folder(house, house.ann, subject)
-    found_so_far = []
+    found_so_far: list[object] = []
     with house.kernel.db.raw(write=False) as connection:
         rounds = len(connection.execute(text("select id from base_ledger_entry")).all())
     for _round in range(rounds):
