@@ -236,11 +236,13 @@ class ViewPatch(Declaration):
         view: the host's ``ListView`` or ``FormView``; for a record without a form of its own, the record.
         after: an attribute, section, tab or panel of it; None: at the end.
         add: attributes (into the anchor's section or the columns), sections, tabs, panels, related records.
+        facts: attributes for the title block of a record's page, before the host's own.
     """
 
     view: ListView | FormView | type[Record]
-    add: Sequence[Any]
+    add: Sequence[Any] = ()
     after: Any = None
+    facts: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, eq=False, init=False)

@@ -69,6 +69,9 @@ def form_of(
     for patch in patches:
         for added in reversed(patch.add) if patch.after is not None else patch.add:
             _add_to_form(form, patch, added)
+        for fact in patch.facts:
+            _check_field(record, fact, patch.origin)
+        form.facts[:0] = patch.facts
     for tab in form.tabs:
         for part in tab.content:
             if isinstance(part, ShownSection):
@@ -178,15 +181,18 @@ def _same(one: Any, other: Any) -> bool:
 def _check_fields(record: type[Record], section: ShownSection) -> None:
     origin = section.anchor.origin if section.anchor else record.__origin__
     for shown in section.fields:
-        if isinstance(shown, (Path, property)):
-            continue
-        owner = getattr(shown, "class_", None)
-        if owner is record or (
-            isinstance(owner, type)
-            and issubclass(owner, Extension)
-            and host_of(owner, Extension) is record
-        ):
-            continue
+        _check_field(record, shown, origin)
+
+
+def _check_field(record: type[Record], shown: Any, origin: Origin) -> None:
+    owner = getattr(shown, "class_", None)
+    if isinstance(shown, (Path, property)) or owner is record:
+        return
+    if not (
+        isinstance(owner, type)
+        and issubclass(owner, Extension)
+        and host_of(owner, Extension) is record
+    ):
         raise ViewError(
             origin, f"{shown} is no field of {record.__name__}, nor of an extension of it"
         )

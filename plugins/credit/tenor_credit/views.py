@@ -91,7 +91,9 @@ rating_tab = Tab(
         ),
     ),
 )
-on_customer = ViewPatch(view=customer_form, after=statements_tab, add=(rating_tab,))
+on_customer = ViewPatch(
+    view=customer_form, after=statements_tab, add=(rating_tab,), facts=(CustomerRating.grade,)
+)
 in_list = ViewPatch(
     view=customer_list, after=Customer.industry, add=(CustomerRating.grade, CustomerRating.score)
 )

@@ -30,18 +30,18 @@ _SIGNS: Final = {"at_least": "≥", "<=": "≤", ">=": "≥", "==": "=", "is": "
 def tags_of_customer(ctx: Context, customer: Customer) -> Table:
     """Each tag that the customer carries, why, and until when."""
     rows = [row for held in held_tags(ctx, customer.id) for row in _rows(held)]
-    columns = (Column(_("Tag")), Column(_("Why")), Column(_("Until"), "date"))
+    columns = (Column(_("Tag")), Column(_("Why")))
     return Table(columns, rows, empty=_("No tags"))
 
 
 def _rows(held: CustomerTag) -> list[list[object]]:
     name = Text(held.tag.name, module=__name__)
     if held.origin is Origin.PERSON:
-        return [[Cell(name, note=_("by hand")), held.reason, held.until]]
+        return [[Cell(name, note=_("by hand, until {day}", day=held.until)), held.reason]]
     reasons: list[object] = [_reason(fact) for fact in held.facts]
     note = _("by rule, version {version}", version=held.rule_version)
-    first = [Cell(name, note=note), reasons[0] if reasons else None, None]
-    return [first, *([None, reason, None] for reason in reasons[1:])]
+    first = [Cell(name, note=note), reasons[0] if reasons else None]
+    return [first, *(["", reason] for reason in reasons[1:])]
 
 
 def _reason(fact: Mapping[str, Any]) -> Text:

@@ -45,7 +45,9 @@ carried_form = FormView(
 )
 
 tags = Panel(title="Tags", content=tags_of_customer, aside=True, needs=CustomerTag)
-on_customer = ViewPatch(view=customer_form, after=dossier_tab, add=(tags,))
+on_customer = ViewPatch(
+    view=customer_form, after=dossier_tab, add=(tags,), facts=(CustomerTags.tags,)
+)
 in_list = ViewPatch(view=customer_list, after=Customer.name, add=(CustomerTags.tags,))
 
 

@@ -79,6 +79,10 @@ def test_the_strangers_column_is_in_the_hosts_list(institution: Any, errand_id: 
     assert [row["visits"] for row in page.rows] == [1]
 
 
+def test_the_strangers_count_stands_in_the_hosts_title_block(institution: Any) -> None:
+    assert institution.views.form(Errand).facts[0] is ErrandVisits.visits
+
+
 def test_the_strangers_counts_are_seen_by_whoever_sees_the_errand(
     institution: Institution, errand_id: int
 ) -> None:
