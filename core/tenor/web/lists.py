@@ -334,6 +334,8 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
             spec.kind in ("date", "time", "state") or spec.target in _SHORT or bool(spec.choices)
         ),
         "explains": spec.kind == "long-text",
+        "name": spec.target not in (None, *_SHORT)
+        or (isinstance(column.attribute, Path) and spec.key in NAMES),
     }
     if spec.kind == "amount" or isinstance(sample, Amount):
         head["unit"] = show.unit

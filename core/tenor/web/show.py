@@ -317,7 +317,8 @@ def rating(text: str) -> Shown:
     if text.startswith("A"):
         band = "strong"
     else:
-        band = "middle" if text in ("BBB", "BB") else "weak" if text in ("B", "CCC") else "poor"
+        middle = text in ("BBB", "BB", "B++", "B+")
+        band = "middle" if middle else "weak" if text in ("B", "CCC") else "poor"
     return {"kind": "rating", "text": text, "band": band}
 
 
