@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
@@ -11,6 +12,7 @@ from tenor.loader.loader import Loader
 from tenor.loader.migrations import Step, migrate
 from tenor.loader.order import order
 from tenor.loader.state import read_state
+from tenor.settings import settings_file
 from tenor_sdk.i18n import _
 
 
@@ -34,12 +36,14 @@ def _init(place: Place, options: argparse.Namespace) -> int:
 
 
 def _write_settings(place: Place) -> None:
-    file = place.settings.data_dir / "tenor.toml"
+    file = settings_file()
     if not file.exists():
-        file.write_text(
-            f'institution = "{place.settings.institution}"\ntime_zone = "{place.settings.time_zone}"\n',
-            "utf-8",
-        )
+        # a string of JSON is one of TOML as well
+        said = {"institution": place.settings.institution, "time_zone": place.settings.time_zone}
+        lines = [
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items()
+        ]
+        file.write_text("".join(lines), "utf-8")
 
 
 def _migrate(place: Place, options: argparse.Namespace) -> int:

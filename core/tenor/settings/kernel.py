@@ -168,11 +168,17 @@ class KernelSettings:
         given = path or (Path(environ["TENOR_CONFIG"]) if environ.get("TENOR_CONFIG") else None)
         if given is not None and not given.is_file():
             raise SettingsError(str(given), "there is no such file")
-        file = given or home / "tenor.toml"
+        file = given or settings_file(environ)
         values = _from_file(file) if file.is_file() else {}
         values.update(_from_environment(environ))
         folder = file.parent if file.is_file() else home
         return cls(**_anchored(values, folder if "TENOR_HOME" not in environ else home))
+
+
+def settings_file(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the settings are looked for if nobody says where."""
+    environ = os.environ if environ is None else environ
+    return Path(environ.get("TENOR_HOME") or ".") / "tenor.toml"
 
 
 _FIELDS: Final = {each.name: each for each in fields(KernelSettings)}

@@ -8,6 +8,7 @@ import pytest
 
 from tenor.cli import main
 from tenor.loader.state import read_state
+from tenor.settings import KernelSettings
 
 Run = Callable[..., str]
 
@@ -63,6 +64,20 @@ def test_a_second_init_changes_nothing(tenor: Run, home: Path) -> None:
     assert read_state(f"sqlite:///{home}/tenor.db").enabled == ()
 
 
+def test_the_settings_that_init_writes_are_those_that_the_next_command_reads(
+    tenor: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TENOR_HOME")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TENOR_INSTITUTION", 'A "bank"')
+    tenor("init", "--settings")
+    monkeypatch.delenv("TENOR_INSTITUTION")
+    settings = KernelSettings.load()
+    assert settings.institution == 'A "bank"'
+    assert settings.data_dir == tmp_path / ".tenor"
+    assert "already" in tenor("init", expect=1)
+
+
 def test_an_init_with_a_plugin_that_is_not_installed_says_so(tenor: Run, home: Path) -> None:
     said = tenor("init", "nosuch", expect=1)
     assert "nosuch: It is enabled, but not installed." in said
@@ -116,7 +131,6 @@ def test_errors_are_told_in_the_persons_language(
 
 def test_a_token_is_shown_once_and_works(tenor: Run, institution: Path) -> None:
     from tenor.boot import boot
-    from tenor.settings import KernelSettings
 
     token = tenor("token", "create", "root").strip()
     kernel = boot(KernelSettings.load())
@@ -131,7 +145,6 @@ def test_a_token_is_shown_once_and_works(tenor: Run, institution: Path) -> None:
 def test_records_are_exported_as_the_person_who_may(tenor: Run, institution: Path) -> None:
     from tenor.boot import boot
     from tenor.loader.stage import actor_of
-    from tenor.settings import KernelSettings
     from tenor_notes import Note
 
     kernel = boot(KernelSettings.load())
@@ -195,7 +208,6 @@ def test_the_demos_people_sign_in_with_the_password_that_was_printed(
 ) -> None:
     from tenor.base.demo import DEMO_PASSWORD
     from tenor.boot import boot
-    from tenor.settings import KernelSettings
 
     tenor("demo", "--no-serve", "--plugins", "errands")
     kernel = boot(KernelSettings.load(home / "tenor.toml"))
