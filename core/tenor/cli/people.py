@@ -56,7 +56,7 @@ def _add(place: Place, options: argparse.Namespace) -> int:
                 ctx, options.login, options.name, unit=options.unit, email=options.email,
                 language=options.language, positions=positions, roles=options.role,
             )  # fmt: skip
-        kernel.identity.set_password(options.login, password)
+            kernel.identity.set_password_within(ctx, options.login, password)
     place.say(_("{login} can sign in.", login=options.login))
     return 0
 

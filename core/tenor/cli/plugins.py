@@ -104,7 +104,8 @@ def _tell(place: Place, change: ChangePlan) -> int:
         place.say(_("disable {plugin}; its tables and rows stay", plugin=name))
     for name, asked in change.asks:
         place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
-    show_steps(place, change.steps)
+    if change.steps or not change.disables:
+        show_steps(place, change.steps)
     return 0
 
 

@@ -17,6 +17,7 @@ from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
+    from tenor.context import KernelContext
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 
@@ -166,10 +167,11 @@ class Identity:
 
     def set_password(self, login: str, password: str) -> None:
         """Give a user a password, as the system; for the command line and the demo."""
+        with self.kernel.context(self.kernel.access.system_actor(), write=True) as ctx:
+            self.set_password_within(ctx, login, password)
+
+    def set_password_within(self, ctx: KernelContext, login: str, password: str) -> None:
+        """The same, in a unit of work that does more; by the system."""
         kept = passwords.hashed(password)
-        actor = self.kernel.access.system_actor()
-        with (
-            self.kernel.context(actor, write=True) as ctx,
-            self.kernel.db.system(ctx.session) as session,
-        ):
+        with self.kernel.db.system(ctx.session) as session:
             session.scalars(select(User).where(User.login == login)).one().password = kept

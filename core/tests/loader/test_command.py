@@ -78,6 +78,17 @@ def test_the_settings_that_init_writes_are_those_that_the_next_command_reads(
     assert "already" in tenor("init", expect=1)
 
 
+def test_a_person_whose_password_is_too_short_is_not_added(
+    tenor: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    tenor("init")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\na long enough password\n"))
+    assert "at least" in tenor("user", "add", "ann", "Ann", expect=1)
+    assert "ann can sign in." in tenor("user", "add", "ann", "Ann")
+
+
 def test_an_init_with_a_plugin_that_is_not_installed_says_so(tenor: Run, home: Path) -> None:
     said = tenor("init", "nosuch", expect=1)
     assert "nosuch: It is enabled, but not installed." in said
