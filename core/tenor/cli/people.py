@@ -49,14 +49,13 @@ def add(commands: Commands) -> None:
 def _add(place: Place, options: argparse.Namespace) -> int:
     positions = [(position, options.unit) for position in options.position]
     password = _asked(place)
-    with place.kernel() as kernel:
-        with kernel.context(kernel.access.system_actor(), write=True) as ctx:
-            _make_sure_of(place, ctx, options.unit)
-            add_user(
-                ctx, options.login, options.name, unit=options.unit, email=options.email,
-                language=options.language, positions=positions, roles=options.role,
-            )  # fmt: skip
-            kernel.identity.set_password_within(ctx, options.login, password)
+    with place.kernel() as kernel, kernel.context(kernel.access.system_actor(), write=True) as ctx:
+        _make_sure_of(place, ctx, options.unit)
+        add_user(
+            ctx, options.login, options.name, unit=options.unit, email=options.email,
+            language=options.language, positions=positions, roles=options.role,
+        )  # fmt: skip
+        kernel.identity.set_password_within(ctx, options.login, password)
     place.say(_("{login} can sign in.", login=options.login))
     return 0
 
