@@ -23,7 +23,7 @@ from tenor_esign_ca.envelopes import (
     SignedPackage,
     Verification,
 )
-from tenor_sdk import Driver, Refused
+from tenor_sdk import Driver, DriverKind, Refused
 
 
 class CallbackAuth(Enum):
@@ -240,3 +240,12 @@ class NullSigning(Driver, SigningDriver):
 
     def _refuse(self) -> NoReturn:
         raise Refused("signing-provider-missing")
+
+
+#: The family of drivers for electronic signatures.
+signing: DriverKind[SigningDriver] = DriverKind(
+    "signing",
+    SigningDriver,
+    title="Electronic signatures",
+    null=NullSigning,
+)

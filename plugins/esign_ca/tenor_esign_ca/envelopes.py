@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from hashlib import sha256
 from typing import Final
 
@@ -20,7 +20,7 @@ from tenor_sdk.errors import Invalid
 _KEY: Final = re.compile("[a-z][a-z0-9-]*")
 
 
-class PartyKind(Enum):
+class PartyKind(StrEnum):
     """Who can sign."""
 
     PERSON = "person"
@@ -261,7 +261,8 @@ class Intent:
     """Proof that somebody wanted this very signature, taken for it and not for a session.
 
     Args:
-        method: ``"password"``, ``"totp"``, ``"sms"``, ``"face"``.
+        method: ``"mail-code"``, ``"sms"``, ``"face"``, ``"totp"``, ``"password"``, ``"workplace"`` (a button pressed by
+            somebody who is signed in, for this one signature).
         reference: what the method left behind (an id of the check), never the secret itself.
         at: when.
     """

@@ -1,6 +1,6 @@
 """What other plugins may import from esign_ca. All else may change.
 
-The driver that signs here is ``EmbeddedSigning`` in ``embedded.py``; others come from plugins of their own, under the
+The driver that signs here is ``OwnSigning`` in ``own.py``; others come from plugins of their own, under the
 entry point ``tenor.drivers.signing``, and prove themselves by ``tenor_esign_ca.testing.SigningDriverContract``.
 """
 
@@ -12,6 +12,7 @@ from tenor_esign_ca.drivers import (
     NullSigning,
     SigningDriver,
     SignUrl,
+    signing,
 )
 from tenor_esign_ca.envelopes import (
     Envelope,
@@ -32,6 +33,7 @@ from tenor_esign_ca.envelopes import (
     confirmed,
     require_complete,
 )
+from tenor_esign_ca.events import SentForSignature, SignatureMade, SigningEnded
 from tenor_esign_ca.evidence import (
     GENESIS,
     EvidenceEntry,
@@ -40,15 +42,11 @@ from tenor_esign_ca.evidence import (
     first_break,
     sealed,
 )
-from tenor_sdk import DriverKind
-
-#: The family of drivers for electronic signatures.
-signing: DriverKind[SigningDriver] = DriverKind(
-    "signing",
-    SigningDriver,
-    title="Electronic signatures",
-    null=NullSigning,
-)
+from tenor_esign_ca.records import EvidenceStep, Signature, Signing, Verdict
+from tenor_esign_ca.sending import SendTo, latest_signing
+from tenor_esign_ca.services import receive_callback
+from tenor_esign_ca.views import signing_form, signing_list
+from tenor_esign_ca.workflow import recall, seal, send_for_signature
 
 __all__ = [
     "GENESIS",
@@ -59,6 +57,7 @@ __all__ = [
     "EnvelopeFile",
     "EnvelopeState",
     "EvidenceEntry",
+    "EvidenceStep",
     "Health",
     "Intent",
     "NullSigning",
@@ -66,20 +65,34 @@ __all__ = [
     "PartyKind",
     "PartyStatus",
     "Progress",
+    "SendTo",
+    "SentForSignature",
     "SignUrl",
+    "Signature",
     "SignatureCheck",
     "SignatureEvidence",
+    "SignatureMade",
     "SignedFile",
     "SignedPackage",
     "Signer",
+    "Signing",
     "SigningDriver",
+    "SigningEnded",
+    "Verdict",
     "Verification",
     "advanced",
     "chained",
     "confirmed",
     "evidence_time",
     "first_break",
+    "latest_signing",
+    "recall",
+    "receive_callback",
     "require_complete",
+    "seal",
     "sealed",
+    "send_for_signature",
     "signing",
+    "signing_form",
+    "signing_list",
 ]

@@ -9,6 +9,7 @@ from tenor_esign_ca.drivers import SigningDriver
 from tenor_esign_ca.embedded import EmbeddedSigning
 from tenor_esign_ca.stores import FolderStore, MemoryStore
 from tenor_esign_ca.testing import SigningDriverContract
+from tenor_sdk.testing import PluginContract
 
 
 class TestEmbeddedInMemory(SigningDriverContract):
@@ -33,3 +34,9 @@ class TestEmbeddedInAFolder(SigningDriverContract):
             zone=ZoneInfo("Asia/Shanghai"),
             passphrase=b"a passphrase",
         )
+
+
+class TestEsign(PluginContract):
+    """What every plugin promises."""
+
+    plugin = "esign_ca"

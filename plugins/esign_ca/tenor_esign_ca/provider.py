@@ -1,0 +1,21 @@
+"""The provider that the institution has chosen, or one that refuses where there is none."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tenor_esign_ca.drivers import NullSigning, SigningDriver, signing
+from tenor_sdk import Context, Driver, Refused
+
+
+def provider(ctx: Context) -> SigningDriver:
+    """The signing driver in use; where none is installed, enabled and chosen, ``NullSigning``."""
+    try:
+        return ctx.driver(signing)
+    except Refused:
+        return NullSigning(ctx)
+
+
+def name_of(driver: SigningDriver) -> str:
+    """By which the institution chose it."""
+    return cast("Driver", driver).name
