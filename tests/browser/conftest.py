@@ -1,0 +1,43 @@
+"""Banks at work, for a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.house import House
+
+if TYPE_CHECKING:
+    from tenor_test_support.postgres import PostgresServer
+
+
+@pytest.fixture
+def new_bank_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Its people only, as the tutorial begins."""
+    with House(tmp_path_factory.mktemp("bank")).serving("--people-only") as house:
+        yield house
+
+
+@pytest.fixture
+def new_bank_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer, redis_url: str
+) -> Iterator[House]:
+    """The same on PostgreSQL, its jobs through Redis."""
+    with postgres_server.database() as database:
+        more = {
+            "TENOR_MODE": "distributed",
+            "TENOR_DATABASE_URL": database.url,
+            "TENOR_REDIS_URL": redis_url,
+        }
+        house = House(tmp_path_factory.mktemp("bank"), more, beside=("relay", "worker"))
+        with house.serving("--people-only"):
+            yield house
+
+
+@pytest.fixture(scope="module")
+def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """What ``make demo`` gives."""
+    with House(tmp_path_factory.mktemp("demo")).serving() as house:
+        yield house

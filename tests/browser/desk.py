@@ -1,0 +1,164 @@
+"""The desk of one of the bank's people: their browser, and what they do in it, in the words that they read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import expect
+
+from tests.journeys.bank import PASSWORD, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload, Locator, Page
+
+    from tests.browser.words import Words
+
+PATIENCE: Final = 20_000
+
+
+class Desk:
+    """Somebody's browser.
+
+    Args:
+        page: with cookies of its own.
+        url: where the bank is.
+        say: the words of their language.
+    """
+
+    def __init__(self, page: Page, url: str, say: Words) -> None:
+        self.page, self.url, self.say = page, url, say
+        page.set_default_timeout(PATIENCE)
+
+    # -- going ----------------------------------------------------------------------------------
+
+    def sign_in(self, login: str) -> None:
+        """With the demo's password, then in the desk's language."""
+        self.open("/sign-in")
+        self.page.fill("#f-login", login)
+        self.page.fill("#f-password", PASSWORD)
+        self.page.locator("form[action='/sign-in'] button.is-primary").click()
+        self.page.wait_for_url(f"{self.url}/")
+        self.speak(self.say.language)
+
+    def speak(self, language: str) -> None:
+        """In that language from now on: it is the person's own setting."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            self.page.locator("[popovertarget=t-languages]").click()
+            self.page.locator(f"#t-languages button[value={language}]").click()
+            expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def open(self, path: str, *, status: int = 200) -> None:
+        """A page by its address; it must answer with that status."""
+        answer = self.page.goto(self.url + path, wait_until="load")
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+
+    def app(self, title: str) -> None:
+        """An app of the rail."""
+        self.page.locator(".t-rail").get_by_role("link", name=title, exact=True).click()
+
+    def menu(self, title: str) -> None:
+        """A menu of the app in the top bar."""
+        self.page.locator(".t-bar-menus").get_by_role("link", name=title, exact=True).click()
+
+    def tab(self, title: str) -> None:
+        """A tab of the record."""
+        self.page.locator(".t-tabs").get_by_role("link", name=title, exact=True).click()
+        expect(self.page.locator(".t-tabs [aria-current]")).to_contain_text(title)
+
+    def follow(self, text: str) -> None:
+        """A link of the page's main part."""
+        self.main.get_by_role("link", name=text, exact=True).first.click()
+
+    def follow_first_row(self) -> None:
+        """The first row of a list."""
+        self.main.locator("tbody tr a").first.click()
+
+    def open_mail(self, address: str) -> str:
+        """The newest mail to somebody, once it was sent; its text."""
+        items = self.main.locator(".t-news li", has_text=address)
+        sent = items.filter(has=self.page.locator("time"))
+
+        def arrived() -> bool:
+            self.open("/mails")
+            return sent.count() > 0
+
+        wait_until(arrived, f"no mail to {address}")
+        sent.first.locator("a").click()
+        self.page.wait_for_url("**/mails?mail=*")
+        return self.main.locator(".t-mail-text").inner_text()
+
+    @property
+    def path(self) -> str:
+        """Where the person is."""
+        return self.page.url.removeprefix(self.url).partition("?")[0]
+
+    # -- doing ----------------------------------------------------------------------------------
+
+    def press(self, title: str) -> None:
+        """A button, or the link that looks like one."""
+        self.button(title).click()
+
+    def button(self, title: str) -> Locator:
+        """The first button with this title in the page's main part."""
+        exactly = re.compile(rf"^\s*{re.escape(title)}\s*$")
+        return self.main.locator(".t-btn").filter(has_text=exactly).first
+
+    def fill(self, label: str, text: str) -> None:
+        """A field by its label."""
+        self.field(label).fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """An option of a list by its words."""
+        self.field(label).select_option(label=option)
+
+    def pick(self, label: str, typed: str, option: str) -> None:
+        """Something found by typing in a picker."""
+        field = self.main.locator(".t-field").filter(has=self._label(label))
+        field.locator(".ts-control input").click()
+        field.locator(".ts-control input").press_sequentially(typed)
+        field.locator(".ts-dropdown .option", has_text=option).first.click()
+
+    def attach(self, label: str, file: Path | FilePayload) -> None:
+        """A file from the person's machine."""
+        self.field(label).set_input_files(file)
+
+    def field(self, label: str) -> Locator:
+        """The control of a field."""
+        return self.main.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$"))
+
+    def _label(self, label: str) -> Locator:
+        return self.page.locator("label", has_text=re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$"))
+
+    # -- seeing ---------------------------------------------------------------------------------
+
+    @property
+    def main(self) -> Locator:
+        """The page without the frame around it."""
+        return self.page.locator("#t-main")
+
+    def sees(self, *texts: str) -> None:
+        """Each of these stands in the page."""
+        for text in texts:
+            found = self.main.get_by_text(text).filter(visible=True)
+            expect(found.first).to_be_visible(timeout=PATIENCE)
+
+    def misses(self, text: str) -> None:
+        """That doesn't stand in the page."""
+        expect(self.main.get_by_text(text)).to_have_count(0)
+
+    def told(self, text: str) -> None:
+        """The toast says that it's done."""
+        expect(self.page.locator(".t-toast").filter(has_text=text)).to_be_visible()
+
+    def stage(self, title: str) -> None:
+        """The stage at which the case is."""
+        expect(self.page.locator(".t-head .t-state")).to_have_text(title, timeout=PATIENCE)
+
+    def error_at(self, label: str) -> str:
+        """What a refused field says."""
+        note = self.field(label).get_attribute("aria-describedby")
+        assert note, f"{label} isn't refused"
+        return self.page.locator(f"#{note}").inner_text()

@@ -1,0 +1,101 @@
+"""A demo bank that really runs: made and served by ``tenor demo``, in either of the two set-ups."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from signal import SIGTERM
+from typing import Final
+
+from tests.journeys.bank import PATIENCE, Started, wait_until
+
+_SERVES: Final = re.compile(r"http://[\d.]+:\d+")
+
+
+class House:
+    """The bank, its address and its command.
+
+    Args:
+        folder: its home.
+        more: of its environment; without any it is one process on SQLite.
+        beside: what runs besides it, as words of the command.
+    """
+
+    def __init__(
+        self, folder: Path, more: Mapping[str, str] | None = None, beside: Sequence[str] = ()
+    ) -> None:
+        self.folder = folder
+        self.url = ""
+        self.beside = beside
+        self.log = folder / "demo.log"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "TENOR_HOME": str(folder),
+            "TENOR_LANG": "en",
+            "TENOR_PORT": "0",
+            **(more or {}),
+        }
+
+    def command(self, *words: str, expect: int = 0) -> str:
+        """What ``tenor …`` prints."""
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tenor.cli",
+                "--config",
+                str(self.folder / "tenor.toml"),
+                *words,
+            ],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == expect, f"tenor {words}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    @contextmanager
+    def serving(self, *options: str) -> Iterator[House]:
+        """The bank at work, from ``tenor demo …`` to Ctrl-C."""
+        with ExitStack() as stack:
+            process = self._demo(options)
+            stack.callback(_end, process)
+            self.url = wait_until(lambda: self._address(process), "tenor demo doesn't serve")
+            for word in self.beside:
+                started = Started(word, self.environment, self.folder / f"{word}.log")
+                stack.callback(started.end)
+                started.wait()
+            yield self
+
+    def _demo(self, options: Sequence[str]) -> subprocess.Popen[bytes]:
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tenor.cli", "demo", *options],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _address(self, process: subprocess.Popen[bytes]) -> str:
+        said = self.log.read_text("utf-8", "replace")
+        assert process.poll() is None, f"tenor demo ended:\n{said}"
+        found = _SERVES.search(said)
+        return found[0] if found else ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
