@@ -154,12 +154,14 @@ class Panel(Declaration):
             the person.
         aside: in the side column.
         needs: a permission, or readers of a record kind, without which it isn't shown.
+        lines: lines of the record that it shows, which the page then doesn't list again: ``Signing.signatures``.
     """
 
     title: str
     content: Callable[[Context, Any], Content | Sequence[Content]]
     aside: bool = False
     needs: Permission | type[Record] | None = None
+    lines: Any = None
 
 
 @dataclass(frozen=True, eq=False, init=False)

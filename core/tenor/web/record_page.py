@@ -155,10 +155,14 @@ class RecordPage:
         return main, side
 
     def _placed_lines(self) -> set[str]:
-        sections = (
-            part for tab in self.form.tabs for part in tab.content if isinstance(part, ShownSection)
-        )
-        return {getattr(field, "key", "") for section in sections for field in section.fields}
+        """The lines that stand in a section, or are shown by a panel in its own way."""
+        placed: list[Any] = []
+        for part in (part for tab in self.form.tabs for part in tab.content):
+            if isinstance(part, ShownSection):
+                placed += part.fields
+            elif isinstance(part, Panel):
+                placed.append(part.lines)
+        return {getattr(attribute, "key", "") for attribute in placed}
 
     # -- sections ---------------------------------------------------------------------------------------------------
 

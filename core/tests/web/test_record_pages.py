@@ -73,6 +73,12 @@ def test_panels_of_a_plugin_are_drawn_and_one_that_fails_costs_its_own_sheet(
     assert isinstance(faults.pop(), ZeroDivisionError)
 
 
+def test_lines_that_a_panel_shows_are_not_listed_a_second_time(person: Any, box: Any) -> None:
+    box(items=["ring"])
+    shown = person("lin.xiaowen").get("/vault/box/1").partition('id="timeline"')[0]
+    assert shown.count("ring<") == 1
+
+
 def test_what_points_at_a_record_stands_on_its_page_and_is_counted(
     person: Any, box: Any, institution: Kernel
 ) -> None:

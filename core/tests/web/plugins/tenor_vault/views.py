@@ -71,7 +71,7 @@ def _broken(ctx: Context, box: Box) -> Table:
     return Table((Column(_("Thing")),), [], empty=_("Nothing is broken"))
 
 
-worth = Panel(title="Worth", content=_worth)
+worth = Panel(title="Worth", content=_worth, lines=Box.items)
 story = Panel(title="Story", content=_story, aside=True)
 broken = Panel(title="Broken", content=_broken)
 box_form = FormView(
