@@ -140,6 +140,11 @@ class Views:
             raise NotFound("not-found")
         return found
 
+    def named(self, record: type[Record], name: str, plugin: str) -> Action | None:
+        """The action that the ledger means; None where nobody has it any more."""
+        known = self.actions.get(record, ())
+        return next((one for one in known if (one.name, one.plugin) == (name, plugin)), None)
+
     def may_act(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
         """Whether an action is offered to this person, on this record or on its list."""
         return self._permitted(ctx, action, record) and self._fits(ctx, action, record)

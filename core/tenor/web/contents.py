@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _AT_THE_END: Final = ("money", "percent", "number", "date")
+_SHORT: Final = 8
 _SHAPES: Final = {"": "half", "strong": "full", "quiet": "hollow", "adverse": "refused"}
 
 
@@ -70,9 +71,12 @@ class Contents:
     def table(self, table: Table) -> Values:
         """A computed table."""
         columns = [self._column(column, place) for place, column in enumerate(table.columns)]
+        rows = [self._row(table, row) for row in table.rows]
+        for place, column in enumerate(columns):
+            column["nowrap"] = all(_is_short(row["cells"][place]) for row in rows)
         drawn: Values = {
             "columns": columns,
-            "rows": [self._row(table, row) for row in table.rows],
+            "rows": rows,
             "empty": {"title": self._said(table.empty)} if table.empty is not None else {},
             "caption": self._said(table.caption),
         }
@@ -164,6 +168,12 @@ class Contents:
 
     def _text(self, value: Any) -> str:
         return self.show.say(value, self.plugin)
+
+
+def _is_short(cell: Any) -> bool:
+    """Whether a cell holds a name or a word that shouldn't be broken over lines."""
+    text = cell.get("text", "") if isinstance(cell, dict) and not cell.get("sub") else cell
+    return text is None or (isinstance(text, str) and len(text) <= _SHORT)
 
 
 def _tone(tone: str) -> Values:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.records import Record
+    from tenor_sdk.views import Action
 
 Values = dict[str, Any]
 SHOWN: Final = 40
@@ -144,13 +145,23 @@ class Timeline:
         )
 
     def _did(self, entry: Entry) -> str:
-        """Of a step its name, of a vote for which step it is; else the kind of act."""
+        """Of a step or an action its name, of a vote for which step it is; else the kind of act."""
+        action = self._action(entry)
+        if action is not None:
+            return self.show.say(action.title, action.plugin)
         name = str(_new(entry, "transition") or "")
         how = self.web.kernel.workflow.named(self.kind, name) if name else None
         if how is None:
             return did(self.show, entry.kind)
         step = self.show.say(how.title, how.plugin)
         return self.show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
+
+    def _action(self, entry: Entry) -> Action | None:
+        """The action that an entry is about, where its plugin still has it."""
+        if entry.kind != "action":
+            return None
+        name, plugin = _new(entry, "name"), _new(entry, "plugin")
+        return self.web.kernel.views.named(self.kind, str(name), str(plugin))
 
     def _text(self, entry: Entry) -> str:
         if entry.reason:
@@ -164,7 +175,7 @@ class Timeline:
         if entry.kind == "transition" and self.state is not None:
             pair = [_new(entry, "from"), _new(entry, "to")]
             entry = replace(entry, kind="update", changes={self.state.key: pair})
-        elif entry.kind in ("transition", "vote"):
+        elif entry.kind in ("transition", "vote") or self._action(entry) is not None:
             return []
         return changes_of(self.show, entry, self.kind, self.specs, names)
 

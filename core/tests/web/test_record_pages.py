@@ -103,6 +103,17 @@ def test_the_timeline_tells_old_and_new_with_names_and_words(person: Any, box: A
     assert "改动" in timeline
 
 
+def test_the_timeline_names_an_action_as_its_button_does(person: Any, box: Any) -> None:
+    box()
+    lin = person("lin.xiaowen")
+    revalue = "/vault/box/1/actions/revalue"
+    preview = lin.press(revalue, revalue, 200, value="120", why="appraised").text
+    lin.send(revalue, lin.read(preview, revalue))
+    timeline = _timeline(lin.get("/vault/box/1"))
+    assert "Revalue" in timeline
+    assert "revalue" not in timeline
+
+
 def test_a_comment_and_a_file_stand_on_the_timeline(person: Any, box: Any) -> None:
     import io
 

@@ -170,7 +170,7 @@ class AuditPage:
                 {"label": say(_("When")), "nowrap": True},
                 {"label": say(_("Who")), "identity": True},
                 {"label": say(_("Act")), "nowrap": True},
-                {"label": say(_("Record"))},
+                {"label": say(_("Record")), "name": True},
                 {"label": say(_("Change")), "explains": True},
                 {"label": say(_("Request")), "tight": True},
                 {"label": say(_("Seal")), "nowrap": True},
