@@ -22,6 +22,7 @@ from sqlalchemy.orm.util import AliasedInsp, Bundle, LoaderCriteriaOption, _ORMJ
 from sqlalchemy.sql import elements, functions, operators, selectable
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
+from tenor.db.anchors import has_full_join, without_criteria
 from tenor.db.errors import Unguarded
 
 _NODES: Final = (
@@ -77,11 +78,13 @@ class Walk:
     """One statement being judged. Call it with the statement; ``mappers`` then says whose rows it touches."""
 
     mappers: set[Mapper[Any]] = field(default_factory=set)
-    _seen: set[int] = field(default_factory=set)
+    _seen: set[tuple[int, int]] = field(default_factory=set)
     _scopes: list[set[Any]] = field(default_factory=list)
     _keep: list[Any] = field(default_factory=list)
+    _outermost: Any = None
 
     def __call__(self, statement: Any) -> Walk:
+        self._outermost = statement
         self._node(statement)
         self._options(statement)
         self._joined_targets()
@@ -90,10 +93,8 @@ class Walk:
     # -- nodes ------------------------------------------------------------------------------------------------------
 
     def _node(self, node: Any) -> None:
-        if node is None or id(node) in self._seen:
+        if node is None or self._was_seen(node):
             return
-        self._seen.add(id(node))
-        self._keep.append(node)  # an id is only unique while its object lives
         if isinstance(node, QueryableAttribute):
             self._attribute(node)
         elif isinstance(node, Bundle):
@@ -104,6 +105,16 @@ class Walk:
             self._check(node)
             if not isinstance(node, _SOURCES):  # of a source only the record behind it counts
                 self._each(_children(node))
+
+    def _was_seen(self, node: Any) -> bool:
+        """A select answers for itself wherever it stands; of all else the verdict depends on the select around it."""
+        around = id(self._scopes[-1]) if self._scopes else 0
+        key = (id(node), 0 if isinstance(node, selectable.Select) else around)
+        if key in self._seen:
+            return True
+        self._seen.add(key)
+        self._keep.append(node)  # an id is only unique while its object lives
+        return False
 
     def _each(self, nodes: Any) -> None:
         for node in nodes:
@@ -131,8 +142,13 @@ class Walk:
         for name in ("_prefixes", "_suffixes", "_hints", "_statement_hints"):
             if getattr(node, name, None):
                 raise Unguarded(f"{name.strip('_')} of a statement aren't let through")
-        if isinstance(getattr(node, "operator", None), operators.custom_op):
-            raise Unguarded("an operator of one's own (.op) isn't let through")
+        for name in ("operator", "modifier"):
+            if isinstance(getattr(node, name, None), operators.custom_op):
+                raise Unguarded("an operator of one's own (.op) isn't let through")
+        if isinstance(node, elements.Extract) and not node.field.isalpha():
+            raise Unguarded(
+                f"{node.field!r} is no part of a date"
+            )  # it is written out as it stands
         if isinstance(node, functions.FunctionElement):
             _check_function(node)
         elif isinstance(node, elements.ColumnClause):
@@ -190,7 +206,11 @@ class Walk:
 
     def _select(self, node: selectable.Select[Any]) -> None:
         self._check(node)
+        self._anchors(node)
+        if node is not self._outermost and node._with_options:
+            raise Unguarded("options of a statement within another aren't let through")
         self._scopes.append(set(_own_sources(node)))
+        self._keep.append(self._scopes[-1])
         # its get_children() would add the tables that are derived from columns, as bare ones
         self._each(
             HasTraverseInternals.get_children(
@@ -200,6 +220,17 @@ class Walk:
         self._each(node._from_obj)
         self._each(node._independent_ctes)
         self._scopes.pop()
+
+    def _anchors(self, node: selectable.Select[Any]) -> None:
+        """Every record that it reads must stand where SQLAlchemy adds criteria."""
+        if has_full_join(node):
+            raise Unguarded("a full join isn't let through: select both sides and unite them")
+        astray = without_criteria(node)
+        if astray:
+            names = ", ".join(sorted(entity.mapper.class_.__name__ for entity in astray))
+            raise Unguarded(
+                f"{names} stands only within an expression: join it, or name it in select_from()"
+            )
 
     def _in_scope(self, source: Any) -> bool:
         """Of this very select: an entity of an outer one says nothing of what an inner one reads."""

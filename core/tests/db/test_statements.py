@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     event,
     exists,
+    extract,
     func,
     insert,
     join,
@@ -34,6 +35,8 @@ from sqlalchemy.orm import (
     selectinload,
     with_loader_criteria,
 )  # fmt: skip
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
 from tenor_guarded import Fact, Folder, Pointer, Sheet
 from tenor_visitor import Visits
 
@@ -130,6 +133,19 @@ HONEST: dict[str, tuple[Statement, int]] = {
         lambda: select(Folder).join(Folder.sheets).options(contains_eager(Folder.sheets)),
         1,
     ),
+    "an expression over two joined records": (
+        lambda: select(func.sum(Folder.id * Sheet.id)).join(Sheet, Sheet.parent_id == Folder.id),
+        1,
+    ),
+    "a function over a joined record": (
+        lambda: select(Sheet.id).join(Sheet.parent).where(func.lower(Folder.subject) == "mine"),
+        1,
+    ),
+    "a condition between two records": (
+        lambda: select(Sheet.id).where(Sheet.parent_id == Folder.id),
+        1,
+    ),
+    "a year": (lambda: select(Folder.id, extract("year", Folder.created_at)), 1),
     "loaded through a join": (lambda: select(Folder.id).join(Folder.sheets).options(), 1),
 }  # fmt: skip
 
@@ -168,6 +184,32 @@ HOSTILE: dict[str, Statement] = {
     "contains_eager of what isn't joined": lambda: select(Sheet).options(contains_eager(Sheet.parent)),
     "contains_eager from an alias that isn't joined": lambda: select(Sheet).options(
         contains_eager(Sheet.parent.of_type(OTHER))
+    ),
+    "a second record in an expression": lambda: select(Fact.value + Folder.id),
+    "a second record in a function": lambda: select(func.coalesce(Fact.value, Folder.id)),
+    "a record within a function of WHERE": lambda: select(Fact.id).where(func.lower(Folder.subject) == "theirs"),
+    "a record within a list of WHERE": lambda: select(Fact.id).where(Fact.id.in_([Folder.id])),
+    "the right of a join in select_from": lambda: select(Fact.id).select_from(
+        join(Fact, Folder, Folder.id > 0)
+    ),
+    "what was joined before other columns": lambda: (
+        select(Folder).outerjoin(Fact, Fact.id > 0).with_only_columns(func.count())
+    ),
+    "a full join": lambda: select(Fact.id, Folder.subject).join(Folder, Folder.id == Fact.id, full=True),
+    "a full join in select_from": lambda: select(Fact.id, Folder.subject).select_from(
+        join(Fact, Folder, Folder.id == Fact.id, full=True)
+    ),
+    "a column of the table that the select around it may name": lambda: select(
+        Folder.id, TABLE.c.id, select(func.count(TABLE.c.id)).correlate(None).scalar_subquery()
+    ),
+    "criteria of one's own in a subquery": lambda: select(func.count()).select_from(
+        select(Folder.id).options(with_loader_criteria(Folder, text("1=1"))).subquery()
+    ),
+    "an operator of one's own as modifier": lambda: select(Folder.id).order_by(
+        UnaryExpression(Folder.id, modifier=operators.custom_op("desc, (select 1)"))
+    ),
+    "SQL as part of a date": lambda: select(
+        Folder.id, extract("year from now()) + (select 1) + extract(year", Folder.created_at)
     ),
     "contains_eager from an alias of the table": lambda: select(Sheet).options(
         contains_eager(Sheet.parent, alias=TABLE.alias())
