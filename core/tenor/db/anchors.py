@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import QueryableAttribute
-from sqlalchemy.sql import selectable
-from sqlalchemy.sql import util
+from sqlalchemy.sql import selectable, util
 
 _ENTITY: Final = "parententity"
 _util: Any = util  # SQLAlchemy gives these functions no types

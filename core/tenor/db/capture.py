@@ -17,6 +17,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from tenor.db import gate, numbering
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
+from tenor.db.walk import Walk
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Dated, Extension, Line, Record, host_of, info_of
 
@@ -96,6 +97,8 @@ def _watch_history(mapper: Mapper[Any], kind: type[Any]) -> None:
 
 def _before_flush(session: Session, context: Any, instances: Any) -> None:
     state = state_of(session)
+    for record in (*session.new, *session.dirty):
+        _check_expressions(record)
     _take_dependants(session, state)
     if state.rights is not None and not state.kernel:
         for record in (*session.new, *session.dirty):
@@ -125,6 +128,14 @@ def _is_orphan(record: object) -> bool:
     return isinstance(record, Line) and None in (
         inspect(record).attrs["parent"].history.added or ()
     )
+
+
+def _check_expressions(record: object) -> None:
+    """SQL that a field is set to is written by the flush itself, past the guard of statements."""
+    known = inspect(record)
+    for value in known.dict.values():
+        if isinstance(value, ClauseElement):
+            Walk().value(value, known.mapper)
 
 
 def _check_links(session: Session, record: Record) -> None:

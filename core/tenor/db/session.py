@@ -42,8 +42,13 @@ _SHUT: Final = {
 }
 
 
+#: Parts of SQLAlchemy that call a session on behalf of whoever calls them.
+_FRONTS: Final = ("sqlalchemy.orm.scoping", "sqlalchemy.ext.")
+
+
 def _from_sqlalchemy(depth: int = 2) -> bool:
-    return str(sys._getframe(depth).f_globals.get("__name__", "")).startswith("sqlalchemy.")
+    name = str(sys._getframe(depth).f_globals.get("__name__", ""))
+    return name.startswith("sqlalchemy.") and not name.startswith(_FRONTS)
 
 
 class GuardedSession(Session):

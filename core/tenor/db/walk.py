@@ -20,7 +20,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from sqlalchemy.orm.strategy_options import Load
 from sqlalchemy.orm.util import AliasedInsp, Bundle, LoaderCriteriaOption, _ORMJoin
 from sqlalchemy.sql import elements, functions, operators, selectable
-from sqlalchemy.sql.visitors import HasTraverseInternals
+from sqlalchemy.sql.visitors import HasTraverseInternals, iterate
 
 from tenor.db.anchors import has_full_join, without_criteria
 from tenor.db.errors import Unguarded
@@ -89,6 +89,15 @@ class Walk:
         self._options(statement)
         self._joined_targets()
         return self
+
+    def value(self, expression: Any, mapper: Mapper[Any]) -> None:
+        """Judge an expression that a field of a record is set to: it may speak of that record's own fields."""
+        self._node(expression)
+        within = any(isinstance(each, selectable.SelectBase) for each in iterate(expression))
+        if within or self.mappers - {mapper}:
+            raise Unguarded(
+                "a field is set to a value or to an expression over its own record: ask for others first"
+            )
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from sqlalchemy.orm import (
     joinedload,
     load_only,
     make_transient_to_detached,
+    scoped_session,
     selectinload,
     with_loader_criteria,
 )  # fmt: skip
@@ -246,6 +247,7 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "bulk_save_objects": lambda session: session.bulk_save_objects([]),
     "merge": lambda session: session.merge(Folder(id=2, subject="x")),
     "reset": lambda session: session.reset(),
+    "a front of SQLAlchemy's": lambda session: scoped_session(lambda: session).connection(),
     "with": lambda session: session.__enter__(),
 }
 
@@ -254,6 +256,45 @@ DOORS: dict[str, Callable[[Any], object]] = {
 def test_a_door_round_the_guard_is_shut(house: House, name: str) -> None:
     with house.as_(house.ann) as ctx, pytest.raises(Unguarded):
         DOORS[name](ctx.session)
+
+
+#: each would copy what Ben keeps into Ann's folder
+SMUGGLED: dict[str, Callable[[int], Any]] = {
+    "a subquery": lambda hidden: select(OTHER.subject).where(OTHER.id == hidden).scalar_subquery(),
+    "a subquery over the table": lambda hidden: (
+        select(TABLE.c.subject).where(TABLE.c.id == hidden).scalar_subquery()
+    ),
+    "text": lambda _hidden: text("(select max(subject) from guarded_folder)"),
+    "another record's field": lambda hidden: Fact.value + hidden,
+}
+
+
+@pytest.mark.parametrize("name", SMUGGLED)
+def test_a_field_is_not_set_to_what_another_row_holds(
+    house: House, folders: Folders, name: str
+) -> None:
+    with pytest.raises(Unguarded), house.as_(house.ann) as ctx:
+        mine = ctx.session.get_one(Folder, folders.anns)
+        mine.subject = SMUGGLED[name](folders.bens)
+        ctx.session.flush()
+
+
+def test_a_new_record_is_not_filled_from_what_another_row_holds(
+    house: House, folders: Folders
+) -> None:
+    hidden = select(Folder.subject).where(Folder.id == folders.bens).scalar_subquery()
+    with pytest.raises(Unguarded), house.as_(house.ann) as ctx:
+        ctx.session.add(Folder(subject=hidden, unit_id=house.ann.unit_id, owner_id=house.ann.id))
+
+
+def test_a_field_may_be_set_to_an_expression_over_its_own_record(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx:
+        mine = ctx.session.get_one(Folder, folders.anns)
+        mine.subject = func.upper(Folder.subject)  # type: ignore[assignment]  # the database computes it
+        ctx.session.flush()
+        assert mine.subject == "MINE"
 
 
 def test_a_count_over_a_list_counts_the_rows_of_whoever_asks(
