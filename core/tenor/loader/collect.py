@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from tenor.declarations import Declarations, Labelled, Loaded
 from tenor.loader.manifest import BASE, Manifest
@@ -165,6 +165,27 @@ def _records(plugin: str, modules: Iterable[ModuleType]) -> Iterator[type[Record
                 f"{record.__origin__}: the table {table.name} must be named {plugin}_…"
             )
         yield record
+
+
+def check_mapped(plugin: str) -> None:
+    """Every attribute of a record must be a column of its own, or a relation straight to another record: the guard of
+    the session doesn't see what else SQLAlchemy would select along with them. After the mappers are configured.
+
+    Raises:
+        DeclarationError: with the place of the record.
+    """
+    for mapper in registry_of(plugin).mappers:
+        place = f"{mapper.class_.__origin__}: {mapper.class_.__name__}"
+        for attribute in mapper.column_attrs:
+            if not isinstance(attribute.columns[0], Column):
+                raise DeclarationError(
+                    f"{place}.{attribute.key} is an expression: write a @computed property instead"
+                )
+        for relation in mapper.relationships:
+            if relation.secondary is not None:
+                raise DeclarationError(
+                    f"{place}.{relation.key} has a secondary table: make it a record, and link to both sides"
+                )
 
 
 def _position(record: type[Record], modules: Iterable[ModuleType]) -> tuple[int, str]:

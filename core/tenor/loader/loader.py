@@ -15,7 +15,15 @@ from stevedore.named import NamedExtensionManager
 from tenor.declarations import Declarations
 from tenor.loader import failures as words
 from tenor.loader import lifecycle
-from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
+from tenor.loader.collect import (
+    DeclarationError,
+    check_mapped,
+    collect,
+    integrations_of,
+    loaded,
+    modules_of,
+    unload,
+)
 from tenor.loader.failures import BootError, Failure, PluginFault
 from tenor.loader.lifecycle import ChangePlan, PluginRow
 from tenor.loader.manifest import BASE, GROUP, Manifest, find
@@ -186,9 +194,10 @@ class Loader:
             _enter(manifest)
             collect(manifest, modules, into)
             registry_of(manifest.name).configure(cascade=True)
+            check_mapped(manifest.name)
         except KeyboardInterrupt:
             raise
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DeclarationError) as error:
             raise PluginFault(words.failed_mapping(manifest.name, error)) from error
         except BaseException as error:
             raise PluginFault(words.failed_import(manifest.name, error)) from error

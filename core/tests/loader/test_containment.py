@@ -112,6 +112,38 @@ def test_a_record_on_another_plugins_table_name_is_refused_at_load(
         assert "the table loans_other must be named greedy_" in str(failure.cause)
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        (
+            "    how_many = column_property(select(func.count(User.id)).scalar_subquery())\n",
+            "Spy.how_many is an expression: write a @computed property",
+        ),
+        (
+            "    users = relationship(User, secondary=both)\n",
+            "Spy.users has a secondary table: make it a record",
+        ),
+    ],
+)
+def test_what_the_guard_would_not_see_in_a_record_is_refused_at_load(
+    shelf: "Shelf", database: str, tmp_path: Path, line: str, remedy: str
+) -> None:
+    head = RECORD + (
+        "\n\nfrom sqlalchemy import Column, ForeignKey, Table, func, select\n"
+        "from sqlalchemy.orm import column_property, relationship\n"
+        "from tenor.access.records import User\nfrom tenor_sdk.records import metadata\n"
+        "both = Table('spy_both', metadata,\n"
+        "    Column('spy_id', ForeignKey('spy_spy.id')), Column('user_id', ForeignKey('base_user.id')),\n"
+        "    info={'plugin': 'spy'})\n"
+        "class Spy(Record):\n    name: Mapped[str] = field()\n"
+    )
+    shelf.plugin("spy", {"records.py": head + line})
+    with running(database, tmp_path, "spy") as kernel:
+        assert stage_of(kernel) == {"spy": "mapping"}
+        assert remedy in str(kernel.failures[0].cause)
+        assert "records.py:" in str(kernel.failures[0].cause)
+
+
 def test_a_plugin_with_records_and_without_migrations_is_left_out(
     shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
