@@ -84,7 +84,7 @@ class Offers:
                 "label": label,
                 "refused": len(one.blockers) or True,
                 "title": why,
-                "href": "#blockers",
+                "href": f"#{_place(one)}",
             }
         style = "" if one.style == "plain" else one.style
         href = addresses.of(self.record, "transitions", one.name)
@@ -157,7 +157,7 @@ class Offers:
             len(one.blockers), what=one.title,
         )  # fmt: skip
         rows = [self._row(blocker, people) for blocker in one.blockers]
-        return {"kind": "blockers", "title": self.show.say(text), "rows": rows}
+        return {"kind": "blockers", "id": _place(one), "title": self.show.say(text), "rows": rows}
 
     def _people(self, ids: list[int | None]) -> dict[int, str]:
         from tenor.access.records import User
@@ -192,3 +192,8 @@ class Offers:
         title = self.show.say(_("Open tasks"))
         group = {"label": title, "tasks": items}
         return [{"kind": "tasks", "title": "", "label": title, "groups": [group]}]
+
+
+def _place(one: Offered) -> str:
+    """Where on the page stands what is in the way of a step."""
+    return f"blockers-{one.name}"

@@ -184,7 +184,8 @@ def test_a_stage_bar_says_where_a_case_is_and_what_blocks_the_next_step(
         lin.press(f"/errands/errand/{number}", f"/errands/errand/{number}/transitions/start")
     shown = lin.get("/errands/errand/4")
     assert 'aria-current="step"' in shown
-    assert 'id="blockers"' in shown
+    assert 'href="#blockers-start"' in shown
+    assert 'id="blockers-start"' in shown
     assert "/errands/errand/4/transitions/start" not in shown
     assert "缺 1 项" in shown
 
