@@ -100,8 +100,9 @@ def _view(kernel: Kernel, ctx: KernelContext, record: type[Record]) -> Iterator[
         return
     panels = [part for part in kernel.declarations.of(Panel) if part.plugin == record.__plugin__]
     form = kernel.views.form(record)
+    shown = {id(part) for part in _parts(form)}  # by identity: attributes answer == with SQL
     for panel in panels:
-        if page.records and panel in _parts(form):
+        if page.records and id(panel) in shown:
             try:
                 panel.content(ctx, page.records[0])
             except Exception as error:  # noqa: BLE001 -- told with the panel's place
