@@ -16,9 +16,6 @@ from tenor_esign_ca.settings import EsignSettings
 from tenor_sdk import Context, Refused
 from tenor_sdk.settings import derived_secret
 
-#: Wrong codes after which a code is worth nothing any more.
-MOST_TRIES: Final = 5
-
 #: Codes for one signature; then it is recalled and sent anew.
 MOST_CODES: Final = 10
 
@@ -52,15 +49,16 @@ def check_code(ctx: Context, signature: Signature, typed: str) -> Refused | None
     Raises:
         Refused: ``code-not-mailed``, ``code-expired``, ``code-blocked``.
     """
+    most = ctx.settings(EsignSettings).code_tries
     if signature.code_until is None:
         raise Refused("code-not-mailed")
-    if signature.code_tries >= MOST_TRIES:
-        raise Refused("code-blocked", tries=MOST_TRIES)
+    if signature.code_tries >= most:
+        raise Refused("code-blocked", tries=signature.code_tries)
     if not signature.code_seed or ctx.now >= signature.code_until:
         raise Refused("code-expired")
     if hmac.compare_digest(code_of(ctx, signature).encode(), typed.strip().encode()):
         signature.code_seed = ""  # used once
         return None
     signature.code_tries += 1
-    left = MOST_TRIES - signature.code_tries
-    return Refused("code-wrong", left=left) if left else Refused("code-blocked", tries=MOST_TRIES)
+    left = most - signature.code_tries
+    return Refused("code-wrong", left=left) if left else Refused("code-blocked", tries=most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from tenor_esign_ca.drivers import NullSigning, SigningDriver, signing
-from tenor_sdk import Context, Driver, Refused
+from tenor_sdk import Context, Driver, Refused, Text
 
 
 def provider(ctx: Context) -> SigningDriver:
@@ -19,3 +19,11 @@ def provider(ctx: Context) -> SigningDriver:
 def name_of(driver: SigningDriver) -> str:
     """By which the institution chose it."""
     return cast("Driver", driver).name
+
+
+def title_of(ctx: Context, name: str) -> Text | str:
+    """The words for a provider by its name; the name itself where it isn't the one in use."""
+    driver = cast("Driver", provider(ctx))
+    if driver.name != name:
+        return name
+    return Text(driver.title, module=type(driver).__module__)

@@ -58,9 +58,7 @@ class Signing(Record, Owned, Discussed):
         label="E-mail of the borrower",
         help="One-time codes go there",
     )
-    sha256: Mapped[str] = field(
-        max_length=64, readonly=True, label="SHA-256 of the contract as issued"
-    )
+    sha256: Mapped[str] = field(max_length=64, readonly=True, label="SHA-256 as issued")
     sent_at: Mapped[datetime] = field(readonly=True, label="Sent")
     sent_by_id: Mapped[int] = person(label="Sent by")
     expires_at: Mapped[datetime] = field(readonly=True, label="To be signed by")
@@ -72,7 +70,7 @@ class Signing(Record, Owned, Discussed):
     completed_at: Mapped[datetime | None] = field(readonly=True, label="Completed")
     signed_file_id: Mapped[int | None] = file_field(label="Signed contract")
     signed_sha256: Mapped[str] = field(
-        max_length=64, readonly=True, default="", label="SHA-256 of the signed contract"
+        max_length=64, readonly=True, default="", label="SHA-256 as signed"
     )
     signatures: Mapped[list[Signature]] = lines("Signature.turn")
 

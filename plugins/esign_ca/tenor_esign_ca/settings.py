@@ -24,6 +24,10 @@ class EsignSettings(Settings):
     code_minutes: int = setting(
         10, label="Minutes for which a code is valid", minimum=2, maximum=60
     )
+    code_tries: int = setting(
+        5, label="Wrong tries per code", help="After so many the code is worth nothing any more",
+        minimum=1, maximum=10,
+    )  # fmt: skip
     bank_representative: str = setting(
         "", label="Person who signs for the lender",
         help="Empty: the person in charge, as in the settings of documents",

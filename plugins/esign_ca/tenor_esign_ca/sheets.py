@@ -9,12 +9,21 @@ from typing import Final
 from sqlalchemy import select
 
 from tenor_documents.public import Contract
+from tenor_esign_ca.codes import MOST_CODES
 from tenor_esign_ca.guards import address
-from tenor_esign_ca.records import EvidenceStep, Signature, SignatureStatus, Signing
+from tenor_esign_ca.provider import title_of
+from tenor_esign_ca.records import (
+    BORROWER,
+    LENDER,
+    EvidenceStep,
+    Signature,
+    SignatureStatus,
+    Signing,
+)
 from tenor_esign_ca.sending import latest_signing
+from tenor_esign_ca.settings import EsignSettings
 from tenor_esign_ca.verifying import last_verdict
 from tenor_sdk import Context, Refused, _
-from tenor_sdk.i18n import Text
 from tenor_sdk.notify import names_of
 from tenor_sdk.views import Cell, Column, Facts, Table
 
@@ -33,8 +42,9 @@ _EVENTS: Final = {
 }
 _METHODS: Final = {
     "mail-code": _("One-time code by mail"),
-    "workplace": _("At the workplace, for this signature"),
+    "workplace": _("At the workplace"),
 }
+_ROLES: Final = {BORROWER: _("Borrower"), LENDER: _("Lender")}
 _TURN: Final = {"with-borrower": 1, "with-bank": 2}
 _SHOWN_OF_HASH: Final = 16
 
@@ -54,20 +64,55 @@ def signers_table(ctx: Context, signing: Signing) -> Table:
     rows = [
         [
             one.turn,
-            Cell(one.name, note=_(one.role)),
-            one.represented_by,
+            Cell(one.name, note=_ROLES.get(one.key)),
+            one.represented_by or None,
             _status(signing, one),
-            Cell(_METHODS.get(one.intent_method, ""), note=_when(one.intent_at)),
-            names.get(one.by_id or 0, ""),
-            one.signed_at or "",
+            Cell(one.intent_at, note=_METHODS.get(one.intent_method)),
+            names.get(one.by_id or 0),
+            one.signed_at,
         ]
         for one in signing.signatures
     ]
     return Table(columns, rows)
 
 
-def _when(at: datetime | None) -> Text | None:
-    return None if at is None else _("{at} UTC", at=at)
+def signers_sheet(ctx: Context, signing: Signing) -> Sequence[Table | Facts]:
+    """The signers, and how the borrower's code stands while it is awaited."""
+    table, code = signers_table(ctx, signing), code_facts(ctx, signing)
+    return [table] if code is None else [table, code]
+
+
+def code_facts(ctx: Context, signing: Signing) -> Facts | None:
+    """The code that is out; nothing of the code itself."""
+    signature = signing.signature(BORROWER)
+    if signing.state != "with-borrower" or signature.code_until is None:
+        return None
+    tries = _("{n} of {most}", n=signature.code_tries, most=ctx.settings(EsignSettings).code_tries)
+    return Facts(
+        [
+            (_("Code valid until"), signature.code_until, "text"),
+            (_("Wrong tries"), tries, "text"),
+            (_("Codes mailed"), _("{n} of {most}", n=signature.codes, most=MOST_CODES), "text"),
+        ]
+    )
+
+
+def trouble(_ctx: Context, signing: Signing) -> Facts | None:
+    """Why a signing is in question."""
+    if not signing.problem:
+        return None
+    why = _("{error}", error=Refused(signing.problem))
+    return Facts([(_("In question"), Cell(why, tone="adverse"), "text")])
+
+
+def provider_facts(ctx: Context, signing: Signing) -> Facts:
+    """Who keeps the envelope, and under which name."""
+    return Facts(
+        [
+            (_("Provider"), title_of(ctx, signing.provider), "text"),
+            (_("Envelope at the provider"), signing.envelope or None, "text"),
+        ]
+    )
 
 
 def _status(signing: Signing, one: Signature) -> Cell:
@@ -184,7 +229,7 @@ def _checks_table(checks: Sequence[dict[str, str]]) -> Table:
 
 def _found(*, sound: bool, problem: str = "") -> Cell:
     if sound:
-        return Cell(_("Holds"))
+        return Cell(_("Holds"), tone="strong")
     why = _("{error}", error=Refused(problem)) if problem else None
     return Cell(_("Doesn't hold"), note=why, tone="adverse")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenor_esign_ca.records import Signing
-from tenor_sdk import Context, Refused, _
+from tenor_sdk import Context, _
 from tenor_sdk.access import LEGAL
 from tenor_sdk.i18n import Text
 from tenor_sdk.notify import holders_of, notify
@@ -16,7 +16,8 @@ def tell_in_question(ctx: Context, signing: Signing) -> None:
         {signing.sent_by_id, *holders_of(ctx, LEGAL)},
         signing,
         _("The signing of contract {number} is in question", number=signing.contract.number),
-        _("{error}", error=Refused(signing.problem)),
+        # the words of the error by its key: a notice is kept, an error can't be
+        Text(f"error:{signing.problem}"),
     )
 
 

@@ -13,7 +13,9 @@ from tenor_esign_ca.sheets import (
     certificates_table,
     evidence_table,
     on_contract,
-    signers_table,
+    provider_facts,
+    signers_sheet,
+    trouble,
     verdict_sheet,
 )
 from tenor_esign_ca.verifying import verify_signing
@@ -50,7 +52,8 @@ signing_list = ListView(
 )
 menu = Menu("Signing", signing_list, app="Applications", order=45)
 
-signers = Panel(title="Signers", content=signers_table)
+in_question = Panel(title="In question", content=trouble)
+signers = Panel(title="Signers", content=signers_sheet, lines=Signing.signatures)
 papers = Section(
     "Papers",
     Signing.contract_id,
@@ -65,15 +68,18 @@ course = Section(
     Signing.sent_by_id,
     Signing.sent_at,
     Signing.expires_at,
-    Signing.provider,
-    Signing.envelope,
 )
 responsible = Section("Looked after by", Signing.unit_id, Signing.owner_id)
 certificates = Panel(title="Certificates", content=certificates_table)
 verdict = Panel(title="Verification", content=verdict_sheet, needs=verify_signatures)
-evidence_tab = Tab("Evidence", Panel(title="Chain of evidence", content=evidence_table))
+evidence_tab = Tab(
+    "Evidence",
+    Panel(title="Provider", content=provider_facts),
+    Panel(title="Chain of evidence", content=evidence_table),
+)
 signing_form = FormView(
     Signing,
+    in_question,
     signers,
     certificates,
     verdict,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from email import message_from_bytes, policy
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from sqlalchemy import select
 
 from plugins.documents.tests.cases import AUDITOR, MANAGER, Cast
 from tenor_esign_ca.confirming import Code, confirm_borrower, mail_code
-from tenor_esign_ca.public import SendTo, Signing
+from tenor_esign_ca.provider import provider
+from tenor_esign_ca.public import EvidenceStep, SendTo, Signing
 from tenor_esign_ca.verifying import verify_signing
 from tenor_sdk import Refused
 from tenor_sdk.files import read_file
@@ -108,10 +111,36 @@ class SigningCast(Cast):
             signing = ctx.session.get(Signing, signing_id)
             return read_file(ctx, signing.signed_file_id)[1]
 
+    def pdfsig(self, signing_id: int) -> str:
+        """What poppler's reader says of the signed contract."""
+        with NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(self.signed_pdf(signing_id))
+            file.flush()
+            words = ["pdfsig", file.name]
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return done.stdout
+
     def verify(self, signing_id: int, login: str = MANAGER) -> Any:
         """What somebody is told who looks at the signed contract."""
         with self.act(login) as ctx:
             return verify_signing(ctx, ctx.session.get(Signing, signing_id))
+
+    def provider_state(self, signing_id: int) -> str:
+        """How the provider says that an envelope stands."""
+        with self.act("system", write=False) as ctx:
+            envelope = self.signing(signing_id).envelope
+            return str(provider(ctx).fetch(envelope, at=ctx.now).state.value)
+
+    def evidence(self, signing_id: int, event: str) -> list[Any]:
+        """The steps of the evidence that say this."""
+        steps = select(EvidenceStep).where(EvidenceStep.signing_id == signing_id)
+        return self.read(steps.where(EvidenceStep.event == event).order_by(EvidenceStep.position))
+
+    def notices(self, login: str) -> list[str]:
+        """What somebody was told, newest first."""
+        with self.act(login, write=False) as ctx:
+            inbox = self.institution.notify.inbox(ctx)  # type: ignore[attr-defined]  # the kernel itself
+            return [str(one.title) for one in inbox]
 
     def stored(self, digest: str) -> Path:
         """Where the bytes of a file lie."""

@@ -1,7 +1,5 @@
 """From an issued contract to one that all sides have signed."""
 
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ def cast(institution: Any) -> SigningCast:
 
 
 def test_a_contract_goes_out_is_signed_by_both_and_lets_its_application_go_on(
-    cast: SigningCast, tmp_path: Path
+    cast: SigningCast,
 ) -> None:
     application = cast.approved()
     contract = cast.issued(application)
@@ -39,8 +37,6 @@ def test_a_contract_goes_out_is_signed_by_both_and_lets_its_application_go_on(
     assert kept.signed_sha256 == cast.signing(signing).signed_sha256
     assert cast.state(application) == "conditions"
     assert cast.read(select(func.count(EvidenceStep.id)))[0] == 10
-    file = tmp_path / "signed.pdf"
-    file.write_bytes(cast.signed_pdf(signing))
-    said = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True, check=False).stdout
+    said = cast.pdfsig(signing)
     assert said.count("Signature is Valid.") == 2
-    assert said.count("Total document signed") >= 1
+    assert said.count("Total document signed") == 1

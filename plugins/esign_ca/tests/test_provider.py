@@ -1,0 +1,163 @@
+"""The provider is asked, never believed; without one nothing ever looks signed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from plugins.esign_ca.tests.cases import SEALER, SigningCast
+from tenor_esign_ca.own import OwnSigning
+from tenor_esign_ca.provider import provider
+from tenor_esign_ca.public import NullSigning, SendTo, receive_callback
+from tenor_sdk import Blocked, Invalid, Refused
+from tenor_sdk.settings import change_setting
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def cast(institution: Any) -> SigningCast:
+    return SigningCast(institution)
+
+
+@pytest.fixture
+def signing(cast: SigningCast) -> int:
+    return cast.sent()
+
+
+def callback_of(cast: SigningCast, signing: int) -> tuple[dict[str, str], bytes]:
+    """What the provider would send."""
+    envelope = cast.signing(signing).envelope
+    with cast.act("system", write=False) as ctx:
+        driver = provider(ctx)
+        assert isinstance(driver, OwnSigning)
+        return driver.callback(envelope, at=ctx.now)
+
+
+def received(cast: SigningCast, headers: dict[str, str], body: bytes) -> bool:
+    with cast.act("system") as ctx:
+        return receive_callback(ctx, headers, body)
+
+
+def test_a_callback_that_says_all_have_signed_changes_nothing_by_itself(
+    cast: SigningCast, signing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_esign_ca.callbacks import callback_headers
+
+    envelope = cast.signing(signing).envelope
+    body = b'{"envelope": "%s", "event": "x:9", "state": "provider-completed"}' % envelope.encode()
+    with cast.act("system", write=False) as ctx:
+        driver = provider(ctx)
+        assert isinstance(driver, OwnSigning)
+        headers = callback_headers(driver._callback_secret(), body, at=ctx.now)
+    assert received(cast, headers, body)
+    cast.jobs()
+    assert cast.signing(signing).state == "with-borrower"
+    assert cast.provider_state(signing) == "sent"
+
+
+def test_a_forged_callback_and_an_old_one_are_refused(
+    cast: SigningCast, signing: int, institution: Any
+) -> None:
+    headers, body = callback_of(cast, signing)
+    with pytest.raises(Refused) as refusal:
+        received(cast, headers, body.replace(b"sent", b"declined"))
+    assert refusal.value.key == "callback-not-proved"
+    institution.clock.move(institution.clock.now() + timedelta(minutes=6))
+    with pytest.raises(Refused) as refusal:
+        received(cast, headers, body)
+    assert refusal.value.key == "callback-too-old"
+
+
+def test_the_same_callback_ten_times_is_looked_after_once(cast: SigningCast, signing: int) -> None:
+    headers, body = callback_of(cast, signing)
+    assert all(received(cast, headers, body) for _each in range(10))
+    assert cast.jobs() == 1
+
+
+def test_a_provider_that_cancelled_puts_the_signing_in_question(
+    cast: SigningCast, signing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_esign_ca.envelopes import EnvelopeState, Progress
+
+    envelope = cast.signing(signing).envelope
+    gone = Progress(envelope, EnvelopeState.CANCELLED, (), (), {})
+    headers, body = callback_of(cast, signing)
+    monkeypatch.setattr(OwnSigning, "fetch", lambda *_args, **_more: gone)
+    received(cast, headers, body)
+    cast.jobs()
+    found = cast.signing(signing)
+    assert (found.state, found.problem) == ("in-question", "envelope-cancelled")
+
+
+def test_a_provider_that_hands_over_another_file_completes_nothing(
+    cast: SigningCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    other = cast.completed()
+    theirs = cast.signed_pdf(other)
+    signing = cast.sent()
+    cast.borrower_signs(signing)
+    download = OwnSigning.download
+
+    def another(self: OwnSigning, envelope_id: str, **more: Any) -> Any:
+        package = download(self, envelope_id, **more)
+        return replace(package, files=(replace(package.files[0], content=theirs),))
+
+    monkeypatch.setattr(OwnSigning, "download", another)
+    cast.seal(signing)
+    cast.jobs()
+    found = cast.signing(signing)
+    assert (found.state, found.problem) == ("in-question", "signed-file-of-another-contract")
+    assert cast.contract(found.contract_id).state == "signing"
+
+
+def test_without_a_provider_the_contract_says_so_and_stays(
+    cast: SigningCast, institution: Any
+) -> None:
+    contract = cast.issued(cast.approved())
+    institution.drivers._offers["signing"] = {}
+    with cast.act("system", write=False) as ctx:
+        assert isinstance(provider(ctx), NullSigning)
+    with pytest.raises(Blocked) as blocked:
+        cast.press(contract, "send-for-signature", SendTo("guo@zeyuan.example"))
+    words = institution.translator.text(blocked.value.blockers[0].why, "en")
+    assert words == "No provider of electronic signatures is installed, enabled and chosen."
+    assert cast.contract(contract).state == "issued"
+
+
+def test_a_lender_without_its_name_signs_nothing(cast: SigningCast) -> None:
+    from tenor_documents.public import DocumentsSettings
+
+    contract = cast.issued(cast.approved())
+    with cast.act("ding.ning") as ctx:
+        change_setting(ctx, DocumentsSettings, "lender_credit_code", "")
+    with pytest.raises(Blocked) as blocked:
+        cast.press(contract, "send-for-signature", SendTo("guo@zeyuan.example"))
+    assert [str(one.why) for one in blocked.value.blockers] == [
+        "Its name or credit code is missing"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["guo", "guo@zeyuan", "a@b.example, c@d.example", "guo @x.example"]
+)
+def test_a_code_is_mailed_to_one_whole_address(cast: SigningCast, address: str) -> None:
+    contract = cast.issued(cast.approved())
+    with pytest.raises(Invalid):
+        cast.press(contract, "send-for-signature", {"email": address, "signatory": ""})
+    assert cast.contract(contract).state == "issued"
+
+
+def test_two_who_press_the_seal_make_one_signature(cast: SigningCast, signing: int) -> None:
+    from tenor_sdk import Conflict
+
+    cast.borrower_signs(signing)
+    cast.seal(signing)
+    with pytest.raises(Conflict) as refusal:
+        cast.seal(signing, SEALER)
+    assert refusal.value.key == "not-from-this-state"
+    cast.jobs()
+    assert cast.signing(signing).state == "completed"
+    assert len(cast.evidence(signing, "signed")) == 2
