@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, TypeVar
 
 from tenor_sdk.events import Event
@@ -72,3 +73,18 @@ class Declarations:
 
     def plugin(self, name: str) -> Loaded | None:
         return next((loaded for loaded in self.plugins if loaded.name == name), None)
+
+
+def check_called(function: Callable[..., Any], *arguments: str) -> None:
+    """See to it at the start that a plugin's function can be called as the kernel will, not when it is needed.
+
+    Raises:
+        TypeError: with the function's file and line.
+    """
+    try:
+        signature(function).bind(*arguments)
+    except TypeError:
+        code = getattr(function, "__code__", None)
+        place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
+        name = getattr(function, "__qualname__", repr(function))
+        raise TypeError(f"{place}{name} is called with ({', '.join(arguments)})") from None

@@ -155,6 +155,9 @@ class Role(Declaration):
     ) -> None:
         from tenor_sdk.declare import caller
 
+        for group in grants:
+            if not isinstance(group, (tuple, list)):
+                raise TypeError(f"a Role takes what can gives, as in can.read(Loan), not {group!r}")
         object.__setattr__(self, "origin", caller())
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "grants", tuple(grant for group in grants for grant in group))

@@ -49,6 +49,8 @@ def on(event: type[E], *, required: bool = False) -> Callable[[Handler[E]], Hand
     the whole act; any other error undoes this handler alone, is put on record and tried again as a job; a
     ``required`` handler's error undoes the whole act.
     """
+    if not (isinstance(event, type) and issubclass(event, Event)):
+        raise TypeError(f"{event!r} is no Event: write @on(ItsEvent)")
 
     def label(function: Handler[E]) -> Handler[E]:
         function.__tenor_handling__ = Handling(event, required)  # type: ignore[attr-defined]  # a label on a function

@@ -144,6 +144,8 @@ def link(
     The class itself is handed in, so that a link across plugins can be followed by an editor. A link to a record that
     the person can't read is refused as *not found*; what is linked to is archived, never deleted.
     """
+    if not hasattr(target, "__tablename__"):
+        raise TypeError(f"link() takes the record's class, not {target!r}: import it")
     info = FieldInfo(label=label, help=help, readonly=readonly, target=target)
     key = ForeignKey(f"{target.__tablename__}.id", ondelete="RESTRICT")
     return mapped_column(Id, key, index=True, unique=unique or None, info={"tenor": info})

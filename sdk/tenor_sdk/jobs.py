@@ -129,8 +129,14 @@ def job(
         queue: of work that mustn't wait behind other work; by default the plugin's own.
         actor: ``"service"`` to run as the plugin's service actor whoever asked.
     """
+    if on is not None and not (isinstance(on, type) and issubclass(on, Event)):
+        raise TypeError(f"{on!r} is no Event: write @job(on=ItsEvent)")
 
     def label(function: F) -> F:
+        if function.__name__ != function.__qualname__ or not function.__name__.isidentifier():
+            raise TypeError(
+                f"{function.__qualname__} can't be a job: the worker finds it by its name at the top of a module"
+            )
         plugin = plugin_of(function.__module__)
         function.__tenor_job__ = JobLabel(  # type: ignore[attr-defined]  # a label on a function
             name=f"{plugin}.{function.__name__}", event=on, schedule=schedule, retry=retry or Retry(),

@@ -162,6 +162,12 @@ class Transition(Declaration):
     automatic: bool = False
     style: Literal["primary", "plain", "danger"] = "plain"
 
+    def __post_init__(self) -> None:
+        given = (self.source,) if isinstance(self.source, (State, str)) else self.source
+        for state in (*given, self.target):
+            if not isinstance(state, State):
+                raise TypeError(f"the transition {self.name!r} takes States, not {state!r}")
+
     @property
     def sources(self) -> tuple[State, ...]:
         return (self.source,) if isinstance(self.source, State) else tuple(self.source)
@@ -191,6 +197,10 @@ class Workflow(Declaration):
         transitions: Sequence[Transition],
         title: str = "",
     ) -> None:
+        if not hasattr(on, "class_"):
+            raise TypeError(
+                f"a Workflow takes the record's state column, as in Workflow(Loan.state, …), not {on!r}"
+            )
         values = {
             "origin": caller(),
             "on": on,

@@ -45,9 +45,10 @@ class Access:
             TypeError: a scope that says nothing of its record, a field rule with an effect that there isn't; with the
                 place of the declaration.
         """
-        self.roles = {role.key: role for role in declarations.of(Role)}
-        for role in self.roles.values():
-            _check_scopes(role)
+        self.roles: dict[str, Role] = {}
+        for role in declarations.of(Role):
+            _check_grants(role, self.roles.get(role.key))
+            self.roles[role.key] = role
         rules: dict[type[Record], list[RowRule]] = {}
         for rule in declarations.of(RowRule):
             rules.setdefault(rule.record, []).append(rule)
@@ -355,6 +356,20 @@ def _readable(connection: Connection, rights: Rights, target: type[Record], iden
 def _check_effect(rule: FieldRule) -> None:
     if rule.effect not in _STRENGTH:
         raise TypeError(f"{rule.origin}: {rule.effect!r} isn't one of {', '.join(_STRENGTH)}")
+
+
+def _check_grants(role: Role, before: Role | None) -> None:
+    if before is not None:
+        raise TypeError(f"{role.origin}: a role {role.title!r} is there already: {before.origin}")
+    for grant in role.grants:
+        target = grant.target
+        if not isinstance(target, (Permission, Transition)) and not (
+            isinstance(target, type) and issubclass(target, Record)
+        ):
+            raise TypeError(
+                f"{role.origin}: can grants a record's class, a permission or a transition, not {target!r}"
+            )
+    _check_scopes(role)
 
 
 def _check_scopes(role: Role) -> None:

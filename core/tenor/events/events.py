@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from sqlalchemy import insert
 
+from tenor.declarations import check_called
 from tenor.events.hooks import Hooks
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
@@ -75,6 +76,7 @@ class Events:
         self.handlers: dict[type[Event], list[Handler]] = {}
         for found in declarations.labelled("__tenor_handling__"):
             label = found.label
+            check_called(found.function, "ctx", "event")
             handler = Handler(found.plugin, found.function, label.event, label.required)
             self.handlers.setdefault(label.event, []).append(handler)
         self._hooks = Hooks(

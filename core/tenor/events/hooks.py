@@ -120,7 +120,8 @@ def _register(labels: _Labels, found: Labelled) -> str:
     try:
         labels.register(type("Part", (), {function.__name__: function}), name)
     except PluginValidationError as error:
-        raise _misfit(name, found, str(error)) from None
+        # the lines before only name the function and the hook again
+        raise _misfit(name, found, str(error).strip().splitlines()[-1]) from None
     return name
 
 

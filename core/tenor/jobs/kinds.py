@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.declarations import check_called
 from tenor_sdk.events import Event
 from tenor_sdk.jobs import Daily, Every, JobLabel, Retry
 
@@ -142,6 +143,10 @@ def _declared(found: Labelled) -> JobKind:
         raise JobError(f"{kind.name}: {reason}", kind.plugin)
     if label.schedule is not None:
         _check_scheduled(kind)
+    elif label.event is not None:
+        check_called(found.function, "ctx", "event")
+    elif not signature(found.function).parameters:
+        check_called(found.function, "ctx")
     return kind
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Float, Numeric, PickleType, Table
+from sqlalchemy.types import NullType
 
 from tenor.declarations import Declarations, Labelled, Loaded
 from tenor.loader.manifest import BASE, Manifest
@@ -177,7 +178,13 @@ def check_mapped(plugin: str) -> None:
     for mapper in registry_of(plugin).mappers:
         place = f"{mapper.class_.__origin__}: {mapper.class_.__name__}"
         for attribute in mapper.column_attrs:
-            if not isinstance(attribute.columns[0], Column):
+            column = attribute.columns[0]
+            if isinstance(column.type, (Float, Numeric, PickleType, NullType)):
+                raise DeclarationError(
+                    f"{place}.{attribute.key} would be kept as {column.type!r}: "
+                    "money is an Amount, a share a Rate, a list a record of lines"
+                )
+            if not isinstance(column, Column):
                 raise DeclarationError(
                     f"{place}.{attribute.key} is an expression: write a @computed property instead"
                 )

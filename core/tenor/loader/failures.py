@@ -54,12 +54,21 @@ def words_of(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
+def _with_place(plugin: str, error: BaseException) -> str:
+    """The same with the line of the plugin's source that it came from, where its words don't say it."""
+    said, place = words_of(error), ""
+    for frame in traceback.walk_tb(error.__traceback__):
+        if str(frame[0].f_globals.get("__name__", "")).partition(".")[0] == f"tenor_{plugin}":
+            place = f"{frame[0].f_code.co_filename}:{frame[1]}"
+    return f"{place}: {said}" if place and ".py" not in said else said
+
+
 def failed_import(plugin: str, error: BaseException) -> Failure:
     """Its code raised while it was imported, or ended the process."""
     return Failure(
         plugin=plugin,
         stage="import",
-        cause=_("Its code couldn't be imported: {error}", error=words_of(error)),
+        cause=_("Its code couldn't be imported: {error}", error=_with_place(plugin, error)),
         remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
         detail=_traceback(error),
     )  # fmt: skip
@@ -70,18 +79,23 @@ def failed_mapping(plugin: str, error: BaseException) -> Failure:
     return Failure(
         plugin=plugin,
         stage="mapping",
-        cause=_("Its records are declared wrongly: {error}", error=words_of(error)),
+        cause=_("Its records are declared wrongly: {error}", error=_with_place(plugin, error)),
         remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
         detail=_traceback(error),
     )  # fmt: skip
 
 
-def failed_declaration(plugin: str, error: BaseException) -> Failure:
-    """What it declares isn't accepted by a room of the kernel."""
+def failed_declaration(plugin: str, error: BaseException, place: str = "") -> Failure:
+    """What it declares isn't accepted by a room of the kernel.
+
+    Args:
+        place: file and line of the declaration, where the error doesn't say it.
+    """
+    said = words_of(error)
     return Failure(
         plugin=plugin,
         stage="declarations",
-        cause=_("What it declares can't be put into service: {error}", error=words_of(error)),
+        cause=_("What it declares can't be put into service: {error}", error=f"{place}: {said}" if place else said),
         remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
         detail=_traceback(error),
     )  # fmt: skip

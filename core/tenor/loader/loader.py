@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import EntryPoint, entry_points
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from stevedore.named import NamedExtensionManager
 
-from tenor.declarations import Declarations
+from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
 from tenor.loader import lifecycle
 from tenor.loader.collect import (
@@ -30,8 +31,8 @@ from tenor.loader.manifest import BASE, GROUP, Manifest, find
 from tenor.loader.migrations import is_current
 from tenor.loader.order import Order, closure, order
 from tenor.loader.state import connected, is_there, read_state
-from tenor_sdk.declare import plugin_of
-from tenor_sdk.records import registry_of
+from tenor_sdk.declare import Declaration, plugin_of
+from tenor_sdk.records import Record, registry_of
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -132,10 +133,12 @@ class Loader:
         except PluginFault:
             raise
         except Exception as error:
-            name = self._culprit(error)
+            name, place = self._culprit(error), ""
+            if name is None:
+                name, place = _held_on_the_way(error, set(self.order.names) - {BASE})
             if name is None:
                 raise
-            raise PluginFault(words.failed_declaration(name, error)) from error
+            raise PluginFault(words.failed_declaration(name, error, place)) from error
 
     # -- for the plugins page and the command line ----------------------------------------------
 
@@ -248,6 +251,22 @@ def _check_tables(manifest: Manifest, declarations: Declarations, connection: Co
     ]
     if own and not set(own) <= set(inspect(connection).get_table_names()):
         raise PluginFault(words.without_migrations(manifest.name))
+
+
+def _held_on_the_way(error: BaseException, names: Collection[str]) -> tuple[str | None, str]:
+    """Whose declaration a room held when it failed, the innermost first, and where that stands: a slip that no room
+    foresaw is its plugin's all the same, and mustn't keep the others from starting."""
+    for frame, _line in reversed([*walk_tb(error.__traceback__)]):
+        for value in frame.f_locals.values():
+            if isinstance(value, Declaration) and value.plugin in names:
+                return value.plugin, str(value.origin)
+            if isinstance(value, type) and issubclass(value, Record) and value is not Record:
+                if getattr(value, "__plugin__", "") in names:
+                    return value.__plugin__, str(value.__origin__)
+            elif isinstance(value, Labelled) and value.plugin in names:
+                code = value.function.__code__
+                return value.plugin, f"{code.co_filename}:{code.co_firstlineno}"
+    return None, ""
 
 
 def _modules_on_the_way(error: BaseException) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenor.declarations import check_called
 from tenor.workflow.definitions import Definition, StateSpec, TaskSpec, TransitionSpec
 from tenor_sdk.declare import Declaration
 from tenor_sdk.records import Record, info_of
@@ -230,6 +231,8 @@ def _check_sound(transition: Transition) -> None:
                 f"{at(transition)}: {transition.name!r} is automatic, so nobody presses it, yet it {words}",
                 transition.plugin,
             )
+    if transition.do is not None:
+        check_called(transition.do, "ctx", "record", "inputs")
     if not transition.sources:
         raise WorkflowError(
             f"{at(transition)}: {transition.name!r} leads from no state", transition.plugin
@@ -245,6 +248,7 @@ def _check_guards(asked: Iterable[tuple[Declaration, Guard]]) -> None:
             raise WorkflowError(
                 f"{at(owner)}: {name} isn't labelled: put @guard on it", owner.plugin
             )
+        check_called(guard, "ctx", "record")
         other, first = known.setdefault(label.name, (owner, guard))
         if first is not guard:
             raise WorkflowError(

@@ -1,0 +1,122 @@
+"""Slips of whoever writes a plugin: each is told with what is wrong and where, and keeps nobody else from starting."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenor.boot import boot
+from tenor.loader.manifest import find
+from tenor.testing import settings_for
+from tenor.testing.tables import make_tables
+from tenor_sdk.records import dispose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.tests.loader.conftest import Shelf
+
+RECORDS = """
+from sqlalchemy.orm import Mapped
+from tenor_sdk import Event, Record, field
+from tenor_sdk.records import state_field
+
+
+class Slip(Record):
+    name: Mapped[str] = field()
+    state: Mapped[str] = state_field("draft")
+
+
+class Torn(Event):
+    slip_id: int
+"""
+HEAD = """\
+from tenor_sdk import ListView, Menu, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on
+from tenor_slips.records import Slip, Torn
+draft, sent = State(name="draft", title="Draft"), State(name="sent", title="Sent", final="good")
+"""
+#: for each slip the line that it stands on and what is said about it
+SLIPS = {
+    "a misspelt field": ("Menu('Slips', ListView(Slip, (Slip.nmae,)))", "has no attribute 'nmae'"),
+    "a grant to a name": ("r = Role('X', can.read('Slip'))", "can grants a record's class"),
+    "a role without can": ("r = Role('X', Slip)", "as in can.read(Loan)"),
+    "a role twice": ("r, q = Role('X', can.read(Slip)), Role('X')", "is there already"),
+    "a bare hookimpl": ("hookimpl(lambda ctx: None)", "write @hookimpl(the_spec)"),
+    "a state by its name": (
+        "t = Transition(name='send', title='Send', source='draft', target=sent)",
+        "takes States, not 'draft'",
+    ),
+    "a workflow of a class": ("w = Workflow(Slip, states=(draft,), transitions=())", "Loan.state"),
+    "a step that is handed too much": (
+        (
+            "w = Workflow(Slip.state, states=(draft, sent), transitions=("
+            "Transition(name='send', title='Send', source=draft, target=sent, do=lambda ctx: None),))"
+        ),
+        "is called with (ctx, record, inputs)",
+    ),
+    "a handler of a record": ("on(Slip)", "write @on(ItsEvent)"),
+    "a handler without ctx": ("h = on(Torn)(lambda event: None)", "is called with (ctx, event)"),
+    "a job after a record": ("job(on=Slip)", "write @job(on=ItsEvent)"),
+    "a job without a name": ("j = job()(lambda ctx: None)", "can't be a job"),
+    "a link to a name": ("link('Slip')", "link() takes the record's class"),
+}  # fmt: skip
+
+
+def cause_of(shelf: Shelf, database: str, folder: Path, files: dict[str, str]) -> str:
+    """Why the plugin of these files is left out; the kernel starts all the same."""
+    shelf.plugin("slips", files)
+    with suppress(TypeError, AttributeError):  # the slip itself, where its module can't be imported
+        make_tables(database, [find()[0]["slips"]])
+    dispose("slips")
+    for module in [name for name in sys.modules if name.partition(".")[0] == "tenor_slips"]:
+        del sys.modules[module]
+    kernel = boot(settings_for(database, folder), plugins=["slips"])
+    kernel.db.dispose()
+    (failure,) = kernel.failures
+    assert failure.plugin == "slips"
+    return str(failure.cause)
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_is_told_with_its_line_and_what_to_write_instead(
+    shelf: Shelf, database: str, tmp_path: Path, name: str
+) -> None:
+    line, said = SLIPS[name]
+    files = {"records.py": RECORDS, "views.py": HEAD + line + "\n"}
+    cause = cause_of(shelf, database, tmp_path, files)
+    assert said in cause
+    assert "views.py:4: " in cause
+
+
+@pytest.mark.parametrize("kind", ["float", "Decimal"])
+def test_a_field_that_would_round_money_is_refused(
+    shelf: Shelf, database: str, tmp_path: Path, kind: str
+) -> None:
+    field = f"\n\nfrom decimal import Decimal\nclass Bill(Record):\n    cost: Mapped[{kind}]\n"
+    cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS + field})
+    assert "Bill.cost would be kept as" in cause
+    assert "money is an Amount" in cause
+    assert "records.py:" in cause
+
+
+def test_a_hooks_argument_that_there_is_not_is_named(
+    shelf: Shelf, database: str, tmp_path: Path
+) -> None:
+    hooks = (
+        "from tenor_sdk import Context, hookimpl, hookspec\n"
+        "@hookspec\ndef score(ctx: Context, slip_id: int) -> int: ...\n"
+        "@hookimpl(score)\ndef mine(ctx, nonsense):\n    return 1\n"
+    )
+    assert "nonsense" in cause_of(shelf, database, tmp_path, {"hooks.py": hooks})
+
+
+def test_a_slip_that_no_room_foresaw_is_laid_to_the_declaration_that_it_failed_at(
+    shelf: Shelf, database: str, tmp_path: Path
+) -> None:
+    line = "w = Workflow(Slip.state, states=(draft, 'sent'), transitions=())\n"
+    cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS, "views.py": HEAD + line})
+    assert "AttributeError" in cause
+    assert "views.py:" in cause
