@@ -46,6 +46,7 @@ def add_user(
     """A new person; their id.
 
     Args:
+        login: kept in small letters, in which it is looked up when they sign in.
         unit: the code of the unit to which they belong.
         password: its hash.
         positions: each with the code of the unit in which they hold it.
@@ -56,7 +57,12 @@ def add_user(
     """
     home = unit_of(ctx, unit)
     user = User(
-        login=login, name=name, unit_id=home.id, email=email, language=language, password=password
+        login=login.strip().lower(),
+        name=name,
+        unit_id=home.id,
+        email=email,
+        language=language,
+        password=password,
     )
     ctx.session.add(user)
     ctx.session.flush()

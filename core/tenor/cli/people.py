@@ -47,16 +47,17 @@ def add(commands: Commands) -> None:
 
 
 def _add(place: Place, options: argparse.Namespace) -> int:
+    login = options.login.strip().lower()
     positions = [(position, options.unit) for position in options.position]
     password = _asked(place)
     with place.kernel() as kernel, kernel.context(kernel.access.system_actor(), write=True) as ctx:
         _make_sure_of(place, ctx, options.unit)
         add_user(
-            ctx, options.login, options.name, unit=options.unit, email=options.email,
+            ctx, login, options.name, unit=options.unit, email=options.email,
             language=options.language, positions=positions, roles=options.role,
         )  # fmt: skip
-        kernel.identity.set_password_within(ctx, options.login, password)
-    place.say(_("{login} can sign in.", login=options.login))
+        kernel.identity.set_password_within(ctx, login, password)
+    place.say(_("{login} can sign in.", login=login))
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tenor.access.records import User
+from tenor.events.rows import inserting
 from tenor.identity import passwords
 from tenor.identity.records import ApiToken, FailedSignIn, SignIn
 from tenor_sdk.errors import Refused
@@ -75,19 +76,16 @@ class Identity:
 
     def _failed(self, login: str) -> None:
         now = self.kernel.clock.now()
+        first = {"login": login, "times": 1, "created_at": now, "changed_at": now, "version": 1}
+        # counted by the database, in one statement: of tries in the same instant none is lost
+        count = inserting(self.kernel.db.dialect)(_failures).values(**first).on_conflict_do_update(
+            index_elements=["login"], set_={"times": _failures.c.times + 1, "changed_at": now}
+        )  # fmt: skip
         with self.kernel.db.raw() as connection:
-            times = 1 + (
-                connection.scalar(select(_failures.c.times).where(_failures.c.login == login)) or 0
-            )
-            until = now + _LOCK if times % _TRIES == 0 else None
-            values = {"times": times, "locked_until": until, "changed_at": now}
-            changed = connection.execute(
-                update(_failures).where(_failures.c.login == login).values(**values)
-            )
-            if not changed.rowcount:
-                connection.execute(
-                    insert(_failures).values(login=login, created_at=now, version=1, **values)
-                )
+            times = connection.execute(count.returning(_failures.c.times)).scalar_one()
+            if times % _TRIES == 0:
+                lock = update(_failures).where(_failures.c.login == login)
+                connection.execute(lock.values(locked_until=now + _LOCK))
 
     def _open(self, login: str, address: str) -> str:
         token, now = token_urlsafe(32), self.kernel.clock.now()
@@ -171,7 +169,11 @@ class Identity:
             self.set_password_within(ctx, login, password)
 
     def set_password_within(self, ctx: KernelContext, login: str, password: str) -> None:
-        """The same, in a unit of work that does more; by the system."""
+        """The same, in a unit of work that does more; by the system. Browsers that were signed in by the password
+        before are so no longer."""
         kept = passwords.hashed(password)
         with self.kernel.db.system(ctx.session) as session:
-            session.scalars(select(User).where(User.login == login)).one().password = kept
+            user = session.scalars(select(User).where(User.login == login)).one()
+            user.password = kept
+            theirs = delete(_sessions).where(_sessions.c.user_id == user.id)
+            self.kernel.db.execute(ctx.session, theirs)
