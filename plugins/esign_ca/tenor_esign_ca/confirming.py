@@ -8,6 +8,7 @@ from typing import Final
 from tenor_esign_ca.codes import check_code, draw_code
 from tenor_esign_ca.events import CodeDrawn, SignatureWanted
 from tenor_esign_ca.permissions import confirm_for_borrower
+from tenor_esign_ca.provider import require_signs_here
 from tenor_esign_ca.records import BORROWER, Signature, SignatureStatus, Signing
 from tenor_esign_ca.settings import EsignSettings
 from tenor_sdk import Context, Refused, Text, _, ask, service
@@ -31,8 +32,9 @@ def mail_code(ctx: Context, signing: Signing, _inputs: None = None) -> Text:
     """Mail the borrower a code; the one before is worth nothing any more.
 
     Raises:
-        Refused: ``borrower-not-in-turn``, ``codes-used-up``.
+        Refused: ``borrower-not-in-turn``, ``codes-used-up``, ``signed-at-the-provider``.
     """
+    require_signs_here(ctx)
     signature = _of_borrower(signing)
     draw_code(ctx, signature)
     ctx.session.flush()
@@ -76,8 +78,9 @@ def want_signature(ctx: Context, signing: Signing, key: str, method: str, refere
     """Put a signer's will on record, and have a job sign. Called within a procedure of esign_ca.
 
     Raises:
-        Refused: ``signature-wanted-already``.
+        Refused: ``signature-wanted-already``, ``signed-at-the-provider``.
     """
+    require_signs_here(ctx)
     signature = signing.signature(key)
     if signature.status is not SignatureStatus.WAITING:
         raise Refused("signature-wanted-already", name=signature.name)

@@ -16,6 +16,16 @@ def provider(ctx: Context) -> SigningDriver:
         return NullSigning(ctx)
 
 
+def require_signs_here(ctx: Context) -> None:
+    """Signers of a provider that signs on pages of its own are told by it where.
+
+    Raises:
+        Refused: ``signed-at-the-provider``.
+    """
+    if not provider(ctx).capabilities().signs_here:
+        raise Refused("signed-at-the-provider")
+
+
 def name_of(driver: SigningDriver) -> str:
     """By which the institution chose it."""
     return cast("Driver", driver).name

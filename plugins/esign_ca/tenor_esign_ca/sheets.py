@@ -76,12 +76,6 @@ def signers_table(ctx: Context, signing: Signing) -> Table:
     return Table(columns, rows)
 
 
-def signers_sheet(ctx: Context, signing: Signing) -> Sequence[Table | Facts]:
-    """The signers, and how the borrower's code stands while it is awaited."""
-    table, code = signers_table(ctx, signing), code_facts(ctx, signing)
-    return [table] if code is None else [table, code]
-
-
 def code_facts(ctx: Context, signing: Signing) -> Facts | None:
     """The code that is out; nothing of the code itself."""
     signature = signing.signature(BORROWER)

@@ -8,13 +8,15 @@ from tenor_documents.public import Contract, contract_form, stored_files
 from tenor_esign_ca.confirming import Code, confirm_borrower, mail_code
 from tenor_esign_ca.guards import OPEN
 from tenor_esign_ca.permissions import confirm_for_borrower, verify_signatures
+from tenor_esign_ca.provider import provider
 from tenor_esign_ca.records import BORROWER, SignatureStatus, Signing
 from tenor_esign_ca.sheets import (
     certificates_table,
+    code_facts,
     evidence_table,
     on_contract,
     provider_facts,
-    signers_sheet,
+    signers_table,
     trouble,
     verdict_sheet,
 )
@@ -53,7 +55,8 @@ signing_list = ListView(
 menu = Menu("Signing", signing_list, app="Applications", order=45)
 
 in_question = Panel(title="In question", content=trouble)
-signers = Panel(title="Signers", content=signers_sheet, lines=Signing.signatures)
+signers = Panel(title="Signers", content=signers_table, lines=Signing.signatures)
+code = Panel(title="One-time code", content=code_facts)
 papers = Section(
     "Papers",
     Signing.contract_id,
@@ -81,6 +84,7 @@ signing_form = FormView(
     Signing,
     in_question,
     signers,
+    code,
     certificates,
     verdict,
     papers,
@@ -102,8 +106,8 @@ signing_tab = Tab(
 on_application = ViewPatch(view=application_form, add=(signing_tab,))
 
 
-def _borrowers_turn(_ctx: Context, signing: Signing) -> bool:
-    if signing.state != "with-borrower":
+def _borrowers_turn(ctx: Context, signing: Signing) -> bool:
+    if signing.state != "with-borrower" or not provider(ctx).capabilities().signs_here:
         return False
     return signing.signature(BORROWER).status is SignatureStatus.WAITING
 

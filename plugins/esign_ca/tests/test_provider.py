@@ -1,5 +1,6 @@
 """The provider is asked, never believed; without one nothing ever looks signed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from plugins.esign_ca.tests.cases import SEALER, SigningCast
 from tenor_esign_ca.own import OwnSigning
 from tenor_esign_ca.provider import provider
-from tenor_esign_ca.public import NullSigning, SendTo, receive_callback
+from tenor_esign_ca.public import Intent, NullSigning, SendTo, receive_callback
 from tenor_sdk import Blocked, Invalid, Refused
 from tenor_sdk.settings import change_setting
 
@@ -93,8 +94,6 @@ def test_a_provider_that_cancelled_puts_the_signing_in_question(
 def test_a_provider_that_hands_over_another_file_completes_nothing(
     cast: SigningCast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     other = cast.completed()
     theirs = cast.signed_pdf(other)
     signing = cast.sent()
@@ -161,3 +160,35 @@ def test_two_who_press_the_seal_make_one_signature(cast: SigningCast, signing: i
     cast.jobs()
     assert cast.signing(signing).state == "completed"
     assert len(cast.evidence(signing, "signed")) == 2
+
+
+def sign_elsewhere(
+    cast: SigningCast, signing: int, signer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signature of which only the provider knows."""
+    envelope = cast.signing(signing).envelope
+    kernel: Any = cast.institution
+    service = kernel.access.service("esign_ca")
+    with monkeypatch.context() as patched, kernel.context(service, write=False) as ctx:
+        # a driver works within a job's call to the outside, for which this stands
+        patched.setattr(kernel.jobs.runner, "run_of", lambda _ctx: object())
+        intent = Intent("face", "check-1", ctx.now)
+        provider(ctx).sign(envelope, signer, intent, at=ctx.now)
+
+
+def test_where_the_provider_signs_on_pages_of_its_own_it_is_asked_how_far_they_are(
+    cast: SigningCast, signing: int, institution: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = OwnSigning.capabilities
+    monkeypatch.setattr(
+        OwnSigning, "capabilities", lambda self: replace(here(self), signs_here=False)
+    )
+    with pytest.raises(Refused) as refusal:
+        cast.mail_code(signing)
+    assert refusal.value.key == "signed-at-the-provider"
+    for signer, state in (("borrower", "with-bank"), ("lender", "completed")):
+        sign_elsewhere(cast, signing, signer, monkeypatch)
+        institution.clock.move(institution.clock.now() + timedelta(minutes=16))
+        cast.jobs()
+        assert cast.signing(signing).state == state
+    assert cast.contract(cast.signing(signing).contract_id).state == "signed"
