@@ -141,5 +141,5 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
         place.kernel() as kernel,
         kernel.context(actor_of(kernel, options.actor), write=True) as ctx,
     ):
-        lifecycle.record_state(kernel, ctx, set(kernel.loader.enabled))
+        lifecycle.record_state(kernel, ctx)
     return 0

@@ -66,6 +66,6 @@ def enable_first(settings: KernelSettings, names: Iterable[str]) -> None:
     kernel = boot(settings, plugins=())
     try:
         with kernel.context(kernel.access.system_actor(), write=True) as ctx:
-            record_state(kernel, ctx, set(names))
+            record_state(kernel, ctx, enable=names)
     finally:
         kernel.db.dispose()

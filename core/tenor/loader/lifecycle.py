@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,7 @@ from tenor.loader.manifest import BASE, Manifest
 from tenor.loader.migrations import MigrationRefused, Step, migrate, plan
 from tenor.loader.order import closure, order
 from tenor.loader.records import Generation, PluginState
-from tenor.loader.state import connected
+from tenor.loader.state import connected, read_state
 from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text, _
 
@@ -95,7 +95,7 @@ def _row(loader: Loader, name: str, failure: Failure | None) -> PluginRow:
         status=_status(loader, name, failure),
         critical=bool(manifest and manifest.stated.critical),
         requires=tuple(sorted(manifest.requires)) if manifest else (),
-        needed_by=_needing(loader, name),
+        needed_by=_needing(loader, name, loader.enabled),
         asks=manifest.stated.asks if manifest else (),
         failure=failure,
     )
@@ -110,9 +110,14 @@ def _status(loader: Loader, name: str, failure: Failure | None) -> PluginStatus:
     return "running" if name in loader.order.names or not loader.order.names else "waiting"
 
 
-def _needing(loader: Loader, name: str) -> tuple[str, ...]:
-    enabled = loader.enabled & set(loader.installed)
-    return tuple(sorted(other for other in enabled if name in loader.installed[other].requires))
+def _needing(loader: Loader, name: str, enabled: Collection[str]) -> tuple[str, ...]:
+    known = set(enabled) & set(loader.installed)
+    return tuple(sorted(other for other in known if name in loader.installed[other].requires))
+
+
+def _enabled_now(loader: Loader) -> frozenset[str]:
+    """The set on record: somebody may have changed it since this process began with an earlier one."""
+    return frozenset(read_state(loader.settings.database).enabled)
 
 
 # -- plans ------------------------------------------------------------------------------------------------------------
@@ -124,11 +129,12 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
     if manifest is None:
         refusal = _("{plugin} isn't installed.", plugin=name)
         return ChangePlan(verb="enable", name=name, refusals=(refusal,))
-    wanted = closure([name], loader.installed) | loader.enabled
+    enabled = _enabled_now(loader)
+    wanted = closure([name], loader.installed) | enabled
     result = order(wanted, loader.installed)
     needed = closure([name], loader.installed)
     refusals = tuple(_refusal(each) for each in result.failures if each.plugin in needed)
-    new = [each for each in result.plugins if each.name not in loader.enabled and each.name != BASE]
+    new = [each for each in result.plugins if each.name not in enabled and each.name != BASE]
     return ChangePlan(
         verb="enable",
         name=name,
@@ -142,12 +148,14 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
 def plan_disable(loader: Loader, name: str) -> ChangePlan:
     """What it would take to disable a plugin: those that need it would have to go first, and are named."""
     refusals: list[Text] = []
+    enabled = _enabled_now(loader)
     if name == BASE:
         refusals.append(_("The kernel's own plugin can't be disabled."))
-    elif name not in loader.enabled:
+    elif name not in enabled:
         refusals.append(_("{plugin} isn't enabled.", plugin=name))
     refusals.extend(
-        _("{other} needs it; disable that first.", other=other) for other in _needing(loader, name)
+        _("{other} needs it; disable that first.", other=other)
+        for other in _needing(loader, name, enabled)
     )
     return ChangePlan(verb="disable", name=name, disables=(name,), refusals=tuple(refusals))
 
@@ -194,8 +202,7 @@ def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
     _must_hold(change)
     if not change.enables:
         raise Refused("plugin-enabled", plugin=name)
-    wanted = sorted(kernel.loader.enabled | set(change.enables))
-    rehearse(wanted)
+    rehearse(sorted(_enabled_now(kernel.loader) | set(change.enables)))
     ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change))
     return change
 
@@ -203,10 +210,9 @@ def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
 def _enable_now(kernel: Kernel, ctx: KernelContext, change: ChangePlan) -> None:
     """Migrate, then put it on record; when the migrations are refused nothing has changed."""
     loader = kernel.loader
-    wanted = set(loader.enabled) | set(change.enables)
-    upgrade_tables(loader, wanted)
+    upgrade_tables(loader, _enabled_now(loader) | set(change.enables))
     with kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as recording:
-        record_state(kernel, recording, wanted)
+        record_state(kernel, recording, enable=change.enables)
 
 
 def disable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
@@ -219,7 +225,7 @@ def disable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
     kernel.access.check_use(ctx, manage_plugins, None)
     change = plan_disable(kernel.loader, name)
     _must_hold(change)
-    record_state(kernel, ctx, set(kernel.loader.enabled) - {name})
+    record_state(kernel, ctx, disable=(name,))
     return change
 
 
@@ -240,17 +246,21 @@ def upgrade_tables(loader: Loader, names: Iterable[str]) -> list[Step]:
         ) from refused
 
 
-def record_state(kernel: Kernel, ctx: KernelContext, enabled: set[str]) -> None:
-    """Put the set of enabled plugins on record, as who acts, and count the generation up."""
+def record_state(
+    kernel: Kernel, ctx: KernelContext, *, enable: Iterable[str] = (), disable: Iterable[str] = ()
+) -> None:
+    """Put on record what is enabled and disabled, as who acts, and count the generation up. The rest of the set stays
+    as it is on record by now, whatever set this process began with."""
     installed = kernel.loader.installed
     with kernel.db.system(ctx.guarded) as session:
         rows = {row.name: row for row in session.scalars(select(PluginState))}
-        for name in sorted({*rows, *enabled} - {BASE}):
+        on, off = set(enable), set(disable)
+        for name in sorted({*rows, *on} - {BASE}):
             row = rows.get(name)
             if row is None:
                 row = PluginState(name=name)
                 session.add(row)
-            row.enabled = name in enabled
+            row.enabled = name in on or (bool(row.enabled) and name not in off)
             if name in installed:
                 row.installed_version = installed[name].version
         generation = session.scalars(select(Generation)).one_or_none()

@@ -122,6 +122,32 @@ def test_disabling_keeps_tables_and_rows_and_enabling_again_finds_them(
         assert connection.execute(select(thing.c.name)).scalars().all() == ["kept"]
 
 
+def test_what_was_enabled_since_a_process_began_stays_so(
+    shelf: "Shelf", start: Callable[[], Kernel], database: str
+) -> None:
+    for name in ("one", "other"):
+        shelf.plugin(name)
+    kernel = start()
+    enable(kernel, "one")
+    enable(kernel, "other")
+    assert read_state(database).enabled == ("one", "other")
+    with as_actor(kernel, ADMIN) as ctx:
+        kernel.loader.disable(ctx, "one")
+    assert read_state(database).enabled == ("other",)
+
+
+def test_what_a_plugin_needs_that_was_enabled_since_is_not_disabled(
+    shelf: "Shelf", start: Callable[[], Kernel]
+) -> None:
+    shelf.plugin("host")
+    shelf.plugin("guest", requires=["tenor-host"])
+    enable(start(), "host")
+    kernel = start()
+    enable(kernel, "guest")
+    with pytest.raises(Refused, match="plugin-plan"), as_actor(kernel, ADMIN) as ctx:
+        kernel.loader.disable(ctx, "host")
+
+
 def test_a_plan_says_what_would_change_and_changes_nothing(
     shelf: "Shelf", start: Callable[[], Kernel], database: str
 ) -> None:

@@ -84,7 +84,8 @@ def put_on_record(database: str, tmp_path: Path, *plugins: str) -> None:
     """Another set of plugins, a generation later."""
     kernel = boot(settings_for(database, tmp_path))
     with kernel.context(kernel.access.system_actor(), write=True) as ctx:
-        record_state(kernel, ctx, set(plugins))
+        others = kernel.loader.enabled - set(plugins)
+        record_state(kernel, ctx, enable=plugins, disable=others)
     kernel.db.dispose()
 
 
