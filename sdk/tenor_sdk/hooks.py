@@ -50,9 +50,10 @@ def hookimpl(spec: Callable[P, R]) -> Callable[[Callable[..., R]], Callable[...,
     Actor: the person who acts; it may write its own plugin's records, in a savepoint. An error undoes this
     implementation alone and is put on record; ``Refused`` goes through to the caller.
     """
-    if not hasattr(spec, "__tenor_hookspec__"):
+    published = getattr(spec, "__tenor_hookspec__", None)
+    if not isinstance(published, HookSpec):
         raise TypeError(f"{spec.__name__} is no @hookspec: write @hookimpl(the_spec)")
-    label = HookImpl(spec.__tenor_hookspec__.name)
+    label = HookImpl(published.name)
 
     def mark(function: Callable[..., R]) -> Callable[..., R]:
         function.__tenor_hookimpl__ = label  # type: ignore[attr-defined]  # a label on a function
