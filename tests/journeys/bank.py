@@ -16,16 +16,17 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from signal import SIGTERM
-from typing import TYPE_CHECKING, Final, TypeVar
+from socket import socket
+from typing import Final, TypeVar
 
 from tenor_test_support.mail import SmtpSink
 from tests.journeys.people import Person
 
 TODAY: Final = date(2026, 6, 30)
-PASSWORD: Final = "haiyue-2026"  # noqa: S105 -- the demo's, opens nothing
+PASSWORD: Final = "haiyue-2026"
 INSTITUTION: Final = "海岳商业银行"
 PATIENCE: Final = 90.0
-PLUGINS: Final = ("customers", "credit", "origination", "documents", "loans")
+PLUGINS: Final = ("customers", "credit", "origination", "documents", "esign_ca", "loans")
 LENDER: Final = {
     "lender_name": "海岳商业银行股份有限公司",
     "lender_credit_code": "91990000TN0009012T",
@@ -75,6 +76,13 @@ class Started:
                 self.process.wait()
 
 
+def free_port() -> str:
+    """A port that nobody has now."""
+    with socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return str(found.getsockname()[1])
+
+
 class Bank:
     """The demo bank's people at work in a running system.
 
@@ -95,7 +103,8 @@ class Bank:
             "TENOR_LANG": "en",
             "TENOR_INSTITUTION": INSTITUTION,
             "TENOR_BUSINESS_DATE": TODAY.isoformat(),
-            "TENOR_PORT": "0",
+            "TENOR_PORT": (port := free_port()),
+            "TENOR_BASE_URL": f"http://127.0.0.1:{port}",  # in mails, which a worker elsewhere sends
             "TENOR_SMTP_HOST": mails.host,
             "TENOR_SMTP_PORT": str(mails.port),
             "TENOR_SMTP_SENDER": "tenor@haiyue.example",
@@ -140,9 +149,7 @@ class Bank:
 
     def known(self, tokens: Mapping[str, str]) -> None:
         """The people whose tokens are made already."""
-        self._people |= {
-            login: Person(self.url, login, token) for login, token in tokens.items()
-        }
+        self._people |= {login: Person(self.url, login, token) for login, token in tokens.items()}
 
 
 @contextmanager

@@ -131,7 +131,7 @@ class Person:
 
     def refused(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """A refusal, in words."""
-        answer = self.ask(method, path, {} if body is None else body, **headers)
+        answer = self.ask(method, path, {} if body is None else body, raw=None, **headers)
         assert 400 <= answer.status < 500, f"{method} {path}: {answer.status} {answer.text}"
         return answer
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tenor_customers.demo_files import demo_uscc, zeyuan_workbook
 from tenor_origination.checklist import Product, required
 from tenor_origination.demo import FILES, demo_pdf
-from tests.journeys.bank import Bank
+from tests.journeys.bank import Bank, wait_until
 from tests.journeys.people import Person, file_of
 
 MANAGER: Final = "lin.xiaowen"
 OTHER_BRANCH: Final = "shen.bai"
 RISK: Final = "zhou.qiming"
+RISK_DEPARTMENT: Final = (RISK, "he.lei")
 APPROVERS: Final = ("liang.heng", "gu.yan")
-LEGAL: Final = "xu.min"
+LEGAL: Final = ("xu.min", "han.xue")
 OPERATIONS: Final = "gao.jie"
 RELEASER: Final = "jiang.nan"
 AUDITOR: Final = "song.qing"
+ADMINISTRATOR: Final = "ding.ning"
 
 CUSTOMER: Final = "/customers/customer"
 APPLICATION: Final = "/origination/application"
 CONTRACT: Final = "/documents/contract"
+SIGNING: Final = "/esign_ca/signing"
 LOAN: Final = "/loans/loan"
+BORROWER_MAIL: Final = "guo.zhendong@zeyuan.example"
 XLSX: Final = "zeyuan_2023-2025.xlsx"
 JUDGEMENT: Final = {
     "capacity_utilisation": "0.82",
@@ -53,6 +59,11 @@ def at(kind: str, record: Any) -> str:
     return f"{kind}/{record['id']}"
 
 
+def of(contract: Any) -> str:
+    """Where the application of a contract is."""
+    return f"{APPLICATION}/{contract['application_id']}"
+
+
 class Cast:
     """The people of a bank, by what they are.
 
@@ -65,6 +76,17 @@ class Cast:
 
     def __getitem__(self, login: str) -> Person:
         return self.bank.person(login)
+
+    def tasks(self, login: str, application: Any) -> list[Any]:
+        """Somebody's open tasks on an application."""
+        tasks = self[login].get("/tasks")["items"]
+        return [one for one in tasks if one["name"] == application["number"]]
+
+    def holder(self, department: Sequence[str], application: Any) -> str:
+        """Who of a department has the task on an application: work goes to whoever has least of it."""
+        holders = [login for login in department if self.tasks(login, application)]
+        assert len(holders) == 1, f"{holders} of {department} have {application['number']}"
+        return holders[0]
 
     # -- the customer ---------------------------------------------------------------------------------------------
 
@@ -147,19 +169,57 @@ class Cast:
     # -- the contract and the money -------------------------------------------------------------------------------
 
     def contract(self, application: Any) -> Any:
-        """许敏 generates the contract and issues it."""
-        legal = self[LEGAL]
+        """The lawyer who has the case generates the contract and issues it."""
+        legal = self[self.holder(LEGAL, application)]
         path = f"{at(APPLICATION, application)}/actions/generate-contract"
         place = legal.post(path)["told"]
         return legal.go(place, "issue")
 
     def signed_on_paper(self, contract: Any) -> Any:
         """The paper's copy, signed by both sides."""
+        legal = self[self.holder(LEGAL, self[AUDITOR].get(of(contract)))]
         scan = {
-            "file": file_of("signed.pdf", self[LEGAL].file(contract["file_id"])),
+            "file": file_of("signed.pdf", legal.file(contract["file_id"])),
             "reason": "双方当面签署",
         }
-        return self[LEGAL].go(at(CONTRACT, contract), "record-signed-copy", scan)
+        return legal.go(at(CONTRACT, contract), "record-signed-copy", scan)
+
+    def sent_for_signature(self, contract: Any) -> Any:
+        """The signing of a contract, once the borrower may sign."""
+        legal = self[self.holder(LEGAL, self[AUDITOR].get(of(contract)))]
+        legal.go(at(CONTRACT, contract), "send-for-signature", {"email": BORROWER_MAIL})
+        return self.signing_in("with-borrower", contract)
+
+    def signing_in(self, state: str, contract: Any) -> Any:
+        """The signing of a contract, once it has come to a state: the work is done by jobs."""
+
+        def found() -> Any:
+            signings = self[AUDITOR].get(SIGNING)["items"]
+            mine = [one for one in signings if one["contract_id"] == contract["id"]]
+            return next((one for one in mine if one["state"] == state), None)
+
+        return wait_until(found, f"no signing of {contract['number']} in the state {state}")
+
+    def mailed_code(self, signing: Any) -> str:
+        """What the borrower reads out at the counter, once the mail is there."""
+        before = len(self.codes())
+        self[MANAGER].post(f"{at(SIGNING, signing)}/actions/mail-code")
+        return wait_until(lambda: self.codes()[before:], "no code in the borrower's mail")[0]
+
+    def codes(self) -> list[str]:
+        """Every code that the borrower was mailed."""
+        mails = [one for one in self.bank.mails.messages if BORROWER_MAIL in one["To"]]
+        return [
+            code for one in mails for code in re.findall(r"(?m)^(\d{6})\r?$", one.get_content())
+        ]
+
+    def signed(self, contract: Any) -> Any:
+        """The signing of a contract that both sides have signed."""
+        signing = self.sent_for_signature(contract)
+        code = self.mailed_code(signing)
+        self[MANAGER].post(f"{at(SIGNING, signing)}/actions/confirm", {"code": code})
+        self[OPERATIONS].go(at(SIGNING, self.signing_in("with-bank", contract)), "seal")
+        return self.signing_in("completed", contract)
 
     def conditions(self, application: Any) -> list[Any]:
         """The conditions precedent, as operations sees them."""
