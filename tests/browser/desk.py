@@ -107,8 +107,14 @@ class Desk:
         return self.main.locator(".t-btn").filter(has_text=exactly).first
 
     def fill(self, label: str, text: str) -> None:
-        """A field by its label."""
-        self.field(label).fill(text)
+        """A field by its label; once more where a picker, closing, took the focus meanwhile."""
+        field = self.field(label)
+
+        def filled() -> bool:
+            field.fill(text)
+            return field.input_value() == text
+
+        wait_until(filled, f"{label} doesn't take {text}")
 
     def choose(self, label: str, option: str) -> None:
         """An option of a list by its words."""

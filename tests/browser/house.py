@@ -33,16 +33,19 @@ class House:
         self.url = ""
         self.beside = beside
         self.log = folder / "demo.log"
+        #: what was asked of ``tenor``
+        self.ran: list[str] = []
         self.environment = {
             "PATH": os.environ["PATH"],
             "TENOR_HOME": str(folder),
-            "TENOR_LANG": "en",
+            "TENOR_LANG": "zh-CN",
             "TENOR_PORT": "0",
             **(more or {}),
         }
 
     def command(self, *words: str, expect: int = 0) -> str:
-        """What ``tenor …`` prints."""
+        """What ``tenor …`` prints, in English."""
+        self.ran.append(" ".join(words))
         done = subprocess.run(
             [
                 sys.executable,
@@ -52,7 +55,7 @@ class House:
                 str(self.folder / "tenor.toml"),
                 *words,
             ],
-            env=self.environment,
+            env={**self.environment, "TENOR_LANG": "en"},
             capture_output=True,
             text=True,
             check=False,
@@ -75,6 +78,7 @@ class House:
             yield self
 
     def _demo(self, options: Sequence[str]) -> subprocess.Popen[bytes]:
+        self.ran.append(" ".join(["demo", *options]))
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "tenor.cli", "demo", *options],

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.browser.desk import Desk
+from tests.browser.tutorial import IMAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, FloatRect, Locator
+    from playwright.sync_api import Browser
 
     from tenor_test_support.browser import Console
     from tests.browser.house import House
     from tests.browser.words import Words
 
-TUTORIAL: Final = Path(__file__).parents[2] / "docs" / "tutorial"
-FILES: Final = TUTORIAL / "files"
-IMAGES: Final = TUTORIAL / "images"
-LARGEST: Final = 200_000
-#: asks for pictures: ``make tutorial`` sets it
+#: asks for pictures, which is all that it does
 TAKE: Final = "TENOR_TUTORIAL"
 
 
@@ -70,13 +66,9 @@ class Office:
         for desk in self._everybody:
             desk.page.context.close()
 
-    def picture(self, desk: Desk, name: str, to: Locator | None = None) -> None:
-        """A picture of what is on somebody's screen, where pictures are asked for.
-
-        Args:
-            to: what stands lowest in it; None: the whole window.
-        """
-        self.camera.take(desk, name, to)
+    def picture(self, desk: Desk, name: str) -> None:
+        """A picture of what is on somebody's screen, where pictures are asked for."""
+        self.camera.take(desk, name)
 
 
 @dataclass
@@ -86,28 +78,32 @@ class Camera:
     language: str
     taken: list[str] = field(default_factory=list)
 
-    def take(self, desk: Desk, name: str, to: Locator | None) -> None:
-        name = f"{name}.{self.language[:2]}"
-        self.taken.append(name)
+    def take(self, desk: Desk, name: str) -> None:
+        """The window down to where the page's content ends, without what the page says in passing."""
+        self.taken.append(f"{name}.{self.language[:2]}")
         if os.environ.get(TAKE):
-            image = IMAGES / f"{name}.png"
             desk.page.mouse.move(0, 0)
-            desk.page.evaluate("document.activeElement?.blur()")
-            desk.page.screenshot(path=image, clip=_clip(desk, to), animations="disabled")
+            height = desk.page.evaluate(_TIDY)
+            desk.page.screenshot(
+                path=IMAGES / f"{self.taken[-1]}.png",
+                clip={"x": 0, "y": 0, "width": 1280, "height": height},
+                animations="disabled",
+            )
 
 
-def _clip(desk: Desk, to: Locator | None) -> FloatRect | None:
-    if to is None:
-        return None
-    to.scroll_into_view_if_needed()
-    box = to.bounding_box()
-    assert box is not None
-    return {"x": 0, "y": 0, "width": 1280, "height": min(800, box["y"] + box["height"] + 16)}
+_TIDY: Final = """() => {
+  document.activeElement?.blur();
+  for (const toast of document.querySelectorAll('.t-toast')) toast.remove();
+  const main = document.querySelector('#t-main');
+  const ends = [...(main?.children ?? [])].map((part) => part.getBoundingClientRect().bottom);
+  return Math.min(720, Math.max(420, ...(main ? ends : [innerHeight])) + 24);
+}"""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the journey: a heading of the tutorial, and what is done under it."""
+    """A step of the journey: a heading of the tutorial in its two languages, and what is done under it."""
 
     title: str
+    chinese: str
     play: Callable[[Office], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.browser import tutorial
 from tests.browser.first_loan.story import STEPS
 from tests.browser.office import Office
 from tests.browser.words import Words
@@ -28,9 +29,11 @@ def test_the_first_loan_in_english_with_workers_elsewhere(
 
 
 def play(office: Office) -> None:
-    """Every step, in its order."""
+    """Every step, in its order; the tutorial in this language shows its pictures and its commands."""
     try:
         for step in STEPS:
             step.play(office)
     finally:
         office.close()
+    assert office.camera.taken == tutorial.pictures(office.say.language)
+    assert office.house.ran == tutorial.commands(office.say.language)

@@ -23,7 +23,7 @@ class Words:
         self.language = language
         self._catalogues = {name: _catalogue(name, language) for name in ("", *PLUGINS)}
 
-    def __call__(self, message: str, plugin: str = "", **values: object) -> str:
+    def __call__(self, message: str, plugin: str = "", /, **values: object) -> str:
         """The words for a message of the code.
 
         Args:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tenor_origination.checklist import Product, required
+from tenor_origination.checklist import DocumentKind, Product, required
+from tenor_origination.demo import FILES as NAMES
 from tests.browser.desk import Desk
 from tests.browser.first_loan.customer import CUSTOMER
-from tests.browser.office import FILES, Office
+from tests.browser.office import Office
+from tests.browser.tutorial import FILES
 
-#: hosts of the other branch and other departments find nothing at its address
-NOT_THERE = 404
 DOCUMENTS = required(Product.WORKING_CAPITAL)
 
 
@@ -35,22 +35,29 @@ def submit_with_documents(office: Office) -> None:
     say, lin = office.say, office.desk("lin.xiaowen")
     lin.open(office.notes["application"])
     for kind in DOCUMENTS[:-1]:
-        _bring(office, lin, kind.title)
+        _bring(office, lin, kind)
     lin.press(say("Submit", "origination"))
     lin.stage(say("Intake", "origination"))
     lin.sees(say("missing", "origination"))
     lin.sees(say("{n} of {total} documents are in", "origination", n=5, total=6))
     office.picture(lin, "one-document-missing")
-    _bring(office, lin, DOCUMENTS[-1].title)
+    _bring(office, lin, DOCUMENTS[-1])
     lin.stage(say("Risk review", "origination"))
     office.picture(lin, "with-the-risk-department")
 
 
-def _bring(office: Office, desk: Desk, title: str) -> None:
+def _bring(office: Office, desk: Desk, kind: DocumentKind) -> None:
     say = office.say
     desk.press(say("Bring a document", "origination"))
-    desk.choose(say("Document", "origination"), say(title, "origination"))
-    desk.attach(say("File", "origination"), FILES / "document.pdf")
+    desk.choose(say("Document", "origination"), say(kind.title, "origination"))
+    desk.attach(
+        say("File", "origination"),
+        {
+            "name": f"{NAMES[kind.code]}.pdf",
+            "mimeType": "application/pdf",
+            "buffer": (FILES / "document.pdf").read_bytes(),
+        },
+    )
     desk.press(say("Bring a document", "origination"))
     desk.page.wait_for_url(f"**{office.notes['application']}")
 

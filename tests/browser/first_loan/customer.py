@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tenor_customers.demo_files import demo_uscc
-from tests.browser.office import FILES, Office
+from tests.browser.office import Office
+from tests.browser.tutorial import FILES
 
 CUSTOMER = "泽远精密制造股份有限公司"
 CODE = demo_uscc(1)

@@ -65,9 +65,9 @@ def approve(office: Office) -> None:
         desk.open("/")
         desk.follow(say("Decide on the application", "origination"))
         desk.button(_label(office, count - 1)).click()
+        desk.fill(say("Reasons", "origination"), "同意，按条件放款。")
         if count == 1:
             office.picture(desk, "decide")
-        desk.fill(say("Reasons", "origination"), "同意，按条件放款。")
         desk.press(say("Approve", "origination"))
         desk.page.wait_for_url(f"**{office.notes['application']}")
     desk = office.desk("gu.yan")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from tests.browser.office import Office
+from typing import TYPE_CHECKING
+
 from tests.journeys.bank import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.browser.office import Office
 
 ACTED = ("林晓雯", "周启明", "梁衡", "顾岩", "高洁", "蒋楠")
 PLUGIN = "esign_ca"
@@ -28,22 +34,25 @@ def audit(office: Office) -> None:
     office.picture(song, "verified")
 
 
-def switch_a_plugin_off(office: Office) -> None:
-    """What goes is said before; what needs it says what is missing; all else works."""
-    say, ding = office.say, office.desk("ding.ning")
+def switch_signatures_off(office: Office) -> None:
+    """What goes is said before; the contract's page says what is missing, and all else works."""
+    say, ding, xu = office.say, office.desk("ding.ning"), office.desk("xu.min")
     _open_plan(office, say("Disable…"))
     office.picture(ding, "disable-a-plugin")
     ding.press(say("Disable"))
     _wait_for(office, say("disabled"))
     office.picture(ding, "plugins")
+    _wait_for_contract(office, blocked=True)
+    office.picture(xu, "signatures-are-off")
 
 
-def switch_it_on_again(office: Office) -> None:
+def switch_signatures_on_again(office: Office) -> None:
     """Nothing was lost."""
     say, ding = office.say, office.desk("ding.ning")
     _open_plan(office, say("Enable…"))
     ding.press(say("Enable"))
     _wait_for(office, say("running"))
+    _wait_for_contract(office, blocked=False)
 
 
 def _open_plan(office: Office, label: str) -> None:
@@ -64,6 +73,20 @@ def _wait_for(office: Office, state: str) -> None:
     wait_until(there)
 
 
-def _row(office: Office):
-    main = office.desk("ding.ning").main
-    return main.locator("tr", has=office.desk("ding.ning").page.get_by_text(PLUGIN, exact=True))
+def _wait_for_contract(office: Office, *, blocked: bool) -> None:
+    """A browser may have a connection to the old process yet, for one last answer."""
+    xu, off = (
+        office.desk("xu.min"),
+        office.say("Needs the plugin {plugin}, which is off", plugin=PLUGIN),
+    )
+
+    def so() -> bool:
+        xu.page.goto(office.house.url + office.notes["contract"])
+        return (xu.main.get_by_text(off).count() > 0) is blocked
+
+    wait_until(so)
+
+
+def _row(office: Office) -> Locator:
+    ding = office.desk("ding.ning")
+    return ding.main.locator("tr", has=ding.page.get_by_text(PLUGIN, exact=True))

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.first_loan.customer import CUSTOMER
 from tests.browser.first_loan.deciding import CONDITIONS
-from tests.browser.office import FILES, Office
+from tests.browser.office import Office
+from tests.browser.tutorial import FILES
 
 ACCOUNT = "6222020000000001"
 #: 20,000,000 × r ÷ (1 − (1 + r)^−36) with r = 4.35% ÷ 12, of which 72,500.00 is the interest of the first month
