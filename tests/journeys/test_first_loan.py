@@ -407,7 +407,11 @@ def test_without_the_signing_plugin_its_step_says_so_and_all_else_works_and_noth
 ) -> None:
     waiting = cast.contract(cast.approved())
     signing = cast.sent_for_signature(cast.contract(cast.approved()))
-    switch(cast, "disable", lambda: cast[AUDITOR].ask("GET", at(SIGNING, signing)).status == 404)
+
+    def answered(status: int) -> Callable[[], bool]:
+        return lambda: cast[AUDITOR].ask("GET", at(SIGNING, signing)).status == status
+
+    switch(cast, "disable", answered(404))
     try:
         legal = cast[cast.holder(LEGAL, cast[AUDITOR].get(of(waiting)))]
         offer = legal.offered(at(CONTRACT, waiting), "send-for-signature")
@@ -416,8 +420,7 @@ def test_without_the_signing_plugin_its_step_says_so_and_all_else_works_and_noth
         assert cast.signed_on_paper(waiting)["state"] == "signed"
         assert cast.recommended(amount="10000000")["state"] == "approval"
     finally:
-        back = lambda: cast[AUDITOR].ask("GET", at(SIGNING, signing)).status == 200  # noqa: E731
-        switch(cast, "enable", back)
+        switch(cast, "enable", answered(200))
     assert cast[AUDITOR].get(at(SIGNING, signing))["state"] == "with-borrower"
     code = cast.mailed_code(signing)
     cast[MANAGER].post(f"{at(SIGNING, signing)}/actions/confirm", {"code": code})
