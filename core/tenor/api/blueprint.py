@@ -15,6 +15,7 @@ from tenor.api.desk import Desk
 from tenor.api.frame import PREFIX, tagged
 from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
+from tenor.db.numbers import number
 from tenor.records import PageQuery
 from tenor.records.specs import specs_of
 from tenor.records.values import currency_of, from_ledger, to_json
@@ -211,7 +212,7 @@ class Api(Desk):
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             record = self._record(ctx, plugin, slug, identity)
-            self.kernel.records.comment(ctx, record, str(body.get("text", "")))
+            self.kernel.records.comment(ctx, record, body.get("text") or "")
             return {}, 201
 
         return self._write(act)
@@ -250,7 +251,7 @@ class Api(Desk):
             inputs = self.kernel.records.read_inputs(
                 how.inputs, given, currency=currency_of(record)
             )
-            reason, seen = str(body.get("reason") or ""), str(body.get("shown") or "")
+            reason, seen = body.get("reason") or "", str(body.get("shown") or "")
             changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason, seen=seen)
             return {"changed": changed, "record": self._dump(ctx, record)}, 200
 
@@ -322,15 +323,15 @@ class Api(Desk):
 
 def _query(args: Any) -> PageQuery:
     filters = {name: args.getlist(name) for name in args if name not in _RESERVED}
-    size = args.get("size", "50")
-    if not size.isdecimal() or not 1 <= int(size) <= 500:
+    size = number(args.get("size", "50"))
+    if size is None or not 1 <= size <= 500:
         raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=500)})
     return PageQuery(
         args.get("q", ""),
         filters,
         args.get("sort", ""),
         args.get("cursor", ""),
-        int(size),
+        size,
         args.get("archived") == "true",
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, g, jsonify, request
 
 from tenor.api.frame import PREFIX, Frame
+from tenor.db.numbers import number
 from tenor.records.values import to_json
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -51,14 +52,15 @@ class Desk(Frame):
 
     def inbox(self) -> Response:
         """What the person was told, the latest first; ``before`` an id for the next page, ``unread=true``."""
-        before = request.args.get("before")
-        if before is not None and not (before.isdecimal() and int(before) < 2**63):
+        given = request.args.get("before")
+        before = number(given) if given is not None else None
+        if given is not None and before is None:
             raise Invalid("invalid", {"before": Invalid("not-a-whole-number")})
         with self._context(write=False) as ctx:
             entries = self.kernel.notify.inbox(
                 ctx,
                 limit=_PAGE,
-                before=int(before) if before is not None else None,
+                before=before,
                 unread_only=request.args.get("unread") == "true",
             )
             unread = self.kernel.notify.unread(ctx)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tenor.api.records import KeyedRequest
-from tenor_sdk.errors import Conflict
+from tenor_sdk.errors import Conflict, Invalid
 from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _table: Any = KeyedRequest.__table__
 Answer = tuple[dict[str, Any], int]
+_LONGEST = 200
 
 
 def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
@@ -41,10 +42,14 @@ def once(ctx: KernelContext, key: str, print_: str, act: Callable[[], Answer]) -
 
     Raises:
         Conflict: ``key-of-another-request``.
+        Invalid: ``too-long``: two keys may differ only where one is cut.
     """
     if not key:
         return act()
-    key = key[:200]
+    if len(key) > _LONGEST:
+        raise Invalid(
+            "invalid", {"Idempotency-Key": Invalid("too-long", limit=_LONGEST, length=len(key))}
+        )
     if not _take(ctx, key, print_):
         return _again(ctx, key, print_)
     body, status = act()

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
+import json
+import math
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Request
 
+from tenor.db.numbers import number
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
     from tenor.kernel import Kernel
+
+#: levels of lists and objects in a body
+_DEEPEST: Final = 32
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 class Unauthenticated(TenorError):
@@ -63,12 +71,35 @@ def body_of(request: Request) -> dict[str, Any]:
         return {}
     if request.mimetype != "application/json":
         raise Unsupported("media-type", given=request.mimetype)
-    body = request.get_json(silent=True)
-    if body is None:
-        raise Invalid("not-json")
+    body = _json(request)
     if not isinstance(body, dict):
         raise Invalid("not-an-object")
     return {name: _upload(value) for name, value in body.items()}
+
+
+def _json(request: Request) -> Any:
+    try:
+        body = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise Invalid("not-json") from None
+    if not _sound(body, _DEEPEST):
+        raise Invalid("not-json")
+    return body
+
+
+def _sound(value: Any, levels: int) -> bool:
+    """Whether it is what JSON knows: Python also reads NaN, halves of characters, and numbers without end."""
+    if isinstance(value, str):
+        return value.isascii() or _HALF.search(value) is None
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return levels > 0 and all(
+            _sound(name, 0) and _sound(each, levels - 1) for name, each in value.items()
+        )
+    return not isinstance(value, list) or (
+        levels > 0 and all(_sound(each, levels - 1) for each in value)
+    )
 
 
 def _upload(value: Any) -> Any:
@@ -88,6 +119,7 @@ def version_of(request: Request) -> int:
         PreconditionRequired: ``version-needed``.
     """
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not given.isdecimal():
+    version = number(given)
+    if version is None:
         raise PreconditionRequired("version-needed")
-    return int(given)
+    return version

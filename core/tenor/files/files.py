@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from tenor.db.numbers import BEYOND
 from tenor.files.records import File
 from tenor.files.sniff import media_type
 from tenor.files.store import FolderStore
@@ -67,7 +68,7 @@ class Files:
         Raises:
             NotFound: ``not-found``.
         """
-        if not 0 < file_id < 2**63:
+        if not 0 < file_id < BEYOND:
             raise NotFound("not-found")
         columns = (_table.c.id, _table.c.name, _table.c.media_type, _table.c.size, _table.c.sha256)
         where = select(*columns, _table.c.about_table, _table.c.about_id, _table.c.created_by_id)

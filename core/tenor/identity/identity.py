@@ -55,7 +55,7 @@ class Identity:
         Raises:
             Refused: ``sign-in-failed``, whether the account exists or not; ``locked-out`` after too many failures.
         """
-        login = login.strip().lower()[:100]
+        login = "".join(each for each in login.strip().lower() if each.isprintable())[:100]
         with self.kernel.db.raw(write=False) as connection:
             self._check_lock(connection, login)
             kept = connection.scalar(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Row, func, insert, select, update
 
 from tenor.access.records import User
+from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
 from tenor.notify.mails import mail, notice, send_to
@@ -163,7 +164,7 @@ class Notify:
             NotFound: there is none of this id for this person.
         """
         mine = (notice.c.id == notice_id, notice.c.user_id == ctx.actor.id)
-        found = self._entries(ctx, select(notice).where(*mine), 1)
+        found = self._entries(ctx, select(notice).where(*mine), 1) if notice_id < BEYOND else ()
         if not found:
             raise NotFound("not-found", what="Notice")
         return found[0]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import inspect, select
 
+from tenor.db.numbers import BEYOND
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
 from tenor.records.records import Comment
-from tenor.records.schema import Style, read
+from tenor.records.schema import Style, prose, read
 from tenor.records.specs import FieldSpec, input_specs, specs_of
 from tenor.records.values import currency_of, masked, to_json
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 
-#: no database gives an id as large as this
-_BEYOND = 2**63
 R = TypeVar("R", bound=Record)
 #: A line that was there or None, its kind, and what was handed in for it.
 LineRow = tuple[Record | None, type[Record], dict[str, Any]]
@@ -63,7 +62,7 @@ class Records:
         Raises:
             NotFound: ``not-found``: there is none for this person.
         """
-        found = ctx.session.get(record, identity) if 0 < identity < _BEYOND else None
+        found = ctx.session.get(record, identity) if 0 < identity < BEYOND else None
         if found is None:
             raise NotFound("not-found", what=record.called())
         return found
@@ -269,7 +268,7 @@ class Records:
         currency: str,
         errors: dict[str, TenorError],
     ) -> list[LineRow]:
-        known = {line.id: line for line in getattr(parent, key)} if parent is not None else {}
+        known = {str(line.id): line for line in getattr(parent, key)} if parent is not None else {}
         rows: list[LineRow] = []
         if not isinstance(given, (list, tuple)):
             errors[key] = Invalid("not-an-object")
@@ -278,8 +277,7 @@ class Records:
             if not isinstance(row, Mapping):
                 errors[f"{key}.{place}"] = Invalid("not-an-object")
                 continue
-            identity = str(row.get("id") or "")
-            line = known.get(int(identity)) if identity.isdigit() else None
+            line = known.get(str(row.get("id") or ""))
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}
             try:
                 rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))
@@ -382,14 +380,12 @@ class Records:
         """Say something on a record's timeline.
 
         Raises:
-            Invalid: ``required``, ``too-long``.
+            Invalid: ``required``, ``not-a-text``, ``too-long``, ``control-characters``.
             Refused: ``not-discussed``.
         """
-        said = text.strip()
+        said = prose(text, 10_000)
         if not said:
             raise Invalid("required")
-        if len(said) > 10_000:
-            raise Invalid("too-long", None, limit=10_000, length=len(said))
         if not getattr(record, "__discussed__", False):
             raise Refused("not-discussed", what=type(record).called())
         with self.kernel.db.system(ctx.session) as session:

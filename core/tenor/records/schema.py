@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
+from tenor.db.numbers import BEYOND
 from tenor.records.specs import FieldSpec
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.files import Upload
@@ -78,10 +79,26 @@ def _text(field: SpecField, value: Any) -> str:
     if not isinstance(value, str):
         raise Invalid("not-a-text")
     text = value.strip() if field.spec.kind == "text" else value.replace("\r\n", "\n").rstrip()
-    limit = field.spec.max_length or _MOST_TEXT
+    if field.spec.kind == "text" and "\n" in text:
+        raise Invalid("control-characters")
+    return _fit(text, field.spec.max_length or _MOST_TEXT)
+
+
+def prose(value: object, limit: int) -> str:
+    """What somebody says in words of their own, such as a comment or a reason.
+
+    Raises:
+        Invalid: ``not-a-text``, ``too-long``, ``control-characters``.
+    """
+    if not isinstance(value, str):
+        raise Invalid("not-a-text")
+    return _fit(value.replace("\r\n", "\n").strip(), limit)
+
+
+def _fit(text: str, limit: int) -> str:
     if len(text) > limit:
         raise Invalid("too-long", limit=limit, length=len(text))
-    if _CONTROL.search(text) or (field.spec.kind == "text" and "\n" in text):
+    if _CONTROL.search(text):
         raise Invalid("control-characters")
     return text
 
@@ -93,7 +110,7 @@ def _integer(field: SpecField, value: Any) -> int:
         number = int(str(value).replace(",", ""))
     except ValueError:
         raise Invalid("not-a-whole-number") from None
-    if abs(number) >= 2**63:
+    if abs(number) >= BEYOND:
         raise Invalid("not-a-whole-number")
     return number
 
@@ -129,7 +146,10 @@ def _time(field: SpecField, value: Any) -> datetime:
         raise Invalid("not-a-time") from None
     if found.tzinfo is None:
         raise Invalid("time-without-zone")
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:  # in the first or last hours that there are, said in another zone
+        raise Invalid("not-a-time") from None
 
 
 def _boolean(field: SpecField, value: Any) -> bool:

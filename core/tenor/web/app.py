@@ -81,7 +81,7 @@ def _frame(app: Flask, web: Web) -> None:
     def go(response: Response) -> Response:
         found: Visit = g.visit
         flashes.carry(web.kernel, response)
-        if not request.path.startswith("/static/"):
+        if response.status_code >= 400 or not request.path.startswith("/static/"):
             return protect(web.kernel, response, found)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response

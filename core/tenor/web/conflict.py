@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from tenor.db.numbers import number
 from tenor.records.specs import FieldSpec
 from tenor.records.values import MASKED, currency_of
 from tenor.web import addresses
@@ -123,9 +124,9 @@ def _row(
 
 
 def _shown(show: Show, spec: FieldSpec, text: str) -> str:
-    if spec.target is not None and text.isdigit():
-        names = show.names([(spec.target, int(text))])
-        return names.get((spec.target.__tablename__, int(text)), show.say(_("not visible to you")))
+    if spec.target is not None and (identity := number(text)) is not None:
+        names = show.names([(spec.target, identity)])
+        return names.get((spec.target.__tablename__, identity), show.say(_("not visible to you")))
     if spec.choices:
         return show.choice(spec, text) if text else ""
     if spec.kind == "boolean":

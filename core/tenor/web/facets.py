@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.db.numbers import number
 from tenor.records.paging import PageQuery, Pager
 from tenor.records.specs import FieldSpec, specs_of
-from tenor.web.numbers import number
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from tenor.db.numbers import number
 from tenor.records.specs import FieldSpec
 from tenor.records.values import masked
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor.web.numbers import number
 from tenor.web.show import HIDDEN
 from tenor.web.typed import KEPT, Typed
 from tenor_sdk.i18n import _

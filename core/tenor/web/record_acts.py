@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
+from tenor.records.schema import prose
 from tenor.records.specs import FieldSpec
 from tenor.views import address
 from tenor.web import addresses
@@ -127,9 +128,12 @@ class Reveal:
 
     def response(self) -> Response:
         """The question for a reason, or the value."""
-        reason = request.form.get("reason", "").strip()
         if request.method == "GET":
             return self._ask(None)
+        try:
+            reason = prose(request.form.get("reason", ""), 2000)
+        except Invalid as error:
+            return self._ask(error)
         if not reason:
             return self._ask(Invalid("required"))
         with self.web.writing() as ctx:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 
+from tenor.db.numbers import number
 from tenor.files.records import File
 from tenor.records import FieldSpec
 from tenor.records.specs import specs_of
@@ -19,7 +20,6 @@ from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, Relation, relations_of
 from tenor.web.lists import may_make, readable
-from tenor.web.numbers import number
 from tenor.web.record_page import found
 from tenor.web.templating import nonce
 from tenor.web.typed import Typed, read_form, read_lines

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 from sqlalchemy import func, select
 
+from tenor.db.numbers import number
 from tenor.files.records import File
 from tenor.records import FieldSpec, PageQuery
 from tenor.records.paging import CAP
@@ -18,7 +19,6 @@ from tenor.web import addresses, buttons
 from tenor.web.contents import Contents
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.lists import NAMES, column_head, readable, rows_of
-from tenor.web.numbers import number
 from tenor.web.timeline import Timeline
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension, host_of, words

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.db.numbers import number
 from tenor.records.specs import FieldSpec
-from tenor.web.numbers import number
 from tenor_sdk.errors import TenorError
 from tenor_sdk.files import Upload
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select, update
 
 from tenor.access.records import User
+from tenor.db.numbers import BEYOND
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import hand_over_tasks
@@ -288,6 +289,8 @@ class Desk:
         return row
 
     def _row(self, ctx: KernelContext, identity: int) -> Row | None:
+        if identity >= BEYOND:
+            return None
         found: Row | None = (
             self._run(ctx, select(task).where(task.c.id == identity)).mappings().first()
         )

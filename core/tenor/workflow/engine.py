@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from tenor.db.state import state_of
+from tenor.records.schema import prose
 from tenor.records.values import currency_of
 from tenor.workflow.approvals import Approvals, CastVote
 from tenor.workflow.calendar import Calendar
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 #: Automatic steps in a row; more is a workflow that runs in circles.
 _MOST_AUTOMATIC = 20
+_LONGEST_REASON = 2000
 
 
 class WorkflowEngine:
@@ -137,7 +139,7 @@ class WorkflowEngine:
             NotFound: the person can't read the record.
             Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``; the attempt is put on record.
             Conflict: ``not-from-this-state``, ``not-in-this-version``, ``already-voted``, ``changed-since``.
-            Invalid: the inputs, or a missing reason.
+            Invalid: the inputs, or a reason that is missing or no text.
             Blocked: with every blocker.
         """
         flow = self._flow(record)
@@ -150,14 +152,15 @@ class WorkflowEngine:
         except Forbidden as refusal:
             on_record(ctx, "denied", record, transition=how.name, why=refusal.key)
             raise
-        given = self._inputs(record, how, inputs, reason)
+        reason = _said(how, reason)
+        given = self._inputs(record, how, inputs)
         self._check_clear(ctx, record, flow, definition, spec)
         if how.approval is not None:
-            tally = self.approvals.vote(ctx, case, record, how, given, reason.strip(), seen)
+            tally = self.approvals.vote(ctx, case, record, how, given, reason, seen)
             if not tally.enough:
                 self.duties.add(ctx, flow.record, [record.id], how.name)
                 return False
-        self._go(ctx, record, case, definition, spec, given, reason.strip())
+        self._go(ctx, record, case, definition, spec, given, reason)
         self._run_on(ctx, record, flow)
         self._settle(ctx, record, flow)
         return True
@@ -283,9 +286,7 @@ class WorkflowEngine:
         if refusal is not None:
             raise refusal
 
-    def _inputs(self, record: Record, how: Transition, given: object, reason: str) -> object:
-        if how.reason and not reason.strip():
-            raise Invalid("invalid", {"reason": Invalid("required")})
+    def _inputs(self, record: Record, how: Transition, given: object) -> object:
         if how.inputs is None or isinstance(given, how.inputs):
             return None if how.inputs is None else given
         if given is not None and not isinstance(given, Mapping):
@@ -476,3 +477,14 @@ def _title(how: Transition) -> Text:
 def _state_title(definition: Definition, name: str) -> Text:
     state: StateSpec | None = definition.state(name)
     return titled(state.title, state.plugin) if state else Text(name)
+
+
+def _said(how: Transition, reason: str) -> str:
+    """A reason as it is kept."""
+    try:
+        said = prose(reason, _LONGEST_REASON)
+    except Invalid as error:
+        raise Invalid("invalid", {"reason": error}) from None
+    if how.reason and not said:
+        raise Invalid("invalid", {"reason": Invalid("required")})
+    return said

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from tenor.access.records import User
 from tenor.audit.records import LedgerEntry, Seal
+from tenor.db.numbers import number
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.specs import specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
-from tenor.web.numbers import number
 from tenor.web.timeline import changes_of, did
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _

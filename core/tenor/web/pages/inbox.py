@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
+from tenor.db.numbers import number
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
 from tenor.web.gist import Gists, gists
-from tenor.web.numbers import number
 from tenor.web.timeline import day_label
 from tenor.web.web import Done
 from tenor_sdk.i18n import _, ngettext

@@ -1,10 +1,11 @@
-"""Whole numbers in addresses and forms: as databases count, and never an error of ours."""
+"""Whole numbers in addresses, headers and forms: as databases count, and never an error of ours."""
 
 from __future__ import annotations
 
 from typing import Final
 
-_BEYOND: Final = 2**63
+#: what no BIGINT holds; no id is as large
+BEYOND: Final = 2**63
 
 
 def number(text: str) -> int | None:
@@ -13,4 +14,4 @@ def number(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal()) or len(text) > 19:
         return None
     found = int(text)
-    return found if found < _BEYOND else None
+    return found if found < BEYOND else None

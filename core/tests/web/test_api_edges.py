@@ -1,0 +1,129 @@
+"""What no database, no JSON and no text holds: refused by name, never a fault of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
+
+pytestmark = pytest.mark.both_databases
+ERRAND = "/api/v1/errands/errand"
+BEYOND = (str(2**63), "9" * 5000)
+
+
+@pytest.fixture
+def lin(app: Flask, institution: Kernel) -> Any:
+    """A client with a token of 林晓雯."""
+    token = institution.identity.create_token(actor_of(institution, "lin.xiaowen"), "test")
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
+
+
+@pytest.fixture
+def errand(lin: Any) -> str:
+    """An errand of hers."""
+    return f"{ERRAND}/{lin.post(ERRAND, json={'subject': 'a'}).json['id']}"
+
+
+def key(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json["key"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"subject": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"subject": ' + b"[" * 40 + b"]" * 40 + b"}",
+        b'{"subject": "a\\ud800b"}',
+        b'{"a\\udfff": 1}',
+        b'{"subject": ["\\ud800"]}',
+        b'{"subject": NaN}',
+        b'{"subject": -Infinity}',
+        b'{"subject": 1e309}',
+        b'{"subject": ' + b"9" * 5000 + b"}",
+        b'{"subject": "\xff"}',
+    ],
+)
+def test_what_json_does_not_know_is_no_json(lin: Any, body: bytes) -> None:
+    answer = lin.post(ERRAND, data=body, content_type="application/json")
+    assert key(answer) == (422, "not-json")
+
+
+def test_a_character_beyond_the_first_plane_is_text(lin: Any) -> None:
+    body = b'{"subject": "\\ud840\\udc8a"}'
+    assert lin.post(ERRAND, data=body, content_type="application/json").json["subject"] == "𠂊"
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+def test_a_number_that_no_database_has_is_none(lin: Any, errand: str, beyond: str) -> None:
+    assert key(lin.get(f"{ERRAND}?size={beyond}")) == (422, "invalid")
+    assert key(lin.get(f"/api/v1/inbox?before={beyond}")) == (422, "invalid")
+    assert key(lin.post(f"/api/v1/inbox/{beyond}/read"))[0] == 404
+    assert key(lin.post(f"/api/v1/tasks/{beyond}/claim"))[0] == 404
+    changed = lin.patch(errand, json={"subject": "b"}, headers={"If-Match": beyond})
+    assert key(changed) == (428, "version-needed")
+
+
+def test_the_first_hour_there_is_in_another_zone_is_no_time(lin: Any) -> None:
+    answer = lin.get(f"{ERRAND}?created_at__from=0001-01-01T00:00:00%2B14:00")
+    assert answer.json["errors"]["created_at"]["key"] == "not-a-time"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("a\0b", "control-characters"),
+        ({"a": 1}, "not-a-text"),
+        (5, "not-a-text"),
+        ("x" * 20_000, "too-long"),
+    ],
+)
+def test_a_comment_and_a_reason_are_text(lin: Any, errand: str, said: Any, why: str) -> None:
+    assert key(lin.post(f"{errand}/comments", json={"text": said})) == (422, why)
+    dropped = lin.post(f"{errand}/transitions/drop", json={"reason": said})
+    assert dropped.json["errors"]["reason"]["key"] == why
+    assert lin.get(errand).json["state"] != "dropped"
+
+
+def test_a_key_that_is_too_long_is_refused_as_two_of_them_might_be_taken_for_one(
+    lin: Any, errand: str
+) -> None:
+    long = {"Idempotency-Key": "k" * 201}
+    answer = lin.post(f"{errand}/comments", json={"text": "a"}, headers=long)
+    assert answer.json["errors"]["Idempotency-Key"]["key"] == "too-long"
+    fits = {"Idempotency-Key": "k" * 200}
+    assert lin.post(f"{errand}/comments", json={"text": "a"}, headers=fits).status_code == 201
+
+
+def test_no_login_that_holds_a_nul_breaks_the_door(institution: Kernel) -> None:
+    from tenor_sdk.errors import Refused
+
+    with pytest.raises(Refused, match="sign-in-failed"):
+        institution.identity.sign_in("nobody\0", "x", "127.0.0.1")
+
+
+def test_a_notice_that_no_database_has_is_not_found(person: Any) -> None:
+    person("lin.xiaowen").get(f"/inbox/{2**63}", 404)
+
+
+def test_an_error_among_the_assets_is_a_page_like_any_other(anybody: Any) -> None:
+    answer = anybody.client.get("/static/nothing.css")
+    assert answer.status_code == 404
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_line_is_known_by_its_id_and_by_nothing_that_merely_looks_like_a_number(lin: Any) -> None:
+    box = lin.post("/api/v1/vault/box", json={"name": "b", "items": [{"what": "a"}]}).json
+    for identity in ("²", "9" * 5000, {"a": 1}):
+        lines = {"items": [{"id": identity, "what": "new"}]}
+        answer = lin.patch(
+            f"/api/v1/vault/box/{box['id']}", json=lines, headers={"If-Match": str(box["version"])}
+        )
+        assert answer.status_code == 200, answer.text
+        box = answer.json
+        assert [one["what"] for one in box["items"]] == ["new"]
