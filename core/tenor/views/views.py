@@ -175,7 +175,8 @@ class Views:
         self.check_act(ctx, action, record)
         with self.kernel.access.procedure(ctx, action.plugin, action.name):
             told = action.do(ctx, record, inputs)
-        self.kernel.audit.note(ctx, "action", record, name=action.name, plugin=action.plugin)
+        kind = "action-refused" if isinstance(told, Refused) else "action"
+        self.kernel.audit.note(ctx, kind, record, name=action.name, plugin=action.plugin)
         return told
 
     def _permitted(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:

@@ -15,6 +15,7 @@ from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.web import addresses
+from tenor.web.steps import ACTIONS, new, step_of
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.records import Record
-    from tenor_sdk.views import Action
 
 Values = dict[str, Any]
 SHOWN: Final = 40
@@ -41,6 +41,7 @@ _DID: Final[Mapping[str, Text]] = {
     "export": _("exported"),
     "elevated": _("read beyond their own rows"),
     "action": _("carried out an action"),
+    "action-refused": _("tried an action"),
     "guard-failed": _("a check failed"),
     "handler-failed": _("a handler failed"),
     "sign-in": _("signed in"),
@@ -50,6 +51,8 @@ _DID: Final[Mapping[str, Text]] = {
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
 }
+#: kinds of entries whose changes are those of fields; other kinds have words of their own
+_OF_FIELDS: Final = frozenset(("create", "update", "delete"))
 _WEEKDAYS: Final = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
@@ -103,7 +106,7 @@ class Timeline:
         """The entries; of a step on the case's way, the step with the state that it led to is one thing."""
         names = self.show.names(self._linked(entries))
         steps = {
-            (entry.request_id, _new(entry, "from"), _new(entry, "to"))
+            (entry.request_id, new(entry, "from"), new(entry, "to"))
             for entry in entries
             if entry.kind == "transition"
         }
@@ -137,46 +140,22 @@ class Timeline:
         return Happening(
             at=entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=UTC),
             who=self.show.who(entry.actor_name),
-            did=self._did(entry),
+            did=step_of(self.web.kernel, self.show, self.kind, entry) or did(self.show, entry.kind),
             own=entry.actor_id == self.ctx.actor.id,
             text=self._text(entry),
             changes=self._changes(entry, names),
             folded=entry.kind == "create",
         )
 
-    def _did(self, entry: Entry) -> str:
-        """Of a step or an action its name, of a vote for which step it is; else the kind of act."""
-        action = self._action(entry)
-        if action is not None:
-            return self.show.say(action.title, action.plugin)
-        name = str(_new(entry, "transition") or "")
-        how = self.web.kernel.workflow.named(self.kind, name) if name else None
-        if how is None:
-            return did(self.show, entry.kind)
-        step = self.show.say(how.title, how.plugin)
-        return self.show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
-
-    def _action(self, entry: Entry) -> Action | None:
-        """The action that an entry is about, where its plugin still has it."""
-        if entry.kind != "action":
-            return None
-        name, plugin = _new(entry, "name"), _new(entry, "plugin")
-        return self.web.kernel.views.named(self.kind, str(name), str(plugin))
-
     def _text(self, entry: Entry) -> str:
         if entry.reason:
             return self.show.say(_("Reason: {reason}", reason=entry.reason))
         if entry.kind == "vote":
-            counted = {"n": _new(entry, "number"), "needed": _new(entry, "needed")}
+            counted = {"n": new(entry, "number"), "needed": new(entry, "needed")}
             return self.show.say(_("{n} of the {needed} needed agree", **counted))
         return ""
 
     def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
-        if entry.kind == "transition" and self.state is not None:
-            pair = [_new(entry, "from"), _new(entry, "to")]
-            entry = replace(entry, kind="update", changes={self.state.key: pair})
-        elif entry.kind in ("transition", "vote") or self._action(entry) is not None:
-            return []
         return changes_of(self.show, entry, self.kind, self.specs, names)
 
     # -- comments and files -----------------------------------------------------------------------------------------
@@ -263,8 +242,11 @@ def changes_of(
 ) -> list[Values]:
     """The fields that an entry is about, each with its value before and after."""
     if entry.kind == "transition":
+        entry = _as_update(entry, specs)
+    elif entry.kind in ("vote", *ACTIONS):  # its step says all of it
         return []
     made = []
+    specs = specs if entry.kind in _OF_FIELDS else {}
     for name, pair in entry.changes.items():
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":
@@ -280,9 +262,11 @@ def changes_of(
     return made
 
 
-def _new(entry: Entry, name: str) -> Any:
-    """What an entry says of a name that isn't a field."""
-    return entry.changes.get(name, (None, None))[1]
+def _as_update(entry: Entry, specs: Mapping[str, FieldSpec]) -> Entry:
+    """A step as the change of the state that it was."""
+    state = next((spec.key for spec in specs.values() if spec.kind == "state"), "")
+    pair = [new(entry, "from"), new(entry, "to")]
+    return replace(entry, kind="update", changes={state: pair} if state else {})
 
 
 def did(show: Show, kind: str) -> str:

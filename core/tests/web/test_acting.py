@@ -131,6 +131,8 @@ def test_a_refusal_that_an_action_returns_is_told_and_leaves_its_trace(
         assert 'class="t-notice is-refused" role="alert"' in shown
         assert "wrong-combination" in shown
         assert f">{'x' * tries}<" in shown
+    assert "尝试：Try the lock" in shown
+    assert "尝试：Try the lock" in person("song.qing").get("/audit?what=vault_box&record=1")
 
 
 def test_an_action_takes_the_person_where_it_says_and_isnt_offered_elsewhere(

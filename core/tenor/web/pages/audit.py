@@ -16,6 +16,7 @@ from tenor.records.specs import specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
+from tenor.web.steps import step_of
 from tenor.web.timeline import changes_of, did
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 _SIZE: Final = 50
 _KINDS: Final = (
-    "create", "update", "delete", "transition", "vote", "action", "reveal", "export", "elevated", "sign-in",
+    "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
+    "sign-in",
 )  # fmt: skip
 _FOUND: Final = {
     "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),
@@ -115,8 +117,8 @@ class AuditPage:
             actor_id=number(args.get("who", "")),
             table=self._asked_table(),
             record_id=number(args.get("record", "")),
-            request_id=args.get("request", "").strip(),
-            kind=args.get("kind", ""),
+            request_id=args.get("request", "").replace("\0", "").strip(),
+            kind=args.get("kind", "").replace("\0", ""),
             before=number(args.get("before", "")),
             limit=_SIZE + 1,
         )
@@ -198,6 +200,7 @@ class AuditPage:
     def _cells(self, entry: Entry, names: Any, sealed: int) -> list[Any]:
         kind = self.by_table.get(entry.table_name)
         specs = specs_of(kind) if kind is not None else {}
+        step = step_of(self.web.kernel, self.show, kind, entry)
         changes = changes_of(self.show, entry, kind, specs, names)
         if entry.reason:
             changes.insert(0, {"label": self.show.say(_("Reason")), "new": entry.reason})
@@ -207,7 +210,7 @@ class AuditPage:
         return [
             {**self.show.instant(entry.at), "text": f"{self.show.local(entry.at):%Y-%m-%d %H:%M:%S}"},
             {"text": self.show.who(entry.actor_name)},
-            did(self.show, entry.kind),
+            step or did(self.show, entry.kind),
             self._record(entry, kind, names),
             {"kind": "changes", "changes": changes} if changes else None,
             {"kind": "link", "text": entry.request_id, "href": with_query("/audit", {"request": entry.request_id})},

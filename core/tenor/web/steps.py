@@ -1,0 +1,43 @@
+"""What an entry of the ledger did, in the words of the step or the action that it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from tenor.audit.audit import Entry
+    from tenor.kernel import Kernel
+    from tenor.web.show import Show
+    from tenor_sdk.records import Record
+    from tenor_sdk.views import Action
+
+ACTIONS = ("action", "action-refused")
+
+
+def step_of(kernel: Kernel, show: Show, kind: type[Record] | None, entry: Entry) -> str:
+    """Of a step or an action its name, of a vote for which step it is; empty where it is about neither."""
+    if kind is None:
+        return ""
+    action = action_of(kernel, kind, entry)
+    if action is not None:
+        name = show.say(action.title, action.plugin)
+        return show.say(_("tried: {step}", step=name)) if entry.kind == "action-refused" else name
+    how = kernel.workflow.named(kind, str(new(entry, "transition") or ""))
+    if how is None:
+        return ""
+    step = show.say(how.title, how.plugin)
+    return show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
+
+
+def action_of(kernel: Kernel, kind: type[Record], entry: Entry) -> Action | None:
+    """The action that an entry is about, where its plugin still has it."""
+    if entry.kind not in ACTIONS:
+        return None
+    return kernel.views.named(kind, str(new(entry, "name")), str(new(entry, "plugin")))
+
+
+def new(entry: Entry, name: str) -> Any:
+    """What an entry says of a name that isn't a field."""
+    return entry.changes.get(name, (None, None))[1]
