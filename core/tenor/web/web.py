@@ -151,7 +151,7 @@ def inside(address: str) -> bool:
 
 def _key() -> str:
     given = request.form.get("_once", "")
-    return f"form:{given[:100]}" if given else ""
+    return "form:" + given[:100].replace("\0", "") if given else ""
 
 
 def _body() -> dict[str, Any]:

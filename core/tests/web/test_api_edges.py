@@ -127,3 +127,9 @@ def test_a_line_is_known_by_its_id_and_by_nothing_that_merely_looks_like_a_numbe
         assert answer.status_code == 200, answer.text
         box = answer.json
         assert [one["what"] for one in box["items"]] == ["new"]
+
+
+def test_a_nul_in_an_address_or_a_form_breaks_no_page(person: Any) -> None:
+    person("song.qing").get("/audit?kind=%00&request=%00&who=%00")
+    new = "/errands/errand/new"
+    person("lin.xiaowen").press(new, new, subject="a", _once="one\0two")
