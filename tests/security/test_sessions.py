@@ -174,3 +174,14 @@ def test_a_token_that_expired_opens_nothing(embedded_bank: Bank) -> None:
     token = embedded_bank.command("token", "create", MANAGER, "--days", "0").strip()
     person = Person(embedded_bank.url, MANAGER, token)
     assert person.ask("GET", "/me").problem == (401, "token-needed")
+
+
+def test_a_token_that_was_revoked_opens_nothing_and_the_persons_other_does(
+    embedded_bank: Bank,
+) -> None:
+    token = embedded_bank.command("token", "create", MANAGER, "--name", "lost").strip()
+    person = Person(embedded_bank.url, MANAGER, token)
+    assert person.get("/me")["login"] == MANAGER
+    embedded_bank.command("token", "revoke", MANAGER, "--name", "lost")
+    assert person.ask("GET", "/me").problem == (401, "token-needed")
+    assert embedded_bank.person(MANAGER).get("/me")["login"] == MANAGER

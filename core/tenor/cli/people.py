@@ -39,11 +39,14 @@ def add(commands: Commands) -> None:
     adding.add_argument("--language", default="zh-CN")
     password = command(user, "password", _password, "give a person another password; asks for it")
     password.add_argument("login")
-    token = group(commands, "token", "make tokens for the API")
+    token = group(commands, "token", "make tokens for the API, and revoke them")
     creating = command(token, "create", _token, "make a token; it is shown this once")
     creating.add_argument("login")
     creating.add_argument("--name", default="command line", help="what it is for")
     creating.add_argument("--days", type=int, default=90)
+    revoking = command(token, "revoke", _revoke, "make a person's tokens worth nothing")
+    revoking.add_argument("login")
+    revoking.add_argument("--name", default="", help="only those of this name")
 
 
 def _add(place: Place, options: argparse.Namespace) -> int:
@@ -87,6 +90,13 @@ def _token(place: Place, options: argparse.Namespace) -> int:
         actor = actor_of(kernel, options.login)
         place.say(kernel.identity.create_token(actor, options.name, days=options.days))
     return 0
+
+
+def _revoke(place: Place, options: argparse.Namespace) -> int:
+    with place.kernel() as kernel:
+        count = kernel.identity.revoke_tokens(options.login, options.name)
+    place.say(_("Tokens revoked: {count}", count=count))
+    return 0 if count else 1
 
 
 def _asked(place: Place) -> str:

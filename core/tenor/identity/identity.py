@@ -151,6 +151,23 @@ class Identity:
             )
         return token
 
+    def revoke_tokens(self, login: str, name: str = "") -> int:
+        """Make a person's tokens worth nothing, as the system; how many those were.
+
+        Args:
+            name: of those that are meant; by default all.
+        """
+        mine = select(ApiToken).join(User, User.id == ApiToken.user_id)
+        mine = mine.where(User.login == login, ~ApiToken.revoked)
+        with (
+            self.kernel.context(self.kernel.access.system_actor(), write=True) as ctx,
+            self.kernel.db.system(ctx.session) as session,
+        ):
+            found = list(session.scalars(mine.where(ApiToken.name == name) if name else mine))
+            for token in found:
+                token.revoked = True
+        return len(found)
+
     def actor_of_token(self, token: str) -> ActorData | None:
         """Who acts with a token; None where it isn't one, is revoked or has expired."""
         if not token.startswith(TOKEN_PREFIX):

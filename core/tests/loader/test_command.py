@@ -153,6 +153,24 @@ def test_a_token_is_shown_once_and_works(tenor: Run, institution: Path) -> None:
     assert actor.login == "root"
 
 
+def test_a_token_that_is_revoked_is_worth_nothing_and_the_others_stay(
+    tenor: Run, institution: Path
+) -> None:
+    from tenor.boot import boot
+
+    lost, kept = (
+        tenor("token", "create", "root", "--name", name).strip() for name in ("lost", "kept")
+    )
+    assert tenor("token", "revoke", "root", "--name", "lost") == "Tokens revoked: 1\n"
+    kernel = boot(KernelSettings.load())
+    assert kernel.identity.actor_of_token(lost) is None
+    assert kernel.identity.actor_of_token(kept) is not None
+    assert tenor("token", "revoke", "root") == "Tokens revoked: 1\n"
+    assert kernel.identity.actor_of_token(kept) is None
+    kernel.db.dispose()
+    assert tenor("token", "revoke", "root", expect=1) == "Tokens revoked: 0\n"
+
+
 def test_records_are_exported_as_the_person_who_may(tenor: Run, institution: Path) -> None:
     from tenor.boot import boot
     from tenor.loader.stage import actor_of
