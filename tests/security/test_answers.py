@@ -140,7 +140,10 @@ def test_a_link_in_a_mail_leads_to_the_bank_whoever_caused_it(cast: Cast, custom
 def test_what_somebody_typed_is_text_on_every_page(
     cast: Cast, lin: Person, page: Browser, browser_of: Callable[[str], Browser]
 ) -> None:
-    hostile = {"representative": SCRIPT, "address": '"><img src=x onerror=alert(1)>'}
+    hostile: dict[str, Any] = {
+        "representative": SCRIPT,
+        "address": '"><img src=x onerror=alert(1)>',
+    }
     customer, _another = (cast.customer(name=f"{SCRIPT}{serial()}", **hostile) for _ in range(2))
     here = at(CUSTOMER, customer)
     lin.post(f"{here}/comments", {"text": SCRIPT})
