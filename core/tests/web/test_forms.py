@@ -197,6 +197,17 @@ def test_of_two_who_change_the_same_the_second_chooses_and_loses_nothing(
     assert (now.name, now.value, now.remark) == ("my name", Amount.of("200"), "their remark")
 
 
+@pytest.mark.parametrize("typed", ["²", "9" * 5000])
+def test_a_conflict_over_what_merely_looks_like_a_number_is_shown_as_typed(
+    person: Any, box: Any, typed: str
+) -> None:
+    box(name="first name")
+    lin, fang = person("lin.xiaowen"), person("lin.xiaowen")
+    mine, theirs = lin.form(EDIT), fang.form(EDIT)
+    fang.send(EDIT, {**theirs, "keeper_id": "1"})
+    assert typed in lin.send(EDIT, {**mine, "keeper_id": typed}, 409).text
+
+
 def test_a_conflict_does_not_carry_what_a_rule_hides_from_the_person(
     person: Any, box: Any, institution: Kernel
 ) -> None:
