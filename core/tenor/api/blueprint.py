@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
-_RESERVED = frozenset(("q", "sort", "cursor", "size", "view", "archived"))
+_RESERVED = frozenset(("q", "sort", "cursor", "size", "view", "archived", "count"))
 
 
 def api_blueprint(kernel: Kernel) -> Blueprint:
@@ -147,7 +147,7 @@ class Api(Desk):
             items = [self.kernel.records.dump(ctx, record, lines=False) for record in page.records]
         return jsonify(
             items=items,
-            count=page.count,
+            count=page.count if query.count else None,
             next=page.following,
             previous=page.preceding,
             sort=page.sort,
@@ -333,6 +333,8 @@ def _query(args: Any) -> PageQuery:
         args.get("cursor", ""),
         size,
         args.get("archived") == "true",
+        count=args.get("count") != "false",
+        shown=False,
     )
 
 

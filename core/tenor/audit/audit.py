@@ -179,7 +179,7 @@ class Audit:
         rows = state_of(ctx.session).connection.execute(statement, execution_options=gate.MARKED)
         return [Entry(**row) for row in rows.mappings()]
 
-    def _masked(self, ctx: KernelContext) -> dict[str, dict[str, str]]:
+    def _masked(self, ctx: KernelContext) -> dict[str, Mapping[str, str]]:
         records = self.kernel.declarations.records
         return {
             record.__tablename__: self.kernel.access.field_effects(ctx, record, None)

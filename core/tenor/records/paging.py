@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tenor.audit.entries import plain
@@ -39,6 +39,8 @@ class PageQuery:
         cursor: of the page before or after, from ``Page``.
         size: rows.
         archived: whether archived ones are shown too.
+        count: whether they are counted, which costs a statement.
+        shown: whether the columns are read out, with the names of linked records; else there are records alone.
     """
 
     search: str = ""
@@ -47,6 +49,8 @@ class PageQuery:
     cursor: str = ""
     size: int = 50
     archived: bool = False
+    count: bool = True
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Page:
         rows: for each record its values by column key.
         records: the records themselves, in the same order.
         names: display names of linked records by (table, id).
-        count: how many there are, at most ``CAP + 1``.
+        count: how many there are, at most ``CAP + 1``; 0 where they weren't counted.
         following, preceding: cursors; empty where there is no such page.
     """
 
@@ -100,7 +104,7 @@ class Pager:
             Invalid: a filter, sort or cursor that the list doesn't know.
         """
         base = self._where(self._from())
-        count = self._count(base)
+        count = self._count(base) if self.query.count else 0
         backwards, after = self._position()
         rows = list(self.ctx.session.execute(self._ordered(base, backwards, after)).unique())
         more = len(rows) > self.query.size
@@ -236,17 +240,24 @@ class Pager:
         key, identity = self._expression(), self.record.id
         descending = self.descending != backwards
         if after is not None:
+            beyond = _beyond if self._may_lack(key) else _past
             statement = statement.where(
-                _beyond(key, identity, after, descending, nulls_first=backwards)
+                beyond(key, identity, after, descending, nulls_first=backwards)
             )
-        # nulls come last, in whichever direction the column is sorted
-        nulls = key.is_(None).desc() if backwards else key.is_(None)
-        order = (nulls, key.desc(), identity.desc()) if descending else (nulls, key, identity)
+        order = [key.desc(), identity.desc()] if descending else [key, identity]
+        if self._may_lack(key):
+            # nulls come last, in whichever direction the column is sorted
+            order.insert(0, key.is_(None).desc() if backwards else key.is_(None))
         return statement.order_by(*order).limit(self.query.size + 1)
+
+    def _may_lack(self, key: Any) -> bool:
+        """Whether the sort can meet a null; where it can't, the words for nulls would keep an index from being used."""
+        own = self.sort.record is self.record and self.sort.key not in self.aliases
+        return not own or key.expression.nullable
 
     def _made(self, rows: Sequence[Any], count: int, has_next: bool, has_before: bool) -> Page:
         records = [row[0] for row in rows]
-        values = [self._values(row) for row in rows]
+        values = [self._values(row) for row in rows] if self.query.shown else []
         names = self.ctx.kernel.records.names_in(self.ctx, self.columns, values)
         following = self._cursor(rows[-1], "next") if rows and has_next else ""
         preceding = self._cursor(rows[0], "back") if rows and has_before else ""
@@ -332,6 +343,15 @@ def _beyond(
     past = key < value if descending else key > value
     beyond = or_(past, and_(key == value, further))
     return beyond if nulls_first else or_(beyond, key.is_(None))
+
+
+def _past(
+    key: Any, identity: Any, after: tuple[Any, int], descending: bool, *, nulls_first: bool
+) -> Any:
+    """As ``_beyond`` where there are no nulls: one comparison of pairs, which an index answers."""
+    del nulls_first
+    here = tuple_(key, identity)
+    return here < after if descending else here > after
 
 
 def _lenient(spec: FieldSpec) -> FieldSpec:

@@ -12,8 +12,8 @@ from tenor.db.numbers import BEYOND
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
 from tenor.records.records import Comment
 from tenor.records.schema import Style, prose, read
-from tenor.records.specs import FieldSpec, input_specs, specs_of
-from tenor.records.values import currency_of, masked, to_json
+from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
+from tenor.records.values import PLAIN, currency_of, masked, to_json
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Archivable, Line, Owned, Record
@@ -94,12 +94,10 @@ class Records:
         """The state of a record's workflow; empty where it has none."""
         if record is None:
             return ""
-        key = next(
-            (spec.key for spec in specs_of(type(record)).values() if spec.kind == "state"), ""
-        )
+        key = state_key(type(record))
         return str(getattr(record, key)) if key else ""
 
-    def effects(self, ctx: KernelContext, record: Record) -> dict[str, str]:
+    def effects(self, ctx: KernelContext, record: Record) -> Mapping[str, str]:
         """What this person's field rules do to a record as it stands: ``hide``, ``mask`` or ``freeze`` by field."""
         return self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
 
@@ -331,15 +329,16 @@ class Records:
         """
         effects = self.effects(ctx, record)
         currency = currency_of(record)
-        shown = {}
-        for spec in specs_of(type(record)).values():
-            effect = effects.get(spec.key)
-            if effect == "hide":
-                continue
-            value = getattr(record, spec.key)
-            shown[spec.key] = (
-                masked(value, spec.info.mask) if effect == "mask" else to_json(value, currency)
-            )
+        loaded, shown = record.__dict__, {}
+        for key, spec in specs_of(type(record)).items():
+            # past the attribute's own ways where the value lies there: a page has a thousand of them
+            value = loaded[key] if key in loaded else getattr(record, key)
+            if key not in effects:
+                shown[key] = value if type(value) in PLAIN else to_json(value, currency)
+            elif effects[key] == "mask":
+                shown[key] = masked(value, spec.info.mask)
+            elif effects[key] != "hide":
+                shown[key] = to_json(value, currency)
         for relation in type(record).__mapper__.relationships:
             if lines and _is_lines(type(record), relation.key):
                 shown[relation.key] = [

@@ -62,6 +62,7 @@ _STAMPS = frozenset(("id", "version", "created_at", "created_by_id", "changed_at
 #: a mapped class isn't hashable for the type checker, hence no functools.cache
 _records: Final[dict[Any, Mapping[str, FieldSpec]]] = {}
 _inputs: Final[dict[Any, Mapping[str, FieldSpec]]] = {}
+_state_keys: Final[dict[Any, str]] = {}
 
 
 def specs_of(record: type[Record]) -> Mapping[str, FieldSpec]:
@@ -69,6 +70,14 @@ def specs_of(record: type[Record]) -> Mapping[str, FieldSpec]:
     if record not in _records:
         _records[record] = _specs(record)
     return _records[record]
+
+
+def state_key(record: type[Record]) -> str:
+    """The field that holds the state of a record's workflow; empty where it has none."""
+    if record not in _state_keys:
+        found = (spec.key for spec in specs_of(record).values() if spec.kind == "state")
+        _state_keys[record] = next(found, "")
+    return _state_keys[record]
 
 
 def _specs(record: type[Record]) -> Mapping[str, FieldSpec]:

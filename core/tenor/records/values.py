@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from tenor_sdk.fields import Mask
 from tenor_sdk.values import Amount, Money, Rate
@@ -12,8 +12,14 @@ from tenor_sdk.values import Amount, Money, Rate
 MASKED = "••••"
 
 
+#: given as they are; asked first, since most values of a page are of these
+PLAIN: Final = frozenset((str, int, bool, type(None), float, dict, list))
+
+
 def to_json(value: Any, currency: str = "CNY") -> Any:
     """Money and rates are texts, times ISO 8601 in UTC."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, Amount):
         return value.text(currency)
     if isinstance(value, (Rate, Money)):

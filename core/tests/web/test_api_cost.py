@@ -1,0 +1,55 @@
+"""How many statements a request of the API takes, whatever the number of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
+
+pytestmark = pytest.mark.both_databases
+
+ERRANDS = "/api/v1/errands/errand"
+
+
+class Asker:
+    """Somebody's program, and what its requests cost."""
+
+    def __init__(self, app: Flask, token: str, statements: list[str]) -> None:
+        self.client, self.statements = app.test_client(), statements
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        self.statements.clear()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.client.open(path, method=method, json=body, headers={**self.headers, **named})
+        assert answer.status_code < 300, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def asker(app: Flask, institution: Kernel, statements: list[str]) -> Asker:
+    token = institution.identity.create_token(actor_of(institution, "lin.xiaowen"), "test")
+    found = Asker(app, token, statements)
+    found("POST", ERRANDS, {"subject": "Warm"})
+    return found
+
+
+def test_one_by_id_takes_two(asker: Asker) -> None:
+    made = asker("POST", ERRANDS, {"subject": "Fetch the seal"})
+    asker("GET", f"{ERRANDS}/{made['id']}")
+    assert len(asker.statements) <= 2, asker.statements
+
+
+def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> None:
+    for rows in (1, 20):
+        for number in range(rows):
+            asker("POST", ERRANDS, {"subject": f"Errand {number}"})
+        without = asker("GET", f"{ERRANDS}?count=false")
+        assert without["count"] is None
+        assert len(asker.statements) <= 2, asker.statements
+        assert asker("GET", ERRANDS)["count"] == len(without["items"])
+        assert len(asker.statements) <= 3, asker.statements
