@@ -15,6 +15,8 @@ from tenor.context import KernelContext
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import Connection
+
     from tenor.access import Access, ActorData
     from tenor.audit import Audit
     from tenor.clock import Clock
@@ -79,7 +81,7 @@ class Kernel:
     @contextmanager
     def context(
         self,
-        actor: ActorData,
+        actor: ActorData | Callable[[Connection], ActorData],
         *,
         write: bool,
         request_id: str = "",
@@ -88,6 +90,7 @@ class Kernel:
         """Open a context for one request or job; committed at its end, undone by any exception out of it.
 
         Args:
+            actor: who acts; or a function that finds out within the transaction, on its connection.
             write: False gets a session that can't write.
             request_id: in log and ledger; by default a new one.
             today: another business date than the clock's (the demo's acts).
@@ -95,7 +98,8 @@ class Kernel:
         ended: list[Callable[[], None]] = []
         try:
             with self.db.begin(write=write) as session:
-                ctx = KernelContext(self, session, actor, request_id or uuid4().hex[:16], today)
+                who = actor(self.db.connection_of(session)) if callable(actor) else actor
+                ctx = KernelContext(self, session, who, request_id or uuid4().hex[:16], today)
                 ended = ctx.after_end
                 self.access.admit(ctx)
                 try:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, Select, inspect, literal, select
 from sqlalchemy.orm import Session
 
 from tenor.access import people
-from tenor.access.actors import ActorData, positions_of, service_actor
+from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.rights import Rights, RoleBook, holds, parent_of
 from tenor.db import gate
@@ -57,12 +57,30 @@ class Access:
         for field_rule in self.field_rules:
             _check_effect(field_rule)
         self._rights: dict[ActorData, Rights] = {}
+        self._actors = Actors(0)
+        self._field_effects: dict[Any, Mapping[str, str]] = {}
 
     # -- actors -----------------------------------------------------------------------------------------------------
 
     def actor(self, connection: Connection, user_id: int) -> ActorData | None:
         """The user with this id, if active; on a connection of ``Database.raw``."""
-        return self._with_roles(people.actor(connection, user_id=user_id))
+        return self.actor_of(connection, select(literal(user_id)))
+
+    def actor_of(self, connection: Connection, user: Select[int]) -> ActorData | None:
+        """The active user whose id a statement finds; None where it finds none.
+
+        One statement as long as nothing changed that rights depend on.
+        """
+        found = people.user_and_epoch(connection, user)
+        if found is None:
+            return None
+        user_id, epoch = found
+        actors = self._actors
+        if epoch is None or actors.epoch != epoch:
+            actors = self._actors = Actors(epoch)
+        if user_id not in actors.known:
+            actors.known[user_id] = self._with_roles(people.actor(connection, user_id=user_id))
+        return actors.known[user_id]
 
     def actor_by_login(self, connection: Connection, login: str) -> ActorData | None:
         """The user with this login, if active."""
@@ -185,13 +203,24 @@ class Access:
 
     def field_effects(
         self, ctx: KernelContext, record: type[Record], state: str | None = ""
-    ) -> dict[str, str]:
+    ) -> Mapping[str, str]:
         """For each field that isn't simply shown and changed: ``hide``, ``mask`` or ``freeze``.
 
         Args:
             state: of the record's workflow, for rules that hold in some states; None: as if all of them held, where
                 records in any state are asked about together.
         """
+        asked = (record, state, ctx.actor.roles)
+        known = self._field_effects.get(asked)
+        if known is None:
+            if len(self._field_effects) >= _MOST_RIGHTS:
+                self._field_effects.clear()
+            known = self._field_effects[asked] = self._strongest(ctx, record, state)
+        return known
+
+    def _strongest(
+        self, ctx: KernelContext, record: type[Record], state: str | None
+    ) -> dict[str, str]:
         effects: dict[str, str] = {}
         for key, effect in self._effects(ctx, record, state):
             # no rule lifts what another forbids: of several the strongest holds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Select
@@ -46,6 +46,18 @@ class ActorData:
     @property
     def is_person(self) -> bool:
         return self.id > 0
+
+
+@dataclass(frozen=True)
+class Actors:
+    """Who was read, by id, as long as ``AccessEpoch`` is this one; None for those who may not act any more.
+
+    Args:
+        epoch: None where nobody counts, so that nothing is kept.
+    """
+
+    epoch: int | None
+    known: dict[int, ActorData | None] = field(default_factory=dict)
 
 
 def service_actor(plugin: str, language: str = "en") -> ActorData:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from tenor.access.actors import ActorData
-from tenor.access.records import Unit, User, UserPosition, UserRole
+from tenor.access.records import AccessEpoch, Unit, User, UserPosition, UserRole
 from tenor.db import gate
 
 
@@ -42,6 +42,16 @@ def actor(
         positions=frozenset(row.position for row in held),
         roles=frozenset(given),
     )
+
+
+def user_and_epoch(connection: Connection, user: Select[int]) -> tuple[int, int | None] | None:
+    """The one id that a statement finds, and the epoch of what is known of people; None where it finds none.
+
+    The epoch is read before the person: what is read then is at least as new as it says.
+    """
+    epoch = select(AccessEpoch.number).scalar_subquery()
+    row = _rows(connection, user.add_columns(epoch)).first()
+    return None if row is None else (row[0], row[1])
 
 
 def with_roles(found: ActorData, roles: frozenset[str]) -> ActorData:

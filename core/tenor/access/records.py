@@ -73,3 +73,14 @@ class UserRole(Record):
     __table_args__ = (UniqueConstraint("user_id", "role"),)
     user_id: Mapped[int] = link(User)
     role: Mapped[str] = field(max_length=200)
+
+
+class AccessEpoch(Record):
+    """How often people, units, positions or roles changed; one row, counted by the database itself.
+
+    What was read of a person holds until this number moves.
+    """
+
+    __title__ = "Changes of access"
+    __plural__ = "Changes of access"
+    number: Mapped[int] = field(default=1, readonly=True)

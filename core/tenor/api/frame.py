@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, jsonify, make_response, request
@@ -31,14 +32,16 @@ class Frame:
 
     @contextmanager
     def _context(self, *, write: bool, actor: ActorData | None = None) -> Iterator[KernelContext]:
-        who = actor or actor_of(self.kernel, request)
-        g.language = request.accept_languages.best_match(["zh-CN", "en"]) or who.language
+        who = actor or partial(actor_of, self.kernel, request)
         with self.kernel.context(who, write=write, request_id=g.request_id) as ctx:
+            asked = request.accept_languages.best_match(["zh-CN", "en"])
+            g.language = asked or ctx.actor.language
             yield ctx
 
     def _write(self, act: Callable[[KernelContext, dict[str, Any]], Answer]) -> Response:
         """A writing request: the body is read before the transaction begins, and a key makes it one effect."""
-        actor, body = actor_of(self.kernel, request), body_of(request)
+        actor = actor_of(self.kernel, request) if self.kernel.db.writers_wait else None
+        body = body_of(request)
         key, print_ = (
             request.headers.get("Idempotency-Key", ""),
             fingerprint(request.method, request.path, body),

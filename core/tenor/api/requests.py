@@ -16,6 +16,8 @@ from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tenor.access import ActorData
     from tenor.kernel import Kernel
 
@@ -42,14 +44,21 @@ class PreconditionRequired(TenorError):
     status = 428
 
 
-def actor_of(kernel: Kernel, request: Request) -> ActorData:
+def actor_of(kernel: Kernel, request: Request, connection: Connection | None = None) -> ActorData:
     """Who asks, by the bearer token.
+
+    Args:
+        connection: of a transaction that is open already.
 
     Raises:
         Unauthenticated: ``token-needed``.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    actor = kernel.identity.actor_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    actor = (
+        kernel.identity.actor_of_token(token.strip(), connection)
+        if scheme.lower() == "bearer"
+        else None
+    )
     if actor is None:
         raise Unauthenticated("token-needed")
     return actor

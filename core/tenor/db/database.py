@@ -95,6 +95,11 @@ class Database:
         finally:
             state.transaction.resume()
 
+    @property
+    def writers_wait(self) -> bool:
+        """Whether a writing transaction keeps all others waiting, as on SQLite: then none is begun too early."""
+        return self._turn is not None
+
     def writing_here(self) -> bool:
         """Whether this thread has a writing transaction open: then no remote call is made."""
         return bool(writing_here())
@@ -110,6 +115,10 @@ class Database:
         """A Core statement of the kernel on a session's transaction: no guard, no ledger. For tables of ``base``."""
         connection = state_of(session).connection
         return connection.execute(statement, parameters, execution_options=gate.MARKED)
+
+    def connection_of(self, session: Session) -> Connection:
+        """The connection of a session's transaction, for the kernel's own reading."""
+        return state_of(session).connection
 
     @contextmanager
     def savepoint(self, session: Session) -> Iterator[None]:

@@ -56,7 +56,13 @@ class GuardedSession(Session):
 
     def __init__(self, state: SessionState, *, within: bool = False) -> None:
         mode: JoinTransactionMode = "create_savepoint" if within else "rollback_only"
-        super().__init__(bind=None, autoflush=True, join_transaction_mode=mode)
+        # what was only read is over with its transaction: nothing is gained by expiring each record
+        super().__init__(
+            bind=None,
+            autoflush=True,
+            expire_on_commit=state.writes,
+            join_transaction_mode=mode,
+        )
         keep(self, state)
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:

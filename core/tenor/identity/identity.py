@@ -168,17 +168,22 @@ class Identity:
                 token.revoked = True
         return len(found)
 
-    def actor_of_token(self, token: str) -> ActorData | None:
-        """Who acts with a token; None where it isn't one, is revoked or has expired."""
+    def actor_of_token(self, token: str, connection: Connection | None = None) -> ActorData | None:
+        """Who acts with a token; None where it isn't one, is revoked or has expired.
+
+        Args:
+            connection: of a transaction that is open already.
+        """
         if not token.startswith(TOKEN_PREFIX):
             return None
         now = self.kernel.clock.now()
-        with self.kernel.db.raw(write=False) as connection:
-            where = select(_tokens.c.user_id).where(
-                _tokens.c.token_hash == _hash(token), ~_tokens.c.revoked, _tokens.c.expires_at > now
-            )
-            user = connection.scalar(where)
-            return self.kernel.access.actor(connection, user) if user is not None else None
+        user = select(_tokens.c.user_id).where(
+            _tokens.c.token_hash == _hash(token), ~_tokens.c.revoked, _tokens.c.expires_at > now
+        )
+        if connection is not None:
+            return self.kernel.access.actor_of(connection, user)
+        with self.kernel.db.raw(write=False) as own:
+            return self.kernel.access.actor_of(own, user)
 
     def set_password(self, login: str, password: str) -> None:
         """Give a user a password, as the system; for the command line and the demo."""
