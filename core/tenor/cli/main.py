@@ -9,7 +9,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenor.cli import audit, demo, dev, doctor, export, institution, jobs, people, plugins, serve
+from tenor.cli import (
+    access,
+    audit,
+    demo,
+    dev,
+    doctor,
+    export,
+    institution,
+    jobs,
+    people,
+    plugins,
+    serve,
+)
 from tenor.cli.place import Place
 from tenor.cli.plugin_command import run_plugin_command
 from tenor.i18n import Translator
@@ -20,7 +32,7 @@ from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 
 #: each adds its words to the parser, in the order of ``tenor --help``
-_GROUPS = (serve, demo, institution, plugins, people, jobs, audit, export, doctor, dev)
+_GROUPS = (serve, demo, institution, plugins, people, access, jobs, audit, export, doctor, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,93 @@
+"""``tenor access``: what each position may do from the start, and why somebody may or may not."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tenor.cli.export import record_of
+from tenor.cli.place import Place
+from tenor.cli.words import Commands, command, group
+from tenor.loader.stage import actor_of
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.access.explain import Explanation
+
+#: how a verb stands in the table
+_LETTERS = {"read": "R", "create": "C", "update": "U", "delete": "D", "export": "E"}
+
+
+def add(commands: Commands) -> None:
+    access = group(commands, "access", "what positions may do, and why somebody may or may not")
+    table = command(access, "matrix", _matrix, "what each position may do with each record")
+    table.add_argument("--position", help="only this one")
+    table.add_argument("--record", help="only this one: plugin.record, such as loans.loan")
+    why = command(access, "explain", _explain, "why a person may or may not")
+    why.add_argument("login")
+    why.add_argument("record", help="plugin.record, such as loans.loan")
+    why.add_argument("id", nargs="?", type=int, help="one of them")
+
+
+def _matrix(place: Place, options: argparse.Namespace) -> int:
+    """R read, C create, U change, D remove, E export, each with how far it reaches."""
+    from tenor.access.explain import matrix
+
+    with place.kernel() as kernel:
+        found = matrix(kernel.access.roles.values(), kernel.declarations.records)
+    rows = [
+        (record, position, _cell(cell))
+        for record, row in sorted(found.items())
+        for position, cell in row.items()
+        if options.position in (None, position) and options.record in (None, record)
+    ]
+    place.table((_("Record"), _("Position"), _("May")), rows)
+    return 0
+
+
+def _cell(cell: dict[str, str]) -> str:
+    """``RCU own, E all``: verbs of one scope together."""
+    scopes = dict.fromkeys(cell.values())
+    parts = []
+    for scope in scopes:
+        letters = "".join(_LETTERS[verb] for verb, each in cell.items() if each == scope)
+        parts.append(f"{letters} {scope}")
+    return ", ".join(parts)
+
+
+def _explain(place: Place, options: argparse.Namespace) -> int:
+    from tenor.access.explain import explain, name_of
+
+    with place.kernel() as kernel:
+        actor = actor_of(kernel, options.login)
+        with kernel.context(actor, write=False) as ctx:
+            record = record_of(ctx, options.record)
+            found = explain(ctx, record, options.id)
+            inherited = name_of(found.inherited) if found.inherited else ""
+    verbs = ", ".join(found.verbs) or "–"
+    place.say(_("{login} may: {verbs}", login=options.login, verbs=verbs))
+    if inherited:
+        place.say(_("The rights are those of {record}.", record=inherited))
+    _tell_reasons(place, found)
+    return 0
+
+
+def _tell_reasons(place: Place, found: Explanation) -> None:
+    said: dict[bool | None, Text | str] = {
+        None: "",
+        True: _("reaches it"),
+        False: _("doesn't reach it"),
+    }
+    rows: list[tuple[Text | str, ...]] = [
+        (each.verb, each.scope, each.role, ", ".join(each.by) or _("given"), said[each.holds])
+        for each in found.reasons
+    ]
+    if rows:
+        place.table((_("Verb"), _("Reach"), _("Role"), _("By position"), ""), rows)
+    if found.rules and found.allowed_by_rules is not None:
+        figures = {"n": found.allowed_by_rules, "rules": found.rules}
+        place.say(_("{n} of {rules} restrictions let it through.", **figures))
+    elif found.rules:
+        place.say(_("Restrictions on it: {rules}", rules=found.rules))
+    for name, effect in sorted(found.fields.items()):
+        place.say(f"{name}: {effect}")

@@ -1,0 +1,71 @@
+"""``tenor access``: what positions may do, and why somebody may or may not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tenor.cli import main
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def tenor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The command in an institution with errands, and with Ann, who manages relationships."""
+    monkeypatch.setenv("TENOR_HOME", str(tmp_path))
+    monkeypatch.setenv("TENOR_LANG", "en")
+
+    def run(*words: str, expect: int = 0) -> str:
+        status = main(list(words))
+        said = capsys.readouterr()
+        assert status == expect, said
+        return said.out + said.err
+
+    run("init", "errands", "notes")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run(
+        "user",
+        "add",
+        "ann",
+        "Ann",
+        "--position",
+        "relationship-manager",
+        "--role",
+        "notes.note-author",
+    )
+    return run
+
+
+def test_the_matrix_says_what_each_position_may_do_from_the_start(tenor: Run) -> None:
+    lines = tenor("access", "matrix", "--record", "errands.errand").splitlines()
+    assert [line.split() for line in lines[1:]] == [
+        ["errands.errand", "relationship-manager", "RCUDE", "unit"]
+    ]
+    everybody = tenor("access", "matrix", "--position", "everybody")
+    assert "base.unit" in everybody
+    assert "errands.errand" not in everybody
+
+
+def test_somebodys_grants_are_told_with_where_they_come_from(tenor: Run) -> None:
+    said = tenor("access", "explain", "ann", "errands.errand")
+    assert said.startswith("ann may: read, create, update, delete, export\n")
+    assert "read    unit   errands.errand-runner  relationship-manager" in said
+    assert "notes.note-author  given" in tenor("access", "explain", "ann", "notes.note")
+    assert tenor("access", "explain", "ann", "base.ledger-entry").startswith("ann may: –\n")
+
+
+def test_of_one_record_it_is_told_which_grants_reach_it(tenor: Run) -> None:
+    assert tenor("access", "explain", "ann", "errands.errand", "77").startswith("ann may: –\n")
+    assert "doesn't reach it" in tenor("access", "explain", "ann", "errands.errand", "77")
+    assert "reaches it" in tenor("access", "explain", "ann", "base.unit", "1")
+
+
+def test_what_there_isnt_is_said(tenor: Run) -> None:
+    assert "nosuch.thing" in tenor("access", "explain", "ann", "nosuch.thing", expect=1)
+    tenor("access", "explain", "nobody", "errands.errand", expect=1)
