@@ -1,0 +1,182 @@
+"""What requests cost: ours and the bare side, interleaved, CPU per request first."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+from uuid import uuid4
+
+sys.path[:0] = [str(Path(__file__).parent)]
+
+from client import Client  # noqa: E402 - a script finds its own folder first
+from data import MINE, TERMS, customer, mine  # noqa: E402
+from figures import Figure  # noqa: E402
+from sides import Side, fill_bare, fill_ours, serving  # noqa: E402
+
+from tenor_test_support.postgres import running  # noqa: E402
+
+ROUNDS: Final = 5
+REQUESTS: Final = 120
+WARM: Final = 30
+
+Work = Callable[[Client, str, int], None]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One round of one side: seconds of CPU and of wall a request."""
+
+    cpu: float
+    wall: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The medians of both sides."""
+
+    work: str
+    ours: Taken
+    bare: Taken
+
+
+def _expect(answer: tuple[int, bytes, bytes], status: int) -> bytes:
+    assert answer[0] == status, (answer[0], answer[2][:500])
+    return answer[2]
+
+
+def _page(client: Client, side: str, k: int) -> None:
+    term = TERMS[k % len(TERMS)]
+    path = (
+        f"/api/v1/book/customer?q={term}&sort=name&count=false"
+        if side == "ours"
+        else f"/customers?q={term}"
+    )
+    assert _expect(client.ask("GET", path), 200).count(b'"code"') == 50
+
+
+def _path(side: str, identity: int | str = "") -> str:
+    base = "/api/v1/book/customer" if side == "ours" else "/customers"
+    return f"{base}/{identity}" if identity else base
+
+
+def _one(client: Client, side: str, k: int) -> None:
+    _expect(client.ask("GET", _path(side, mine(k))), 200)
+
+
+def _create(client: Client, side: str, k: int) -> None:
+    given: dict[str, Any] = customer(k)
+    unit = MINE[k % len(MINE)]
+    del given["unit"]
+    given |= {
+        "code": uuid4().hex,
+        "birth_date": given["birth_date"].isoformat(),
+        "opened_at": given["opened_at"].isoformat(),
+    }
+    if side == "ours":
+        given |= {"unit_id": UNIT_OF[unit], "income": f"{given['income'] / 100:.2f}"}
+    else:
+        given |= {"unit_id": unit}
+    _expect(client.ask("POST", _path(side), given), 201)
+
+
+def _update(client: Client, side: str, k: int) -> None:
+    changes = {"score": 300 + (k * 7) % 600, "city": f"Town{k}", "grade": "ABCDE"[k % 5]}
+    more = {"If_Match": '"1"'} if side == "ours" else {}
+    _expect(client.ask("PATCH", _path(side, mine(k)), changes, **more), 200)
+
+
+WORKS: Final[dict[str, Work]] = {"list": _page, "get": _one, "create": _create, "update": _update}
+UNIT_OF: dict[int, int] = {}
+
+
+def compare() -> Iterator[Compared]:
+    """Every work, both sides in turn."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(running())
+        ours, bare = (stack.enter_context(server.database()) for _ in range(2))
+        tokens = fill_ours(ours, folder), fill_bare(bare)
+        sides = [
+            stack.enter_context(serving("ours", _port(), ours, folder, tokens[0])),
+            stack.enter_context(serving("bare", _port(), bare, folder, tokens[1])),
+        ]
+        _learn_units(ours.dsn)
+        for name, work in WORKS.items():
+            try:
+                yield _compared(name, work, sides)
+            except AssertionError:
+                print((folder / "ours.log").read_text()[-3000:], file=sys.stderr)
+                raise
+
+
+def _learn_units(dsn: str) -> None:
+    import psycopg
+
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute(
+            "SELECT id, code FROM base_unit WHERE code LIKE 'U___'"
+        ).fetchall()
+    UNIT_OF.update({int(code[1:]) + 1: identity for identity, code in found})
+
+
+def _compared(name: str, work: Work, sides: list[Side]) -> Compared:
+    taken: dict[str, list[Taken]] = {side.name: [] for side in sides}
+    used = 0
+    for round_ in range(ROUNDS + 1):
+        for side in sides:
+            found = _round(work, side, used, WARM if round_ == 0 else REQUESTS)
+            if round_:  # the first only warms
+                taken[side.name].append(found)
+        used += REQUESTS
+    medians = {
+        side: Taken(median(each.cpu for each in rounds), median(each.wall for each in rounds))
+        for side, rounds in taken.items()
+    }
+    return Compared(name, medians["ours"], medians["bare"])
+
+
+def _round(work: Work, side: Side, first: int, requests: int) -> Taken:
+    client = side.client()
+    try:
+        cpu, begun = side.cpu, time.perf_counter()
+        for k in range(first, first + requests):
+            work(client, side.name, k)
+        return Taken((side.cpu - cpu) / requests, (time.perf_counter() - begun) / requests)
+    finally:
+        client.close()
+
+
+def _port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+#: what is to be reached: ours to bare, CPU
+BARS: Final = {"list": 1.4, "get": 1.5, "create": 1.5, "update": 1.5}
+
+
+def figures() -> Iterator[Figure]:
+    """CPU and wall milliseconds of a request."""
+    for each in compare():
+        work = f"{each.work} over HTTP, PostgreSQL"
+        yield Figure(
+            part=2, work=f"{work}, CPU", value=each.ours.cpu * 1e3, bare=each.bare.cpu * 1e3, unit="ms",
+            bar=BARS[each.work], runs=ROUNDS,
+        )  # fmt: skip
+        yield Figure(
+            part=2,
+            work=f"{work}, wall",
+            value=each.ours.wall * 1e3,
+            bare=each.bare.wall * 1e3,
+            unit="ms",
+            runs=ROUNDS,
+        )

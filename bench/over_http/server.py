@@ -1,0 +1,31 @@
+"""One process with four threads that answers for one side: `server.py ours|bare PORT ADDRESS FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from waitress import serve
+
+sys.path[:0] = [str(Path(__file__).parent)]
+
+
+def main(side: str, port: str, url: str, folder: str) -> None:
+    """Serve until killed."""
+    if side == "bare":
+        from bare import create_app
+
+        app = create_app(url)
+    else:
+        from sides import installed
+
+        from tenor.testing.institution import start
+        from tenor.web import create_app as site
+
+        installed(Path(folder))
+        app = site(start(url, ["book"], Path(folder)))
+    serve(app, host="127.0.0.1", port=int(port), threads=4, ident="")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,165 @@
+"""The two sides, each with the same rows in a database of its own."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from client import Client, cpu_of
+from data import COLUMNS, MINE, ROWS, UNITS, customers
+
+from tenor_test_support.postgres import PostgresDatabase
+from tenor_test_support.process import stop
+
+HERE = Path(__file__).parent
+TOKEN = "token-of-the-one-who-asks"
+LOGIN = "keeper"
+
+
+@dataclass
+class Side:
+    """A running server."""
+
+    name: str
+    port: int
+    token: str
+    process: subprocess.Popen[bytes]
+
+    def client(self) -> Client:
+        """A connection to it."""
+        return Client(self.port, self.token)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that it has used."""
+        return cpu_of(self.process.pid)
+
+
+def installed(folder: Path) -> None:
+    """The plugin ``book``, as pip would have installed it."""
+    site = folder / "site"
+    info = site / "tenor_book-1.0.dist-info"
+    info.mkdir(parents=True, exist_ok=True)
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: tenor-book\nVersion: 1.0\nRequires-Dist: tenor-sdk\n"
+    )
+    (info / "entry_points.txt").write_text("[tenor.plugins]\nbook = tenor_book:plugin\n")
+    sys.path[:0] = [str(HERE / "book"), str(site)]
+    importlib.invalidate_caches()
+
+
+def fill_bare(database: PostgresDatabase) -> str:
+    """Tables and rows; the token."""
+    from bare import Base
+    from sqlalchemy import create_engine
+
+    engine = create_engine(database.url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    with psycopg.connect(database.dsn) as connection:
+        _copy(connection, "unit", ("id", "name"), ((n + 1, f"Unit {n:03d}") for n in range(UNITS)))
+        connection.execute("INSERT INTO person (id, token) VALUES (1, %s)", [TOKEN])
+        _copy(connection, "person_unit", ("user_id", "unit_id"), ((1, unit) for unit in MINE))
+        rows = (
+            (n + 1, *(row[name] for name in COLUMNS), row["unit"])
+            for n, row in enumerate(customers())
+        )
+        _copy(connection, "customer", ("id", *COLUMNS, "unit_id"), rows)
+        connection.execute("SELECT setval('customer_id_seq', %s)", [ROWS])
+    _settle(database)
+    return TOKEN
+
+
+def fill_ours(database: PostgresDatabase, folder: Path) -> str:
+    """An institution with units, a person and rows; the token."""
+    from tenor.base.services import add_unit, add_user
+    from tenor.loader.stage import actor_of
+    from tenor.testing.institution import build, start
+
+    installed(folder)
+    build(database.url, ["book"], folder)
+    kernel = start(database.url, ["book"], folder)
+    try:
+        with kernel.context(kernel.access.system_actor(), write=True) as ctx:
+            units = [add_unit(ctx, f"U{n:03d}", f"Unit {n:03d}") for n in range(UNITS)]
+            positions = [("relationship-manager", f"U{unit - 1:03d}") for unit in MINE]
+            add_user(ctx, LOGIN, "Keeper", unit=positions[0][1], language="en", positions=positions)
+        token = kernel.identity.create_token(actor_of(kernel, LOGIN), "bench")
+    finally:
+        kernel.db.dispose()
+    with psycopg.connect(database.dsn) as connection:
+        rows = (
+            (n + 1, *(row[name] for name in COLUMNS), units[row["unit"] - 1], 1)
+            for n, row in enumerate(customers())
+        )
+        _copy(
+            connection, "book_customer", ("id", *COLUMNS, "unit_id", "version"), rows, stamped=True
+        )
+        connection.execute("SELECT setval('book_customer_id_seq', %s)", [ROWS])
+    _settle(database)
+    return token
+
+
+def _copy(
+    connection: psycopg.Connection[Any],
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    stamped: bool = False,
+) -> None:
+    if stamped:
+        for column in ("created_at", "changed_at"):
+            connection.execute(f"ALTER TABLE {table} ALTER {column} SET DEFAULT now()".encode())
+    with connection.cursor().copy(
+        f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()
+    ) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _settle(database: PostgresDatabase) -> None:
+    with psycopg.connect(database.dsn, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def serving(
+    name: str, port: int, database: PostgresDatabase, folder: Path, token: str
+) -> Iterator[Side]:
+    """The side's server, until it answers and until it's over."""
+    log = (folder / f"{name}.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "server.py"), name, str(port), database.url, str(folder)],
+        stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        side = Side(name, port, token, process)
+        _await(side, Path(log.name))
+        yield side
+    finally:
+        stop(process)
+        log.close()
+
+
+def _await(side: Side, log: Path) -> None:
+    from time import monotonic, sleep
+
+    until = monotonic() + 60
+    while monotonic() < until:
+        try:
+            side.client().close()
+        except OSError:
+            if side.process.poll() is not None:
+                break
+            sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"{side.name} doesn't answer:\n{log.read_text()[-3000:]}")
