@@ -60,6 +60,12 @@ class Started:
         found = wait_until(lambda: _SAYS[self.word].search(self.said), self._told)
         return found[0]
 
+    def children(self) -> list[Path]:
+        """The processes in which it does its work at the moment."""
+        process = Path(f"/proc/{self.process.pid}")
+        numbers = (process / "task" / process.name / "children").read_text("utf-8").split()
+        return [process.with_name(number) for number in numbers]
+
     def _told(self) -> str:
         state = self.process.poll()
         assert state is None, f"tenor {self.word} ended with {state}:\n{self.said}"
@@ -133,6 +139,16 @@ class Bank:
             said = each.wait()
             if each.word == "serve":
                 self.url = said
+
+    def switch(self, how: str, plugin: str, login: str) -> None:
+        """Somebody enables or disables a plugin; wait until no process has the plugins of before.
+
+        One right answer wouldn't do: old and new answer side by side until the old has finished what it began.
+        """
+        before = [child for each in self.started for child in each.children()]
+        self.command("plugin", how, plugin, "--as", login)
+        gone = f"plugin {how} {plugin} doesn't replace what runs"
+        wait_until(lambda: not any(child.exists() for child in before), gone)
 
     def end(self) -> None:
         """End what was started."""
