@@ -78,7 +78,7 @@ soak: $(STAMPS)/members ## The property tests with a hundred times the examples;
 
 .PHONY: bench
 bench: $(STAMPS)/members ## Print every performance figure, and write bench/results.json
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.run $(T)
 
 .PHONY: docs
 docs: $(STAMPS)/members ## Check the documentation: links, the index of decisions, the form of each decision

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -11,9 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from figures import Figure
+from bench.figures import Figure
+from bench.installing import installed
 
-WIDE: Final = Path(__file__).parent / "wide"
 ROUNDS: Final = 7
 STATEMENTS: Final = 400
 
@@ -31,14 +30,17 @@ def _measured(folder: Path) -> Iterator[Figure]:
     from tenor.loader.stage import actor_of
     from tenor.testing.institution import build, start
 
-    _installed(folder)
+    installed("wide", folder)
     url = f"sqlite:///{folder}/wide.db"
     build(url, ["wide"], folder)
     kernel = start(url, ["wide"], folder)
     records: Any = importlib.import_module("tenor_wide.records").RECORDS
     actor = actor_of(kernel, "lin.xiaowen")
     chosen = records[77]
-    statement: Callable[[], Any] = lambda: select(chosen).where(chosen.name == "x").limit(5)  # noqa: E731
+
+    def statement() -> Any:
+        return select(chosen).where(chosen.name == "x").limit(5)
+
     guarded, plain = [], []
     for _round in range(ROUNDS):
         with kernel.context(actor, write=False) as ctx:
@@ -64,14 +66,3 @@ def _each(ask: Callable[[], object]) -> float:
     for _again in range(STATEMENTS):
         ask()
     return (time.process_time() - begun) / STATEMENTS
-
-
-def _installed(folder: Path) -> None:
-    info = folder / "site" / "tenor_wide-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: tenor-wide\nVersion: 1.0\nRequires-Dist: tenor-sdk\n"
-    )
-    (info / "entry_points.txt").write_text("[tenor.plugins]\nwide = tenor_wide:plugin\n")
-    sys.path[:0] = [str(WIDE), str(folder / "site")]
-    importlib.invalidate_caches()

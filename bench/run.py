@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent)]
-
-import guard  # noqa: E402 - a script finds its own folder first
-import sizes  # noqa: E402 - a script finds its own folder first
-import starts  # noqa: E402
-from figures import Figure, keep, show  # noqa: E402
-from over_http import measure  # noqa: E402
+from bench import guard, sizes, starts
+from bench.figures import Figure, keep, show
+from bench.over_http import measure
 
 MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "starts": starts.figures,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 
-from figures import ROOT, Figure
+from bench.figures import ROOT, Figure
 
 
 def figures() -> Iterator[Figure]:

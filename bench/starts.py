@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from figures import ROOT, Figure
+from bench.figures import ROOT, Figure
 
 ROUNDS = 5
 

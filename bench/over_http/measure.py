@@ -14,14 +14,11 @@ from statistics import median
 from typing import Any, Final
 from uuid import uuid4
 
-sys.path[:0] = [str(Path(__file__).parent)]
-
-from client import Client  # noqa: E402 - a script finds its own folder first
-from data import MINE, TERMS, customer, mine  # noqa: E402
-from figures import Figure  # noqa: E402
-from sides import Side, fill_bare, fill_ours, serving  # noqa: E402
-
-from tenor_test_support.postgres import running  # noqa: E402
+from bench.figures import Figure
+from bench.over_http.client import Client
+from bench.over_http.data import MINE, TERMS, customer, mine
+from bench.over_http.sides import Side, fill_bare, fill_ours, serving
+from tenor_test_support.postgres import running
 
 ROUNDS: Final = 5
 REQUESTS: Final = 120

@@ -7,22 +7,19 @@ from pathlib import Path
 
 from waitress import serve
 
-sys.path[:0] = [str(Path(__file__).parent)]
-
 
 def main(side: str, port: str, url: str, folder: str) -> None:
     """Serve until killed."""
     if side == "bare":
-        from bare import create_app
+        from bench.over_http.bare import create_app
 
         app = create_app(url)
     else:
-        from sides import installed
-
+        from bench.installing import installed
         from tenor.testing.institution import start
         from tenor.web import create_app as site
 
-        installed(Path(folder))
+        installed("book", Path(folder))
         app = site(start(url, ["book"], Path(folder)))
     serve(app, host="127.0.0.1", port=int(port), threads=4, ident="")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from client import Client, cpu_of
-from data import COLUMNS, MINE, ROWS, UNITS, customers
 
+from bench.figures import ROOT
+from bench.installing import installed
+from bench.over_http.client import Client, cpu_of
+from bench.over_http.data import COLUMNS, MINE, ROWS, UNITS, customers
 from tenor_test_support.postgres import PostgresDatabase
 from tenor_test_support.process import stop
 
-HERE = Path(__file__).parent
 TOKEN = "token-of-the-one-who-asks"
 LOGIN = "keeper"
 
@@ -42,23 +42,11 @@ class Side:
         return cpu_of(self.process.pid)
 
 
-def installed(folder: Path) -> None:
-    """The plugin ``book``, as pip would have installed it."""
-    site = folder / "site"
-    info = site / "tenor_book-1.0.dist-info"
-    info.mkdir(parents=True, exist_ok=True)
-    (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: tenor-book\nVersion: 1.0\nRequires-Dist: tenor-sdk\n"
-    )
-    (info / "entry_points.txt").write_text("[tenor.plugins]\nbook = tenor_book:plugin\n")
-    sys.path[:0] = [str(HERE / "book"), str(site)]
-    importlib.invalidate_caches()
-
-
 def fill_bare(database: PostgresDatabase) -> str:
     """Tables and rows; the token."""
-    from bare import Base
     from sqlalchemy import create_engine
+
+    from bench.over_http.bare import Base
 
     engine = create_engine(database.url)
     Base.metadata.create_all(engine)
@@ -83,7 +71,7 @@ def fill_ours(database: PostgresDatabase, folder: Path) -> str:
     from tenor.loader.stage import actor_of
     from tenor.testing.institution import build, start
 
-    installed(folder)
+    installed("book", folder)
     build(database.url, ["book"], folder)
     kernel = start(database.url, ["book"], folder)
     try:
@@ -137,8 +125,8 @@ def serving(
     """The side's server, until it answers and until it's over."""
     log = (folder / f"{name}.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "server.py"), name, str(port), database.url, str(folder)],
-        stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        [sys.executable, "-m", "bench.over_http.server", name, str(port), database.url, str(folder)],
+        stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT,
     )  # fmt: skip
     try:
         side = Side(name, port, token, process)

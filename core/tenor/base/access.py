@@ -1,6 +1,6 @@
 """Who may do what with the kernel's own records."""
 
-from tenor.access.records import Unit, User, UserPosition, UserRole
+from tenor.access.records import AccessEpoch, Unit, User, UserPosition, UserRole
 from tenor.audit.access import look_at_ledger
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.events.records import OutboxEvent
@@ -16,7 +16,7 @@ administrator = Role(
     "Administrator",
     can.edit(Unit, User, UserPosition, UserRole),
     can.delete(UserPosition, UserRole),
-    can.read(PluginState, Generation, DemoPlayed, PluginSetting),
+    can.read(PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
     can.use(change_settings, manage_plugins),
     positions=(ADMINISTRATOR, "service:base"),
 )

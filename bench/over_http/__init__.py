@@ -1,0 +1,1 @@
+"""Requests over HTTP: ours, and the same work by hand."""
