@@ -89,5 +89,5 @@ def _tell_reasons(place: Place, found: Explanation) -> None:
         place.say(_("{n} of {rules} restrictions let it through.", **figures))
     elif found.rules:
         place.say(_("Restrictions on it: {rules}", rules=found.rules))
-    for name, effect in sorted(found.fields.items()):
+    for name, effect in sorted(found.fields.items()) if found.verbs else ():
         place.say(f"{name}: {effect}")
