@@ -115,8 +115,11 @@ def _upload(value: Any) -> Any:
     """``{"name": …, "base64": …}`` is a file."""
     if not (isinstance(value, Mapping) and set(value) == {"name", "base64"}):
         return value
+    name, content = value["name"], value["base64"]
+    if not (isinstance(name, str) and isinstance(content, str)):
+        return value
     try:
-        return Upload(str(value["name"]), base64.b64decode(str(value["base64"]), validate=True))
+        return Upload(name, base64.b64decode(content, validate=True))
     except ValueError:  # binascii.Error is one of them, letters beyond ASCII another
         raise Invalid("not-base64") from None
 

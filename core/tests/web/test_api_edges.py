@@ -59,6 +59,21 @@ def test_a_character_beyond_the_first_plane_is_text(lin: Any) -> None:
     assert lin.post(ERRAND, data=body, content_type="application/json").json["subject"] == "𠂊"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "a.pdf", "base64": None},
+        {"name": "a.pdf", "base64": 1234},
+        {"name": None, "base64": "JVBERi0xLjc="},
+        {"name": {"x": 1}, "base64": "JVBERi0xLjc="},
+    ],
+)
+def test_a_file_has_text_for_a_name_and_for_its_bytes(lin: Any, given: dict[str, Any]) -> None:
+    answer = lin.post("/api/v1/files", json={"file": given})
+    assert key(answer) == (422, "invalid")
+    assert answer.json["errors"]["file"]["key"] == "not-a-file"
+
+
 @pytest.mark.parametrize("beyond", BEYOND)
 def test_a_number_that_no_database_has_is_none(lin: Any, errand: str, beyond: str) -> None:
     assert key(lin.get(f"{ERRAND}?size={beyond}")) == (422, "invalid")
