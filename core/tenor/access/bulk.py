@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tenor.audit.entries import SECRET
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
-from tenor_sdk.errors import Forbidden, Refused
+from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Record, info_of
 
 if TYPE_CHECKING:
@@ -31,10 +31,18 @@ class Bulk:
     def load(
         self, ctx: KernelContext, target: type[Record], rows: Sequence[Mapping[str, object]]
     ) -> int:
-        """Insert rows of values; see ``tenor_sdk.bulk.load``."""
+        """Insert rows of values; see ``tenor_sdk.bulk.load``.
+
+        Raises:
+            NotFound: ``linked-record``: a link, a line's parent or an extension's host that the person can't read.
+        """
         state = _own(ctx, target)
+        for row in rows:
+            _check_states(target, row, beginning=True)
         for start in range(0, len(rows), _CHUNK):
             chunk = [{**_stamps(ctx), **row} for row in rows[start : start + _CHUNK]]
+            if state.rights is not None and not state.kernel:
+                _check_links(ctx, target, chunk)
             statement = insert(target.__table__).returning(target.__table__.c.id)
             ids = (
                 state.connection.execute(statement, chunk, execution_options=gate.MARKED)
@@ -60,6 +68,8 @@ class Bulk:
             raise Refused("append-only", what=target.called())
         state = _own(ctx, target)
         _check_states(target, values)
+        if state.rights is not None and not state.kernel:
+            _check_links(ctx, target, [values])
         ids = list(ctx.session.scalars(select(target.id).where(where)))
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
@@ -91,15 +101,36 @@ def _own(ctx: KernelContext, target: type[Record]) -> SessionState:
     return state
 
 
-def _check_states(target: type[Record], values: Mapping[str, object]) -> None:
+def _check_states(
+    target: type[Record], values: Mapping[str, object], *, beginning: bool = False
+) -> None:
     """A state is moved by the workflow alone, however many rows are set at once.
+
+    Args:
+        beginning: whether the rows are new: then they may say in which state every case begins.
 
     Raises:
         Refused: ``state-by-workflow-only``.
     """
-    for name in values:
-        if info_of(target.__mapper__.columns[name]).widget == "state":
+    for name, value in values.items():
+        column = target.__mapper__.columns[name]
+        begins = beginning and value == getattr(column.default, "arg", None)
+        if info_of(column).widget == "state" and not begins:
             raise Refused("state-by-workflow-only", field=name)
+
+
+def _check_links(
+    ctx: KernelContext, target: type[Record], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """As for a record written alone: a row that the person can't read isn't linked to. One statement a link."""
+    for name, column in target.__mapper__.columns.items():
+        led_to = info_of(column).target
+        ids = {row[name] for row in rows if row.get(name) is not None}
+        if led_to is None or not ids:
+            continue
+        seen = set(ctx.session.scalars(select(led_to.id).where(led_to.id.in_(ids))))
+        if ids - seen:
+            raise NotFound("linked-record", field=name, what=led_to.called())
 
 
 def _told(target: type[Record], values: Mapping[str, object]) -> dict[str, object]:

@@ -143,7 +143,7 @@ def _check_links(session: Session, record: Record) -> None:
     known = inspect(record)
     for attribute in known.mapper.column_attrs:
         target = info_of(attribute.columns[0]).target
-        if target is None or attribute.key == "id":
+        if target is None:
             continue
         added = known.attrs[attribute.key].history.added
         if not added or added[0] is None:

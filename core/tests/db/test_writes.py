@@ -236,3 +236,13 @@ def test_lines_are_seen_with_their_parent(house: House, folders: Folders) -> Non
     with house.as_(house.ann) as ctx:
         assert len(ctx.session.scalars(select(Sheet)).all()) == 1
         assert ctx.session.get(Visits, folders.bens) is None
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_an_extension_of_what_the_person_cannot_see_is_not_found_whether_it_is_there_or_not(
+    house: House, folders: Folders, hidden: bool
+) -> None:
+    there = folders.bens if hidden else 10**6
+    with pytest.raises(NotFound) as refused, house.as_(house.ann) as ctx:
+        visit(ctx, there)
+    assert refused.value.key == "linked-record"
