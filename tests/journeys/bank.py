@@ -19,6 +19,7 @@ from signal import SIGTERM
 from socket import socket
 from typing import Final, TypeVar
 
+from tenor_test_support import process
 from tenor_test_support.mail import SmtpSink
 from tests.journeys.people import Person
 
@@ -38,18 +39,13 @@ _SAYS: Final = {"serve": _SERVES, "worker": re.compile("worker"), "relay": re.co
 
 
 class Started:
-    """A ``tenor`` process and what it says."""
+    """A ``tenor`` process, which ends with this one, and what it says."""
 
     def __init__(self, word: str, environment: Mapping[str, str], log: Path) -> None:
         self.word, self.log = word, log
         with log.open("wb") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tenor.cli", word],
-                env=dict(environment),
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            words = [sys.executable, "-m", "tenor.cli", word]
+            self.process = process.start(words, log=said, environment=environment)
 
     @property
     def said(self) -> str:
@@ -62,9 +58,9 @@ class Started:
 
     def children(self) -> list[Path]:
         """The processes in which it does its work at the moment."""
-        process = Path(f"/proc/{self.process.pid}")
-        numbers = (process / "task" / process.name / "children").read_text("utf-8").split()
-        return [process.with_name(number) for number in numbers]
+        own = Path(f"/proc/{self.process.pid}")
+        numbers = (own / "task" / own.name / "children").read_text("utf-8").split()
+        return [own.with_name(number) for number in numbers]
 
     def _told(self) -> str:
         state = self.process.poll()

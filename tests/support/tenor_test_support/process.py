@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -20,12 +20,14 @@ def start(
     log: IO[bytes],
     user: int | None = None,
     group: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a server whose output goes to ``log``; the system ends it when the test process dies in any way.
 
     Args:
         user: the account to run as, where the test runs as root and the server refuses that.
         group: likewise.
+        environment: all of its variables; without them those of the test.
     """
     return subprocess.Popen(
         [str(word) for word in words],
@@ -35,6 +37,7 @@ def start(
         cwd="/",
         user=user,
         group=group,
+        env=None if environment is None else dict(environment),
         extra_groups=None if user is None else [],
         start_new_session=True,
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one call, no lock
