@@ -21,6 +21,7 @@ from tenor_sdk import (
     Approval,
     Context,
     Deadline,
+    Invalid,
     SegregationOfDuties,
     State,
     Task,
@@ -125,7 +126,16 @@ def _add_conditions(ctx: Context, application: Application, text: str) -> None:
     ctx.session.flush()
 
 
+def _has_conditions(ctx: Context, application: Application) -> bool:
+    standing = select(Condition.id).where(Condition.application_id == application.id).limit(1)
+    return ctx.session.scalars(standing).first() is not None
+
+
 def _recommended(ctx: Context, application: Application, said: Recommendation) -> None:
+    """The opinion; one that agrees with conditions names them, unless some stand from an earlier round."""
+    conditional = said.view is View.AGREE_WITH_CONDITIONS and not said.conditions.strip()
+    if conditional and not _has_conditions(ctx, application):
+        raise Invalid("invalid", {"conditions": Invalid("conditions-needed")})
     _say(ctx, application, risk_review, said.view, said.text)
     _add_conditions(ctx, application, said.conditions)
 

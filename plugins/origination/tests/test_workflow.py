@@ -36,6 +36,7 @@ MANAGER, OFFICER, OTHER_OFFICER, AUDITOR = "lin.xiaowen", "zhou.qiming", "he.lei
 FIRST, SECOND, THIRD = "qin.feng", "liang.heng", "gu.yan"
 OPERATIONS = "gao.jie"
 AGREED = Recommendation(View.AGREE, "同意")
+NAMES_NONE = Recommendation(View.AGREE_WITH_CONDITIONS, "同意", " \n")
 WITH_CONDITIONS = Recommendation(View.AGREE_WITH_CONDITIONS, "同意", "提供购销合同\n\n提供仓单\n")
 
 
@@ -215,6 +216,20 @@ def test_the_risk_officers_opinion_and_conditions_are_kept(cast: Any) -> None:
         table = opinions_table(ctx, ctx.session.get_one(Application, application))
     assert texts == ["提供购销合同", "提供仓单"]
     assert (table.rows[0][0], str(table.rows[0][1])) == ("周启明", "Risk review")
+
+
+def test_an_opinion_with_conditions_names_them(cast: Any) -> None:
+    application = cast.submitted()
+    with pytest.raises(Invalid) as refused:
+        cast.go(application, OFFICER, recommend, NAMES_NONE)
+    assert refused.value.fields["conditions"].key == "conditions-needed"
+
+
+def test_conditions_of_an_earlier_round_needn_t_be_said_again(cast: Any) -> None:
+    application = cast.recommended(said=WITH_CONDITIONS)
+    cast.go(application, FIRST, return_to_risk, reason="请再核对")
+    cast.go(application, OFFICER, recommend, NAMES_NONE)
+    assert cast.state(application) == "approval"
 
 
 def test_a_file_that_is_sent_back_goes_round_again(cast: Any) -> None:
