@@ -116,6 +116,8 @@ class Deed:
             return self._ask(None)
         typed = read_form(request.form, uploads(), self.specs, self.web.kernel)
         try:
+            if self.previews() and request.args.get("step") == "ask":
+                return self._ask(typed)
             if self.previews() and request.form.get("_step") != "do":
                 return self._previewed(typed)
             return self.web.once(lambda ctx: self.do(ctx, self.record(ctx), typed))
@@ -248,7 +250,12 @@ class Deed:
         }
         head = self._head(record)
         head["sub"] = show.say(_("Nothing has been done yet: this is what would happen."))
-        head["actions"] = [{"label": show.say(_("Back")), "href": self.back(record)}, go_on]
+        back: Values = {"label": show.say(_("Back"))}
+        if self.specs:
+            back |= {"post": f"{request.path}?step=ask", "fields": hidden}
+        else:
+            back |= {"href": self.back(record)}
+        head["actions"] = [back, go_on]
         values = {"title": self.title(), "head": head, "main": panels}
         return self.web.page(ctx, "page.html", values)
 
@@ -362,4 +369,4 @@ class Act(Deed):
 
 def _status(typed: Typed) -> int:
     one = typed.errors.get(_WHOLE)
-    return one.status if one is not None else 422
+    return one.status if one is not None else 422 if typed.errors else 200

@@ -86,6 +86,15 @@ def test_an_action_shows_what_would_happen_before_it_does(person: Any, box: Any)
     assert "501.00" in shown
 
 
+def test_back_from_a_preview_leads_to_the_form_with_what_was_typed(person: Any, box: Any) -> None:
+    box(value=Amount.of("100"))
+    lin = person("lin.xiaowen")
+    preview = lin.press(REVALUE, REVALUE, 200, value="250.50", why="appraised").text
+    back = f"{REVALUE}?step=ask"
+    form = lin.read(lin.send(back, lin.read(preview, back), 200).text, REVALUE)
+    assert (form["value"], form["why"]) == ("250.50", "appraised")
+
+
 def test_a_file_goes_through_the_preview(person: Any, box: Any) -> None:
     box(value=Amount.of("100"))
     lin = person("lin.xiaowen")
