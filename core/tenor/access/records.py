@@ -52,7 +52,10 @@ class UserPosition(Record):
     __plural__ = "Positions held"
     __table_args__ = (UniqueConstraint("user_id", "position", "unit_id"),)
     user_id: Mapped[int] = link(User)
-    position: Mapped[str] = field(max_length=100, index=True)
+    position: Mapped[str] = field(
+        max_length=100, index=True, pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        help="By its key, such as relationship-manager, risk-officer, approver, legal, operations or auditor",
+    )  # fmt: skip
     unit_id: Mapped[int] = link(Unit)
 
     @computed

@@ -185,6 +185,13 @@ def test_an_administrator_adds_a_person_with_a_position(person: Any, institution
     assert "审计员" in ding.get(f"/base/user/{user}")
 
 
+def test_a_position_is_given_by_its_key_and_not_by_its_title(person: Any) -> None:
+    ding = person("ding.ning")
+    positions = "/base/user-position/new"
+    given = {**ding.form(positions), "user_id": "1", "position": "审批人", "unit_id": "1"}
+    assert "格式不符" in ding.send(positions, given, 422).text
+
+
 def test_who_may_only_read_people_changes_none(person: Any) -> None:
     lin = person("lin.xiaowen")
     assert "/base/user/1/edit" not in lin.get("/base/user/1")
