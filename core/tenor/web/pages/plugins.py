@@ -55,9 +55,10 @@ def routes(at: Blueprint, web: Web) -> None:
         def act(ctx: KernelContext) -> Done:
             loader = web.kernel.loader
             done = loader.enable(ctx, name) if verb == "enable" else loader.disable(ctx, name)
-            text = _("{plugin} is enabled; it runs with the next process.") if done.verb == "enable" else _(
-                "{plugin} is disabled; its data stays."
-            )  # fmt: skip
+            if done.verb == "enable":
+                text = _("{plugin} is enabled; it runs in a few seconds, with the next process.")
+            else:
+                text = _("{plugin} is disabled; it goes in a few seconds and its data stays.")
             return Done("/plugins", web.say(_named(text, name)))
 
         return web.once(act)
