@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tenor.loader.access import manage_plugins
 from tenor.web import addresses
 from tenor.web.templating import nonce
 from tenor.web.work import task_item
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tenor_sdk.workflow import Blocker
 
 Values = dict[str, Any]
+#: where a step that needs a plugin which is off points to; for others than administrators there is no such page
+_PLUGINS = "/plugins"
 _STATUS = {
     "done": "done",
     "current": "now",
@@ -171,7 +174,7 @@ class Offers:
             "text": self.show.say(blocker.why) if blocker.why is not None else "",
             "who": people.get(blocker.who, "") if blocker.who is not None else "",
         }
-        if blocker.href:
+        if blocker.href and (blocker.href != _PLUGINS or self.ctx.may(manage_plugins)):
             row["action"] = {"label": self.show.say(_("Go there")), "href": blocker.href}
         return row
 

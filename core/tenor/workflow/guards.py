@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenor.db.state import state_of
 from tenor.events.events import FAILURES, words_of
-from tenor.loader.access import manage_plugins
 from tenor.workflow.definitions import Definition, TransitionSpec, guard_plugin
 from tenor_sdk.errors import Blocked, TenorError
 from tenor_sdk.i18n import Text, _
@@ -51,15 +50,14 @@ class Guards:
         flow: Flow,
     ) -> list[Blocker]:
         """Everything that stands in the way: missing plugins first, then each guard's answer."""
-        there = "/plugins" if ctx.may(manage_plugins) else ""
-        found = [_off(plugin, there) for plugin in self._off(definition, spec)]
+        found = [_off(plugin) for plugin in self._off(definition, spec)]
         if spec.plugin in self._running and not _declared(flow, spec):
-            found.append(_gone(spec.name, spec.plugin, there))
+            found.append(_gone(spec.name, spec.plugin))
         for name in spec.guards:
             if name in self._guards:
                 found += self._ask(ctx, record, name, self._guards[name])
             elif guard_plugin(name) in self._running:
-                found.append(_gone(name, guard_plugin(name), there))
+                found.append(_gone(name, guard_plugin(name)))
         return found
 
     def _off(self, definition: Definition, spec: TransitionSpec) -> list[str]:
@@ -118,13 +116,13 @@ def _declared(flow: Flow, spec: TransitionSpec) -> bool:
     return how is not None and how.plugin == spec.plugin
 
 
-def _off(plugin: str, there: str) -> Blocker:
-    return Blocker(_("Needs the plugin {plugin}, which is off", plugin=plugin), href=there)
+def _off(plugin: str) -> Blocker:
+    return Blocker(_("Needs the plugin {plugin}, which is off", plugin=plugin), href="/plugins")
 
 
-def _gone(name: str, plugin: str, there: str) -> Blocker:
+def _gone(name: str, plugin: str) -> Blocker:
     what = _("The installed version of {plugin} lacks {name}", plugin=plugin, name=name)
-    return Blocker(what, why=_("This case began with an earlier one"), href=there)
+    return Blocker(what, why=_("This case began with an earlier one"), href="/plugins")
 
 
 def _refused(error: TenorError) -> Blocker:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tenor.kernel import Kernel
 from tenor.web.show import Show
 from tenor_sdk import Amount, Rate
+from tenor_sdk.i18n import Text
 from tenor_sdk.testing import as_actor, make_user
-from tenor_sdk.workflow import transition
+from tenor_sdk.workflow import Blocker, transition
 
 IDENTITY = "330106199001010017"
 
@@ -189,6 +192,21 @@ def test_a_stage_bar_says_where_a_case_is_and_what_blocks_the_next_step(
     assert 'id="blockers-start"' in shown
     assert "/errands/errand/4/transitions/start" not in shown
     assert "缺 1 项" in shown
+
+
+def test_only_who_manages_plugins_is_sent_to_their_page(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_errands.public import add_errand
+
+    off = Blocker(Text("a plugin that is off"), href="/plugins")
+    guards = institution.workflow.guards._guards
+    monkeypatch.setitem(guards, "errands.has_a_free_hand", lambda _ctx, _record: [off])
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        add_errand(ctx, "fetch the deed")
+    shown = person("lin.xiaowen").get("/errands/errand/1")
+    assert "a plugin that is off" in shown
+    assert 'href="/plugins"' not in shown
 
 
 def _timeline(html: str) -> str:
