@@ -91,19 +91,18 @@ def _drain(server: Any, channels: dict[int, Any]) -> None:
     """
     server.accepting = False
     for channel in server.active_channels.values():
-        channel.task_class = LastTask
+        channel.task_class = last_task
     patience = monotonic() + _DRAIN
     while monotonic() < patience and any(map(_is_busy, server.active_channels.values())):
         wasyncore.loop(timeout=0.1, map=channels, count=1)
     server.task_dispatcher.shutdown()
 
 
-class LastTask(WSGITask):  # type: ignore[misc]  # waitress has no types
+def last_task(channel: Any, request: Any) -> Any:
     """An answer after which the connection is closed, so that a browser that goes on asking asks the new process."""
-
-    def __init__(self, channel: Any, request: Any) -> None:
-        super().__init__(channel, request)
-        request.headers["CONNECTION"] = "close"
+    task = WSGITask(channel, request)
+    request.headers["CONNECTION"] = "close"
+    return task
 
 
 def _is_busy(channel: Any) -> bool:
