@@ -240,9 +240,10 @@ class Pager:
         key, identity = self._expression(), self.record.id
         descending = self.descending != backwards
         if after is not None:
-            beyond = _beyond if self._may_lack(key) else _past
             statement = statement.where(
-                beyond(key, identity, after, descending, nulls_first=backwards)
+                _beyond(key, identity, after, descending, nulls_first=backwards)
+                if self._may_lack(key)
+                else _past(key, identity, after, descending)
             )
         order = [key.desc(), identity.desc()] if descending else [key, identity]
         if self._may_lack(key):
@@ -345,11 +346,8 @@ def _beyond(
     return beyond if nulls_first else or_(beyond, key.is_(None))
 
 
-def _past(
-    key: Any, identity: Any, after: tuple[Any, int], descending: bool, *, nulls_first: bool
-) -> Any:
+def _past(key: Any, identity: Any, after: tuple[Any, int], descending: bool) -> Any:
     """As ``_beyond`` where there are no nulls: one comparison of pairs, which an index answers."""
-    del nulls_first
     here = tuple_(key, identity)
     return here < after if descending else here > after
 
