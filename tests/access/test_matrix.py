@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tenor.access.actors import ActorData
-from tenor.access.explain import matrix, name_of
+from tenor.access.explain import cell_text, matrix, name_of
 from tenor.kernel import Kernel
 from tenor.loader.manifest import find
 from tenor.loader.stage import actor_of, play
@@ -26,8 +26,6 @@ from tenor_sdk.records import Owned, Record
 
 FILE: Final = Path(__file__).parent / "matrix.toml"
 MATRIX: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(FILE.read_text("utf-8"))
-CELLS: Final = [(record, position) for record, row in MATRIX.items() for position in row]
-LETTERS: Final = {"read": "R", "create": "C", "update": "U", "delete": "D", "export": "E"}
 EVERYBODY: Final = "everybody"
 #: one of the demo bank's people for each position
 PEOPLE: Final = {
@@ -79,20 +77,12 @@ def granted(bank: Kernel) -> Mapping[str, Mapping[str, str]]:
     found = matrix(bank.access.roles.values(), bank.declarations.records)
     return {
         record: {
-            position: _cell(cell)
+            position: cell_text(cell)
             for position, cell in row.items()
             if not position.startswith("service:")
         }
         for record, row in found.items()
     }
-
-
-def _cell(cell: Mapping[str, str]) -> str:
-    scopes = dict.fromkeys(cell.values())
-    return ", ".join(
-        "".join(LETTERS[verb] for verb, each in cell.items() if each == scope) + f" {scope}"
-        for scope in scopes
-    )
 
 
 def test_every_record_has_its_row_and_every_row_its_record(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tenor.access.access import Access
     from tenor.context import KernelContext
 
+#: how a verb stands in a cell of the matrix
+_LETTERS: Final = {"read": "R", "create": "C", "update": "U", "delete": "D", "export": "E"}
 #: widest first
 _WIDTH: Final = {Scope.ALL: 0, Scope.BELOW: 1, Scope.UNIT: 2, Scope.ASSIGNED: 3, Scope.OWN: 4}
 
@@ -153,6 +155,14 @@ def matrix(
             )
         }
     return found
+
+
+def cell_text(cell: Mapping[str, str]) -> str:
+    """A cell of the matrix, verbs of one scope together: ``RCU own, E all``."""
+    return ", ".join(
+        "".join(_LETTERS[verb] for verb, each in cell.items() if each == scope) + f" {scope}"
+        for scope in dict.fromkeys(cell.values())
+    )
 
 
 def name_of(record: type[Record]) -> str:

@@ -14,9 +14,6 @@ from tenor_sdk.i18n import Text, _
 if TYPE_CHECKING:
     from tenor.access.explain import Explanation
 
-#: how a verb stands in the table
-_LETTERS = {"read": "R", "create": "C", "update": "U", "delete": "D", "export": "E"}
-
 
 def add(commands: Commands) -> None:
     access = group(commands, "access", "what positions may do, and why somebody may or may not")
@@ -31,28 +28,18 @@ def add(commands: Commands) -> None:
 
 def _matrix(place: Place, options: argparse.Namespace) -> int:
     """R read, C create, U change, D remove, E export, each with how far it reaches."""
-    from tenor.access.explain import matrix
+    from tenor.access.explain import cell_text, matrix
 
     with place.kernel() as kernel:
         found = matrix(kernel.access.roles.values(), kernel.declarations.records)
     rows = [
-        (record, position, _cell(cell))
+        (record, position, cell_text(cell))
         for record, row in sorted(found.items())
         for position, cell in row.items()
         if options.position in (None, position) and options.record in (None, record)
     ]
     place.table((_("Record"), _("Position"), _("May")), rows)
     return 0
-
-
-def _cell(cell: dict[str, str]) -> str:
-    """``RCU own, E all``: verbs of one scope together."""
-    scopes = dict.fromkeys(cell.values())
-    parts = []
-    for scope in scopes:
-        letters = "".join(_LETTERS[verb] for verb, each in cell.items() if each == scope)
-        parts.append(f"{letters} {scope}")
-    return ", ".join(parts)
 
 
 def _explain(place: Place, options: argparse.Namespace) -> int:
