@@ -19,18 +19,17 @@ STATEMENTS: Final = 400
 
 def figures() -> Iterator[Figure]:
     """Milliseconds of CPU a statement, beyond a plain session's."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _measured(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, installed("wide", Path(folder)):
+        yield _measured(Path(folder))
 
 
-def _measured(folder: Path) -> Iterator[Figure]:
+def _measured(folder: Path) -> Figure:
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 
     from tenor.loader.stage import actor_of
     from tenor.testing.institution import build, start
 
-    installed("wide", folder)
     url = f"sqlite:///{folder}/wide.db"
     build(url, ["wide"], folder)
     kernel = start(url, ["wide"], folder)
@@ -49,7 +48,7 @@ def _measured(folder: Path) -> Iterator[Figure]:
             plain.append(_each(lambda: session.scalars(statement()).all()))
     own = (median(guarded) - median(plain)) * 1e3
     kernel.db.dispose()
-    yield Figure(
+    return Figure(
         part=2,
         work=f"the guard's own, {len(records)} kinds of records, CPU",
         value=own,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from bench.over_http.client import Client
 from bench.over_http.data import MINE, TERMS, customer, mine
 from bench.over_http.sides import Side, fill_bare, fill_ours, serving
 from tenor_test_support.postgres import running
+from tenor_test_support.process import free_port
 
 ROUNDS: Final = 5
 REQUESTS: Final = 120
@@ -102,8 +102,8 @@ def compare() -> Iterator[Compared]:
         ours, bare = (stack.enter_context(server.database()) for _ in range(2))
         tokens = fill_ours(ours, folder), fill_bare(bare)
         sides = [
-            stack.enter_context(serving("ours", _port(), ours, folder, tokens[0])),
-            stack.enter_context(serving("bare", _port(), bare, folder, tokens[1])),
+            stack.enter_context(serving("ours", free_port(), ours, folder, tokens[0])),
+            stack.enter_context(serving("bare", free_port(), bare, folder, tokens[1])),
         ]
         _learn_units(ours.dsn)
         for name, work in WORKS.items():
@@ -149,12 +149,6 @@ def _round(work: Work, side: Side, first: int, requests: int) -> Taken:
         return Taken((side.cpu - cpu) / requests, (time.perf_counter() - begun) / requests)
     finally:
         client.close()
-
-
-def _port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 #: what is to be reached: ours to bare, CPU

@@ -71,17 +71,19 @@ def fill_ours(database: PostgresDatabase, folder: Path) -> str:
     from tenor.loader.stage import actor_of
     from tenor.testing.institution import build, start
 
-    installed("book", folder)
-    build(database.url, ["book"], folder)
-    kernel = start(database.url, ["book"], folder)
-    try:
-        with kernel.context(kernel.access.system_actor(), write=True) as ctx:
-            units = [add_unit(ctx, f"U{n:03d}", f"Unit {n:03d}") for n in range(UNITS)]
-            positions = [("relationship-manager", f"U{unit - 1:03d}") for unit in MINE]
-            add_user(ctx, LOGIN, "Keeper", unit=positions[0][1], language="en", positions=positions)
-        token = kernel.identity.create_token(actor_of(kernel, LOGIN), "bench")
-    finally:
-        kernel.db.dispose()
+    with installed("book", folder):
+        build(database.url, ["book"], folder)
+        kernel = start(database.url, ["book"], folder)
+        try:
+            with kernel.context(kernel.access.system_actor(), write=True) as ctx:
+                units = [add_unit(ctx, f"U{n:03d}", f"Unit {n:03d}") for n in range(UNITS)]
+                positions = [("relationship-manager", f"U{unit - 1:03d}") for unit in MINE]
+                add_user(
+                    ctx, LOGIN, "Keeper", unit=positions[0][1], language="en", positions=positions
+                )
+            token = kernel.identity.create_token(actor_of(kernel, LOGIN), "bench")
+        finally:
+            kernel.db.dispose()
     with psycopg.connect(database.dsn) as connection:
         rows = (
             (n + 1, *(row[name] for name in COLUMNS), units[row["unit"] - 1], 1)

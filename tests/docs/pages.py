@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -97,10 +96,3 @@ def _played(script: str, folder: Path, instead: Mapping[str, str]) -> str:
             with suppress(ProcessLookupError):  # nothing was left running
                 os.killpg(shell.pid, signal.SIGTERM)
     return file.read_text("utf-8")
-
-
-def free_port() -> str:
-    """A port that nobody has now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return str(found.getsockname()[1])

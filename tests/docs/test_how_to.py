@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.pages import Command, commands, free_port, run
+from tenor_test_support.process import free_port
+from tests.docs.pages import Command, commands, run
 
 if TYPE_CHECKING:
     from tenor_test_support.postgres import PostgresDatabase
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_pages_commands_say_what_the_page_says(name: str, folder: Path) -> None:
-    assert run(HOW_TO / f"{name}.md", folder, {"8000": free_port()}) == []
+    assert run(HOW_TO / f"{name}.md", folder, {"8000": str(free_port())}) == []
 
 
 def test_an_institution_runs_in_one_process_and_in_several(
@@ -39,8 +40,8 @@ def test_an_institution_runs_in_one_process_and_in_several(
     instead = {
         "postgresql+psycopg://postgres@127.0.0.1:5432/zeyuan": postgres_database.url,
         "redis://127.0.0.1:6379/0": redis_url,
-        "8000": free_port(),
-        "8001": free_port(),
+        "8000": str(free_port()),
+        "8001": str(free_port()),
     }
     assert run(HOW_TO / f"{LARGE}.md", folder, instead) == []
 

@@ -16,7 +16,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from signal import SIGTERM
-from socket import socket
 from typing import Final, TypeVar
 
 from tenor_test_support import process
@@ -78,13 +77,6 @@ class Started:
                 self.process.wait()
 
 
-def free_port() -> str:
-    """A port that nobody has now."""
-    with socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return str(found.getsockname()[1])
-
-
 class Bank:
     """The demo bank's people at work in a running system.
 
@@ -105,7 +97,7 @@ class Bank:
             "TENOR_LANG": "en",
             "TENOR_INSTITUTION": INSTITUTION,
             "TENOR_BUSINESS_DATE": TODAY.isoformat(),
-            "TENOR_PORT": (port := free_port()),
+            "TENOR_PORT": (port := str(process.free_port())),
             "TENOR_BASE_URL": f"http://127.0.0.1:{port}",  # in mails, which a worker elsewhere sends
             "TENOR_SMTP_HOST": mails.host,
             "TENOR_SMTP_PORT": str(mails.port),

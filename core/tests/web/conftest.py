@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +17,7 @@ from tenor.kernel import Kernel
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk.testing import as_actor
+from tenor_test_support.plugins import describe, on_the_path
 
 PLUGINS = Path(__file__).parent / "plugins"
 
@@ -27,18 +26,9 @@ PLUGINS = Path(__file__).parent / "plugins"
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``vault``, as pip would have installed it."""
     site = tmp_path_factory.mktemp("web-site")
-    folder = site / "tenor_vault-1.0.dist-info"
-    folder.mkdir()
-    (folder / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: tenor-vault\nVersion: 1.0\nRequires-Dist: tenor-sdk\n"
-    )
-    (folder / "entry_points.txt").write_text("[tenor.plugins]\nvault = tenor_vault:plugin\n")
-    paths = [str(PLUGINS), str(site)]
-    sys.path[:0] = paths
-    importlib.invalidate_caches()
-    yield "vault"
-    for path in paths:
-        sys.path.remove(path)
+    describe(site, "vault")
+    with on_the_path(PLUGINS, site):
+        yield "vault"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Self
 import redis
 
 from tenor_test_support.errors import MissingService
-from tenor_test_support.process import start, stop, wait_until
+from tenor_test_support.process import free_port, start, stop, wait_until
 
 
 class RedisServer:
@@ -29,7 +28,7 @@ class RedisServer:
         self._binary = found
         self._folder = Path(tempfile.mkdtemp(prefix="tenor-redis-"))
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         self.start()
@@ -73,9 +72,3 @@ class RedisServer:
                 return bool(client.ping())
             except redis.ConnectionError:
                 return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
