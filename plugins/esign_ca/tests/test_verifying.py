@@ -56,7 +56,7 @@ def test_a_changed_file_is_named_by_its_first_broken_signature_and_never_handed_
     assert said.key == "signed-file-changed"
     assert said.values == {"number": "CT-2026-000001", "signer": found.signatures[0].name}
     with cast.act(MANAGER, write=False) as ctx:
-        words = cast.institution.translator.error(said, "zh-CN")  # type: ignore[attr-defined]  # the kernel itself
+        words = cast.kernel.translator.error(said, "zh-CN")
         assert words.startswith("文件已被改动：合同 CT-2026-000001")
         assert ctx.session.scalars(select(Verdict.sound)).all() == [False]
     for login in (MANAGER, AUDITOR):

@@ -124,7 +124,7 @@ def test_operations_see_it_when_the_turn_comes_to_the_lender(
 
 def _hand_over(cast: SigningCast, login: str, kind: Any, identity: int, to: int) -> None:
     with cast.act(login) as ctx:
-        workflow = cast.institution.workflow  # type: ignore[attr-defined]  # the kernel itself
+        workflow = cast.kernel.workflow
         task = workflow.task_of(ctx, ctx.session.get(kind, identity))
         workflow.hand_over(ctx, task.id, to, reason="代班")
 
