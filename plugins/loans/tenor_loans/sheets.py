@@ -17,6 +17,7 @@ from tenor_loans.records import Instalment, Loan, Posting
 from tenor_loans.reference import delivered_rules
 from tenor_loans.reminding import plan_of
 from tenor_loans.services import Receipt, receipt_as_fact
+from tenor_loans.workflow import disbursement
 from tenor_origination.public import Application, approved_terms
 from tenor_sdk import Amount, Context, _
 from tenor_sdk.i18n import Text
@@ -264,6 +265,26 @@ def disbursement_sheet(ctx: Context, application: Application) -> Sequence[Table
     if first_due is not None and first_due <= ctx.today:
         return (Facts(facts),)
     return Facts(facts), _as_planned(schedule_for(ctx, terms, first_due), terms.currency)
+
+
+def payment_to_release(ctx: Context, application: Application) -> Facts | None:
+    """What whoever releases answers for, where they press: how much goes to whom, and who prepared it."""
+    if application.state != disbursement.name:
+        return None
+    prepared = latest_disbursement(ctx, application.id)
+    terms = approved_terms(ctx, application.id)
+    if prepared is None or terms is None:
+        return None
+    (prepared_by,) = names_of(ctx, [prepared.prepared_by_id]).values()
+    return Facts(
+        [
+            (_("Amount"), terms.amount, "money"),
+            (_("Payee"), prepared.payee, "text"),
+            (_("Account"), f"…{prepared.account[-4:]}", "text"),
+            (_("Bank of the account"), prepared.bank, "text"),
+            (_("Prepared by"), prepared_by, "text"),
+        ]
+    )
 
 
 def _as_planned(planned: Schedule, currency: str) -> Table:

@@ -12,12 +12,13 @@ from tenor_loans.services import Receipt, Undo, is_reversed, repay, undo_posting
 from tenor_loans.sheets import (
     balances,
     disbursement_sheet,
+    payment_to_release,
     postings_table,
     preview_of_repayment,
     reminders_table,
     schedule_table,
 )
-from tenor_origination.public import application_form, conditions_tab
+from tenor_origination.public import application_form, conditions_tab, file_tab
 from tenor_sdk import (
     Action,
     Amount,
@@ -138,6 +139,8 @@ disbursement_form = FormView(
 
 disbursement_tab = Tab("Disbursement", Panel(title="Disbursement", content=disbursement_sheet))
 on_application = ViewPatch(view=application_form, after=conditions_tab, add=(disbursement_tab,))
+to_be_released = Panel(title="To be released", content=payment_to_release, aside=True)
+beside_the_release = ViewPatch(view=application_form, after=file_tab, add=(to_be_released,))
 loans_of_customer = Tab(
     "Loans",
     Related(

@@ -10,7 +10,7 @@ from tenor.access import ActorData
 from tenor.kernel import Kernel
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
-from tenor_loans.records import Loan, PaymentInstruction, Posting
+from tenor_loans.records import Disbursement, Loan, PaymentInstruction, Posting
 
 pytestmark = pytest.mark.both_databases
 
@@ -83,6 +83,21 @@ def test_who_releases_sees_the_payee_and_the_schedule_first(page: Any, cast: Any
     shown = page("jiang.nan", f"/origination/application/{case}?tab=4")
     for words in ("云州重型机床有限公司", "296,799.34", "684,776.28", "放款确认"):
         assert words in shown
+
+
+def test_where_release_is_pressed_stands_how_much_goes_to_whom_and_only_there(
+    page: Any, cast: Any
+) -> None:
+    case = cast.prepared(amount="10000000")
+    shown = page("jiang.nan", f"/origination/application/{case}")
+    beside = shown.partition("待放款")[2]
+    for words in ("10,000,000.00", "云州重型机床有限公司", "高洁"):
+        assert words in beside
+    account = cast.read(select(Disbursement.account))[0]
+    assert f"…{account[-4:]}" in beside
+    assert account not in shown
+    waiting = cast.approved(amount="10000000")
+    assert "待放款" not in page("song.qing", f"/origination/application/{waiting}")
 
 
 def test_a_loans_page_shows_schedule_balances_and_what_was_booked(page: Any, cast: Any) -> None:

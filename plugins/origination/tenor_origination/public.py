@@ -11,7 +11,12 @@ from tenor_origination.events import (
 from tenor_origination.guards import conditions_are_met
 from tenor_origination.records import Application, Condition, Repayment
 from tenor_origination.services import Terms, apply_for, approved_terms, bring_document
-from tenor_origination.views import application_form, application_list, conditions_tab
+from tenor_origination.views import (
+    application_form,
+    application_list,
+    conditions_tab,
+    file_tab,
+)
 from tenor_origination.workflow import (
     application_flow,
     approval,
@@ -45,4 +50,5 @@ __all__ = [
     "conditions_are_met",
     "conditions_tab",
     "customers_of_my_cases",
+    "file_tab",
 ]

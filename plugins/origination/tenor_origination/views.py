@@ -106,7 +106,7 @@ decided = Section(
 responsible = Section("Looked after by", Application.unit_id, Application.owner_id)
 checklist = Panel(title="Documents", content=checklist_table)
 opinions = Panel(title="Opinions", content=opinions_table)
-file_tab = Tab("File", terms, checklist, decided, responsible)
+file_tab = Tab("Case file", terms, checklist, decided, responsible)
 rating_tab = Tab(
     "Rating",
     Panel(title="Rating of the customer", content=rating_table, needs=Rating),
