@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from playwright.sync_api import TimeoutError as NotInTime
 from playwright.sync_api import expect
 
 from tests.journeys.bank import PASSWORD, wait_until
@@ -121,11 +122,22 @@ class Desk:
         self.field(label).select_option(label=option)
 
     def pick(self, label: str, typed: str, option: str) -> None:
-        """Something found by typing in a picker."""
+        """Something found by typing in a picker; once more where it closed before it was chosen."""
         field = self.main.locator(".t-field").filter(has=self._label(label))
-        field.locator(".ts-control input").click()
-        field.locator(".ts-control input").press_sequentially(typed)
-        field.locator(".ts-dropdown .option", has_text=option).first.click()
+        search = field.locator(".ts-control input")
+        found = field.locator(".ts-dropdown .option", has_text=option).first
+
+        def picked() -> bool:
+            if not found.is_visible():
+                search.click()
+                search.fill(typed)
+            try:
+                found.click(timeout=PATIENCE // 5)
+            except NotInTime:
+                return False
+            return True
+
+        wait_until(picked, f"{label} doesn't offer {option}")
 
     def attach(self, label: str, file: Path | FilePayload) -> None:
         """A file from the person's machine."""
