@@ -1,15 +1,23 @@
-"""A driver with nothing signed yet, and an authority that is made once for all tests: its keys take a while."""
+"""Who signs; a driver with nothing signed yet; an authority made once for all tests, for its keys take a while."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from plugins.esign_ca.tests.cases import SigningCast
 from tenor_esign_ca.embedded import EmbeddedSigning
 from tenor_esign_ca.stores import MemoryStore
 from tenor_esign_ca.testing import AT
 
 ZONE = ZoneInfo("Asia/Shanghai")
 INSTITUTION = "海岳商业银行"
+
+
+@pytest.fixture
+def cast(institution: Any) -> SigningCast:
+    """Who acts in the institution of the test."""
+    return SigningCast(institution)
 
 
 def _driver(store: MemoryStore, keys: MemoryStore) -> EmbeddedSigning:

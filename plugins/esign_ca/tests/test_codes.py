@@ -21,11 +21,6 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
-@pytest.fixture
 def signing(cast: SigningCast) -> int:
     """Its borrower sits at the counter."""
     return cast.sent()

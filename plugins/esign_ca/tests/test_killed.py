@@ -20,11 +20,6 @@ PATIENCE = 30
 
 
 @pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
-@pytest.fixture
 def killed(database: str, plugins: tuple[str, ...], tmp_path: Path) -> Any:
     """A worker that works until it is somewhere, and is killed there."""
 

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
-@pytest.fixture
 def signing(cast: SigningCast) -> int:
     return cast.sent()
 

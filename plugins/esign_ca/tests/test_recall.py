@@ -14,11 +14,6 @@ from tenor_sdk import Blocked, Refused
 pytestmark = pytest.mark.both_databases
 
 
-@pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
 def recall(cast: SigningCast, signing: int) -> None:
     cast.press(cast.signing(signing).contract_id, "recall", reason="利率变更")
 

@@ -2,19 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from plugins.documents.tests.cases import AUDITOR, MANAGER
 from plugins.esign_ca.tests.cases import SEALER, SigningCast
 from tenor_documents.public import Contract
 from tenor_esign_ca import sheets
 from tenor_esign_ca.public import Signing
 from tenor_sdk.views import Cell, Facts, Table
-
-
-@pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
 
 
 def shown(cast: SigningCast, signing: int, sheet: Any, login: str = AUDITOR) -> Any:

@@ -1,7 +1,5 @@
 """From an issued contract to one that all sides have signed."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
@@ -9,11 +7,6 @@ from plugins.esign_ca.tests.cases import SigningCast
 from tenor_esign_ca.public import EvidenceStep
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
 
 
 def test_a_contract_goes_out_is_signed_by_both_and_lets_its_application_go_on(

@@ -11,11 +11,6 @@ from tenor_esign_ca.public import Signing, Verdict
 from tenor_sdk import Conflict, Forbidden, Refused
 
 
-@pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
 def flip(cast: SigningCast, digest: str, place: int) -> None:
     """Change one byte of a stored file behind everybody's back."""
     path = cast.stored(digest)

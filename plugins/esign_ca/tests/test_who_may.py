@@ -19,11 +19,6 @@ BOTH = "wei.ming"
 
 
 @pytest.fixture
-def cast(institution: Any) -> SigningCast:
-    return SigningCast(institution)
-
-
-@pytest.fixture
 def signing(cast: SigningCast) -> int:
     return cast.sent()
 
