@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from signal import SIGTERM
-from typing import Final
 
-from tests.journeys.bank import PATIENCE, Started, wait_until
-
-_SERVES: Final = re.compile(r"http://[\d.]+:\d+")
+from tests.journeys.bank import PATIENCE, Started
 
 
 class House:
@@ -32,7 +27,6 @@ class House:
         self.folder = folder
         self.url = ""
         self.beside = beside
-        self.log = folder / "demo.log"
         #: what was asked of ``tenor``
         self.ran: list[str] = []
         self.environment = {
@@ -68,38 +62,13 @@ class House:
     def serving(self, *options: str) -> Iterator[House]:
         """The bank at work, from ``tenor demo …`` to Ctrl-C."""
         with ExitStack() as stack:
-            process = self._demo(options)
-            stack.callback(_end, process)
-            self.url = wait_until(lambda: self._address(process), "tenor demo doesn't serve")
+            command = " ".join(["demo", *options])
+            self.ran.append(command)
+            demo = Started(command, self.environment, self.folder / "demo.log")
+            stack.callback(demo.end)
+            self.url = demo.wait()
             for word in self.beside:
                 started = Started(word, self.environment, self.folder / f"{word}.log")
                 stack.callback(started.end)
                 started.wait()
             yield self
-
-    def _demo(self, options: Sequence[str]) -> subprocess.Popen[bytes]:
-        self.ran.append(" ".join(["demo", *options]))
-        with self.log.open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tenor.cli", "demo", *options],
-                env=self.environment,
-                cwd=self.folder,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def _address(self, process: subprocess.Popen[bytes]) -> str:
-        said = self.log.read_text("utf-8", "replace")
-        assert process.poll() is None, f"tenor demo ended:\n{said}"
-        found = _SERVES.search(said)
-        return found[0] if found else ""
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(SIGTERM)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

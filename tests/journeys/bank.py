@@ -34,16 +34,25 @@ LENDER: Final = {
     "lender_representative": "顾岩",
 }
 _SERVES = re.compile(r"(http://[\d.]+:\d+)")
-_SAYS: Final = {"serve": _SERVES, "worker": re.compile("worker"), "relay": re.compile("relay")}
+_SAYS: Final = {
+    "serve": _SERVES,
+    "demo": _SERVES,
+    "worker": re.compile("worker"),
+    "relay": re.compile("relay"),
+}
 
 
 class Started:
-    """A ``tenor`` process, which ends with this one, and what it says."""
+    """A ``tenor`` process, which ends with this one, and what it says.
 
-    def __init__(self, word: str, environment: Mapping[str, str], log: Path) -> None:
-        self.word, self.log = word, log
+    Args:
+        command: its words, such as ``demo --people-only``.
+    """
+
+    def __init__(self, command: str, environment: Mapping[str, str], log: Path) -> None:
+        self.word, self.log = command.split(maxsplit=1)[0], log
         with log.open("wb") as said:
-            words = [sys.executable, "-m", "tenor.cli", word]
+            words = [sys.executable, "-m", "tenor.cli", *command.split()]
             self.process = process.start(words, log=said, environment=environment)
 
     @property
