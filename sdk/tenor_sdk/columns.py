@@ -4,12 +4,16 @@ sorts by code point on both databases."""
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, String, TypeDecorator
 
 from tenor_sdk.values import Amount, Rate
+
+#: reads a value of a row: the outermost function, as a page of a list has thousands of them
+_Read = Callable[..., Any]
 
 
 class AmountType(TypeDecorator[Amount]):
@@ -23,8 +27,8 @@ class AmountType(TypeDecorator[Amount]):
             return None if value is None else value.minor
         raise TypeError(f"an Amount is needed, not {value!r}")
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Amount | None:
-        return None if value is None else Amount(int(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read | None:
+        return lambda value: None if value is None else Amount(int(value))
 
 
 class RateType(TypeDecorator[Rate]):
@@ -38,8 +42,8 @@ class RateType(TypeDecorator[Rate]):
             return None if value is None else value.nano
         raise TypeError(f"a Rate is needed, not {value!r}")
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Rate | None:
-        return None if value is None else Rate(int(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read | None:
+        return lambda value: None if value is None else Rate(int(value))
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -56,10 +60,15 @@ class UtcTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read | None:
+        read = self.impl_instance.result_processor(dialect, coltype)
+        return _utc if read is None else lambda value: _utc(read(value))
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def choice_type() -> Enum:

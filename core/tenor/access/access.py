@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, inspect, literal, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from tenor.access import people
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
+from tenor.access.fetching import cleared
 from tenor.access.rights import Rights, RoleBook, holds, parent_of
 from tenor.db import gate
 from tenor.db.state import Procedure, SessionState, state_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _MOST_RIGHTS = 2048
+_BY_ID = people.with_epoch(select(bindparam("id", type_=BigInteger)))
 #: What a rule does to a field, the mildest first.
 _STRENGTH = {"freeze": 0, "mask": 1, "hide": 2}
 
@@ -64,14 +66,19 @@ class Access:
 
     def actor(self, connection: Connection, user_id: int) -> ActorData | None:
         """The user with this id, if active; on a connection of ``Database.raw``."""
-        return self.actor_of(connection, select(literal(user_id)))
+        return self.actor_of(connection, _BY_ID, {"id": user_id})
 
-    def actor_of(self, connection: Connection, user: Select[int]) -> ActorData | None:
+    def actor_of(
+        self, connection: Connection, user: Select[Any], parameters: Mapping[str, Any]
+    ) -> ActorData | None:
         """The active user whose id a statement finds; None where it finds none.
 
         One statement as long as nothing changed that rights depend on.
+
+        Args:
+            user: made by ``people.with_epoch``.
         """
-        found = people.user_and_epoch(connection, user)
+        found = people.user_and_epoch(connection, user, parameters)
         if found is None:
             return None
         user_id, epoch = found
@@ -296,7 +303,9 @@ class Access:
         if verb == "create":
             return self._covers_new(state, rights, record)
         criteria = rights.criteria(type(record), verb)
-        return criteria is None or _row_in(state.connection, record, criteria)
+        if criteria is None or cleared(state, record, verb):
+            return True
+        return _row_in(state.connection, record, criteria)
 
     def _stays(self, state: SessionState, rights: Rights, record: Record) -> bool:
         """Whether a changed record still lies where the person may change it: nobody hands theirs to another unit, or

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -44,13 +44,22 @@ def actor(
     )
 
 
-def user_and_epoch(connection: Connection, user: Select[int]) -> tuple[int, int | None] | None:
-    """The one id that a statement finds, and the epoch of what is known of people; None where it finds none.
+def with_epoch(user: Select[Any]) -> Select[Any]:
+    """A statement that finds one user's id, which also reads the epoch of what is known of people.
+
+    It is made once for every request: to put it together costs more than to run it.
+    """
+    return user.add_columns(select(AccessEpoch.number).scalar_subquery())
+
+
+def user_and_epoch(
+    connection: Connection, statement: Select[Any], parameters: Mapping[str, Any]
+) -> tuple[int, int | None] | None:
+    """What a statement made by ``with_epoch`` finds; None where it finds nobody.
 
     The epoch is read before the person: what is read then is at least as new as it says.
     """
-    epoch = select(AccessEpoch.number).scalar_subquery()
-    row = _rows(connection, user.add_columns(epoch)).first()
+    row = connection.execute(statement, parameters, execution_options=gate.MARKED).first()
     return None if row is None else (row[0], row[1])
 
 

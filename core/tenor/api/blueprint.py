@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -65,25 +64,22 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     )
     for method, path, view in routes:
         made.add_url_rule(path, view.__name__, view, methods=[method])
-    made.before_request(_number)
     made.register_error_handler(TenorError, api.told)
     made.register_error_handler(HTTPException, api.told_http)
     made.register_error_handler(Exception, api.broken)
     return made
 
 
-def _number() -> None:
-    g.request_id = uuid4().hex[:16]
-
-
 class Api(Desk):
     """The views of files and records."""
 
-    def _record(self, ctx: KernelContext, plugin: str, slug: str, identity: int) -> Record:
+    def _record(
+        self, ctx: KernelContext, plugin: str, slug: str, identity: int, *, to: str = "read"
+    ) -> Record:
         kind = self._kind(plugin, slug)
         if not ctx.may(kind, "read"):
             raise NotFound("not-found")
-        return self.kernel.records.get(ctx, kind, identity)
+        return self.kernel.records.get(ctx, kind, identity, to=to)
 
     def _kind(self, plugin: str, slug: str) -> type[Record]:
         """A kind of record that stands by itself; lines come with their parent."""
@@ -174,7 +170,7 @@ class Api(Desk):
         version = version_of(request)
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            record = self._record(ctx, plugin, slug, identity)
+            record = self._record(ctx, plugin, slug, identity, to="update")
             self.kernel.records.update(ctx, record, body, version=version)
             return self._dump(ctx, record), 200
 
@@ -186,7 +182,7 @@ class Api(Desk):
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             self.kernel.records.delete(
-                ctx, self._record(ctx, plugin, slug, identity), version=version
+                ctx, self._record(ctx, plugin, slug, identity, to="delete"), version=version
             )
             return {}, 200
 
@@ -322,18 +318,20 @@ class Api(Desk):
 
 
 def _query(args: Any) -> PageQuery:
-    filters = {name: args.getlist(name) for name in args if name not in _RESERVED}
-    size = number(args.get("size", "50"))
+    given: dict[str, list[str]] = args.to_dict(flat=False)
+    filters = {name: values for name, values in given.items() if name not in _RESERVED}
+    asked = {name: given[name][0] for name in _RESERVED & given.keys()}
+    size = number(asked.get("size", "50"))
     if size is None or not 1 <= size <= 500:
         raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=500)})
     return PageQuery(
-        args.get("q", ""),
+        asked.get("q", ""),
         filters,
-        args.get("sort", ""),
-        args.get("cursor", ""),
+        asked.get("sort", ""),
+        asked.get("cursor", ""),
         size,
-        args.get("archived") == "true",
-        count=args.get("count") != "false",
+        asked.get("archived") == "true",
+        count=asked.get("count") != "false",
         shown=False,
     )
 

@@ -43,6 +43,7 @@ class SessionState:
         moving: states of workflow may be set on these objects (by identity).
         captured: changes of the running flush, on their way to the ledger.
         created: (table, id) of what this transaction made.
+        cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         born: records whose cases of workflow are still to begin.
         transaction: its own; None for a session within another's.
     """
@@ -58,6 +59,7 @@ class SessionState:
     moving: list[Any] = field(default_factory=list)
     captured: list[Any] = field(default_factory=list)
     created: set[tuple[str, int]] = field(default_factory=set)
+    cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)
     thread: int = field(default_factory=get_ident)
     transaction: Transaction | None = None

@@ -8,8 +8,9 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from tenor.access.people import with_epoch
 from tenor.access.records import User
 from tenor.events.rows import inserting
 from tenor.identity import passwords
@@ -32,6 +33,13 @@ _SEEN: Final = timedelta(minutes=5)
 _TRIES: Final = 5
 _LOCK: Final = timedelta(minutes=10)
 TOKEN_PREFIX: Final = "tenor_"
+_BY_TOKEN: Final = with_epoch(
+    select(_tokens.c.user_id).where(
+        _tokens.c.token_hash == bindparam("hash"),
+        ~_tokens.c.revoked,
+        _tokens.c.expires_at > bindparam("now"),
+    )
+)
 
 
 def _hash(token: str) -> str:
@@ -176,14 +184,11 @@ class Identity:
         """
         if not token.startswith(TOKEN_PREFIX):
             return None
-        now = self.kernel.clock.now()
-        user = select(_tokens.c.user_id).where(
-            _tokens.c.token_hash == _hash(token), ~_tokens.c.revoked, _tokens.c.expires_at > now
-        )
+        given = {"hash": _hash(token), "now": self.kernel.clock.now()}
         if connection is not None:
-            return self.kernel.access.actor_of(connection, user)
+            return self.kernel.access.actor_of(connection, _BY_TOKEN, given)
         with self.kernel.db.raw(write=False) as own:
-            return self.kernel.access.actor_of(own, user)
+            return self.kernel.access.actor_of(own, _BY_TOKEN, given)
 
     def set_password(self, login: str, password: str) -> None:
         """Give a user a password, as the system; for the command line and the demo."""

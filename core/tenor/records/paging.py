@@ -106,7 +106,8 @@ class Pager:
         base = self._where(self._from())
         count = self._count(base) if self.query.count else 0
         backwards, after = self._position()
-        rows = list(self.ctx.session.execute(self._ordered(base, backwards, after)).unique())
+        found = self.ctx.session.execute(self._ordered(base, backwards, after))
+        rows = list(found.unique() if _joins_lines(self.record) else found)
         more = len(rows) > self.query.size
         rows = rows[: self.query.size]
         if backwards:
@@ -331,6 +332,12 @@ class Pager:
 
             return datetime.fromisoformat(value)
         return self.sort.spec.enum(value) if self.sort.spec.enum else value
+
+
+def _joins_lines(record: type[Record]) -> bool:
+    """Whether a row of a record is read several times over, with each of its lines beside it."""
+    relations = record.__mapper__.relationships
+    return any(each.uselist and each.lazy in ("joined", False) for each in relations)
 
 
 def _beyond(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import inspect, select
 
+from tenor.access.fetching import fetch
 from tenor.db.numbers import BEYOND
+from tenor.records.dumping import dumper
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
 from tenor.records.records import Comment
 from tenor.records.schema import Style, prose, read
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
-from tenor.records.values import PLAIN, currency_of, masked, to_json
+from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Archivable, Line, Owned, Record
@@ -56,13 +58,16 @@ class Records:
             raise NotFound("not-found")
         return found
 
-    def get(self, ctx: KernelContext, record: type[R], identity: int) -> R:
+    def get(self, ctx: KernelContext, record: type[R], identity: int, *, to: str = "read") -> R:
         """One record that the person may read.
+
+        Args:
+            to: the verb for which it is asked: to change it costs a statement less.
 
         Raises:
             NotFound: ``not-found``: there is none for this person.
         """
-        found = ctx.session.get(record, identity) if 0 < identity < BEYOND else None
+        found = fetch(ctx, record, identity, to) if 0 < identity < BEYOND else None
         if found is None:
             raise NotFound("not-found", what=record.called())
         return found
@@ -327,20 +332,11 @@ class Records:
         Args:
             lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
         """
-        effects = self.effects(ctx, record)
-        currency = currency_of(record)
-        loaded, shown = record.__dict__, {}
-        for key, spec in specs_of(type(record)).items():
-            # past the attribute's own ways where the value lies there: a page has a thousand of them
-            value = loaded[key] if key in loaded else getattr(record, key)
-            if key not in effects:
-                shown[key] = value if type(value) in PLAIN else to_json(value, currency)
-            elif effects[key] == "mask":
-                shown[key] = masked(value, spec.info.mask)
-            elif effects[key] != "hide":
-                shown[key] = to_json(value, currency)
+        shown = dumper(type(record), self.effects(ctx, record))(record, currency_of(record))
+        if not lines:
+            return shown
         for relation in type(record).__mapper__.relationships:
-            if lines and _is_lines(type(record), relation.key):
+            if _is_lines(type(record), relation.key):
                 shown[relation.key] = [
                     self.dump(ctx, line) for line in getattr(record, relation.key)
                 ]

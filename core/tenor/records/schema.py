@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing
 
@@ -21,6 +20,8 @@ from tenor_sdk.values import Amount, Rate
 
 Style = Literal["api", "form"]
 _MOST_TEXT = 100_000
+_MOST_SCHEMAS = 2000
+_schemas: Final[dict[Any, tuple[Schema, tuple[FieldSpec, ...]]]] = {}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -197,10 +198,19 @@ READERS = {
 # -- schemas ---------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _schema(specs: tuple[FieldSpec, ...], style: Style) -> type[Schema]:
-    made = {spec.key: SpecField(spec, style, required=spec.required) for spec in specs}
-    return Schema.from_dict(made, name="Made")  # type: ignore[arg-type]  # fields by name
+def _schema(specs: tuple[FieldSpec, ...], style: Style, currency: str) -> Schema:
+    """The schema of these very specs, made once: to make one costs more than to read a record through it."""
+    # by identity, as a spec is hashed through all that it holds; they are kept beside it, so an id means no other
+    asked = (tuple(map(id, specs)), style, currency)
+    found = _schemas.get(asked)
+    if found is None:
+        made = {spec.key: SpecField(spec, style, required=spec.required) for spec in specs}
+        schema = Schema.from_dict(made, name="Made")()  # type: ignore[arg-type]  # fields by name
+        schema.currency = currency  # type: ignore[attr-defined]  # read by amounts
+        if len(_schemas) >= _MOST_SCHEMAS:
+            _schemas.clear()
+        found = _schemas[asked] = (schema, specs)
+    return found[0]
 
 
 def read(
@@ -221,12 +231,10 @@ def read(
     Raises:
         Invalid: with an error for each field at fault.
     """
-    schema = _schema(tuple(specs), style)(
-        partial=partial, unknown=EXCLUDE if style == "form" else RAISE
-    )
-    schema.currency = currency  # type: ignore[attr-defined]  # read by amounts
+    unknown: Any = EXCLUDE if style == "form" else RAISE
+    schema = _schema(tuple(specs), style, currency)
     try:
-        loaded: dict[str, Any] = schema.load(dict(data))
+        loaded: dict[str, Any] = schema.load(dict(data), partial=partial, unknown=unknown)
     except ValidationError as error:
         raise Invalid("invalid", _by_field(error.messages)) from None
     return loaded

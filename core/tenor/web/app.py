@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, g, request
 
@@ -37,7 +38,7 @@ _PAGES: Final = (
     lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
-_WITHOUT_VISITOR: Final = ("/static/", "/api/", "/healthz", "/readyz")
+_WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")
 
 
 def create_app(kernel: Kernel) -> Flask:
@@ -71,7 +72,11 @@ def _frame(app: Flask, web: Web) -> None:
 
     @app.before_request
     def come() -> None:
-        g.visit = arrive(web.kernel, request)
+        g.request_id = uuid4().hex[:16]
+        if request.path.startswith("/api/"):
+            g.visit = Visit(g.request_id, "")
+            return
+        g.visit = arrive(web.kernel, request, g.request_id)
         if request.path.startswith(_WITHOUT_VISITOR):
             return
         recognise(web.kernel, g.visit)

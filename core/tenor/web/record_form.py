@@ -123,7 +123,7 @@ class RecordForm:
             made = records.create(ctx, self.kind, data, style="form")
             told = _("{what} {name} is kept.", what=self._title(), name=made.display())
             return Done(addresses.of(made), self.web.say(told))
-        record = records.get(ctx, self.kind, identity)
+        record = records.get(ctx, self.kind, identity, to="update")
         version = number(request.form.get("_version", ""))
         records.update(ctx, record, data, version=version, style="form")
         return Done(addresses.of(record), self.web.say(_("Saved.")))
@@ -135,7 +135,7 @@ class RecordForm:
         """What the records' door is handed: an untouched masked value and an untouched file stay away."""
         data = dict(typed.values)
         if identity is not None:
-            record = self.web.kernel.records.get(ctx, self.kind, identity)
+            record = self.web.kernel.records.get(ctx, self.kind, identity, to="update")
             for name, effect in self.web.kernel.records.effects(ctx, record).items():
                 if effect == "mask" and not data.get(name):
                     data.pop(name, None)

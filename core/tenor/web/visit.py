@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 from flask import Request, g
 
@@ -56,11 +55,11 @@ def visit() -> Visit:
     return found
 
 
-def arrive(kernel: Kernel, request: Request) -> Visit:
+def arrive(kernel: Kernel, request: Request, request_id: str) -> Visit:
     """Read what a request brings along, without asking who sent it."""
     cookies = request.cookies
     return Visit(
-        request_id=uuid4().hex[:16],
+        request_id=request_id,
         language=guessed_language(kernel, request),
         token=cookies.get(SESSION_COOKIE, ""),
         visitor=cookies.get(VISITOR_COOKIE, ""),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tenor_guarded import Fact, Folder, Pointer, Sheet, rename, throw_away
 from tenor_visitor import Visits, ask_politely, stamp, steal, visit
 
+from tenor.access.fetching import fetch
 from tenor.audit.records import LedgerEntry
 from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
 from tenor_sdk.services import savepoint
@@ -62,6 +63,17 @@ def test_what_was_pending_before_a_procedure_is_judged_as_the_persons(
         visit(ctx, folders.anns)
     last = entries(house, "guarded_folder")[-1]
     assert (last["procedure"], last["changes"]["subject"]) == ("", ["mine", "by hand"])
+
+
+def test_what_was_found_when_a_record_was_read_does_not_hold_once_it_was_moved(
+    house: House, folders: Folders
+) -> None:
+    access = house.kernel.access
+    with pytest.raises(NotFound), house.as_(house.ann) as ctx:
+        folder = fetch(ctx, Folder, folders.anns, "update")
+        with access.procedure(ctx, "guarded", "move"):
+            folder.unit_id = house.ben.unit_id
+        folder.subject = "no longer hers to name"
 
 
 def test_another_plugins_record_is_written_through_its_door(house: House, folders: Folders) -> None:

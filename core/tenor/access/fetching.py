@@ -1,0 +1,56 @@
+"""A record that is about to be changed: read, and asked of the same row whether the person may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import inspect, select
+
+from tenor.access.rights import holds, parent_of
+from tenor.db import gate
+from tenor.db.state import SessionState, state_of
+from tenor_sdk.records import Record
+
+R = TypeVar("R", bound=Record)
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+
+
+def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | None:
+    """A row that the person may read, with what the judge of writes will ask of it; None where there is none.
+
+    Args:
+        verb: what it is fetched for.
+    """
+    state = state_of(ctx.session)
+    covers = state.rights.criteria(record, verb) if state.rights is not None else None
+    asked = (record.__tablename__, identity, verb)
+    if covers is None or verb == "read" or asked in state.cleared or _isnt_alone(record):
+        return ctx.session.get(record, identity)
+    assert state.rights is not None
+    statement: Any = select(record, covers).where(
+        record.id == identity, holds(state.rights.criteria(record, "read"))
+    )
+    row = ctx.session.execute(statement, execution_options=gate.MARKED).first()
+    if row is None:
+        return None
+    found: R = row[0]
+    if row[1]:
+        state.cleared[asked] = found.version
+    return found
+
+
+def cleared(state: SessionState, record: Record, verb: str) -> bool:
+    """Whether that was found of the row as it lies in the database: a change of it would have counted its version
+    up, and the change that is judged now would miss it."""
+    version = inspect(record).committed_state.get("version", record.version)
+    return bool(state.cleared.get((type(record).__tablename__, record.id, verb)) == version)
+
+
+def _isnt_alone(record: type[Record]) -> bool:
+    """Whether its rights are another record's, or rows of others are read with it, which the guard has to see."""
+    relations = record.__mapper__.relationships
+    return parent_of(record) is not None or any(
+        each.lazy in ("joined", False) for each in relations
+    )
