@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Connection, Text, cast, func, insert, select
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _table: Any = LedgerEntry.__table__
+_INSERT: Final = insert(_table).inline()
+#: with the transaction that wrote it: the sealer takes only what is over for everybody
+_INSERTS: Final = {
+    "postgresql": _INSERT.values(
+        transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -232,11 +239,7 @@ class Audit:
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    statement = insert(_table)
-    if connection.dialect.name == "postgresql":
-        # which transaction wrote it: the sealer takes only what is over for everybody
-        current = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-        statement = statement.values({"transaction": current})
+    statement = _INSERTS.get(connection.dialect.name, _INSERT)
     connection.execute(statement, list(rows), execution_options=gate.MARKED)
 
 
