@@ -113,8 +113,10 @@ class KernelContext:
     def _tenor_port(self) -> object:
         return self
 
-    def procedure(self, ctx: Any, plugin: str, name: str) -> AbstractContextManager[None]:
-        return self._kernel.access.procedure(self, plugin, name)
+    def procedure(
+        self, ctx: Any, plugin: str, name: str, by: Permission | None = None
+    ) -> AbstractContextManager[None]:
+        return self._kernel.access.procedure(self, plugin, name, by)
 
     def savepoint(self, ctx: Any) -> AbstractContextManager[None]:
         return self._kernel.db.savepoint(self._open())
@@ -138,6 +140,9 @@ class KernelContext:
 
     def record_duty(self, ctx: Any, record: Record, step: str) -> None:
         self._kernel.workflow.record_duty(self, record, step)
+
+    def counts_for(self, ctx: Any) -> frozenset[int]:
+        return self._kernel.access.standing.counts_for(self)
 
     def who_did(self, ctx: Any, record: Record, step: str) -> Sequence[int]:
         return self._kernel.workflow.who_did(self, record, step)

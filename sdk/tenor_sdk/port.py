@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from tenor_sdk.access import Permission
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 class Port(Protocol):
     """What the kernel does for the SDK's functions."""
 
-    def procedure(self, ctx: Context, plugin: str, name: str) -> AbstractContextManager[None]: ...
+    def procedure(
+        self, ctx: Context, plugin: str, name: str, by: Permission | None = None
+    ) -> AbstractContextManager[None]: ...
     def savepoint(self, ctx: Context) -> AbstractContextManager[None]: ...
     def call_hook(self, ctx: Context, name: str, arguments: Mapping[str, object]) -> list[Any]: ...
     def transition(
@@ -35,6 +38,7 @@ class Port(Protocol):
         self, ctx: Context, record: Record, transition: Transition
     ) -> Sequence[Blocker]: ...
     def record_duty(self, ctx: Context, record: Record, step: str) -> None: ...
+    def counts_for(self, ctx: Context) -> frozenset[int]: ...
     def who_did(self, ctx: Context, record: Record, step: str) -> Sequence[int]: ...
     def notify(
         self,

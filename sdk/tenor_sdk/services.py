@@ -49,7 +49,7 @@ def service(needs: Permission | None = None) -> Callable[[Service[P, R]], Servic
         def enter(ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if needs is not None and not ctx.may(needs):
                 raise Forbidden("not-permitted", what=needs.title)
-            with port_of(ctx).procedure(ctx, plugin, function.__name__):
+            with port_of(ctx).procedure(ctx, plugin, function.__name__, needs):
                 return function(ctx, *args, **kwargs)
 
         return enter

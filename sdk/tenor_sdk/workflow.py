@@ -357,6 +357,13 @@ def record_duty(ctx: Context, record: Record, step: str) -> None:
 
 
 def who_did(ctx: Context, record: Record, step: Transition | str) -> Sequence[int]:
-    """Ids of the users who did a step on this case."""
+    """Ids of the users whose step it is on this case: who did it, and in whose place; ``"create"`` is the making of
+    the record. What a guard forbids to whoever did something before, it asks of ``counts_for``."""
     name = step if isinstance(step, str) else step.name
     return port_of(ctx).who_did(ctx, record, name)
+
+
+def counts_for(ctx: Context) -> frozenset[int]:
+    """Ids of the users for whom what is done now counts: who acts and, where they act by a right that was delegated to
+    them, the one in whose place. A guard compares with these, never with ``ctx.actor.id`` alone."""
+    return port_of(ctx).counts_for(ctx)

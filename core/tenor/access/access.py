@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
@@ -14,6 +16,7 @@ from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.fetching import cleared
 from tenor.access.rights import Rights, RoleBook, holds, parent_of
+from tenor.access.standing import Standing
 from tenor.db import gate
 from tenor.db.state import Procedure, SessionState, state_of
 from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
@@ -39,6 +42,7 @@ class Access:
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.bulk = Bulk(kernel)
+        self.standing = Standing(self._covers)
 
     def load(self, declarations: Declarations) -> None:
         """Take in roles, restrictions and field rules.
@@ -59,7 +63,7 @@ class Access:
         for field_rule in self.field_rules:
             _check_effect(field_rule)
         self._rights: dict[ActorData, Rights] = {}
-        self._actors = Actors(0)
+        self._actors = Actors(0, date.min)
         self._field_effects: dict[Any, Mapping[str, str]] = {}
 
     # -- actors -----------------------------------------------------------------------------------------------------
@@ -82,16 +86,25 @@ class Access:
         if found is None:
             return None
         user_id, epoch = found
-        actors = self._actors
-        if epoch is None or actors.epoch != epoch:
-            actors = self._actors = Actors(epoch)
+        actors, today = self._actors, self.kernel.clock.today()
+        if epoch is None or actors.epoch != epoch or actors.day != today:
+            actors = self._actors = Actors(epoch, today)
         if user_id not in actors.known:
-            actors.known[user_id] = self._with_roles(people.actor(connection, user_id=user_id))
+            actor = people.actor(connection, today, user_id=user_id)
+            actors.known[user_id] = self._with_roles(actor)
         return actors.known[user_id]
 
-    def actor_by_login(self, connection: Connection, login: str) -> ActorData | None:
-        """The user with this login, if active."""
-        return self._with_roles(people.actor(connection, login=login))
+    def actor_by_login(
+        self, connection: Connection, login: str, *, on: date | None = None
+    ) -> ActorData | None:
+        """The user with this login, if active.
+
+        Args:
+            on: another business date than the clock's.
+        """
+        return self._with_roles(
+            people.actor(connection, on or self.kernel.clock.today(), login=login)
+        )
 
     def service(self, plugin: str) -> ActorData:
         """The service actor of a plugin's jobs."""
@@ -107,8 +120,17 @@ class Access:
         if found is None:
             return None
         held = positions_of(found.positions) if found.is_person else found.positions
-        by_position = {key for key, role in self.roles.items() if role.positions & held}
-        return people.with_roles(found, frozenset(by_position) | found.roles)
+        return replace(
+            found,
+            roles=self._by_position(held) | found.roles,
+            stands_in=tuple(
+                replace(giver, roles=self._by_position(giver.positions))
+                for giver in found.stands_in
+            ),
+        )
+
+    def _by_position(self, held: frozenset[str]) -> frozenset[str]:
+        return frozenset(key for key, role in self.roles.items() if role.positions & held)
 
     def rights(self, actor: ActorData) -> Rights:
         """What an actor's grants come to; kept as long as the actor's data are the same."""
@@ -141,11 +163,22 @@ class Access:
     # -- procedures and elevation -----------------------------------------------------------------------------------
 
     @contextmanager
-    def procedure(self, ctx: KernelContext, plugin: str, name: str) -> Iterator[None]:
+    def procedure(
+        self, ctx: KernelContext, plugin: str, name: str, by: Permission | None = None
+    ) -> Iterator[None]:
         """Go through a plugin's door: inside, that plugin's records may be written, and no others.
 
         Flushed before and after: what was pending is judged as the outer's, what is pending at the end as this one's.
+
+        Args:
+            by: the right to enter: where it was delegated, what is done inside is done in the giver's place.
         """
+        giver = self.giver(ctx, by) if by is not None else None
+        with self.standing.taken(ctx, giver), self._inside(ctx, plugin, name):
+            yield
+
+    @contextmanager
+    def _inside(self, ctx: KernelContext, plugin: str, name: str) -> Iterator[None]:
         state = state_of(ctx.session)
         ctx.session.flush()
         state.stack.append(Procedure(plugin, name))
@@ -172,7 +205,38 @@ class Access:
         record: Record | None = None,
     ) -> bool:
         """Whether the actor may; with a record, on that one."""
-        rights = self.rights(ctx.actor)
+        return self._by(ctx, what, verb, record) is not None
+
+    def giver(
+        self,
+        ctx: KernelContext,
+        what: type[Record] | Permission | Transition,
+        verb: str = "",
+        record: Record | None = None,
+    ) -> ActorData | None:
+        """In whose place the actor may; None where they may by themselves, or not at all."""
+        rights = self._by(ctx, what, verb, record)
+        return rights.giver if rights is not None else None
+
+    def _by(
+        self,
+        ctx: KernelContext,
+        what: type[Record] | Permission | Transition,
+        verb: str,
+        record: Record | None,
+    ) -> Rights | None:
+        """The rights that allow it by themselves: the actor's own before those that were delegated to them."""
+        worn = self.rights(ctx.actor).worn
+        return next((each for each in worn if self._may(ctx, each, what, verb, record)), None)
+
+    def _may(
+        self,
+        ctx: KernelContext,
+        rights: Rights,
+        what: type[Record] | Permission | Transition,
+        verb: str,
+        record: Record | None,
+    ) -> bool:
         if isinstance(what, (Permission, Transition)):
             return self._may_use(ctx, rights, what, record)
         verb = verb or "read"
@@ -180,7 +244,7 @@ class Access:
             return self._covers(state_of(ctx.session), rights, record, verb)
         parent = parent_of(what)
         if parent is not None and not rights.granted(what, verb):
-            return self.may(ctx, parent, "read" if verb == "read" else "update")
+            return self._may(ctx, rights, parent, "read" if verb == "read" else "update", None)
         return bool(rights.granted(what, verb))
 
     def _may_use(
@@ -191,9 +255,14 @@ class Access:
         record: Record | None,
     ) -> bool:
         grants = rights.granted(door, "use")
-        if record is None or any(grant.scope is Scope.ALL for grant in grants):
+        if record is None or not grants:
             return bool(grants)
         state = state_of(ctx.session)
+        # neither one's own right on what only another sees, nor the other way round
+        if ctx.actor.stands_in and not self._covers(state, rights, record, "read"):
+            return False
+        if any(grant.scope is Scope.ALL for grant in grants):
+            return True
         reaches = (rights.reach(type(record), grant.scope) for grant in grants)
         return any(_row_in(state.connection, record, reach) for reach in reaches)
 
@@ -217,7 +286,7 @@ class Access:
             state: of the record's workflow, for rules that hold in some states; None: as if all of them held, where
                 records in any state are asked about together.
         """
-        asked = (record, state, ctx.actor.roles)
+        asked = (record, state, ctx.actor.roles_worn)
         known = self._field_effects.get(asked)
         if known is None:
             if len(self._field_effects) >= _MOST_RIGHTS:
@@ -254,7 +323,7 @@ class Access:
         for rule in self.field_rules:
             if rule.in_states and state is not None and state not in rule.in_states:
                 continue
-            if any(role.key in ctx.actor.roles for role in rule.unless):
+            if any(role.key in ctx.actor.roles_worn for role in rule.unless):
                 continue
             for attribute in rule.fields:
                 if attribute.class_ is record:
@@ -267,8 +336,11 @@ class Access:
 
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
-    def judge(self, state: SessionState, record: Record, verb: str) -> None:
+    def judge(self, state: SessionState, record: Record, verb: str) -> ActorData | None:
         """Whether a pending write is allowed: within a procedure the plugin's own records, else by the person's grant.
+
+        Returns:
+            In whose place it is made; None where one's own rights are enough.
 
         Raises:
             Forbidden: ``other-plugins-record``, ``not-permitted``.
@@ -276,25 +348,32 @@ class Access:
         """
         top = state.procedure
         if state.kernel and type(record).__plugin__ == "base":
-            return
+            return state.behalf
         if top is not None:
             if type(record).__plugin__ != top.plugin:
                 raise Forbidden(
                     "other-plugins-record", what=type(record).called(), plugin=top.plugin
                 )
-            return
+            return self.standing.giver(state, record, verb)
         if state.rights is None:
             raise Forbidden("not-permitted", what=type(record).called())
-        self._judge_person(state, state.rights, record, verb)
+        return self._judge_person(state, state.rights, record, verb)
 
-    def _judge_person(self, state: SessionState, rights: Rights, record: Record, verb: str) -> None:
-        if self._covers(state, rights, record, verb):
-            if verb == "update" and not self._stays(state, rights, record):
-                raise Forbidden("not-permitted", what=type(record).called())
-            return
-        if verb == "create" or self._covers(state, rights, record, "read"):
+    def _judge_person(
+        self, state: SessionState, rights: Rights, record: Record, verb: str
+    ) -> ActorData | None:
+        there = False
+        for each in rights.worn:
+            if self._covers(state, each, record, verb):
+                if verb != "update" or self._stays(state, each, record):
+                    return state.behalf or each.giver
+                there = True
+        if there or verb == "create" or self._reads(state, rights, record):
             raise Forbidden("not-permitted", what=type(record).called())
         raise NotFound("not-found", what=type(record).called())
+
+    def _reads(self, state: SessionState, rights: Rights, record: Record) -> bool:
+        return any(self._covers(state, each, record, "read") for each in rights.worn)
 
     def _covers(self, state: SessionState, rights: Rights, record: Record, verb: str) -> bool:
         parent = parent_of(type(record))
@@ -302,8 +381,10 @@ class Access:
             return self._covers_parent(state, rights, record, parent, verb)
         if verb == "create":
             return self._covers_new(state, rights, record)
-        criteria = rights.criteria(type(record), verb)
-        if criteria is None or cleared(state, record, verb):
+        criteria = rights.alone(type(record), verb)
+        # what was cleared when the row was read was so by all rights together: of several each is asked for itself
+        single = not state.ctx or not state.ctx.actor.stands_in
+        if criteria is None or (single and cleared(state, record, verb)):
             return True
         return _row_in(state.connection, record, criteria)
 
@@ -357,7 +438,7 @@ class Access:
         identity = identity or getattr(record, "parent_id", key)
         if (parent.__tablename__, identity) in state.created:
             return True
-        criteria = rights.criteria(parent, "read" if verb == "read" else "update")
+        criteria = rights.alone(parent, "read" if verb == "read" else "update")
         statement = select(parent.id).where(parent.id == identity, holds(criteria))
         return (
             state.connection.execute(statement, execution_options=gate.MARKED).first() is not None
@@ -385,9 +466,7 @@ def _row_in(connection: Connection, record: Record, criteria: Any) -> bool:
 
 
 def _readable(connection: Connection, rights: Rights, target: type[Record], identity: int) -> bool:
-    statement = select(target.id).where(
-        target.id == identity, holds(rights.criteria(target, "read"))
-    )
+    statement = select(target.id).where(target.id == identity, holds(rights.alone(target, "read")))
     return connection.execute(statement, execution_options=gate.MARKED).first() is not None
 
 

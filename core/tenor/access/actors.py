@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Select
@@ -23,8 +24,26 @@ def assigned_by(source: Callable[[ActorData, type[Record]], Select[int]]) -> Non
 
 
 @dataclass(frozen=True)
+class Lent:
+    """By what somebody stands in for another.
+
+    Args:
+        delegation_id: the record.
+        until: the last day.
+    """
+
+    delegation_id: int
+    until: date
+
+
+@dataclass(frozen=True)
 class ActorData:
-    """A person or a service, with all that grants depend on. See ``tenor_sdk.context.Actor``."""
+    """A person or a service, with all that grants depend on. See ``tenor_sdk.context.Actor``.
+
+    Args:
+        stands_in: each for whom this person acts for a time: as the giver, with what was delegated and no more.
+        lent: of one of those, by what.
+    """
 
     id: int
     login: str
@@ -36,6 +55,19 @@ class ActorData:
     units_below: frozenset[int] = frozenset()
     positions: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    stands_in: tuple[ActorData, ...] = ()
+    lent: Lent | None = None
+
+    @property
+    def roles_worn(self) -> frozenset[str]:
+        """The keys of the person's roles and of those that were delegated to them."""
+        if not self.stands_in:
+            return self.roles
+        return self.roles.union(*(each.roles for each in self.stands_in))
+
+    def wearing(self, other: ActorData) -> ActorData:
+        """The same person with the roles of one for whom they stand in, for rules that ask who is looking."""
+        return replace(self, roles=self.roles | other.roles, stands_in=())
 
     def assigned(self, record: type[Record]) -> Select[int]:
         """The ids of the records on which this person has or had a task, or may take one."""
@@ -50,13 +82,15 @@ class ActorData:
 
 @dataclass(frozen=True)
 class Actors:
-    """Who was read, by id, as long as ``AccessEpoch`` is this one; None for those who may not act any more.
+    """Who was read, by id, as long as ``AccessEpoch`` is this one, on one day, as a delegation ends with its last;
+    None for those who may not act any more.
 
     Args:
         epoch: None where nobody counts, so that nothing is kept.
     """
 
     epoch: int | None
+    day: date
     known: dict[int, ActorData | None] = field(default_factory=dict)
 
 

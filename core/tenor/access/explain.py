@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from tenor.access.actors import positions_of
-from tenor.access.rights import holds, parent_of
+from tenor.access.actors import ActorData, positions_of
+from tenor.access.rights import Rights, holds, parent_of
 from tenor_sdk.access import EVERYBODY, VERBS, Grant, Reach, Role, Scope, Through
 from tenor_sdk.records import Record, info_of
 
@@ -32,6 +33,8 @@ class Reason:
         scope: how far it reaches, as ``scope_text``.
         role: the key of the role.
         by: the positions that bring the role; empty where it was given to the person.
+        lent_by: who delegated these positions; empty where they are the person's own.
+        until: the last day of that.
         holds: whether it reaches the record that was asked about; None where none was.
     """
 
@@ -40,6 +43,8 @@ class Reason:
     role: str
     by: tuple[str, ...]
     holds: bool | None = None
+    lent_by: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Explanation:
         rules: how many restrictions lie on the record, and how many of them let the row through; None without a row.
         fields: what field rules do to fields.
         verbs: the verbs that come out of it; of the row where one was asked about.
+        unknown: what the person was given or holds, and brings nothing: roles of no plugin in service, positions that
+            no role names.
     """
 
     reasons: Sequence[Reason]
@@ -60,6 +67,7 @@ class Explanation:
     allowed_by_rules: int | None
     fields: Mapping[str, str]
     verbs: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def explain(ctx: KernelContext, record: type[Record], identity: int | None = None) -> Explanation:
@@ -70,7 +78,7 @@ def explain(ctx: KernelContext, record: type[Record], identity: int | None = Non
     access = ctx.kernel.access
     rights = access.rights(ctx.actor)
     source = record
-    while not any(grant.target is source for grant in rights.grants) and parent_of(source):
+    while not _granted(rights, source) and parent_of(source):
         source = parent_of(source) or source
     reasons = list(_reasons(ctx, access, source, None if source is not record else identity))
     rules = access.book.rules.get(record, ())
@@ -83,25 +91,52 @@ def explain(ctx: KernelContext, record: type[Record], identity: int | None = Non
         else sum(_holds(ctx, record, rule.allows(ctx.actor), identity) for rule in rules),
         fields=access.field_effects(ctx, record, None),
         verbs=tuple(verb for verb in VERBS if _may(ctx, record, verb, identity)),
+        unknown=tuple(_unknown(access, ctx.actor)),
     )
+
+
+def _granted(rights: Rights, record: type[Record]) -> bool:
+    return any(grant.target is record for each in rights.worn for grant in each.grants)
+
+
+def _unknown(access: Access, actor: ActorData) -> Iterator[str]:
+    known = {position for role in access.roles.values() for position in role.positions}
+    for each in (actor, *actor.stands_in):
+        yield from sorted(each.roles - access.roles.keys())
+        yield from sorted(each.positions - known if actor.is_person else ())
 
 
 def _reasons(
     ctx: KernelContext, access: Access, record: type[Record], identity: int | None
 ) -> Iterator[Reason]:
-    rights = access.rights(ctx.actor)
     for verb in VERBS:
-        for key in sorted(ctx.actor.roles):
-            for grant in access.book.grants.get(key, ()):
-                if grant.target is record and verb in grant.verbs:
-                    reach = rights.reach(record, grant.scope)
-                    held = None if identity is None else _holds(ctx, record, reach, identity)
-                    yield Reason(verb, scope_text(grant.scope), key, _by(access, ctx, key), held)
+        for rights in access.rights(ctx.actor).worn:
+            for key, grant in _grants(access, rights, record, verb):
+                reach = rights.reach(record, grant.scope)
+                yield Reason(
+                    verb,
+                    scope_text(grant.scope),
+                    key,
+                    by_positions(access.roles.get(key), rights.actor),
+                    None if identity is None else _holds(ctx, record, reach, identity),
+                    rights.actor.name if rights.actor.lent else "",
+                    rights.actor.lent.until if rights.actor.lent else None,
+                )
 
 
-def _by(access: Access, ctx: KernelContext, key: str) -> tuple[str, ...]:
-    held = positions_of(ctx.actor.positions) if ctx.actor.is_person else ctx.actor.positions
-    role = access.roles.get(key)
+def _grants(
+    access: Access, rights: Rights, record: type[Record], verb: str
+) -> Iterator[tuple[str, Grant]]:
+    for key in sorted(rights.actor.roles):
+        for grant in access.book.grants.get(key, ()):
+            if grant.target is record and verb in grant.verbs:
+                yield key, grant
+
+
+def by_positions(role: Role | None, actor: ActorData) -> tuple[str, ...]:
+    """The positions that bring somebody a role; of one who delegated, only those that were delegated."""
+    own = actor.is_person and actor.lent is None
+    held = positions_of(actor.positions) if own else actor.positions
     return tuple(sorted(role.positions & held)) if role else ()
 
 

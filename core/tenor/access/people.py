@@ -10,14 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select
 
 from tenor.access.actors import ActorData
+from tenor.access.delegations import in_force, standing_in
 from tenor.access.records import AccessEpoch, Unit, User, UserPosition, UserRole
 from tenor.db import gate
 
 
 def actor(
-    connection: Connection, *, user_id: int | None = None, login: str | None = None
+    connection: Connection, today: date, *, user_id: int | None = None, login: str | None = None
 ) -> ActorData | None:
-    """An active user, by id or login, with positions and given roles; None where there is none."""
+    """An active user, by id or login, with positions, given roles and those for whom they stand in on that day; None
+    where there is none."""
     condition = User.id == user_id if user_id is not None else User.login == login
     user = _rows(
         connection, select(User.__table__).where(condition, User.active, ~User.archived)
@@ -29,7 +31,10 @@ def actor(
         select(UserPosition.position, UserPosition.unit_id).where(UserPosition.user_id == user.id),
     ).all()
     given = _rows(connection, select(UserRole.role).where(UserRole.user_id == user.id)).scalars()
+    positions = frozenset(row.position for row in held)
     units = frozenset(row.unit_id for row in held) or frozenset({user.unit_id} - {None})
+    lent = in_force(connection, today, taker_id=user.id)
+    paths = _paths(connection)
     return ActorData(
         id=user.id,
         login=user.login,
@@ -38,9 +43,13 @@ def actor(
         email=user.email,
         unit_id=user.unit_id,
         units=units,
-        units_below=frozenset(_below(_paths(connection), units)),
-        positions=frozenset(row.position for row in held),
+        units_below=frozenset(_below(paths, units)),
+        positions=positions,
         roles=frozenset(given),
+        stands_in=tuple(
+            replace(giver, units_below=frozenset(_below(paths, giver.units)))
+            for giver in standing_in(positions, lent)
+        ),
     )
 
 
@@ -61,11 +70,6 @@ def user_and_epoch(
     """
     row = connection.execute(statement, parameters, execution_options=gate.MARKED).first()
     return None if row is None else (row[0], row[1])
-
-
-def with_roles(found: ActorData, roles: frozenset[str]) -> ActorData:
-    """The same actor with these roles."""
-    return replace(found, roles=roles)
 
 
 def holders(connection: Connection, position: str, unit: int | None, today: date) -> Sequence[int]:

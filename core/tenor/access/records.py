@@ -1,8 +1,10 @@
-"""People and where they stand: units, users, the positions that they hold, the roles that they were given."""
+"""People and where they stand: units, users, the positions that they hold, the roles that they were given, and what
+one of them delegated to another for a time."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -78,8 +80,32 @@ class UserRole(Record):
     role: Mapped[str] = field(max_length=200)
 
 
+class Delegation(Record):
+    """What somebody gave another to do in their place for a time: positions that they hold themselves.
+
+    It counts only for what the giver has held without a break since, so that it ends by itself with the last day, with
+    the position, and with the giver's account. Made and ended by services alone.
+    """
+
+    __title__ = "Delegation"
+    giver_id: Mapped[int] = link(User, label="Of whom")
+    taker_id: Mapped[int] = link(User, label="To whom")
+    positions: Mapped[str] = field(max_length=1000, help="Their keys, with spaces between")
+    held: Mapped[dict[str, Any]] = field(
+        readonly=True, help="Which positions held these are: the id of each, and when it was given"
+    )
+    from_day: Mapped[date] = field(label="From the day")
+    until: Mapped[date] = field(label="Until and including", index=True)
+    reason: Mapped[str] = field(max_length=500)
+    ended_at: Mapped[datetime | None] = field(label="Ended early", readonly=True)
+    ended_by_id: Mapped[int | None] = link(User, label="Ended by")
+
+    def display(self) -> str:
+        return f"{self.from_day.isoformat()} – {self.until.isoformat()}"
+
+
 class AccessEpoch(Record):
-    """How often people, units, positions or roles changed; one row, counted by the database itself.
+    """How often people, units, positions, roles or delegations changed; one row, counted by the database itself.
 
     What was read of a person holds until this number moves.
     """

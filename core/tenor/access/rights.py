@@ -73,22 +73,35 @@ class RoleBook:
 
 
 class Rights:
-    """One actor's rights.
+    """One actor's rights, beside which stand those of each for whom they act: never mixed, so that a grant of one
+    reaches no further by the units or the roles of another.
 
     Args:
         actor: whose.
         book: of all roles.
+        worn_by: who acts for them, by what was delegated.
     """
 
-    def __init__(self, actor: ActorData, book: RoleBook) -> None:
+    def __init__(self, actor: ActorData, book: RoleBook, worn_by: ActorData | None = None) -> None:
         self.actor = actor
+        #: these, and those that were delegated, each by itself; one's own come first
+        self.worn: tuple[Rights, ...] = (
+            self, *(Rights(giver, book, actor) for giver in actor.stands_in),
+        )  # fmt: skip
+        self._watched = (actor,) if worn_by is None else (actor, worn_by.wearing(actor))
         self.book = book
         self.grants: tuple[Grant, ...] = tuple(
             grant for role in sorted(actor.roles) for grant in book.grants.get(role, ())
         )
         self._criteria: dict[tuple[type[Record], str], ColumnElement[bool] | None] = {}
+        self._alone: dict[tuple[type[Record], str], ColumnElement[bool] | None] = {}
         self._options: dict[Mapper[Any], LoaderCriteriaOption | None] = {}
         self._issued: set[LoaderCriteriaOption] = set()
+
+    @property
+    def giver(self) -> ActorData | None:
+        """Who delegated these rights; None for those that are one's own."""
+        return self.actor if self.actor.lent is not None else None
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -113,8 +126,16 @@ class Rights:
         """The rows of ``record`` that grants and restrictions leave for ``verb``; None for all, ``false`` for none."""
         key = (record, verb)
         if key not in self._criteria:
-            self._criteria[key] = self._build(record, verb)
+            parts = [each.alone(record, verb) for each in self.worn]
+            self._criteria[key] = _either(parts)
         return self._criteria[key]
+
+    def alone(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
+        """The same by these rights only, without those of others for whom their person acts."""
+        key = (record, verb)
+        if key not in self._alone:
+            self._alone[key] = self._build(record, verb)
+        return self._alone[key]
 
     def _build(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
         parent = parent_of(record)
@@ -122,7 +143,12 @@ class Rights:
             allowed = self._inherited(record, parent, "read" if verb == "read" else "update")
         else:
             allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
-        rules = [rule.allows(self.actor) for rule in self.book.rules.get(record, ())]
+        # what was delegated lifts no restriction: neither the giver's nor that of who acts
+        rules = [
+            rule.allows(actor)
+            for rule in self.book.rules.get(record, ())
+            for actor in self._watched
+        ]
         if not rules:
             return allowed
         return and_(*rules) if allowed is None else and_(allowed, *rules)
@@ -130,20 +156,14 @@ class Rights:
     def _inherited(
         self, record: Any, parent: type[Record], verb: str
     ) -> ColumnElement[bool] | None:
-        criteria = self.criteria(parent, verb)
+        criteria = self.alone(parent, verb)
         if criteria is None:
             return None
         key = record.id if issubclass(record, Extension) else record.parent_id
         return key.in_(select(parent.id).where(criteria))  # type: ignore[no-any-return]  # a column of any record
 
     def _any_of(self, record: type[Record], scopes: Iterable[Reach]) -> ColumnElement[bool] | None:
-        parts = []
-        for scope in scopes:
-            part = self.reach(record, scope)
-            if part is None:
-                return None
-            parts.append(part)
-        return or_(*parts) if parts else false()
+        return _either([self.reach(record, scope) for scope in scopes])
 
     def reach(self, record: type[Record], scope: Reach) -> ColumnElement[bool] | None:
         """The rows of ``record`` that a scope reaches; None for all."""
@@ -154,7 +174,7 @@ class Rights:
         if isinstance(scope, Through):
             target = info_of(scope.link).target
             assert target is not None  # checked when roles are loaded
-            criteria = self.criteria(target, "read")
+            criteria = self.alone(target, "read")
             return None if criteria is None else scope.link.in_(select(target.id).where(criteria))
         if isinstance(scope, Scope):
             return _owned(record, scope, self.actor)
@@ -176,6 +196,16 @@ def _owned(record: Any, scope: Scope, actor: ActorData) -> ColumnElement[bool]:
         return and_(record.owner_id == actor.id)
     units = actor.units if scope is Scope.UNIT else actor.units_below
     return record.unit_id.in_(units) if units else false()
+
+
+def _either(parts: Sequence[ColumnElement[bool] | None]) -> ColumnElement[bool] | None:
+    """What any of the parts leaves; None where one leaves all, ``false`` where there is none."""
+    if len(parts) == 1:
+        return parts[0]
+    given = [part for part in parts if part is not None]
+    if len(given) < len(parts):
+        return None
+    return or_(*given) if given else false()
 
 
 def holds(criteria: ColumnElement[bool] | None) -> ColumnElement[bool]:

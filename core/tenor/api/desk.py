@@ -16,6 +16,7 @@ from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.api.once import Answer
     from tenor.context import KernelContext
     from tenor.notify.notify import InboxEntry
@@ -34,6 +35,7 @@ class Desk(Frame):
             return jsonify(
                 id=who.id, login=who.login, name=who.name, language=who.language, unit_id=who.unit_id,
                 positions=sorted(who.positions), roles=sorted(who.roles), today=ctx.today.isoformat(),
+                stands_in=[_stands_in(giver) for giver in who.stands_in],
             )  # fmt: skip
 
     def tasks(self) -> Response:
@@ -85,6 +87,18 @@ class Desk(Frame):
         if isinstance(value, Text):
             return self.kernel.translator.text(value, g.language)
         return value
+
+
+def _stands_in(giver: ActorData) -> dict[str, Any]:
+    """One in whose place somebody acts."""
+    assert giver.lent is not None  # those for whom one stands in have delegated
+    return {
+        "id": giver.id,
+        "name": giver.name,
+        "positions": sorted(giver.positions),
+        "until": giver.lent.until.isoformat(),
+        "delegation_id": giver.lent.delegation_id,
+    }
 
 
 def _notice(entry: InboxEntry) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tenor_sdk.errors import Forbidden
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.db.capture import Change
     from tenor.declarations import Declarations
@@ -42,6 +43,8 @@ class Entry:
     at: datetime
     actor_id: int | None
     actor_name: str
+    behalf_of_id: int | None
+    behalf_of_name: str
     kind: str
     table_name: str
     record_id: int | None
@@ -112,6 +115,7 @@ class Audit:
         row = entry(
             state,
             kind,
+            behalf=self._behalf(state, record),
             changes=changes,
             reason=reason,
             procedure=procedure,
@@ -125,6 +129,11 @@ class Audit:
             self.kernel.db.raw() as connection
         ):  # what a read leaves behind is a short write of its own
             _insert(connection, [row])
+
+    def _behalf(self, state: SessionState, record: Record | None) -> ActorData | None:
+        if record is None or record.id is None:
+            return None
+        return self.kernel.access.standing.giver(state, record)
 
     # -- reading ----------------------------------------------------------------------------------------------------
 

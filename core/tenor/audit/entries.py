@@ -15,6 +15,7 @@ from tenor_sdk.records import Record, info_of
 from tenor_sdk.values import Amount, Money, Rate
 
 if TYPE_CHECKING:
+    from tenor.access.actors import ActorData
     from tenor.db.capture import Change
     from tenor.db.state import SessionState
 
@@ -64,16 +65,24 @@ def entry(
     changes: Mapping[str, Any] | None = None,
     procedure: str = "",
     reason: str = "",
+    behalf: ActorData | None = None,
 ) -> dict[str, Any]:
-    """One row of the ledger, with its hashes."""
+    """One row of the ledger, with its hashes.
+
+    Args:
+        behalf: in whose place it was done; by default in whose place the session works.
+    """
     ctx = state.ctx
     assert ctx is not None  # only admitted sessions write
+    behalf = behalf or state.behalf
     at, changes, salt = ctx.now, dict(changes or {}), token_hex(16)
     hashes = field_hashes(salt, changes)
     header = {
         "at": plain(at),
         "actor_id": ctx.actor.id or None,
         "actor_name": ctx.actor.name,
+        "behalf_of_id": behalf.id if behalf else None,
+        "behalf_of_name": behalf.name if behalf else "",
         "kind": kind,
         "table_name": table,
         "record_id": record_id,
@@ -106,4 +115,5 @@ def entry_of(state: SessionState, change: Change) -> dict[str, Any]:
         record_id=identity,
         changes=changes_of(change),
         procedure=change.procedure,
+        behalf=change.behalf,
     )

@@ -14,6 +14,10 @@ HEADER: Final = (
 )  # fmt: skip
 
 
+#: In whose place somebody acted; part of an entry's digest where it says so: older entries say nothing of it.
+BEHALF = ("behalf_of_id", "behalf_of_name")
+
+
 def canonical(value: Any) -> str:
     """One text for one JSON value: sorted keys, no spaces, as UTF-8."""
     return _ENCODER.encode(value)
@@ -30,7 +34,9 @@ def field_hashes(salt: str, changes: Mapping[str, Any]) -> dict[str, str]:
 
 def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
     """The leaf of a seal. ``at`` is a text (ISO 8601, UTC, microseconds)."""
-    return _hash(canonical([{name: header[name] for name in HEADER}, dict(hashes)]))
+    said = {name: header[name] for name in HEADER}
+    said |= {name: header[name] for name in BEHALF if header.get(name)}
+    return _hash(canonical([said, dict(hashes)]))
 
 
 def merkle_root(leaves: Sequence[str]) -> str:

@@ -23,6 +23,8 @@ class LedgerEntry(Record, AppendOnly):
     at: Mapped[datetime] = field(label="When", index=True)
     actor_id: Mapped[int | None] = field(label="Person", index=True)
     actor_name: Mapped[str] = field(max_length=100, label="Who")
+    behalf_of_id: Mapped[int | None] = field(label="In the place of (id)", index=True)
+    behalf_of_name: Mapped[str] = field(max_length=100, label="In the place of", default="")
     kind: Mapped[str] = field(max_length=40, label="Act", index=True)
     table_name: Mapped[str] = field(max_length=100, label="Record", default="", index=True)
     record_id: Mapped[int | None] = field(label="Record id", index=True)

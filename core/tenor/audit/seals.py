@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text
 
 from tenor.audit.entries import plain
-from tenor.audit.hashing import HEADER, entry_digest, field_hashes, merkle_root, seal_digest
+from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes, merkle_root, seal_digest
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 
 _LOCK = 0x7E_0A0D17
@@ -212,7 +212,7 @@ def _check_block(connection: Connection, seal_row: Any) -> tuple[int, list[Findi
 
 
 def _check_entry(row: Any, seal_id: int) -> Iterator[Finding]:
-    header = {name: row[name] for name in HEADER} | {"at": plain(_utc(row["at"]))}
+    header = {name: row[name] for name in (*HEADER, *BEHALF)} | {"at": plain(_utc(row["at"]))}
     if entry_digest(header, row["hashes"]) != row["digest"]:
         yield Finding("edited", row["id"], seal_id)
     again = field_hashes(row["salt"], row["changes"])

@@ -1,6 +1,19 @@
 """Who may do what with the kernel's own records."""
 
-from tenor.access.records import AccessEpoch, Unit, User, UserPosition, UserRole
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_
+
+from tenor.access.records import (
+    AccessEpoch,
+    Delegation,
+    Unit,
+    User,
+    UserPosition,
+    UserRole,
+)
 from tenor.audit.access import look_at_ledger
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.events.records import OutboxEvent
@@ -10,24 +23,54 @@ from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
-from tenor_sdk.access import ADMINISTRATOR, AUDITOR, EVERYBODY, Role, can
+from tenor_sdk.access import ADMINISTRATOR, AUDITOR, EVERYBODY, Permission, Role, can
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from tenor_sdk.context import Actor
+
+delegate_own = Permission(title="Delegate one’s own positions for a time")
+delegate_for_others = Permission(title="Delegate the positions of somebody else")
+
+
+def concerning(actor: Actor) -> ColumnElement[bool]:
+    """What one delegated, and what was delegated to one."""
+    return or_(Delegation.giver_id == actor.id, Delegation.taker_id == actor.id)
+
 
 administrator = Role(
     "Administrator",
     can.edit(Unit, User, UserPosition, UserRole),
     can.delete(UserPosition, UserRole),
     can.read(PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
-    can.use(change_settings, manage_plugins),
+    can.read(Delegation),
+    can.use(change_settings, manage_plugins, delegate_for_others),
     positions=(ADMINISTRATOR, "service:base"),
 )
 auditor = Role(
     "Auditor",
-    can.read(LedgerEntry, Seal, SealMember, UserPosition, UserRole, PluginState, PluginSetting),
-    can.export(LedgerEntry, Seal, SealMember, UserPosition, UserRole),
+    can.read(
+        LedgerEntry,
+        Seal,
+        SealMember,
+        UserPosition,
+        UserRole,
+        Delegation,
+        PluginState,
+        PluginSetting,
+    ),
+    can.export(LedgerEntry, Seal, SealMember, UserPosition, UserRole, Delegation),
     can.use(look_at_ledger),
     positions=(AUDITOR,),
 )
-everybody = Role("Everybody", can.read(Unit, User), positions=(EVERYBODY,))
+everybody = Role(
+    "Everybody",
+    can.read(Unit, User),
+    can.read(Delegation, scope=concerning),
+    can.use(delegate_own),
+    positions=(EVERYBODY,),
+)
 system = Role(
     "System",
     can.read(Job, Schedule, OutsideCall, OutboxEvent),

@@ -1,12 +1,31 @@
 """Menus, lists and pages of the kernel's own records: *My work*, and running the house."""
 
-from tenor.access.records import Unit, User, UserPosition, UserRole
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
 from tenor.audit.access import look_at_ledger
+from tenor.base.access import delegate_for_others, delegate_own
+from tenor.base.delegating import (
+    DelegationForOther,
+    Ending,
+    OwnDelegation,
+    delegate,
+    delegate_for,
+    end_delegation,
+    is_open,
+    may_end,
+)
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
 from tenor.settings.access import change_settings
 from tenor.workflow.records import CalendarDay
-from tenor_sdk.views import FormView, ListView, Menu, Related, Section
+from tenor_sdk.i18n import Text, _
+from tenor_sdk.views import Action, FormView, ListView, Menu, Related, Section
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
 
 work = Menu("Work", "/", icon="home", order=0)
 inbox = Menu("Inbox", "/inbox", app="Work", order=60)
@@ -44,6 +63,72 @@ calendar = ListView(
     CalendarDay, (CalendarDay.day, CalendarDay.working, CalendarDay.name),
     filters=(CalendarDay.day, CalendarDay.working), sort=CalendarDay.day, descending=True,
 )  # fmt: skip
+
+delegations = ListView(
+    Delegation,
+    (
+        Delegation.from_day, Delegation.until, Delegation.giver_id, Delegation.taker_id, Delegation.positions,
+        Delegation.reason, Delegation.ended_at,
+    ),
+    filters=(Delegation.giver_id, Delegation.taker_id, Delegation.until), sort=Delegation.until, descending=True,
+)  # fmt: skip
+delegation_form = FormView(
+    Delegation,
+    Section(
+        "Delegation", Delegation.giver_id, Delegation.taker_id, Delegation.positions, Delegation.from_day,
+        Delegation.until, Delegation.reason,
+    ),
+    Section("Ended early", Delegation.ended_at, Delegation.ended_by_id),
+)  # fmt: skip
+
+
+def _delegate(ctx: Context, _record: None, given: OwnDelegation) -> Text:
+    delegate(
+        ctx,
+        given.taker,
+        until=given.until,
+        reason=given.reason,
+        from_day=given.from_day,
+        positions=given.positions.split(),
+    )
+    return _("The delegation stands.")
+
+
+def _delegate_for(ctx: Context, _record: None, given: DelegationForOther) -> Text:
+    delegate_for(
+        ctx,
+        given.giver,
+        given.taker,
+        until=given.until,
+        reason=given.reason,
+        from_day=given.from_day,
+        positions=given.positions.split(),
+    )
+    return _("The delegation stands.")
+
+
+def _end(ctx: Context, delegation: Delegation, given: Ending) -> Text:
+    end_delegation(ctx, delegation, given.reason)
+    return _("The delegation is over.")
+
+
+def _can_end(ctx: Context, delegation: Delegation) -> bool:
+    return is_open(ctx, delegation) and may_end(ctx, delegation)
+
+
+delegate_action = Action(
+    name="delegate", title="Delegate my positions", on=Delegation, do=_delegate, inputs=OwnDelegation,
+    needs=delegate_own, on_list=True,
+)  # fmt: skip
+delegate_for_action = Action(
+    name="delegate-for", title="Delegate for somebody", on=Delegation, do=_delegate_for,
+    inputs=DelegationForOther, needs=delegate_for_others, on_list=True,
+)  # fmt: skip
+end_action = Action(
+    name="end", title="End it now", on=Delegation, do=_end, inputs=Ending, needs=delegate_own,
+    shown=_can_end,
+)  # fmt: skip
+delegations_menu = Menu("Delegations", delegations, app="Work", order=70)
 
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from tenor.cli.export import record_of
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command, group
+from tenor.db.numbers import BEYOND
 from tenor.loader.stage import actor_of
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
-    from tenor.access.explain import Explanation
+    from tenor.access.explain import Explanation, Reason
 
 
 def add(commands: Commands) -> None:
@@ -51,12 +52,34 @@ def _explain(place: Place, options: argparse.Namespace) -> int:
             record = record_of(ctx, options.record)
             found = explain(ctx, record, options.id)
             inherited = name_of(found.inherited) if found.inherited else ""
+            known = options.id is not None and 0 < options.id < BEYOND
+            steps = kernel.workflow.forbidden(ctx, record(id=options.id)) if known else []
     verbs = ", ".join(found.verbs) or "–"
     place.say(_("{login} may: {verbs}", login=options.login, verbs=verbs))
     if inherited:
         place.say(_("The rights are those of {record}.", record=inherited))
     _tell_reasons(place, found)
+    for step, rule, giver in steps:
+        place.say(_tell_step(step, rule, giver))
+    for name in found.unknown:
+        place.say(_("{name} brings nothing: no plugin in service knows it.", name=name))
     return 0
+
+
+def _tell_step(step: str, rule: Text, giver: str) -> Text:
+    if giver:
+        return _("May not {step} in the place of {name}: {rule}", step=step, name=giver, rule=rule)
+    return _("May not {step}: {rule}", step=step, rule=rule)
+
+
+def _tell_source(reason: Reason) -> Text | str:
+    by = ", ".join(reason.by)
+    if reason.until is None:
+        return by or _("given")
+    day = reason.until.isoformat()
+    return _(
+        "{position}, delegated by {name} until {day}", position=by, name=reason.lent_by, day=day
+    )
 
 
 def _tell_reasons(place: Place, found: Explanation) -> None:
@@ -66,7 +89,7 @@ def _tell_reasons(place: Place, found: Explanation) -> None:
         False: _("doesn't reach it"),
     }
     rows: list[tuple[Text | str, ...]] = [
-        (each.verb, each.scope, each.role, ", ".join(each.by) or _("given"), said[each.holds])
+        (each.verb, each.scope, each.role, _tell_source(each), said[each.holds])
         for each in found.reasons
     ]
     if rows:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tenor.cli import (
     access,
     audit,
+    delegations,
     demo,
     dev,
     doctor,
@@ -32,7 +33,20 @@ from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 
 #: each adds its words to the parser, in the order of ``tenor --help``
-_GROUPS = (serve, demo, institution, plugins, people, access, jobs, audit, export, doctor, dev)
+_GROUPS = (
+    serve,
+    demo,
+    institution,
+    plugins,
+    people,
+    access,
+    delegations,
+    jobs,
+    audit,
+    export,
+    doctor,
+    dev,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -22,6 +22,7 @@ from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Dated, Extension, Line, Record, host_of, info_of
 
 if TYPE_CHECKING:
+    from tenor.access.actors import ActorData
     from tenor.context import KernelContext
 
 #: fields that every change moves, and that say nothing by themselves
@@ -39,6 +40,7 @@ class Change:
         record: the object.
         old: values before, by attribute; for a create none.
         new: values after; filled in once the flush is done.
+        behalf: in whose place it is made.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Change:
     old: dict[str, Any] = field(default_factory=dict)
     new: dict[str, Any] = field(default_factory=dict)
     procedure: str = ""
+    behalf: ActorData | None = None
 
 
 class Dependants:
@@ -165,7 +168,9 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
-    _judge(state, target, "create")
+    giver = _judge(state, target, "create")
+    if giver is not None:
+        state.givers[target] = giver
     _stamp(state.ctx, target, created=True)
     numbering.give(mapper, connection, target, state.ctx.today)
 
@@ -176,7 +181,8 @@ def _after_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> N
         return
     identity = inspect(target).dict["id"]
     state.created.add((type(target).__tablename__, identity))
-    state.captured.append(Change("create", target, procedure=_procedure(state)))
+    giver = state.givers.get(target)
+    state.captured.append(Change("create", target, procedure=_procedure(state), behalf=giver))
 
 
 def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
@@ -186,19 +192,21 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     old = _old_values(mapper, target)
     if not old:
         return
-    _judge(state, target, "update")
+    giver = _judge(state, target, "update")
     _check_states(state, mapper, target, old)
     _stamp(state.ctx, target, created=False)
-    state.captured.append(Change("update", target, old, procedure=_procedure(state)))
+    made = Change("update", target, old, procedure=_procedure(state), behalf=giver)
+    state.captured.append(made)
 
 
 def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
-    _judge(state, target, "delete")
+    giver = _judge(state, target, "delete")
     old = {attribute.key: getattr(target, attribute.key) for attribute in mapper.column_attrs}
-    state.captured.append(Change("delete", target, old, procedure=_procedure(state)))
+    made = Change("delete", target, old, procedure=_procedure(state), behalf=giver)
+    state.captured.append(made)
 
 
 def _old_values(mapper: Mapper[Any], target: Any) -> dict[str, Any]:
@@ -221,14 +229,14 @@ def _stamp(ctx: KernelContext, target: Record, *, created: bool) -> None:
             target.known_on = ctx.today
 
 
-def _judge(state: SessionState, target: Record, verb: str) -> None:
+def _judge(state: SessionState, target: Record, verb: str) -> ActorData | None:
     if not state.writes:
         raise Forbidden("read-only")
     if verb != "create" and getattr(target, "__append_only__", False):
         raise Refused("append-only", what=type(target).called())
     if target in state.leaving:  # judged with its host
-        return
-    cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
+        return state.behalf
+    return cast("KernelContext", state.ctx).kernel.access.judge(state, target, verb)
 
 
 def _check_states(

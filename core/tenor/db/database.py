@@ -149,7 +149,13 @@ class Database:
         outer = state_of(session)
         session.flush()
         state = SessionState(
-            outer.connection, outer.writes, outer.ctx, None, kernel, list(outer.stack), elevation
+            outer.connection,
+            outer.writes,
+            outer.ctx,
+            kernel=kernel,
+            behalf=outer.behalf,
+            stack=list(outer.stack),
+            elevation=elevation,
         )
         if kernel:
             state.stack.append(Procedure("base", "kernel"))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from tenor.access.actors import ActorData
     from tenor.access.rights import Rights
     from tenor.context import KernelContext
     from tenor.db.transaction import Transaction
@@ -37,11 +38,13 @@ class SessionState:
         ctx: of the request or job; None before the actor is admitted.
         rights: of the actor; None where all rows are seen (elevated work, the kernel's own).
         kernel: whether the kernel itself works here: it may write every record of ``base``.
+        behalf: in whose place it is worked, where one's own rights wouldn't have been enough.
         stack: the procedures being gone through, outermost first.
         elevation: the reason given for elevated work.
         leaving: what the running flush removes with its host, by the host's rights.
         moving: states of workflow may be set on these objects (by identity).
         captured: changes of the running flush, on their way to the ledger.
+        givers: in whose place new records are made.
         created: (table, id) of what this transaction made.
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         born: records whose cases of workflow are still to begin.
@@ -53,11 +56,13 @@ class SessionState:
     ctx: KernelContext | None = None
     rights: Rights | None = None
     kernel: bool = False
+    behalf: ActorData | None = None
     stack: list[Procedure] = field(default_factory=list)
     elevation: str = ""
     leaving: set[Any] = field(default_factory=set)
     moving: list[Any] = field(default_factory=list)
     captured: list[Any] = field(default_factory=list)
+    givers: dict[Any, ActorData] = field(default_factory=dict)
     created: set[tuple[str, int]] = field(default_factory=set)
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)

@@ -27,15 +27,18 @@ class KernelStage:
 
     @contextmanager
     def as_(self, login: str, *, on: date | None = None) -> Iterator[KernelContext]:
-        with self.kernel.context(actor_of(self.kernel, login), write=True, today=on) as ctx:
+        with self.kernel.context(actor_of(self.kernel, login, on), write=True, today=on) as ctx:
             yield ctx
 
     def run_jobs(self) -> None:
         self.kernel.jobs.run_due()
 
 
-def actor_of(kernel: Kernel, login: str) -> ActorData:
+def actor_of(kernel: Kernel, login: str, on: date | None = None) -> ActorData:
     """The active user with this login; ``system`` is the kernel.
+
+    Args:
+        on: another business date than the clock's.
 
     Raises:
         NotFound: ``no-user``.
@@ -43,7 +46,7 @@ def actor_of(kernel: Kernel, login: str) -> ActorData:
     if login == "system":
         return kernel.access.system_actor()
     with kernel.db.raw(write=False) as connection:
-        actor = kernel.access.actor_by_login(connection, login)
+        actor = kernel.access.actor_by_login(connection, login, on=on)
     if actor is None:
         raise NotFound("no-user", login=login)
     return actor

@@ -78,7 +78,7 @@ def as_actor(
     kernel: Kernel, login: str, on: date | None = None, write: bool = True
 ) -> Iterator[KernelContext]:
     """A context of this user."""
-    with kernel.context(actor_of(kernel, login), write=write, today=on) as ctx:
+    with kernel.context(actor_of(kernel, login, on), write=write, today=on) as ctx:
         yield ctx
 
 

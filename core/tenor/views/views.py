@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
+    from tenor_sdk.workflow import Transition
 
 
 @dataclass(frozen=True)
@@ -173,18 +174,27 @@ class Views:
             Forbidden, Refused: as ``check_act``, and whatever the action refuses.
         """
         self.check_act(ctx, action, record)
-        with self.kernel.access.procedure(ctx, action.plugin, action.name):
-            told = action.do(ctx, record, inputs)
-        kind = "action-refused" if isinstance(told, Refused) else "action"
-        self.kernel.audit.note(ctx, kind, record, name=action.name, plugin=action.plugin)
+        access = self.kernel.access
+        with access.standing.taken(ctx, access.giver(ctx, *self._right(ctx, action, record))):
+            with access.procedure(ctx, action.plugin, action.name):
+                told = action.do(ctx, record, inputs)
+            kind = "action-refused" if isinstance(told, Refused) else "action"
+            self.kernel.audit.note(ctx, kind, record, name=action.name, plugin=action.plugin)
         return told
 
     def _permitted(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
-        if isinstance(action.needs, Permission):
-            return ctx.may(action.needs)
-        if action.needs is not None:
-            return ctx.may(action.needs, "use", record)
-        return ctx.may(action.on, "update", record)
+        return ctx.may(*self._right(ctx, action, record))
+
+    @staticmethod
+    def _right(
+        ctx: KernelContext, action: Action, record: Record | None
+    ) -> tuple[type[Record] | Permission | Transition, str, Record | None]:
+        """The right that an action needs. Of several sets of rights the one that sees the record must have it."""
+        if action.needs is None:
+            return action.on, "update", record
+        if isinstance(action.needs, Permission) and not ctx.actor.stands_in:
+            return action.needs, "use", None
+        return action.needs, "use", record
 
     def _fits(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
         return action.shown is None or record is None or action.shown(ctx, record)

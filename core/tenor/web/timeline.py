@@ -139,7 +139,7 @@ class Timeline:
     def _entry(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> Happening:
         return Happening(
             at=entry.at if entry.at.tzinfo else entry.at.replace(tzinfo=UTC),
-            who=self.show.who(entry.actor_name),
+            who=who_of(self.show, entry),
             did=step_of(self.web.kernel, self.show, self.kind, entry) or did(self.show, entry.kind),
             own=entry.actor_id == self.ctx.actor.id,
             text=self._text(entry),
@@ -267,6 +267,14 @@ def _as_update(entry: Entry, specs: Mapping[str, FieldSpec]) -> Entry:
     state = next((spec.key for spec in specs.values() if spec.kind == "state"), "")
     pair = [new(entry, "from"), new(entry, "to")]
     return replace(entry, kind="update", changes={state: pair} if state else {})
+
+
+def who_of(show: Show, entry: Entry) -> str:
+    """Who did it, and in whose place."""
+    who = show.who(entry.actor_name)
+    if not entry.behalf_of_name:
+        return who
+    return show.say(_("{who}, in the place of {name}", who=who, name=entry.behalf_of_name))
 
 
 def did(show: Show, kind: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.access.explain import by_positions
 from tenor.access.rights import parent_of
 from tenor.records.specs import specs_of
+from tenor.web.shell import position_title
 from tenor_sdk.access import Role, Scope, Through
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web
@@ -77,14 +80,9 @@ def _table(show: Show, title: str, rows: list[Values]) -> Values:
 def _granting(web: Web, ctx: KernelContext, show: Show, target: Any, verb: str) -> str:
     """The roles that grant it, each with how far it reaches; or that none does."""
     said = [
-        show.say(
-            _(
-                "{role} ({scope})",
-                role=show.say(role.title, role.plugin),
-                scope=_reach(show, grant.scope),
-            )
-        )
-        for role in _roles(web, ctx)
+        _source(show, role, grant.scope, actor)
+        for actor in (ctx.actor, *ctx.actor.stands_in)
+        for role in _roles(web, actor)
         for grant in role.grants
         if grant.target is target and verb in grant.verbs
     ]
@@ -96,9 +94,23 @@ def _granting(web: Web, ctx: KernelContext, show: Show, target: Any, verb: str) 
     return show.say(_("None of your roles grants it."))
 
 
-def _roles(web: Web, ctx: KernelContext) -> list[Role]:
+def _source(show: Show, role: Role, scope: Any, actor: ActorData) -> str:
+    """A role with how far it reaches and, where it was delegated, by which position, by whom, until when."""
+    title, reach = show.say(role.title, role.plugin), _reach(show, scope)
+    if actor.lent is None:
+        return show.say(_("{role} ({scope})", role=title, scope=reach))
+    by = ", ".join(show.say(position_title(each)) for each in by_positions(role, actor))
+    lent = {"name": actor.name, "day": actor.lent.until.isoformat()}
+    text = _(
+        "{role} ({scope}), by the position {position}, delegated by {name} until {day}",
+        role=title, scope=reach, position=by, **lent,
+    )  # fmt: skip
+    return show.say(text)
+
+
+def _roles(web: Web, actor: ActorData) -> list[Role]:
     roles = web.kernel.access.roles
-    return [roles[key] for key in sorted(ctx.actor.roles) if key in roles]
+    return [roles[key] for key in sorted(actor.roles) if key in roles]
 
 
 def _reach(show: Show, scope: Any) -> str:

@@ -46,7 +46,9 @@ def task_item(
         "subject_href": href if people is None else "",
         "subject_below": gist,
     }
-    if task.why is not None:
+    if task.behalf_of:
+        made["because"] = show.say(_("In the place of {name}", name=task.behalf_of))
+    elif task.why is not None:
         made["because"] = show.say(task.why)
     if task.due_at is not None:
         made |= _due(ctx, show, task)
@@ -59,7 +61,8 @@ def task_item(
 def waits_for(ctx: KernelContext, task: OpenTask) -> bool:
     """Whether an unclaimed task waits for one person of this one's position."""
     free = task.assignee_id is None and not task.several
-    return free and task.position in ctx.actor.positions
+    mine = any(task.position in each.positions for each in (ctx.actor, *ctx.actor.stands_in))
+    return free and mine
 
 
 def _whose(show: Show, task: OpenTask, people: Mapping[int, str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
 from tenor.access.records import User
+from tenor.db.state import state_of
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.definitions import digest
@@ -62,11 +63,18 @@ class Tally:
         users: whose votes count.
         needed: of how many distinct people.
         shown: the hash of what is decided on now.
+        also: in whose place some of them voted: their vote is spent.
     """
 
     users: frozenset[int]
     needed: int
     shown: str
+    also: frozenset[int] = frozenset()
+
+    @property
+    def spent(self) -> frozenset[int]:
+        """Who can't vote any more."""
+        return self.users | self.also
 
     @property
     def enough(self) -> bool:
@@ -92,8 +100,9 @@ class Approvals:
             _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.transition == how.name,
             _votes.c.void_at.is_(None), _votes.c.shown_hash == shown,
         )  # fmt: skip
-        users = self._run(ctx, select(_votes.c.user_id).where(*live)).scalars()
-        return Tally(frozenset(users), needed, shown)
+        rows = self._run(ctx, select(_votes.c.user_id, _votes.c.behalf_of_id).where(*live)).all()
+        also = frozenset(row.behalf_of_id for row in rows) - {None}
+        return Tally(frozenset(row.user_id for row in rows), needed, shown, also)
 
     def vote(
         self,
@@ -118,7 +127,7 @@ class Approvals:
         tally = self.tally(ctx, case, record, how)
         if seen and seen != tally.shown:
             raise Conflict("changed-since")
-        if ctx.actor.id in tally.users:
+        if ctx.kernel.access.standing.counts_for(ctx) & tally.spent:
             raise Conflict("already-voted")
         each = _approval(how).each
         if each is not None:
@@ -126,19 +135,21 @@ class Approvals:
                 each(ctx, record, inputs)
             tally = self.tally(ctx, case, record, how)
         self._void_changed(ctx, case, record, how, tally.shown)
+        behalf = state_of(ctx.session).behalf
         given = plain_inputs(inputs)
         row = {
             "case_id": case.id,
             "round": case.round,
             "transition": how.name,
             "user_id": ctx.actor.id,
+            "behalf_of_id": behalf.id if behalf else None,
             "shown_hash": tally.shown,
             "at": ctx.now,
             "opinion": reason or str(given.get("opinion") or ""),
             "inputs": given or None,
         }
         self._run(ctx, insert(_votes).values(**row, **stamps(ctx)))
-        counted = Tally(tally.users | {ctx.actor.id}, tally.needed, tally.shown)
+        counted = replace(tally, users=tally.users | {ctx.actor.id})
         told = {"shown": tally.shown, "number": len(counted.users), "needed": tally.needed}
         ctx.kernel.audit.note(ctx, "vote", record, reason=reason, transition=how.name, **told)
         return counted

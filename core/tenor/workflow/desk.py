@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from tenor.access.records import User
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import hand_over_tasks
-from tenor.workflow.assigned import tasks_of
+from tenor.workflow.assigned import before_somebody, has_task
 from tenor.workflow.definitions import titled
 from tenor.workflow.records import OPEN, Vote
 from tenor.workflow.tasks import Tasks, task
@@ -23,6 +23,7 @@ from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
@@ -43,6 +44,7 @@ class OpenTask:
         mine: whether it is this person's; else it waits for somebody of the group.
         several: whether it takes several people, so that nobody takes it alone.
         overdue: whether its deadline is over.
+        behalf_of: the name of the one in whose place this person has it before them; empty for their own.
     """
 
     id: int
@@ -63,6 +65,20 @@ class OpenTask:
     mine: bool
     several: bool
     overdue: bool
+    behalf_of: str = ""
+
+
+def _giver(actor: ActorData, row: Row) -> ActorData | None:
+    """In whose place somebody has a task before them; None where it is their own, or neither's."""
+    if has_task(actor, row):
+        return None
+    return next((each for each in actor.stands_in if has_task(each, row)), None)
+
+
+def _people(actor: ActorData, row: Row) -> set[int]:
+    """For whom the doing of a task would count."""
+    giver = _giver(actor, row)
+    return {actor.id} if giver is None else {actor.id, giver.id}
 
 
 class Desk:
@@ -79,13 +95,14 @@ class Desk:
     # -- looking ----------------------------------------------------------------------------------------------------
 
     def mine(self, ctx: KernelContext) -> list[OpenTask]:
-        """Open tasks of the person and those that wait for their groups, by deadline.
+        """Open tasks of the person and those that wait for their groups, then of whom they stand in for, by deadline.
 
         Left out are those on what they can't read, those of the group that what they did stands against, and those
-        in which they have voted. The number of statements doesn't grow with the tasks.
+        in which they have voted; in another's place also those that are the other's, where either did what stands
+        against it. The number of statements doesn't grow with the tasks.
         """
-        rows = self._rows(ctx, tasks_of(ctx.actor))
-        groups = [row for row in rows if row["assignee_id"] is None]
+        rows = self._rows(ctx, before_somebody(ctx.actor))
+        groups = [row for row in rows if row["assignee_id"] != ctx.actor.id]
         done = self._barred(ctx, groups) | self._voted(ctx, groups)
         return self._shown(ctx, [row for row in rows if row["id"] not in done])
 
@@ -105,31 +122,37 @@ class Desk:
         return rows
 
     def _barred(self, ctx: KernelContext, rows: Iterable[Row]) -> set[int]:
-        """Tasks of a group that this person can't do, for what they did on the record."""
+        """Tasks of a group, or of another, that this person can't do, for what was done on the record by those for
+        whom it would count."""
         engine = self.kernel.workflow
-        did = engine.duties.by_actor(ctx, [(row["table_name"], row["record_id"]) for row in rows])
-        return {
-            row["id"]
-            for row in rows
-            if did.get((row["table_name"], row["record_id"]), set())
-            & engine.excluding(row["table_name"], row["stage"])
-        }
+        people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
+        about = [(row["table_name"], row["record_id"]) for row in rows]
+        done = engine.duties.steps_of(ctx, people, about)
+        found = set()
+        for row in rows:
+            counts = _people(ctx.actor, row)
+            steps = done.get((row["table_name"], row["record_id"]), ())
+            excluding = engine.excluding(row["table_name"], row["stage"])
+            if any(step in excluding and user in counts for step, user in steps):
+                found.add(row["id"])
+        return found
 
-    def _voted(self, ctx: KernelContext, rows: Iterable[Row]) -> set[int]:
-        """Tasks of several people in which this person has done their part."""
-        several = {(row["case_id"], row["round"]): row["id"] for row in rows if row["several"]}
+    def _voted(self, ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
+        """Tasks of several people in which this person, or the one in whose place they would, has done their part."""
+        several = {(row["case_id"], row["round"]): row for row in rows if row["several"]}
         if not several:
             return set()
         cases = {case for case, _round in several}
-        mine = (
-            _votes.c.user_id == ctx.actor.id,
-            _votes.c.void_at.is_(None),
-            _votes.c.case_id.in_(cases),
-        )
-        voted = self._run(ctx, select(_votes.c.case_id, _votes.c.round).where(*mine))
-        return {
-            several[row.case_id, row.round] for row in voted if (row.case_id, row.round) in several
-        }
+        people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
+        columns = (_votes.c.case_id, _votes.c.round, _votes.c.user_id, _votes.c.behalf_of_id)
+        theirs = or_(_votes.c.user_id.in_(people), _votes.c.behalf_of_id.in_(people))
+        counting = (theirs, _votes.c.void_at.is_(None), _votes.c.case_id.in_(cases))
+        found = set()
+        for vote in self._run(ctx, select(*columns).where(*counting)):
+            row = several.get((vote.case_id, vote.round))
+            if row is not None and _people(ctx.actor, row) & {vote.user_id, vote.behalf_of_id}:
+                found.add(row["id"])
+        return found
 
     def _shown(self, ctx: KernelContext, rows: Sequence[Row]) -> list[OpenTask]:
         names = self._names(ctx, rows)
@@ -165,6 +188,7 @@ class Desk:
                 "why": why if isinstance(why, Text) else None,
                 "mine": row["assignee_id"] == ctx.actor.id,
                 "overdue": row["due_at"] is not None and row["due_at"] < ctx.now,
+                "behalf_of": giver.name if (giver := _giver(ctx.actor, row)) else "",
             }
         )
 
@@ -181,17 +205,23 @@ class Desk:
         """
         row = self._reachable(ctx, identity)
         self._check_open(row)
-        if row["assignee_id"] == ctx.actor.id:
+        if row["assignee_id"] in {ctx.actor.id, getattr(_giver(ctx.actor, row), "id", 0)}:
             return
         if row["several"]:
             raise Refused("task-of-several")
         if row["id"] in self._barred(ctx, [row]):
             raise Forbidden("segregated", rule=_("What you did on this case stands against it"))
+        giver = _giver(ctx.actor, row)
+        # in another's place it becomes the other's, with whom it stays when the delegation is over
+        who, why = ctx.actor.id, _("Took it")
+        if giver is not None:
+            who, why = giver.id, _("{name} took it in your place", name=ctx.actor.name)
         free = (task.c.id == identity, task.c.assignee_id.is_(None), task.c.state == OPEN)
-        values = {"assignee_id": ctx.actor.id, "why": to_json(_("Took it")), "changed_at": ctx.now}
+        values = {"assignee_id": who, "why": to_json(why), "changed_at": ctx.now}
         if not self._run(ctx, update(task).where(*free).values(**values)).rowcount:
             raise Conflict("task-taken", who=self._holder(ctx, identity))
-        self._note(ctx, "task-claimed", row)
+        with self.kernel.access.standing.taken(ctx, giver):
+            self._note(ctx, "task-claimed", row)
 
     def hand_over(
         self, ctx: KernelContext, identity: int, user_id: int, *, reason: str = ""
@@ -278,15 +308,15 @@ class Desk:
     # -- rows -------------------------------------------------------------------------------------------------------
 
     def _reachable(self, ctx: KernelContext, identity: int) -> Row:
-        """A task that is this person's or their group's, whoever has it by now."""
-        actor, row = ctx.actor, self._row(ctx, identity)
-        if row is not None and row["assignee_id"] == actor.id:
-            return row
-        if row is None or row["position"] not in actor.positions:
+        """A task that is this person's or their group's, or of whom they stand in for, whoever has it by now."""
+        row = self._row(ctx, identity)
+        if row is None:
             raise NotFound("not-found")
-        if row["unit_id"] is not None and row["unit_id"] not in actor.units:
-            raise NotFound("not-found")
-        return row
+        as_it_waited = {**row, "assignee_id": None}
+        for each in (ctx.actor, *ctx.actor.stands_in):
+            if has_task(each, row) or has_task(each, as_it_waited):
+                return row
+        raise NotFound("not-found")
 
     def _row(self, ctx: KernelContext, identity: int) -> Row | None:
         if identity >= BEYOND:

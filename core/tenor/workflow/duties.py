@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from tenor.events.rows import stamps, table_of
 from tenor.workflow.definitions import titled
@@ -18,6 +18,7 @@ from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
 
 #: The step of whoever made the record; put on record by the kernel.
@@ -73,6 +74,11 @@ def _kind_of(
     )
 
 
+def _people(row: Any) -> list[int]:
+    """Whose a step is."""
+    return [row.user_id] if row.behalf_of_id is None else [row.user_id, row.behalf_of_id]
+
+
 class Duties:
     """Duties on a context's transaction.
 
@@ -83,34 +89,50 @@ class Duties:
     def __init__(self, rules: Mapping[type[Record] | str, Sequence[Rule]]) -> None:
         self._rules = rules
 
-    def add(self, ctx: KernelContext, record: type[Record], ids: Sequence[int], step: str) -> None:
-        """Put on record that the person who acts did a step; what a service does is nobody's duty."""
+    def add(
+        self,
+        ctx: KernelContext,
+        record: type[Record],
+        ids: Sequence[int],
+        step: str,
+        behalf: ActorData | None,
+    ) -> None:
+        """Put on record that the person who acts did a step; what a service does is nobody's duty.
+
+        Args:
+            behalf: in whose place: the step is theirs as well.
+        """
         if not ctx.actor.is_person:
             return
-        shared = {"table_name": record.__tablename__, "step": step, "user_id": ctx.actor.id}
+        shared = {
+            "table_name": record.__tablename__,
+            "step": step,
+            "user_id": ctx.actor.id,
+            "behalf_of_id": behalf.id if behalf else None,
+        }
         rows = [{**shared, "record_id": each, "at": ctx.now, **stamps(ctx)} for each in ids]
         ctx.kernel.db.execute(ctx.guarded, insert(_table), rows)
 
     def on(self, ctx: KernelContext, record: Record) -> list[tuple[str, int]]:
-        """Steps and who did them, on one record, in their order."""
-        statement = select(_table.c.step, _table.c.user_id).where(
+        """Steps and whose they are, on one record, in their order: of who did them, and in whose place."""
+        statement = select(_table.c.step, _table.c.user_id, _table.c.behalf_of_id).where(
             _table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id
         )
         rows = ctx.kernel.db.execute(ctx.guarded, statement.order_by(_table.c.id))
-        return [(row.step, row.user_id) for row in rows]
+        return [(row.step, user) for row in rows for user in _people(row)]
 
-    def by_actor(
-        self, ctx: KernelContext, about: Iterable[tuple[str, int]]
-    ) -> dict[tuple[str, int], set[str]]:
-        """For each (table, id) the steps that the person did there; one statement."""
+    def steps_of(
+        self, ctx: KernelContext, users: Collection[int], about: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], list[tuple[str, int]]]:
+        """For each (table, id) the steps there that are one of these people's, with whose; one statement."""
         wanted = set(about)
         ids = {identity for _, identity in wanted}
-        statement = select(_table.c.table_name, _table.c.record_id, _table.c.step).where(
-            _table.c.user_id == ctx.actor.id, _table.c.record_id.in_(ids)
-        )
-        done: dict[tuple[str, int], set[str]] = {}
+        theirs = or_(_table.c.user_id.in_(users), _table.c.behalf_of_id.in_(users))
+        statement = select(_table).where(theirs, _table.c.record_id.in_(ids))
+        done: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for row in ctx.kernel.db.execute(ctx.guarded, statement) if wanted else ():
-            done.setdefault((row.table_name, row.record_id), set()).add(row.step)
+            found = done.setdefault((row.table_name, row.record_id), [])
+            found += [(row.step, user) for user in _people(row) if user in users]
         return {key: steps for key, steps in done.items() if key in wanted}
 
     def excluded_by(self, record: type[Record], step: str) -> frozenset[str]:
@@ -127,14 +149,38 @@ class Duties:
         return {user for step, user in done if step in excluding}
 
     def refusal(
-        self, record: type[Record], step: str, user_id: int, done: Iterable[tuple[str, int]]
+        self,
+        record: type[Record],
+        step: str,
+        users: Collection[int],
+        done: Iterable[tuple[str, int]],
     ) -> Forbidden | None:
-        """What a person is told who may not do a step for what they did before; None where nothing is against it."""
-        own = {name for name, user in done if user == user_id}
+        """What a person is told who may not do a step for what was done before; None where nothing is against it.
+
+        Args:
+            users: for whom it would count: who acts, and in whose place.
+        """
+        own = {name for name, user in done if user in users}
         for rule in self._about(record, step):
             if own & (rule.steps - {step}):
                 return Forbidden("segregated", rule=rule.title)
         return None
+
+    def against(
+        self, record: type[Record], users: Collection[int], done: Iterable[tuple[str, int]]
+    ) -> list[tuple[str, Text]]:
+        """The steps on a record that these people may not do for what was done before, each with the rule."""
+        own = {name for name, user in done if user in users}
+        rules = (*self._rules.get(record, ()), *self._rules.get(record.__plugin__, ()))
+        return sorted(
+            (
+                (step, rule.title)
+                for rule in rules
+                for step in rule.steps
+                if own & (rule.steps - {step})
+            ),
+            key=lambda pair: pair[0],
+        )
 
     def _about(self, record: type[Record], step: str) -> list[Rule]:
         rules = [*self._rules.get(record, ()), *self._rules.get(record.__plugin__, ())]

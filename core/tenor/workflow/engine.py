@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Guard, Transition, Transitioned, Workflow, WorkflowPatch
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
@@ -88,18 +90,29 @@ class WorkflowEngine:
             self.calendar.forget(ctx)
         for kind, of_kind in by_kind.items():
             if kind in self.flows:
-                self._begin(ctx, self.flows[kind], of_kind)
+                self._begin(ctx, self.flows[kind], of_kind, state_of(session).givers)
 
     def start(self, ctx: KernelContext, record: Record) -> None:
         """Begin the case of a record that has none yet: one that was loaded by the thousand."""
         self._case(ctx, record, self._flow(record))
 
-    def _begin(self, ctx: KernelContext, flow: Flow, records: Sequence[Record]) -> list[Case]:
+    def _begin(
+        self,
+        ctx: KernelContext,
+        flow: Flow,
+        records: Sequence[Record],
+        givers: dict[Any, ActorData] | None = None,
+    ) -> list[Case]:
+        givers = givers if givers is not None else {}
         for record in records:
             if getattr(record, flow.column) not in flow.states:
                 raise Refused("unknown-state", state=str(getattr(record, flow.column)))
         cases = self.cases.begin(ctx, flow, records)
-        self.duties.add(ctx, flow.record, [record.id for record in records], CREATE)
+        made: dict[ActorData | None, list[int]] = {}
+        for record in records:
+            made.setdefault(givers.pop(record, None), []).append(record.id)
+        for giver, ids in made.items():
+            self.duties.add(ctx, flow.record, ids, CREATE, giver)
         for record, case in zip(records, cases, strict=True):
             self._arise(ctx, record, case, flow.definition)
         return cases
@@ -145,6 +158,19 @@ class WorkflowEngine:
         flow = self._flow(record)
         if not self.kernel.access.may(ctx, type(record), "read", record):
             raise NotFound("not-found", what=_kind(record))
+        with self._in_place(ctx, record, how):
+            return self._transition(ctx, record, flow, how, inputs, reason, seen)
+
+    def _transition(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        how: Transition,
+        inputs: object,
+        reason: str,
+        seen: str,
+    ) -> bool:
         try:
             self._check_use(ctx, record, how)
             case, definition, spec = self._locked(ctx, record, flow, how)
@@ -158,12 +184,23 @@ class WorkflowEngine:
         if how.approval is not None:
             tally = self.approvals.vote(ctx, case, record, how, given, reason, seen)
             if not tally.enough:
-                self.duties.add(ctx, flow.record, [record.id], how.name)
+                self._did(ctx, record, how.name)
                 return False
         self._go(ctx, record, case, definition, spec, given, reason)
         self._run_on(ctx, record, flow)
         self._settle(ctx, record, flow)
         return True
+
+    def _in_place(
+        self, ctx: KernelContext, record: Record, how: Transition
+    ) -> AbstractContextManager[None]:
+        """Within it a transition counts also for the one in whose place the person may carry it out."""
+        access = self.kernel.access
+        return access.standing.taken(ctx, access.giver(ctx, how, "use", record))
+
+    def _did(self, ctx: KernelContext, record: Record, step: str) -> None:
+        behalf = state_of(ctx.session).behalf
+        self.duties.add(ctx, type(record), [record.id], step, behalf)
 
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
@@ -222,7 +259,7 @@ class WorkflowEngine:
         told = {"transition": spec.name, "from": source, "to": spec.target}
         self.kernel.audit.note(ctx, "transition", record, reason=reason, **told)
         if not spec.automatic:
-            self.duties.add(ctx, flow.record, [record.id], spec.name)
+            self._did(ctx, record, spec.name)
         self._do(ctx, record, flow.transitions[spec.name], inputs)
         event = Transitioned(
             workflow=flow.name,
@@ -282,7 +319,8 @@ class WorkflowEngine:
 
     def _check_duties(self, ctx: KernelContext, record: Record, how: Transition) -> None:
         done = self.duties.on(ctx, record)
-        refusal = self.duties.refusal(type(record), how.name, ctx.actor.id, done)
+        acting = self.kernel.access.standing.counts_for(ctx)
+        refusal = self.duties.refusal(type(record), how.name, acting, done)
         if refusal is not None:
             raise refusal
 
@@ -324,18 +362,32 @@ class WorkflowEngine:
             Forbidden: ``segregated``: what the person did on this record before stands against it.
         """
         ctx.session.flush()
-        done = self.duties.on(ctx, record)
-        refusal = self.duties.refusal(type(record), step, ctx.actor.id, done)
-        if refusal is not None:
-            on_record(ctx, "denied", record, step=step, why=refusal.key)
-            raise refusal
-        self.duties.add(ctx, type(record), [record.id], step)
+        standing = self.kernel.access.standing
+        with standing.taken(ctx, standing.giver(state_of(ctx.session), record)):
+            done = self.duties.on(ctx, record)
+            refusal = self.duties.refusal(type(record), step, standing.counts_for(ctx), done)
+            if refusal is not None:
+                on_record(ctx, "denied", record, step=step, why=refusal.key)
+                raise refusal
+            self._did(ctx, record, step)
 
     def who_did(self, ctx: KernelContext, record: Record, step: str) -> Sequence[int]:
-        """Who did a step on a record, each once, in their order; ``create`` is the making of it."""
+        """Whose step a thing done on a record is, each person once, in their order: who did it, and in whose place;
+        ``create`` is the making of it."""
         return list(
             dict.fromkeys(user for name, user in self.duties.on(ctx, record) if name == step)
         )
+
+    def forbidden(self, ctx: KernelContext, record: Record) -> list[tuple[str, Text, str]]:
+        """The steps on a record that the person may not do any more, each with the rule; those that they may not do in
+        another's place with the other's name. A record by its number is enough."""
+        done, kind, me = self.duties.on(ctx, record), type(record), ctx.actor.id
+        own = self.duties.against(kind, {me}, done)
+        found = [(step, rule, "") for step, rule in own]
+        for giver in ctx.actor.stands_in:
+            steps = self.duties.against(kind, {me, giver.id}, done)
+            found += [(step, rule, giver.name) for step, rule in steps if (step, rule) not in own]
+        return found
 
     def excluding(self, table: str, stage: str) -> frozenset[str]:
         """The steps after which nobody can do what a state's task asks for."""

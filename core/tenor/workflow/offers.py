@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,9 +85,18 @@ class Offers:
             if how is not None and how.plugin != spec.plugin:
                 how = None
             if how is None or how.automatic or self.kernel.access.may(ctx, how, "use", record):
-                blockers = self._guards.blockers(ctx, record, definition, spec, flow)
-                offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
+                with self._in_place(ctx, record, how):
+                    blockers = self._guards.blockers(ctx, record, definition, spec, flow)
+                    offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
         return offers
+
+    def _in_place(
+        self, ctx: KernelContext, record: Record, how: Transition | None
+    ) -> AbstractContextManager[None]:
+        """Asked as it would be carried out: in the place of whoever delegated the right to it."""
+        access = self.kernel.access
+        giver = access.giver(ctx, how, "use", record) if how is not None else None
+        return access.standing.taken(ctx, giver)
 
     def _offer(
         self,
@@ -99,13 +109,14 @@ class Offers:
         done: Sequence[tuple[str, int]],
     ) -> Offered:
         refusal: TenorError | None = None
+        acting = self.kernel.access.standing.counts_for(ctx)
         tally = Tally(frozenset(), 0, "")
         if how is not None and not how.automatic:
-            refusal = self._duties.refusal(type(record), how.name, ctx.actor.id, done)
+            refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
         why = _("{error}", error=refusal) if refusal is not None else None
-        if why is None and ctx.actor.id in tally.users:
+        if why is None and acting & tally.spent:
             why = _("You have decided already")
         return Offered(
             name=spec.name,

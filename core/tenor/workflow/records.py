@@ -113,7 +113,8 @@ class Task(Record):
 
 
 class Vote(Record):
-    """One person's part in a transition that takes several, bound to the hash of what was decided on.
+    """One person's part in a transition that takes several, bound to the hash of what was decided on. Put in in
+    another's place it is one vote, and both have voted.
 
     Attributes:
         round: the case's; votes count for one round.
@@ -127,6 +128,7 @@ class Vote(Record):
     round: Mapped[int] = field()
     transition: Mapped[str] = field(max_length=64)
     user_id: Mapped[int] = link(User)
+    behalf_of_id: Mapped[int | None] = field(label="In the place of")
     shown_hash: Mapped[str] = field(max_length=64, help="SHA-256 of what was decided on")
     at: Mapped[datetime] = field()
     opinion: Mapped[str] = field(default="", widget="long-text")
@@ -136,7 +138,7 @@ class Vote(Record):
 
 
 class Duty(Record):
-    """A step that a person did on a record, for the segregation of duties."""
+    """A step that a person did on a record, for the segregation of duties; in another's place it counts for both."""
 
     __title__ = "Duty"
     __journal__: ClassVar[bool] = True
@@ -145,6 +147,7 @@ class Duty(Record):
     record_id: Mapped[int] = field()
     step: Mapped[str] = field(max_length=100)
     user_id: Mapped[int] = field(label="Person", index=True)
+    behalf_of_id: Mapped[int | None] = field(label="In the place of", index=True)
     at: Mapped[datetime] = field()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import case, func, insert, select, update
 
+from tenor.access.delegations import in_force
 from tenor.access.records import Unit, User, UserPosition
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
@@ -61,7 +62,8 @@ class Tasks:
         group, choice = self._choice(ctx, arising)
         self._insert(ctx, arising, group, choice)
         title = titled(arising.task.title, arising.state.plugin)
-        told = [choice.user_id] if choice.user_id is not None else group.members
+        told = [choice.user_id] if choice.user_id is not None else list(group.members)
+        told += self._replacing(ctx, arising, told)
         # whoever brought the case here sees the task before them
         self._tell(
             ctx,
@@ -72,6 +74,11 @@ class Tasks:
         )
         if choice.user_id is None and not group.members:
             self._tell_administrators(ctx, title, arising.record)
+
+    def _replacing(self, ctx: KernelContext, arising: Arising, users: Sequence[int]) -> list[int]:
+        """Who stands in for those who are told of a task, and could do it."""
+        able = self._standing_in(ctx, arising.task.position) if arising.task.position else []
+        return [taker for giver, taker in able if giver in users and taker not in arising.barred]
 
     def arisen(self, ctx: KernelContext, case: Case) -> bool:
         """Whether a case's present stay has brought its task already."""
@@ -123,18 +130,36 @@ class Tasks:
     ) -> Group:
         """The holders of a position who may take a task of a record in ``unit_id``; see ``assignment.group_of``."""
         upwards = None if anywhere or unit_id is None else self._upwards(ctx, unit_id)
-        return group_of(self._holders(ctx, position), upwards, frozenset(barred))
+        barred = frozenset(barred)
+        return group_of(self._holders(ctx, position, barred), upwards, barred)
 
-    def _holders(self, ctx: KernelContext, position: str) -> list[Holder]:
+    def _holders(self, ctx: KernelContext, position: str, barred: frozenset[int]) -> list[Holder]:
+        """Who holds a position. Who is on leave is there nevertheless where somebody stands in who can do it."""
         away = _users.c.on_leave_until >= ctx.today
         statement = (
             select(_held.c.user_id, _held.c.unit_id, func.coalesce(away, False).label("away"))
             .join(_users, _users.c.id == _held.c.user_id)
             .where(_held.c.position == position, _users.c.active, ~_users.c.archived)
         )
+        rows = self._run(ctx, statement).all()
+        replaced: set[int] = set()
+        if any(row.away for row in rows):
+            able = self._standing_in(ctx, position)
+            replaced = {giver for giver, taker in able if taker not in barred}
         return [
-            Holder(row.user_id, row.unit_id, bool(row.away)) for row in self._run(ctx, statement)
+            Holder(row.user_id, row.unit_id, bool(row.away) and row.user_id not in replaced)
+            for row in rows
         ]
+
+    def _standing_in(self, ctx: KernelContext, position: str) -> list[tuple[int, int]]:
+        """Who acts today by a position in whose place, of those who are there: giver, taker."""
+        connection = self.kernel.db.connection_of(ctx.guarded)
+        found = [one for one in in_force(connection, ctx.today) if one.position == position]
+        away = func.coalesce(_users.c.on_leave_until >= ctx.today, False)
+        wanted = {one.taker_id for one in found}
+        here = (_users.c.id.in_(wanted), _users.c.active, ~_users.c.archived, ~away)
+        there = set(self._run(ctx, select(_users.c.id).where(*here)).scalars()) if wanted else set()
+        return [(one.giver_id, one.taker_id) for one in found if one.taker_id in there]
 
     def _upwards(self, ctx: KernelContext, unit_id: int) -> list[int]:
         path = self._run(ctx, select(_units.c.path).where(_units.c.id == unit_id)).scalar() or ""

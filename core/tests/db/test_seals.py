@@ -116,8 +116,8 @@ def test_blocks_of_transactions_that_ended_in_another_order_than_they_began_are_
 
 
 def test_an_entry_that_was_put_in_behind_the_seals_is_named(sealed: House) -> None:
-    columns = """version, created_at, changed_at, at, actor_name, kind, table_name, procedure, elevation, reason,
-        request_id, changes, hashes, salt, digest, "transaction\""""
+    columns = """version, created_at, changed_at, at, actor_name, behalf_of_name, kind, table_name, procedure,
+        elevation, reason, request_id, changes, hashes, salt, digest, "transaction\""""
     copied = f"select 0, {columns} from base_ledger_entry where id = 1"  # noqa: S608 -- the columns stand above
     tamper(sealed, f"insert into base_ledger_entry (id, {columns}) {copied}")
     assert found(sealed) == {("inserted", 0)}

@@ -10,7 +10,7 @@ from tenor.kernel import Kernel
 pytestmark = pytest.mark.both_databases
 
 LEDGER = ("base_ledger_entry", "base_seal", "base_seal_member")
-ACCESS = ("base_unit", "base_user", "base_user_position", "base_user_role")
+ACCESS = ("base_unit", "base_user", "base_user_position", "base_user_role", "base_delegation")
 WANTED = {
     "sqlite": {f"{table}_no_{verb}" for table in LEDGER for verb in ("update", "delete")}
     | {f"{table}_counts_{verb}" for table in ACCESS for verb in ("insert", "update", "delete")},

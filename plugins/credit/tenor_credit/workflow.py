@@ -11,7 +11,7 @@ from tenor_credit.records import CustomerRating, Rating
 from tenor_credit.settings import CreditSettings
 from tenor_customers.public import filed_statements
 from tenor_sdk import Blocker, Context, State, Transition, Workflow, _, guard
-from tenor_sdk.workflow import advance
+from tenor_sdk.workflow import advance, counts_for, who_did
 
 proposed = State(name="proposed", title="Proposed")
 confirmed = State(name="confirmed", title="Confirmed", frozen=True)
@@ -34,7 +34,8 @@ def figures_are_still_those_on_file(ctx: Context, rating: Rating) -> Iterable[Bl
 @guard
 def confirmed_by_another(ctx: Context, rating: Rating) -> Iterable[Blocker]:
     """Where the institution wants it, who rated doesn't confirm."""
-    if ctx.settings(CreditSettings).second_person_confirms and ctx.actor.id == rating.rated_by_id:
+    raters = {rating.rated_by_id, *who_did(ctx, rating, "create")}
+    if ctx.settings(CreditSettings).second_person_confirms and counts_for(ctx) & raters:
         yield Blocker(_("You made this rating"), why=_("Another person confirms it"))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from tenor_credit.public import confirm, valid_rating
+from tenor_credit.public import Rating, confirm, valid_rating
 from tenor_origination.checklist import LONGEST_TERM, missing
 from tenor_origination.records import Application, ApplicationDocument, Condition
 from tenor_sdk import Blocker, Context, _, guard
 from tenor_sdk.i18n import Text
-from tenor_sdk.workflow import who_did
+from tenor_sdk.workflow import counts_for, who_did
 
 
 def address(application: Application, rest: str = "") -> str:
@@ -67,12 +67,19 @@ def approver_is_independent(ctx: Context, application: Application) -> Iterable[
     """Who decides neither looks after the application nor rated the customer."""
     if application.state != "approval":
         return  # the risk officer who declines decides nothing that they recommended
-    me = ctx.actor.id
-    if me in (application.created_by_id, application.owner_id):
+    mine = counts_for(ctx)
+    makers = {application.created_by_id, *who_did(ctx, application, "create")}
+    if mine & {application.owner_id, *makers}:
         yield Blocker(_("You made this application"), why=_("Who makes one never decides on it"))
     rating = valid_rating(ctx, application.customer_id)
-    if rating is not None and me in (rating.rated_by_id, *who_did(ctx, rating, confirm)):
+    if rating is not None and mine & _raters(ctx, rating):
         yield Blocker(_("You rated this customer"), why=_("Who rates never decides"))
+
+
+def _raters(ctx: Context, rating: Rating) -> set[int]:
+    """Whose rating it is: who made and who confirmed it, and in whose place."""
+    made = who_did(ctx, rating, "create")
+    return {rating.rated_by_id, *made, *who_did(ctx, rating, confirm)}
 
 
 @guard

@@ -17,7 +17,7 @@ from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
 from tenor.web.steps import step_of
-from tenor.web.timeline import changes_of, did
+from tenor.web.timeline import changes_of, did, who_of
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
 
@@ -209,7 +209,7 @@ class AuditPage:
         shape, word = ("full", _("sealed")) if entry.id <= sealed else ("hollow", _("not yet"))
         return [
             {**self.show.instant(entry.at), "text": f"{self.show.local(entry.at):%Y-%m-%d %H:%M:%S}"},
-            {"text": self.show.who(entry.actor_name)},
+            {"text": who_of(self.show, entry)},
             step or did(self.show, entry.kind),
             self._record(entry, kind, names),
             {"kind": "changes", "changes": changes} if changes else None,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, make_response, request
 
-from tenor.access.records import User
+from tenor.access.records import Delegation, User
+from tenor.views import address
 from tenor.web.security import keep_cookie
 from tenor.web.shell import bare_shell, position_title
 from tenor.web.visit import (
@@ -25,7 +26,9 @@ from tenor_sdk.errors import Refused, TenorError
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
+    from tenor.access import ActorData
     from tenor.context import KernelContext
+    from tenor.web.show import Show
 
 Values = dict[str, Any]
 _COOKIES = {
@@ -186,6 +189,7 @@ def _me(web: Web, ctx: KernelContext) -> Values:
             "value": ", ".join(show.say(role.title, role.plugin) for role in roles) or None,
         },
     ]
+    fields += [_stands_in(show, giver) for giver in actor.stands_in]
     head = {"title": actor.name, "sub": show.say(_("My account"))}
     panel = {
         "kind": "fields",
@@ -194,3 +198,19 @@ def _me(web: Web, ctx: KernelContext) -> Values:
         "fields": fields,
     }
     return {"title": actor.name, "head": head, "main": [panel]}
+
+
+def _stands_in(show: Show, giver: ActorData) -> Values:
+    """One in whose place somebody acts: by which positions, until when."""
+    assert giver.lent is not None  # those for whom one stands in have delegated
+    positions = ", ".join(show.say(position_title(each)) for each in sorted(giver.positions))
+    return {
+        "label": show.say(_("Stands in for {name}", name=giver.name)),
+        "value": {
+            "kind": "link",
+            "text": show.say(
+                _("{positions}, until {day}", positions=positions, day=giver.lent.until.isoformat())
+            ),
+            "href": address(Delegation, giver.lent.delegation_id),
+        },
+    }

@@ -71,7 +71,9 @@ class OwnPage:
         answers: list[Response] = []
 
         def act(ctx: KernelContext) -> Done:
-            with self.web.kernel.access.procedure(ctx, self.label.plugin, self.function.__name__):
+            with self.web.kernel.access.procedure(
+                ctx, self.label.plugin, self.function.__name__, self.label.needs
+            ):
                 given = self._called(ctx, asked, places)
             if given.redirect:
                 return Done(given.redirect)
