@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
@@ -27,6 +27,11 @@ _NANO: Final = 10**9
 def exponent(currency: str) -> int:
     """How many decimal places the minor unit of ``currency`` (ISO 4217) has: 2 for CNY, 0 for JPY, 3 for KWD."""
     return _EXPONENTS.get(currency, 2)
+
+
+def currencies_with(places: int) -> Sequence[str]:
+    """The currencies whose minor unit has this many decimal places, where that isn't two."""
+    return [code for code, each in _EXPONENTS.items() if each == places]
 
 
 def half_up(value: Fraction) -> int:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
-_RESERVED = frozenset(("q", "sort", "cursor", "size", "view", "archived", "count"))
+_RESERVED = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "count"))
 
 
 def api_blueprint(kernel: Kernel) -> Blueprint:
@@ -131,7 +131,8 @@ class Api(Desk):
     # -- records ----------------------------------------------------------------------------------------------------
 
     def page(self, plugin: str, slug: str) -> Response:
-        """A page of records: ``q``, ``sort``, ``cursor``, ``size``, and fields by which the list can be narrowed."""
+        """A page of records: ``q``, ``filter``, ``sort``, ``cursor``, ``size``, and fields by which the list can be
+        narrowed."""
         kind = self._kind(plugin, slug)
         query = _query(request.args)
         with self._context(write=False) as ctx:
@@ -333,6 +334,7 @@ def _query(args: Any) -> PageQuery:
         asked.get("archived") == "true",
         count=asked.get("count") != "false",
         shown=False,
+        filter=args.get("filter", ""),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 
+from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -185,13 +186,21 @@ _IF_MATCH = {
     "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
     "description": "the version that is changed, as ETag gave it",
 }  # fmt: skip
+_FILTER = """What narrows the list, such as `state = draft and (amount >= 2000万 or customer.industry = C26)`.
+A field is compared by `=`, `!=`, `<`, `<=`, `>`, `>=`; `~` and `!~` say whether a text contains another.
+A value is a word, a text in quotes, a range `1..5`, a list `(a, b)`, or `empty`; of days also `today`, `today-30d`,
+`this-month`, `2026-06`; of people `me`, of units `my-unit`. Comparisons are joined by `and`, `or`, `not` and brackets.
+Beside it each field may stand as a parameter of its own: `state=draft`, `amount__from=5`, `amount__to=9`."""
 _PAGING = [
     {"name": name, "in": "query", "schema": schema}
     for name, schema in (
         ("q", {"type": "string"}), ("sort", {"type": "string"}), ("cursor", {"type": "string"}),
         ("size", {"type": "integer", "minimum": 1, "maximum": 500}),
+        ("archived", {"enum": ["true", "false"]}), ("count", {"enum": ["true", "false"]}),
     )
-]  # fmt: skip
+] + [{
+    "name": "filter", "in": "query", "description": _FILTER, "schema": {"type": "string", "maxLength": LONGEST},
+}]  # fmt: skip
 
 _NOTICES = [
     {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},

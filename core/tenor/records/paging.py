@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
 
 from tenor.audit.entries import plain
-from tenor.records.schema import read
+from tenor.records.conditions import Conditions, Joins, by_code_point, containing
+from tenor.records.filters import LONGEST, of_pair, parse
 from tenor.records.specs import FieldSpec, specs_of
 from tenor_sdk.errors import Invalid
 from tenor_sdk.records import Archivable, Extension, Record
@@ -35,6 +35,7 @@ class PageQuery:
     Args:
         search: text of the search box.
         filters: for a field's key the wanted values, as texts; ``key__from`` and ``key__to`` bound dates and amounts.
+        filter: in the filter language, see ``filters``; it holds beside ``filters``.
         sort: a field's key; with ``-`` before it, descending; empty: as the view says.
         cursor: of the page before or after, from ``Page``.
         size: rows.
@@ -51,6 +52,7 @@ class PageQuery:
     archived: bool = False
     count: bool = True
     shown: bool = True
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,11 @@ class Pager:
         self.columns = [_column(view.record, column) for column in view.columns]
         self.columns = [column for column in self.columns if self._shown(column)]
         self.descending, self.sort = self._sorting()
-        self.extensions: list[Any] = []
-        self.aliases: dict[Any, Any] = {}
+        self.joins = Joins(view.record)
+        self.conditions = Conditions(ctx, view.record, self.joins)
+        self.expressions = {column.key: self._joined(column) for column in self.columns}
+        self.expressions[self.sort.key] = self._joined(self.sort)
+        self.searched = (self.record, *self.joins.extensions)
 
     def page(self) -> Page:
         """Run it.
@@ -103,7 +108,8 @@ class Pager:
         Raises:
             Invalid: a filter, sort or cursor that the list doesn't know.
         """
-        base = self._where(self._from())
+        where = self._where()
+        base = self._from().where(*where)
         count = self._count(base) if self.query.count else 0
         backwards, after = self._position()
         found = self.ctx.session.execute(self._ordered(base, backwards, after))
@@ -116,92 +122,70 @@ class Pager:
         return self._made(rows, count, has_next, has_before)
 
     def facet(self, name: str, most: int) -> list[tuple[Any, int]]:
-        """The commonest values of a field among the rows that the other filters leave, with their counts.
+        """The commonest values of a field among the rows that the other filters leave, with their counts; of the first
+        ``CAP`` rows, lest a page cost as much as the table is long.
 
         Raises:
             Invalid: ``unknown-filter``.
         """
-        base = self._where(self._from(), without=name)
-        spec = self._filterable(name)
-        count = func.count(self.record.id)
-        grouped = base.with_only_columns(spec.attribute, count).order_by(None)
-        grouped = grouped.group_by(spec.attribute).order_by(count.desc()).limit(most)
+        place = self.conditions.place(name)
+        where = self._where(without=name)
+        rows = self._from().with_only_columns(place.expression.label("value")).where(*where)
+        inner = rows.limit(CAP + 1).subquery()
+        count = func.count()
+        grouped = select(inner.c.value, count).group_by(inner.c.value)
+        grouped = grouped.order_by(count.desc(), inner.c.value).limit(most)
         return [(value, int(number)) for value, number in self.ctx.session.execute(grouped)]
 
     # -- statements -------------------------------------------------------------------------------------------------
 
+    def _joined(self, column: PageColumn) -> Any:
+        """Where a column's value stands in the statement, joined to it if need be."""
+        if isinstance(column.attribute, Path):
+            target = self.joins.link(column.attribute.steps[0])
+            return getattr(target, column.attribute.steps[-1].key)
+        if issubclass(column.record, Extension):
+            self.joins.extension(column.record)
+        return column.attribute
+
     def _from(self) -> Select[Any]:
-        entities: list[Any] = [self.record]
-        statement: Select[Any] = select(self.record)
-        for column in [*self.columns, self.sort]:
-            if isinstance(column.attribute, Path):
-                statement = self._join_path(statement, column)
-            elif issubclass(column.record, Extension) and column.record not in self.extensions:
-                self.extensions.append(column.record)
-                statement = statement.add_columns(column.record)
-                statement = statement.outerjoin(column.record, column.record.id == self.record.id)
-        del entities
-        return statement
+        """The records with all that columns, filters and order read; after these are known."""
+        paths = [
+            self.expressions[column.key].label(_label(column))
+            for column in {one.key: one for one in (*self.columns, self.sort)}.values()
+            if isinstance(column.attribute, Path)
+        ]
+        return self.joins.onto(select(self.record, *self.joins.extensions, *paths))
 
-    def _join_path(self, statement: Select[Any], column: PageColumn) -> Select[Any]:
-        if column.key in self.aliases:
-            return statement
-        relation, last = column.attribute.steps[0], column.attribute.steps[-1]
-        target = aliased(relation.property.mapper.class_)
-        expression = getattr(target, last.key)
-        self.aliases[column.key] = expression
-        statement = statement.add_columns(expression.label(column.key.replace(".", "__")))
-        # along the relation, not by a condition: only so does SQLAlchemy put the alias into the guard's criteria
-        return statement.outerjoin(relation.of_type(target))
-
-    def _where(self, statement: Select[Any], *, without: str = "") -> Select[Any]:
+    def _where(self, *, without: str = "") -> list[Any]:
+        found: list[Any] = []
         if issubclass(self.record, Archivable) and not self.query.archived:
-            statement = statement.where(~self.record.archived)
+            found.append(~self.record.archived)
         if self.view.where is not None:
-            statement = statement.where(self.view.where(self.ctx.actor, self.ctx.today))
+            found.append(self.view.where(self.ctx.actor, self.ctx.today))
         if self.query.search.strip():
-            statement = statement.where(self._search(self.query.search.strip()))
+            found.append(self._search(self.query.search.strip()))
         for key, values in self.query.filters.items():
-            if values and key.partition("__")[0] != without:
-                statement = statement.where(self._filter(key, values))
-        return statement
+            tree = of_pair(key, values)
+            if tree is not None and key.partition("__")[0] != without:
+                found.append(self.conditions.of(tree))
+        tree = parse(self.query.filter)
+        if tree is not None:
+            found.append(self.conditions.of(tree))
+        return found
 
     def _search(self, text: str) -> Any:
-        kinds = [self.record, *self.extensions]
-        fields = [spec for kind in kinds for spec in specs_of(kind).values() if spec.info.search]
-        allowed = [spec.attribute for spec in fields if self._may(spec.attribute)]
+        fields = [spec for kind in self.searched for spec in specs_of(kind).values()]
+        allowed = [
+            spec.attribute for spec in fields if spec.info.search and self._may(spec.attribute)
+        ]
+        if len(text) > LONGEST:
+            raise Invalid("too-long", limit=LONGEST, length=len(text))
         if "\0" in text:
             raise Invalid("control-characters")
-        pattern = (
-            "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        )
         if not allowed:
             raise Invalid("nothing-to-search")
-        return or_(*(func.lower(attribute).like(pattern, escape="\\") for attribute in allowed))
-
-    def _filter(self, key: str, values: Sequence[str]) -> Any:
-        name, _, bound = key.partition("__")
-        spec = self._filterable(name)
-        wanted = [
-            read([_lenient(spec)], {name: value}, style="api", partial=True)[name]
-            for value in values
-        ]
-        if bound and wanted[0] is None:
-            raise Invalid("invalid", {key: Invalid("required")})
-        if bound == "from":
-            return spec.attribute >= wanted[0]
-        if bound == "to":
-            return spec.attribute <= wanted[0]
-        if bound:
-            raise Invalid("unknown-filter", None, name=key)
-        return spec.attribute.in_(wanted)
-
-    def _filterable(self, name: str) -> FieldSpec:
-        for kind in (self.record, *self.extensions):
-            spec = specs_of(kind).get(name)
-            if spec is not None and spec.attribute is not None and self._may(spec.attribute):
-                return spec
-        raise Invalid("unknown-filter", None, name=name)
+        return or_(*(containing(attribute, text) for attribute in allowed))
 
     def _may(self, attribute: Any) -> bool:
         return self.ctx.kernel.access.may_sort(self.ctx, attribute)
@@ -232,30 +216,29 @@ class Pager:
                 return self.view.descending, found
         return True, _column(self.record, self.record.id)
 
-    def _expression(self) -> Any:
-        return self.aliases.get(self.sort.key, self.sort.attribute)
-
     def _ordered(
         self, statement: Select[Any], backwards: bool, after: tuple[Any, int] | None
     ) -> Select[Any]:
-        key, identity = self._expression(), self.record.id
+        key = by_code_point(self.expressions[self.sort.key], self.conditions.dialect)
+        identity = self.record.id
         descending = self.descending != backwards
         if after is not None:
             statement = statement.where(
                 _beyond(key, identity, after, descending, nulls_first=backwards)
-                if self._may_lack(key)
+                if self._may_lack()
                 else _past(key, identity, after, descending)
             )
-        order = [key.desc(), identity.desc()] if descending else [key, identity]
-        if self._may_lack(key):
+        keys = [identity] if self.sort.attribute is identity else [key, identity]
+        order = [each.desc() for each in keys] if descending else keys
+        if self._may_lack():
             # nulls come last, in whichever direction the column is sorted
             order.insert(0, key.is_(None).desc() if backwards else key.is_(None))
         return statement.order_by(*order).limit(self.query.size + 1)
 
-    def _may_lack(self, key: Any) -> bool:
+    def _may_lack(self) -> bool:
         """Whether the sort can meet a null; where it can't, the words for nulls would keep an index from being used."""
-        own = self.sort.record is self.record and self.sort.key not in self.aliases
-        return not own or key.expression.nullable
+        own = self.sort.record is self.record and not isinstance(self.sort.attribute, Path)
+        return not own or self.sort.attribute.expression.nullable
 
     def _made(self, rows: Sequence[Any], count: int, has_next: bool, has_before: bool) -> Page:
         records = [row[0] for row in rows]
@@ -271,7 +254,7 @@ class Pager:
         values = {}
         for column in self.columns:
             if isinstance(column.attribute, Path):
-                values[column.key] = getattr(row, column.key.replace(".", "__"))
+                values[column.key] = getattr(row, _label(column))
             else:
                 holder = objects.get(column.record)
                 values[column.key] = (
@@ -283,7 +266,7 @@ class Pager:
 
     def _cursor(self, row: Any, direction: str) -> str:
         if isinstance(self.sort.attribute, Path):
-            value = getattr(row, self.sort.key.replace(".", "__"))
+            value = getattr(row, _label(self.sort))
         else:
             objects = {type(part): part for part in row if isinstance(part, Record)}
             holder = objects.get(self.sort.record)
@@ -348,25 +331,23 @@ def _beyond(
     if value is None:
         same = and_(key.is_(None), further)
         return or_(same, key.is_not(None)) if nulls_first else same
-    past = key < value if descending else key > value
-    beyond = or_(past, and_(key == value, further))
+    there = literal(value, key.type)
+    past = key < there if descending else key > there
+    beyond = or_(past, and_(key == there, further))
     return beyond if nulls_first else or_(beyond, key.is_(None))
 
 
 def _past(key: Any, identity: Any, after: tuple[Any, int], descending: bool) -> Any:
     """As ``_beyond`` where there are no nulls: one comparison of pairs, which an index answers."""
+    if key is identity:
+        return identity < after[1] if descending else identity > after[1]
     here = tuple_(key, identity)
     return here < after if descending else here > after
 
 
-def _lenient(spec: FieldSpec) -> FieldSpec:
-    """A filter's value has the field's type, but none of its bounds and checks."""
-    from dataclasses import replace
-
-    from tenor_sdk.fields import FieldInfo
-
-    kind = "text" if spec.kind in ("state", "computed", "long-text") else spec.kind
-    return replace(spec, kind=kind, required=False, info=FieldInfo())
+def _label(column: PageColumn) -> str:
+    """What the value of a column through a link is called in a row."""
+    return column.key.replace(".", "__")
 
 
 def _column(record: type[Record], given: Any) -> PageColumn:

@@ -18,7 +18,7 @@ from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
-from tenor_sdk.records import Archivable, Line, Owned, Record
+from tenor_sdk.records import Archivable, Extension, Line, Owned, Record, host_of
 from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class Records:
         self.by_path = {
             (record.__plugin__, record.slug()): record for record in declarations.records
         }
+        self._extensions: dict[type[Record], list[type[Record]]] = {}
+        for record in declarations.records:
+            if issubclass(record, Extension):
+                self._extensions.setdefault(host_of(record, Extension), []).append(record)
 
     # -- finding ----------------------------------------------------------------------------------------------------
 
@@ -105,6 +109,10 @@ class Records:
     def effects(self, ctx: KernelContext, record: Record) -> Mapping[str, str]:
         """What this person's field rules do to a record as it stands: ``hide``, ``mask`` or ``freeze`` by field."""
         return self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
+
+    def extensions(self, record: type[Record]) -> Sequence[type[Record]]:
+        """The extensions that plugins add to a kind of record."""
+        return self._extensions.get(record, ())
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
