@@ -68,6 +68,7 @@ def names(institution: Kernel) -> Show:
         from tenor_depot import Part
 
         query = PageQuery(filter=filter, **{"size": 500, **asked})
+        ctx: Any
         with as_actor(institution, login, write=False) as ctx:
             page = institution.records.page(ctx, institution.views.list_view(Part), query)
             assert page.count == len(page.records) or asked.get("size")

@@ -100,7 +100,7 @@ def holds(tree: Tree, row: Row) -> bool:
 
 @dataclass
 class Depot:
-    rows: dict[str, Row]
+    rows: Mapping[str, Row]
     names: Show
 
 
