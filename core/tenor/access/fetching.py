@@ -44,8 +44,10 @@ def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | 
 def cleared(state: SessionState, record: Record, verb: str) -> bool:
     """Whether that was found of the row as it lies in the database: a change of it would have counted its version
     up, and the change that is judged now would miss it."""
-    version = inspect(record).committed_state.get("version", record.version)
-    return bool(state.cleared.get((type(record).__tablename__, record.id, verb)) == version)
+    found = state.cleared.get((type(record).__tablename__, record.id, verb))
+    if found is None:  # nor has a record that is known by its number alone a version
+        return False
+    return bool(found == inspect(record).committed_state.get("version", record.version))
 
 
 def _isnt_alone(record: type[Record]) -> bool:

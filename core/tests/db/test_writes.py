@@ -76,6 +76,15 @@ def test_what_was_found_when_a_record_was_read_does_not_hold_once_it_was_moved(
         folder.subject = "no longer hers to name"
 
 
+def test_a_record_that_is_known_by_its_number_alone_is_judged_by_its_row(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx:
+        assert ctx.may(Folder, "update", Folder(id=folders.anns))
+        for verb in ("read", "update", "delete"):
+            assert not ctx.may(Folder, verb, Folder(id=folders.bens))
+
+
 def test_another_plugins_record_is_written_through_its_door(house: House, folders: Folders) -> None:
     with house.as_(house.ann) as ctx:
         ask_politely(ctx, ctx.session.get(Folder, folders.anns))
