@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Settings")
 T = TypeVar("T")
+R = TypeVar("R", bound="Record")
 
 
 class KernelContext:
@@ -159,6 +160,23 @@ class KernelContext:
 
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.comment(self, record, text)
+
+    def add_custom_field(
+        self, ctx: Any, record: type[Record], values: Mapping[str, object]
+    ) -> None:
+        self._kernel.records.custom.define(self, record, values)
+
+    def set_custom_fields(self, ctx: Any, record: Record, values: Mapping[str, object]) -> None:
+        self._kernel.records.custom.set(self, record, values)
+
+    def set_external_id(self, ctx: Any, record: Record, source: str, value: str) -> None:
+        self._kernel.records.external.set(self, record, source, value)
+
+    def external_id(self, ctx: Any, record: Record, source: str) -> str:
+        return self._kernel.records.external.value(self, record, source)
+
+    def by_external_id(self, ctx: Any, record: type[R], source: str, value: str) -> R:
+        return self._kernel.records.external.find(self, record, source, value)
 
     def store_file(self, ctx: Any, name: str, content: bytes, about: Record | None) -> StoredFile:
         return self._kernel.files.store(self, name, content, about)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor_sdk.values import Amount, Rate
 
@@ -69,6 +70,51 @@ def _utc(value: datetime | None) -> datetime | None:
     if value is None or value.tzinfo is UTC:
         return value
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CustomValues(dict[str, Any]):
+    """The values of an institution's own fields by key, each as its definition's kind is kept. Never changed in place:
+    the kernel checks what is handed in, and sets all of them anew."""
+
+    def _stay(self, *_args: object, **_more: object) -> NoReturn:
+        raise TypeError("values of custom fields are set by set_custom_fields(ctx, record, …)")
+
+    if not TYPE_CHECKING:  # the names are a dict's, whatever they do
+        __setitem__ = __delitem__ = __ior__ = _stay
+        update = setdefault = pop = popitem = clear = _stay
+
+
+class CustomType(TypeDecorator[CustomValues]):
+    """``CustomValues`` as one JSON object. Refuses any other mapping, whose values nobody checked."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def process_bind_param(
+        self, value: CustomValues | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        if value is None or isinstance(value, CustomValues):
+            return dict(value or {})
+        raise TypeError("values of custom fields are set by set_custom_fields(ctx, record, …)")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> CustomValues:
+        return CustomValues(value or {})
+
+
+class IsoDate(TypeDecorator[date]):
+    """A day as the text ``2026-06-30``: as it stands within JSON, and in the order of days on both databases."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
 
 
 def choice_type() -> Enum:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
+
+R = TypeVar("R", bound="Record")
 
 
 class Port(Protocol):
@@ -52,6 +54,15 @@ class Port(Protocol):
         self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None: ...
     def comment(self, ctx: Context, record: Record, text: str) -> None: ...
+    def add_custom_field(
+        self, ctx: Context, record: type[Record], values: Mapping[str, object]
+    ) -> None: ...
+    def set_custom_fields(
+        self, ctx: Context, record: Record, values: Mapping[str, object]
+    ) -> None: ...
+    def set_external_id(self, ctx: Context, record: Record, source: str, value: str) -> None: ...
+    def external_id(self, ctx: Context, record: Record, source: str) -> str: ...
+    def by_external_id(self, ctx: Context, record: type[R], source: str, value: str) -> R: ...
     def store_file(
         self, ctx: Context, name: str, content: bytes, about: Record | None
     ) -> StoredFile: ...

@@ -13,10 +13,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select, text
 from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, registry, relationship
 
-from tenor_sdk.columns import AmountType, RateType, UtcTime, choice_type, text_type
+from tenor_sdk.columns import (
+    AmountType,
+    CustomType,
+    CustomValues,
+    RateType,
+    UtcTime,
+    choice_type,
+    text_type,
+)
 from tenor_sdk.declare import Origin, caller, plugin_of
 from tenor_sdk.fields import (
     FieldInfo,
@@ -42,9 +50,9 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
 
 __all__ = [
-    "AppendOnly", "Archivable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line", "Owned",
-    "Record", "as_of", "comment", "computed", "field", "file_field", "info_of", "lines", "link", "linked", "numbered",
-    "person", "state_field",
+    "AppendOnly", "Archivable", "Customizable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line",
+    "Owned", "Record", "as_of", "comment", "computed", "field", "file_field", "info_of", "lines", "link", "linked",
+    "numbered", "person", "state_field",
 ]  # fmt: skip
 
 P = TypeVar("P", bound="Record")
@@ -247,6 +255,22 @@ class Discussed:
     """Has comments, followers and attachments on its timeline."""
 
     __discussed__: ClassVar[bool] = True
+
+
+class Customizable:
+    """Takes fields that an institution adds without code; they stand wherever a declared field does.
+
+    Attributes:
+        custom: their values in one column, checked by their definitions. What a plugin computes with isn't among them:
+            that is a column of its own, or of an ``Extension``.
+    """
+
+    custom: Mapped[CustomValues] = mapped_column(
+        CustomType(),
+        default=CustomValues,
+        server_default=text("'{}'"),
+        info={"tenor": FieldInfo(label="Custom fields", readonly=True)},
+    )
 
 
 class AppendOnly:

@@ -16,7 +16,6 @@ from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
 from tenor.db.numbers import number
 from tenor.records import PageQuery
-from tenor.records.specs import specs_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from tenor.audit.audit import Entry
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor.records import FieldSpec
 
 _RESERVED = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "count"))
 
@@ -51,6 +51,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", "/<plugin>/<slug>", api.page),
         ("POST", "/<plugin>/<slug>", api.create),
         ("POST", "/<plugin>/<slug>/actions/<name>", api.act_on_list),
+        ("GET", "/<plugin>/<slug>/by-external-id", api.by_external_id),
+        ("GET", f"{one}/external-ids", api.external_ids),
         ("GET", one, api.one),
         ("PATCH", one, api.update),
         ("DELETE", one, api.delete),
@@ -166,6 +168,23 @@ class Api(Desk):
             shown = self._dump(ctx, self._record(ctx, plugin, slug, identity))
         return tagged(jsonify(shown), shown)
 
+    def by_external_id(self, plugin: str, slug: str) -> Response:
+        """The record that another system (``source``) calls ``value``."""
+        kind = self._kind(plugin, slug)
+        source, value = request.args.get("source", ""), request.args.get("value", "")
+        with self._context(write=False) as ctx:
+            if not ctx.may(kind, "read"):
+                raise NotFound("not-found")
+            shown = self._dump(ctx, self.kernel.records.external.find(ctx, kind, source, value))
+        return tagged(jsonify(shown), shown)
+
+    def external_ids(self, plugin: str, slug: str, identity: int) -> Response:
+        """What other systems call a record, by source."""
+        with self._context(write=False) as ctx:
+            record = self._record(ctx, plugin, slug, identity)
+            found = self.kernel.records.external.of(ctx, record)
+        return jsonify(external_ids=found)
+
     def update(self, plugin: str, slug: str, identity: int) -> Response:
         """Change a record; ``If-Match`` names the version that is changed."""
         version = version_of(request)
@@ -194,8 +213,9 @@ class Api(Desk):
         with self._context(write=False) as ctx:
             record = self._record(ctx, plugin, slug, identity)
             entries = self.kernel.audit.history(ctx, record)
+            specs = self.kernel.records.in_ledger(ctx, type(record))
             currency = currency_of(record)
-        return jsonify(items=[_entry(type(record), entry, currency) for entry in entries])
+        return jsonify(items=[_entry(specs, entry, currency) for entry in entries])
 
     def panels(self, plugin: str, slug: str, identity: int) -> Response:
         """What plugins compute about a record: ratios, a working sheet, a schedule."""
@@ -338,9 +358,8 @@ def _query(args: Any) -> PageQuery:
     )
 
 
-def _entry(kind: type[Record], entry: Entry, currency: str) -> dict[str, Any]:
+def _entry(specs: Mapping[str, FieldSpec], entry: Entry, currency: str) -> dict[str, Any]:
     """An entry of the ledger, its values as the API gives them: amounts and rates as texts."""
-    specs = specs_of(kind)
 
     def plain(name: str, value: Any) -> Any:
         spec = specs.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
@@ -10,7 +11,7 @@ from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor_sdk.records import Record
+from tenor_sdk.records import Customizable, Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -94,14 +95,31 @@ class _Described:
         """Schemas and paths."""
         fields = specs_of(self.record).values()
         shown = {field.key: _type(field) for field in fields if not field.info.secret}
+        if issubclass(self.record, Customizable):
+            shown["custom"] = self._custom_shown()
         self.spec.components.schema(self.name, {"type": "object", "properties": shown})
         given = {field.key: _type(field) for field in fields if not field.readonly}
         needed = [field.key for field in fields if field.required and not field.readonly]
-        body = {"type": "object", "properties": given, "additionalProperties": False}
-        self.spec.components.schema(f"{self.name}.Changed", body)
-        self.spec.components.schema(f"{self.name}.Given", {**body, "required": needed})
+        given["external_ids"] = _EXTERNAL
+        of_new = dict(given)
+        if issubclass(self.record, Customizable):
+            given["custom"], of_new["custom"] = self._custom_given()
+            needed += ["custom"] if "required" in of_new["custom"] else []
+        self.spec.components.schema(f"{self.name}.Changed", _object(given))
+        self.spec.components.schema(f"{self.name}.Given", {**_object(of_new), "required": needed})
         self._records()
         self._more()
+
+    def _custom_shown(self) -> dict[str, Any]:
+        """The fields that the institution added, as they are given out."""
+        own = self.ctx.kernel.records.custom.shown(self.ctx, self.record)
+        return _object({field.name: _type(field, lacking=True) for field in own})
+
+    def _custom_given(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The same as they are handed in, for a change, and for a new record."""
+        own = self.ctx.kernel.records.custom.writable(self.ctx, self.record)
+        given = {field.name: _type(field) for field in own}
+        return _object(given), _object(given, [field.name for field in own if field.required])
 
     def _records(self) -> None:
         one, ref = self.record.singular(), _ref(self.name)
@@ -115,6 +133,12 @@ class _Described:
             "patch": {**changed, "parameters": [_IF_MATCH]},
             "delete": {**self._do(f"Remove {one}", "200", _ANSWER), "parameters": [_IF_MATCH]},
         })  # fmt: skip
+        known = {
+            **self._do(f"{one} by what another system calls it", "200", ref),
+            "parameters": _CALLED,
+        }
+        self._path("/by-external-id", {"get": known})
+        self._path("/{id}/external-ids", {"get": self._do("Its external ids", "200", _ANSWER)})
         self._path("/{id}/history", {"get": self._do("The ledger's entries", "200", _LIST)})
         self._path("/{id}/panels", {"get": self._do("What is computed about it", "200", _LIST)})
 
@@ -191,6 +215,16 @@ A field is compared by `=`, `!=`, `<`, `<=`, `>`, `>=`; `~` and `!~` say whether
 A value is a word, a text in quotes, a range `1..5`, a list `(a, b)`, or `empty`; of days also `today`, `today-30d`,
 `this-month`, `2026-06`; of people `me`, of units `my-unit`. Comparisons are joined by `and`, `or`, `not` and brackets.
 Beside it each field may stand as a parameter of its own: `state=draft`, `amount__from=5`, `amount__to=9`."""
+_EXTERNAL = {
+    "type": "object",
+    "description": "what other systems call it, by source; null takes one away",
+    "propertyNames": {"pattern": "^[a-z][a-z0-9]*([-_.][a-z0-9]+)*$", "maxLength": 60},
+    "additionalProperties": {"type": ["string", "null"], "maxLength": 200},
+}
+_CALLED = [
+    {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
+    for name in ("source", "value")
+]
 _PAGING = [
     {"name": name, "in": "query", "schema": schema}
     for name, schema in (
@@ -230,12 +264,19 @@ def _inputs(
     return {"type": "object", "properties": given, **({"required": needed} if needed else {})}
 
 
-def _type(field: FieldSpec) -> dict[str, Any]:
+def _object(properties: dict[str, Any], needed: Sequence[str] = ()) -> dict[str, Any]:
+    made = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**made, "required": list(needed)} if needed else made
+
+
+def _type(field: FieldSpec, *, lacking: bool = False) -> dict[str, Any]:
+    """The schema of a field's value; ``lacking``: it may not be there yet, though it is required."""
+    required = field.required and not lacking
     if field.choices:
         choices: list[str | None] = [value for value, _label in field.choices]
-        return {"enum": choices if field.required else [*choices, None]}
+        return {"enum": choices if required else [*choices, None]}
     kind = _TYPES[field.kind]
-    if field.required or "type" not in kind:
+    if required or "type" not in kind:
         return kind
     return {**kind, "type": [kind["type"], "null"]}
 

@@ -253,8 +253,10 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _without(found: Entry, effects: Mapping[str, str]) -> Entry:
-    shut = {name for name, effect in effects.items() if effect in ("hide", "mask")}
-    if not shut.intersection(found.changes):
+    # of custom fields, ``custom.<key>``, the rule about their column holds
+    rules = {name for name, effect in effects.items() if effect in ("hide", "mask")}
+    shut = {name for name in found.changes if name.partition(".")[0] in rules} if rules else rules
+    if not shut:
         return found
     changes = {
         name: ["••••" if value is not None else None for value in pair] if name in shut else pair

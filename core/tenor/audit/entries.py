@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect
 
 from tenor.audit.hashing import entry_digest, field_hashes
+from tenor_sdk.columns import CustomType
 from tenor_sdk.records import Record, info_of
 from tenor_sdk.values import Amount, Money, Rate
 
@@ -48,11 +49,24 @@ def changes_of(change: Change) -> dict[str, list[Any]]:
     pairs = {
         name: [plain(change.old.get(name)), plain(change.new.get(name))] for name in sorted(names)
     }
-    secrets = {name for name in names if info_of(mapper.columns[name]).secret}
+    for name in [name for name in names if isinstance(mapper.columns[name].type, CustomType)]:
+        pairs |= _custom(name, *pairs.pop(name))
+    names = list(pairs)
+    secrets = {
+        name for name in names if name in mapper.columns and info_of(mapper.columns[name]).secret
+    }
     return {
         name: [SECRET if value is not None else None for value in pair] if name in secrets else pair
         for name, pair in pairs.items()
         if name in secrets or pair[0] != pair[1]
+    }
+
+
+def _custom(column: str, old: Any, new: Any) -> dict[str, list[Any]]:
+    """Each of an institution's own fields under its own name, from its value before to that after."""
+    before, after = old or {}, new or {}
+    return {
+        f"{column}.{key}": [before.get(key), after.get(key)] for key in sorted({*before, *after})
     }
 
 

@@ -21,6 +21,7 @@ from tenor.jobs.access import look_after_jobs
 from tenor.jobs.records import Job, OutsideCall, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
+from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
 from tenor_sdk.access import ADMINISTRATOR, AUDITOR, EVERYBODY, Permission, Role, can
@@ -42,8 +43,9 @@ def concerning(actor: Actor) -> ColumnElement[bool]:
 administrator = Role(
     "Administrator",
     can.edit(Unit, User, UserPosition, UserRole),
+    can.everything(CustomField),
     can.delete(UserPosition, UserRole),
-    can.read(PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
+    can.read(CustomEpoch, PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
     can.read(Delegation),
     can.use(change_settings, manage_plugins, delegate_for_others),
     positions=(ADMINISTRATOR, "service:base"),
@@ -60,6 +62,7 @@ auditor = Role(
         PluginState,
         PluginSetting,
     ),
+    can.read(CustomField, ExternalId),
     can.export(LedgerEntry, Seal, SealMember, UserPosition, UserRole, Delegation),
     can.use(look_at_ledger),
     positions=(AUDITOR,),

@@ -19,6 +19,7 @@ from tenor.base.delegating import (
 )
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
+from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
 from tenor.workflow.records import CalendarDay
 from tenor_sdk.i18n import Text, _
@@ -130,10 +131,29 @@ end_action = Action(
 )  # fmt: skip
 delegations_menu = Menu("Delegations", delegations, app="Work", order=70)
 
+custom_fields = ListView(
+    CustomField,
+    (CustomField.label, CustomField.record, CustomField.key, CustomField.kind, CustomField.required,
+     CustomField.searched, CustomField.place),
+    filters=(CustomField.record, CustomField.kind), sort=CustomField.place,
+)  # fmt: skip
+custom_field_form = FormView(
+    CustomField,
+    Section("What it is", CustomField.record, CustomField.key, CustomField.kind),
+    Section(
+        "Words", CustomField.label, CustomField.label_en, CustomField.help, CustomField.help_en,
+    ),
+    Section("Use", CustomField.required, CustomField.searched, CustomField.place),
+    facts=(CustomField.record, CustomField.key, CustomField.kind),
+)  # fmt: skip
+
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
 calendar_menu = Menu("Calendar", calendar, app="Admin", order=98, needs=manage_plugins)
+custom_fields_menu = Menu(
+    "Custom fields", custom_fields, app="Admin", order=98, needs=manage_plugins
+)
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)

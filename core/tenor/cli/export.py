@@ -88,9 +88,18 @@ def _write(rows: Sequence[Mapping[str, Any]], form: str) -> None:
         print()
         return
     if rows:
+        rows = [_flat(row) for row in rows]
         writer = csv.DictWriter(sys.stdout, list(rows[0]))
         writer.writeheader()
         writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+
+
+def _flat(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The institution's own fields as columns beside the others: ``custom.<key>``."""
+    if "custom" not in row:
+        return row
+    own = {f"custom.{key}": value for key, value in row["custom"].items()}
+    return {**{key: value for key, value in row.items() if key != "custom"}, **own}
 
 
 def _cell(value: object) -> object:

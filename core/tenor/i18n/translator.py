@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tenor.i18n.catalogues import Catalogue, catalogues_in
+from tenor.i18n.given import Given
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.i18n import Text
@@ -81,6 +82,8 @@ class Translator:
     def _find(self, message: str, language: str, plugin: str) -> str:
         if not message:
             return ""
+        if isinstance(message, Given):
+            return message.said(language)
         return self._lookup(message, language, plugin) or message
 
     def _lookup(self, message: str, language: str, plugin: str, n: object = None) -> str | None:

@@ -20,10 +20,10 @@ from sqlalchemy import Connection, Enum
 from tenor.loader.manifest import Manifest
 from tenor.loader.migrations import migrate, script_of, version_table
 from tenor.loader.state import connected
-from tenor_sdk.columns import AmountType, RateType, UtcTime
+from tenor_sdk.columns import AmountType, CustomType, RateType, UtcTime
 from tenor_sdk.records import metadata
 
-_OWN_TYPES = (AmountType, RateType, UtcTime)
+_OWN_TYPES = (AmountType, CustomType, RateType, UtcTime)
 _TEMPLATE = '''"""{message}"""
 
 import sqlalchemy as sa

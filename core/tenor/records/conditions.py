@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Dialect, Select, String, and_, case, collate, func, literal, or_
 from sqlalchemy.orm import RelationshipDirection, aliased
 
+from tenor.records.custom import compared
 from tenor.records.filters import And, Comparison, Not, Or, Sign, Tree
 from tenor.records.specs import FieldSpec
 from tenor.records.words import Bounds, Words
@@ -49,6 +50,8 @@ class Place:
 
     @property
     def expression(self) -> Any:
+        if self.spec.is_custom:
+            return compared(self.entity.custom, self.spec.name, self.spec.kind)
         return getattr(self.entity, self.spec.attribute.key)
 
 
@@ -154,7 +157,7 @@ class Conditions:
         for kind in (self.record, *self.ctx.kernel.records.extensions(self.record)):
             spec = self._spec(kind, name)
             if spec is not None and kind is self.record:
-                return Place(spec, kind, kind, _nullable(spec))
+                return Place(spec, kind, kind, spec.is_custom or _nullable(spec))
             if spec is not None:
                 return Place(spec, kind, self.joins.extension(kind), True)
         return None
@@ -187,9 +190,18 @@ class Conditions:
         if found is None:
             labelled = [spec for spec in specs.values() if self.words.is_label(spec, name)]
             found = labelled[0] if len(labelled) == 1 else None
-        if found is None or found.kind in _NEVER or found.attribute is None:
+        if found is None:
+            return self._custom(kind, name)
+        if found.kind in _NEVER or found.attribute is None:
             return None
         return found if self.ctx.kernel.access.may_sort(self.ctx, found.attribute) else None
+
+    def _custom(self, kind: type[Record], name: str) -> FieldSpec | None:
+        """A field that the institution added, by its key, ``custom.<key>``, or its label."""
+        own = self.ctx.kernel.records.custom.searched(self.ctx, kind)
+        found = [spec for spec in own if spec.key == name]
+        found = found or [spec for spec in own if self.words.is_label(spec, name)]
+        return found[0] if len(found) == 1 else None
 
     # -- comparisons ------------------------------------------------------------------------------------------------
 

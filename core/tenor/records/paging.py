@@ -179,6 +179,9 @@ class Pager:
         allowed = [
             spec.attribute for spec in fields if spec.info.search and self._may(spec.attribute)
         ]
+        allowed += [
+            spec.attribute for spec in self.ctx.kernel.records.custom.texts(self.ctx, self.record)
+        ]
         if len(text) > LONGEST:
             raise Invalid("too-long", limit=LONGEST, length=len(text))
         if "\0" in text:

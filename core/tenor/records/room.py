@@ -10,15 +10,18 @@ from sqlalchemy import inspect, select
 
 from tenor.access.fetching import fetch
 from tenor.db.numbers import BEYOND
+from tenor.records import definitions  # noqa: F401 -- its rules listen from here on
+from tenor.records.custom import CustomFields
 from tenor.records.dumping import dumper
+from tenor.records.external_ids import ExternalIds
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
-from tenor.records.records import Comment
+from tenor.records.records import Comment, CustomField
 from tenor.records.schema import Style, prose, read
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
-from tenor_sdk.records import Archivable, Extension, Line, Owned, Record, host_of
+from tenor_sdk.records import Archivable, Customizable, Extension, Line, Owned, Record, host_of
 from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
@@ -35,10 +38,17 @@ T = TypeVar("T")
 class Records:
     """The room of records."""
 
+    def __init__(self) -> None:
+        self.custom = CustomFields()
+        self.external = ExternalIds()
+
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.custom.attach(kernel)
+        self.external.attach(kernel)
 
     def load(self, declarations: Declarations) -> None:
+        self.custom.load(declarations)
         self.by_table = {record.__tablename__: record for record in declarations.records}
         self.secret = self.kernel.settings.key.encode()
         self.by_path = {
@@ -84,8 +94,12 @@ class Records:
     # -- fields -----------------------------------------------------------------------------------------------------
 
     def specs(self, record: type[Record]) -> Mapping[str, FieldSpec]:
-        """The fields of a kind of record."""
+        """The fields of a kind of record, as it declares them."""
         return specs_of(record)
+
+    def in_ledger(self, ctx: KernelContext, record: type[Record]) -> Mapping[str, FieldSpec]:
+        """The fields of a kind of record by their names in the ledger, with the institution's own, archived or not."""
+        return {**specs_of(record), **self.custom.every(ctx, record)}
 
     def writable(
         self, ctx: KernelContext, record: type[Record], existing: Record | None = None
@@ -95,9 +109,10 @@ class Records:
         effects = access.field_effects(ctx, record, state)
         shut = {key for key, effect in effects.items() if effect == "hide"}
         shut |= access.frozen_fields(ctx, record, state)
-        return [
+        specs = [
             spec for spec in specs_of(record).values() if not spec.readonly and spec.key not in shut
         ]
+        return self.custom.with_kinds(specs) if record is CustomField else specs
 
     def state_of(self, record: Record | None) -> str:
         """The state of a record's workflow; empty where it has none."""
@@ -127,6 +142,7 @@ class Records:
         """
         if not ctx.may(record, "create"):
             raise Forbidden("not-permitted", what=record.called())
+        data, ids = self._without_ids(data)
         values, rows = self._read(ctx, record, None, {**_owner(ctx, record), **data}, style)
         made = record(
             **{key: value for key, value in values.items() if value is not None or key in data}
@@ -135,7 +151,15 @@ class Records:
         self._set_lines(made, rows)
         ctx.session.add(made)
         ctx.session.flush()
+        self.external.set_all(ctx, made, ids)
         return made
+
+    def _without_ids(self, data: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, str]]:
+        """What was handed in, and apart from it what other systems call the record."""
+        if "external_ids" not in data:
+            return data, {}
+        rest = {key: value for key, value in data.items() if key != "external_ids"}
+        return rest, self.external.read(data["external_ids"])
 
     def update(
         self,
@@ -159,6 +183,7 @@ class Records:
         if version is not None and record.version != version:
             raise Conflict("changed-since")
         self._check_thawed(ctx, record)
+        data, ids = self._without_ids(data)
         values, rows = self._read(ctx, type(record), record, data, style)
         for key, value in values.items():
             if getattr(record, key) != value:
@@ -166,6 +191,7 @@ class Records:
         self._keep_files(ctx, record)
         self._set_lines(record, rows)
         ctx.session.flush()
+        self.external.set_all(ctx, record, ids)
 
     def delete(self, ctx: KernelContext, record: Record, *, version: int | None = None) -> None:
         """Remove a record, by the person's own grant; what is pointed at is refused.
@@ -216,7 +242,12 @@ class Records:
         Raises:
             Invalid: with the errors of both, a line's by ``relation.place.field``.
         """
-        given = {key: value for key, value in data.items() if not _is_lines(kind, key)}
+        takes_custom = issubclass(kind, Customizable)
+        given = {
+            key: value
+            for key, value in data.items()
+            if not _is_lines(kind, key) and not (takes_custom and key == "custom")
+        }
         currency = _currency(kind, data, existing)
         errors: dict[str, TenorError] = {}
         values: dict[str, Any] = {}
@@ -224,6 +255,13 @@ class Records:
             values = self._values(ctx, kind, existing, given, style, currency)
         except Invalid as error:
             errors |= error.fields or {"": error}
+        # what is required is missing of a new one though nothing was said of it
+        if takes_custom and ("custom" in data or existing is None):
+            own = data.get("custom", {})
+            try:
+                values["custom"] = self.custom.checked(ctx, kind, existing, own, style, currency)
+            except Invalid as error:
+                errors |= error.fields
         rows = {
             key: self._rows(
                 ctx, existing, key, relation_kind, data[key] or (), style, currency, errors
@@ -340,7 +378,10 @@ class Records:
         Args:
             lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
         """
-        shown = dumper(type(record), self.effects(ctx, record))(record, currency_of(record))
+        effects, currency = self.effects(ctx, record), currency_of(record)
+        shown = dumper(type(record), effects)(record, currency)
+        if isinstance(record, Customizable) and effects.get("custom") not in ("hide", "mask"):
+            shown["custom"] = self.custom.dump(ctx, record, currency)
         if not lines:
             return shown
         for relation in type(record).__mapper__.relationships:

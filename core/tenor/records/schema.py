@@ -29,7 +29,7 @@ class SpecField(fields.Field[Any]):
     """A marshmallow field that reads and writes one kind of value by its spec."""
 
     def __init__(self, spec: FieldSpec, style: Style, *, required: bool) -> None:
-        super().__init__(required=required, allow_none=not required)
+        super().__init__(required=required, allow_none=not required, data_key=spec.key)
         self.spec = spec
         self.style = style
 
@@ -53,7 +53,9 @@ class SpecField(fields.Field[Any]):
 
     def _nullable(self) -> bool:
         attribute = self.spec.attribute
-        return attribute is None or bool(attribute.property.columns[0].nullable)
+        if attribute is None or self.spec.is_custom:
+            return True
+        return bool(attribute.property.columns[0].nullable)
 
 
 def _is_empty(spec: FieldSpec, value: Any) -> bool:
@@ -204,7 +206,8 @@ def _schema(specs: tuple[FieldSpec, ...], style: Style, currency: str) -> Schema
     asked = (tuple(map(id, specs)), style, currency)
     found = _schemas.get(asked)
     if found is None:
-        made = {spec.key: SpecField(spec, style, required=spec.required) for spec in specs}
+        # a dot in a name would make an object of it
+        made = {spec.input_name: SpecField(spec, style, required=spec.required) for spec in specs}
         schema = Schema.from_dict(made, name="Made")()  # type: ignore[arg-type]  # fields by name
         schema.currency = currency  # type: ignore[attr-defined]  # read by amounts
         if len(_schemas) >= _MOST_SCHEMAS:
@@ -232,12 +235,13 @@ def read(
         Invalid: with an error for each field at fault.
     """
     unknown: Any = EXCLUDE if style == "form" else RAISE
-    schema = _schema(tuple(specs), style, currency)
+    specs = tuple(specs)
+    schema = _schema(specs, style, currency)
     try:
         loaded: dict[str, Any] = schema.load(dict(data), partial=partial, unknown=unknown)
     except ValidationError as error:
         raise Invalid("invalid", _by_field(error.messages)) from None
-    return loaded
+    return {spec.key: loaded[spec.input_name] for spec in specs if spec.input_name in loaded}
 
 
 def _by_field(messages: Any) -> dict[str, TenorError]:

@@ -12,7 +12,8 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 from sqlalchemy import JSON, Boolean, Date, Enum, String
 from sqlalchemy.orm import ColumnProperty
 
-from tenor_sdk.columns import AmountType, RateType, UtcTime
+from tenor.records.values import from_ledger
+from tenor_sdk.columns import AmountType, CustomType, RateType, UtcTime
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.fields import FieldInfo
 from tenor_sdk.files import Upload
@@ -26,6 +27,10 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+#: before the key of a custom field in ledger, filters and errors
+CUSTOM: Final = "custom."
+
+
 @dataclass(frozen=True)
 class FieldSpec:
     """One field of a record, or one input of a transition, action or setting.
@@ -37,7 +42,8 @@ class FieldSpec:
         choices: value and English label.
         target: the record that a link leads to.
         default: of an input; ``None`` of records, whose columns know their own.
-        attribute: the mapped attribute; None for inputs and computed values.
+        attribute: the mapped attribute, of a custom field an expression over its record's column; None for inputs and
+            computed values.
     """
 
     key: str
@@ -54,6 +60,28 @@ class FieldSpec:
     default: Any = None
     info: FieldInfo = field(default_factory=FieldInfo)
     attribute: Any = None
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether the institution added it; then its value stands in the record's column ``custom``."""
+        return self.key.startswith(CUSTOM)
+
+    @property
+    def name(self) -> str:
+        """Its key within ``custom``; of any other field its key."""
+        return self.key.removeprefix(CUSTOM)
+
+    @property
+    def input_name(self) -> str:
+        """The name of its input, which a selector may hold."""
+        return self.key.replace(".", "-")
+
+
+def value_of(record: Any, spec: FieldSpec) -> Any:
+    """The value of a field of a record, declared or custom, in the field's own type."""
+    if not spec.is_custom:
+        return getattr(record, spec.key, None)
+    return from_ledger(spec.kind, record.custom.get(spec.name))
 
 
 _STAMPS = frozenset(("id", "version", "created_at", "created_by_id", "changed_at", "changed_by_id"))
@@ -81,7 +109,11 @@ def state_key(record: type[Record]) -> str:
 
 
 def _specs(record: type[Record]) -> Mapping[str, FieldSpec]:
-    columns = [_column_spec(record, prop) for prop in record.__mapper__.column_attrs]
+    columns = [
+        _column_spec(record, prop)
+        for prop in record.__mapper__.column_attrs
+        if not isinstance(prop.columns[0].type, CustomType)  # its values have specs of their own
+    ]
     ordered = sorted(columns, key=lambda spec: _place(record, spec.key))
     found = {spec.key: spec for spec in ordered}
     for kind in reversed(record.__mro__):

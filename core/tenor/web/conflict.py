@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from tenor.db.numbers import number
-from tenor.records.specs import FieldSpec
+from tenor.records.specs import FieldSpec, value_of
 from tenor.records.values import MASKED, currency_of
 from tenor.web import addresses
 from tenor.web.fields import as_typed
@@ -33,9 +33,14 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
     show = web.show(ctx)
     before = _read(base)
     effects = web.kernel.records.effects(ctx, record)
+    records = web.kernel.records
+    specs = (
+        *records.writable(ctx, type(record), record),
+        *records.custom.writable(ctx, type(record), record),
+    )
     rows = [
         row
-        for spec in web.kernel.records.writable(ctx, type(record), record)
+        for spec in specs
         if (row := _row(show, record, spec, typed, before, masked=effects.get(spec.key) == "mask"))
     ]
     rows += [_lines(show, record, key, lines) for key, lines in typed.lines.items()]
@@ -97,14 +102,15 @@ def _row(
     *,
     masked: bool,
 ) -> Values | None:
+    name = spec.input_name
     if masked:
         # Neither version of a masked value is shown: an untouched one stays as it is, a typed one is this person's.
         theirs = base = MASKED
-        mine = typed.values.get(spec.key) or base
+        mine = typed.values.get(name) or base
     else:
-        theirs = as_typed(spec, getattr(record, spec.key), currency_of(record))
-        base = before.get(spec.key, theirs)
-        mine = typed.values.get(spec.key, base)
+        theirs = as_typed(spec, value_of(record, spec), currency_of(record))
+        base = before.get(name, theirs)
+        mine = typed.values.get(name, base)
     if not isinstance(mine, str) or (theirs == base and mine == base):
         return None
     shown = {
@@ -112,7 +118,7 @@ def _row(
         for side, text in (("base", base), ("theirs", theirs), ("mine", mine))
     }
     return {
-        "name": spec.key,
+        "name": name,
         "label": show.label(spec),
         **shown,
         "theirs_raw": theirs,
@@ -167,10 +173,14 @@ def _now(web: Web, ctx: KernelContext, record: Record) -> str:
     """The base of the next attempt: what stands there now, of what the form shows."""
     records, currency = web.kernel.records, currency_of(record)
     effects = records.effects(ctx, record)
+    specs = (
+        *records.writable(ctx, type(record), record),
+        *records.custom.writable(ctx, type(record), record),
+    )
     return json.dumps(
         {
-            spec.key: as_typed(spec, getattr(record, spec.key), currency)
-            for spec in records.writable(ctx, type(record), record)
+            spec.input_name: as_typed(spec, value_of(record, spec), currency)
+            for spec in specs
             if spec.kind != "json" and effects.get(spec.key) != "mask"
         },
         ensure_ascii=False,

@@ -13,6 +13,7 @@ from flask import Response, make_response
 from sqlalchemy import and_, true
 
 from tenor.records import PageColumn, PageQuery
+from tenor.records.specs import value_of
 from tenor.records.values import currency_of, masked
 from tenor_sdk.errors import Forbidden, NotFound
 from tenor_sdk.values import Amount, Rate
@@ -20,7 +21,7 @@ from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-    from tenor.records import Page
+    from tenor.records import FieldSpec, Page
     from tenor.web.show import Show
     from tenor.web.web import Web
 
@@ -63,6 +64,8 @@ class Sheet:
         self.show: Show = web.show(ctx)
         self.view = _exportable(ctx, view)
         self.effects: dict[Any, Any] = {}
+        #: what the institution added stands behind the list's columns
+        self.own = web.kernel.records.custom.shown(ctx, view.record)
 
     def csv(self) -> tuple[bytes, int]:
         """UTF-8 with a mark that spreadsheets need, and how many rows it holds."""
@@ -101,7 +104,8 @@ class Sheet:
         while True:
             page = self.web.kernel.records.page(self.ctx, self.view, query)
             if first:
-                yield [self.show.label(column.spec) for column in page.columns]
+                heads = [column.spec for column in page.columns]
+                yield [self.show.label(spec) for spec in (*heads, *self.own)]
                 first = False
             yield from self._of(page)
             given += len(page.rows)
@@ -115,6 +119,9 @@ class Sheet:
             yield [
                 self._cell(page, column, values[column.key], currency, record)
                 for column in page.columns
+            ] + [
+                self._value(page, spec, value_of(record, spec), currency, type(record))
+                for spec in self.own
             ]
 
     def _cell(self, page: Page, column: PageColumn, value: Any, currency: str, record: Any) -> Any:
@@ -123,13 +130,16 @@ class Sheet:
             return masked(value, spec.info.mask)
         if spec.kind == "computed":
             value = getattr(record, spec.key, None)
+        return self._value(page, spec, value, currency, column.record)
+
+    def _value(self, page: Page, spec: FieldSpec, value: Any, currency: str, of: Any) -> Any:
         if isinstance(value, Amount):
             return Decimal(value.text(currency))
         if isinstance(value, Rate):
             return f"{value.percent_text()}%"
         if isinstance(value, int) and spec.target is None and not isinstance(value, bool):
             return value
-        shown = self.show.field(spec, value, of=column.record, names=page.names)
+        shown = self.show.field(spec, value, of=of, names=page.names)
         return "" if shown is None else str(shown.get("text", ""))
 
     def _effects(self, kind: Any) -> Any:

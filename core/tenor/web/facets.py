@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 _RANGED: Final = ("date", "time", "amount", "integer", "rate")
 _TOP: Final = 8
+#: of what people write freely, the search box finds more than a list of values would
+_WRITTEN: Final = ("text", "long-text")
 
 
 class Facets:
@@ -47,6 +49,8 @@ class Facets:
             if spec.attribute is not None
             and self.web.kernel.access.may_sort(self.ctx, spec.attribute)
         ]
+        own = self.web.kernel.records.custom.searched(self.ctx, self.view.record)
+        allowed += [spec for spec in own if spec.kind not in _WRITTEN]
         return [self._facet(spec, counted) for spec in allowed]
 
     @staticmethod
@@ -105,8 +109,13 @@ class Facets:
 
     def _counts(self, spec: FieldSpec) -> list[tuple[Any, int]]:
         columns = list(self.view.columns)
+        if spec.is_custom:
+            return self._counted(spec)
         if issubclass(spec.attribute.class_, Extension) and spec.attribute not in columns:
             return []
+        return self._counted(spec)
+
+    def _counted(self, spec: FieldSpec) -> list[tuple[Any, int]]:
         return Pager(self.ctx, self.view, replace(self.query, cursor="")).facet(spec.key, _TOP)
 
     def _labels(self, spec: FieldSpec, values: list[str]) -> dict[str, str]:
@@ -146,6 +155,7 @@ class Facets:
         name, _dashes, bound = key.partition("__")
         kinds = [self.view.record, *{each.class_ for each in self.view.filters}]
         spec = next((specs_of(kind)[name] for kind in kinds if name in specs_of(kind)), None)
+        spec = spec or self.web.kernel.records.custom.spec(self.ctx, self.view.record, name)
         if spec is None:
             return f"{key}: {', '.join(values)}"
         label = self.show.label(spec)

@@ -234,6 +234,8 @@ class List:
         specs = {column.spec.key: column.spec for column in page.columns}
         specs |= self.web.kernel.records.specs(self.kind)
         labels = [self.show.label(spec) for spec in specs.values() if spec.info.search]
+        own = self.web.kernel.records.custom.texts(self.ctx, self.kind)
+        labels += [self.show.label(spec) for spec in own]
         if not labels:
             return None
         kept = {**self.query.filters, "sort": self.query.sort, "view": request.args.get("view", "")}

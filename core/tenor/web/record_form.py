@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from tenor.db.numbers import number
 from tenor.files.records import File
 from tenor.records import FieldSpec
-from tenor.records.specs import specs_of
+from tenor.records.specs import CUSTOM, specs_of, value_of
 from tenor.records.values import currency_of
 from tenor.views import address
 from tenor.views.merge import ShownSection
@@ -20,7 +20,7 @@ from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, Relation, relations_of
 from tenor.web.lists import may_make, readable
-from tenor.web.record_page import found
+from tenor.web.record_page import OWN_FIELDS, found
 from tenor.web.templating import nonce
 from tenor.web.typed import Typed, read_form, read_lines
 from tenor.web.web import Done, uploads
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _SEVERAL: Final = "_form"
+#: how the inputs of the institution's own fields begin
+_OWN: Final = CUSTOM.replace(".", "-")
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -113,6 +115,8 @@ class RecordForm:
             rows = read_lines(form, uploads(), relation.key, line_specs, self.web.kernel)
             if rows is not None:
                 typed.lines[relation.key] = rows
+        # which there are is known when it is saved; what isn't among them stays away then
+        typed.values |= {name: form[name] for name in form if name.startswith(_OWN)}
         return typed
 
     def _save(self, ctx: KernelContext, identity: int | None, typed: Typed) -> Done:
@@ -139,6 +143,9 @@ class RecordForm:
             for name, effect in self.web.kernel.records.effects(ctx, record).items():
                 if effect == "mask" and not data.get(name):
                     data.pop(name, None)
+        own = {name: data.pop(name) for name in typed.values if name.startswith(_OWN)}
+        if own:
+            data["custom"] = {name.removeprefix(_OWN): value for name, value in own.items()}
         data |= typed.kept
         for relation in self.relations:
             if relation.key in typed.lines:
@@ -234,6 +241,7 @@ class FormPage:
             for spec in web.kernel.records.writable(ctx, self.kind, record)
             if spec.kind != "json"
         }
+        self.own = web.kernel.records.custom.writable(ctx, self.kind, record)
         self.effects = {} if record is None else web.kernel.records.effects(ctx, record)
         self.names = self.show.names(self._files())
 
@@ -260,12 +268,12 @@ class FormPage:
         """What the person had before them when they began, for the case that somebody else is first."""
         if self.typed is not None and request.form.get("_base"):
             return request.form["_base"]
-        keys = [one["name"] for one in inputs if one["name"] in self.writable]
+        named = {spec.input_name: spec for spec in (*self.writable.values(), *self.own)}
         return json.dumps(
             {
-                key: as_typed(self.writable[key], getattr(self.record, key), self.currency)
-                for key in keys
-                if self.effects.get(key) != "mask"
+                name: as_typed(spec, value_of(self.record, spec), self.currency)
+                for name in (one["name"] for one in inputs)
+                if (spec := named.get(name)) is not None and self.effects.get(name) != "mask"
             },
             ensure_ascii=False,
         )
@@ -278,6 +286,9 @@ class FormPage:
             for part in tab.content:
                 if isinstance(part, ShownSection):
                     made += self._section(part, placed)
+        if self.own:
+            title = self.show.say(OWN_FIELDS)
+            made.append({"title": title, "fields": [self._input(spec) for spec in self.own]})
         lines = [relation for relation in self.form.relations if relation.key not in placed]
         return [*made, *(each for relation in lines if (each := self._lines(relation)) is not None)]
 
@@ -300,12 +311,13 @@ class FormPage:
         masked = self.record is not None and self.effects.get(spec.key) == "mask"
         reveal = addresses.of(self.record, "reveal", spec.key) if masked and self.record else None
         return self.fields.input(
-            spec, self._value(spec), self.typed, currency=self.currency, names=self.names, mask=reveal,
+            spec, self._value(spec), self.typed, name=spec.input_name, currency=self.currency, names=self.names,
+            mask=reveal,
         )  # fmt: skip
 
     def _value(self, spec: FieldSpec) -> Any:
         if self.record is not None:
-            return getattr(self.record, spec.key)
+            return value_of(self.record, spec)
         given = request.args.get(spec.key, "") if request.method == "GET" else ""
         if given:
             return given
@@ -366,7 +378,8 @@ def _status(typed: Typed) -> int:
 
 def _default(spec: FieldSpec) -> Any:
     """What the column begins with, where it says so in a value."""
-    column = spec.attribute.property.columns[0] if spec.attribute is not None else None
+    declared = spec.attribute is not None and not spec.is_custom
+    column = spec.attribute.property.columns[0] if declared else None
     default = getattr(column, "default", None)
     if default is None:
         return spec.default

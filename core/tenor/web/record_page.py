@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from tenor.db.numbers import number
 from tenor.files.records import File
 from tenor.records import FieldSpec, PageQuery
 from tenor.records.paging import CAP
-from tenor.records.specs import specs_of
+from tenor.records.specs import specs_of, value_of
 from tenor.records.values import currency_of
 from tenor.views.merge import ShownSection, has_page
 from tenor.web import addresses, buttons
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _RELATED: int = 20
+#: the heading of the fields that the institution added
+OWN_FIELDS: Final = _("Further information")
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -149,6 +151,8 @@ class RecordPage:
             else:
                 main += self.related(part)
         if tab is self.form.tabs[0]:
+            main += self.own_fields()
+            side += self.external_ids()
             placed = self._placed_lines()
             rest = [each for each in relations_of(self.kind) if each.key not in placed]
             main += [self.lines(relation) for relation in rest]
@@ -180,6 +184,37 @@ class RecordPage:
         panel = {"kind": "fields", "title": title, "label": title or self.show.title(self.kind),
                  "fields": fields, "columns": 2}  # fmt: skip
         return [panel, *lines] if fields else lines
+
+    def own_fields(self) -> list[Values]:
+        """The fields that the institution added."""
+        specs = self.web.kernel.records.custom.shown(self.ctx, self.kind)
+        title = self.show.say(OWN_FIELDS)
+        fields = [
+            {
+                "label": self.show.label(spec),
+                "value": self.show.field(
+                    spec,
+                    value_of(self.record, spec),
+                    of=self.kind,
+                    currency=self.currency,
+                    lone=True,
+                ),
+                "full": spec.kind == "long-text",
+            }
+            for spec in specs
+        ]
+        if not fields:
+            return []
+        return [{"kind": "fields", "title": title, "label": title, "fields": fields, "columns": 2}]
+
+    def external_ids(self) -> list[Values]:
+        """What other systems call it, where somebody said."""
+        found = self.web.kernel.records.external.of(self.ctx, self.record)
+        title = self.show.say(_("Ids in other systems"))
+        fields = [{"label": source, "value": {"text": value}} for source, value in found.items()]
+        if not fields:
+            return []
+        return [{"kind": "fields", "title": title, "label": title, "fields": fields, "columns": 1}]
 
     def fields(self, attributes: Iterable[Any]) -> list[Values]:
         """Labels and values of attributes, those left out that this person isn't shown."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tenor.access.records import User
 from tenor.events.rows import table_of
 from tenor.files.records import File
-from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.specs import FieldSpec
 from tenor.web import addresses
 from tenor.web.steps import ACTIONS, new, step_of
 from tenor.web.templating import nonce
@@ -79,7 +79,7 @@ class Timeline:
     def __init__(self, web: Web, ctx: KernelContext, show: Show, record: Record) -> None:
         self.web, self.ctx, self.show, self.record = web, ctx, show, record
         self.kind = type(record)
-        self.specs = specs_of(self.kind)
+        self.specs = web.kernel.records.in_ledger(ctx, self.kind)
         self.state = next((spec for spec in self.specs.values() if spec.kind == "state"), None)
 
     def panel(self) -> Values:

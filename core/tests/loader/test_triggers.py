@@ -11,11 +11,13 @@ pytestmark = pytest.mark.both_databases
 
 LEDGER = ("base_ledger_entry", "base_seal", "base_seal_member")
 ACCESS = ("base_unit", "base_user", "base_user_position", "base_user_role", "base_delegation")
+CUSTOM = ("base_custom_field", "base_custom_choice")
+COUNTED = (*ACCESS, *CUSTOM)
 WANTED = {
     "sqlite": {f"{table}_no_{verb}" for table in LEDGER for verb in ("update", "delete")}
-    | {f"{table}_counts_{verb}" for table in ACCESS for verb in ("insert", "update", "delete")},
+    | {f"{table}_counts_{verb}" for table in COUNTED for verb in ("insert", "update", "delete")},
     "postgresql": {f"{table}_append_only" for table in LEDGER}
-    | {f"{table}_counts" for table in ACCESS},
+    | {f"{table}_counts" for table in COUNTED},
 }
 NAMES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

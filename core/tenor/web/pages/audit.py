@@ -12,7 +12,6 @@ from tenor.audit.records import LedgerEntry, Seal
 from tenor.db.numbers import number
 from tenor.events.rows import table_of
 from tenor.files.records import File
-from tenor.records.specs import specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
@@ -189,7 +188,7 @@ class AuditPage:
                 continue
             if entry.record_id is not None:
                 wanted.append((kind, entry.record_id))
-            specs = specs_of(kind)
+            specs = self.web.kernel.records.in_ledger(self.ctx, kind)
             for name, pair in entry.changes.items():
                 spec = specs.get(name)
                 target = File if spec and spec.kind == "file" else spec.target if spec else None
@@ -199,7 +198,7 @@ class AuditPage:
 
     def _cells(self, entry: Entry, names: Any, sealed: int) -> list[Any]:
         kind = self.by_table.get(entry.table_name)
-        specs = specs_of(kind) if kind is not None else {}
+        specs = self.web.kernel.records.in_ledger(self.ctx, kind) if kind is not None else {}
         step = step_of(self.web.kernel, self.show, kind, entry)
         changes = changes_of(self.show, entry, kind, specs, names)
         if entry.reason:

@@ -20,7 +20,7 @@ from tenor_sdk import (
     linked,
     numbered,
 )
-from tenor_sdk.records import computed, file_field
+from tenor_sdk.records import Customizable, computed, file_field
 
 
 class Kind(StrEnum):
@@ -34,7 +34,7 @@ class Shelf(Record):
     name: Mapped[str] = field(max_length=100, search=True)
 
 
-class Box(Record, Owned, Archivable, Discussed):
+class Box(Record, Owned, Archivable, Discussed, Customizable):
     """A box in the vault."""
 
     number: Mapped[str] = numbered("BOX-{n:03d}")
