@@ -16,7 +16,9 @@ from tenor_customers.imports import StatementUpload, import_statements
 from tenor_customers.records import Customer
 from tenor_customers.services import add_customer, record_statement
 from tenor_sdk import Amount, Context
+from tenor_sdk.custom_fields import add_custom_field, set_custom_fields
 from tenor_sdk.demo import Stage, demo
+from tenor_sdk.external_ids import set_external_id
 from tenor_sdk.files import Upload
 
 #: when the statements of the demo's other customers came in
@@ -34,6 +36,8 @@ _SHARES_OF_ASSETS: Final = {
 @demo()
 def customers(stage: Stage) -> None:
     """The cast and two dozen others, each of the relationship manager who looks after it."""
+    with stage.as_("ding.ning", on=CAME_IN) as ctx:
+        _define_fields(ctx)
     for facts in demo_customers():
         with stage.as_(facts["manager"], on=CAME_IN) as ctx:
             customer = _add(ctx, facts)
@@ -44,6 +48,20 @@ def customers(stage: Stage) -> None:
                 _import_us(ctx, customer, facts["us"])
     with stage.as_("lin.xiaowen") as ctx:
         _import_zeyuan(ctx)
+
+
+def _define_fields(ctx: Context) -> None:
+    """What this bank wants to know of a customer beyond what every lender does."""
+    add_custom_field(
+        ctx, Customer, "listed_at", "choice", "上市地", label_en="Listed at", searched=True, place=10,
+        choices=[
+            ("sse", "上海证券交易所", "Shanghai"), ("szse", "深圳证券交易所", "Shenzhen"),
+            ("bse", "北京证券交易所", "Beijing"), ("abroad", "境外", "Abroad"),
+        ],
+    )  # fmt: skip
+    add_custom_field(
+        ctx, Customer, "payroll_here", "boolean", "在本行代发工资", label_en="Payroll runs through us", place=20
+    )  # fmt: skip
 
 
 def demo_customers() -> list[dict[str, Any]]:
@@ -61,7 +79,7 @@ def demo_identity_number(born: str, serial: int) -> str:
 
 def _add(ctx: Context, facts: Mapping[str, Any]) -> Customer:
     currency = facts.get("currency", "CNY")
-    return add_customer(
+    customer = add_customer(
         ctx,
         facts["name"],
         demo_uscc(facts["serial"]),
@@ -76,6 +94,10 @@ def _add(ctx: Context, facts: Mapping[str, Any]) -> Customer:
         representative_number=demo_identity_number(facts["born"], int(facts["born"][-3:])),
         representative_phone=f"1990000{facts['serial']:04d}",
     )
+    own = {"listed_at": "abroad"} if "us" in facts else {"payroll_here": facts["serial"] % 3 == 1}
+    set_custom_fields(ctx, customer, own)
+    set_external_id(ctx, customer, "core-banking", f"8801{facts['serial']:06d}")
+    return customer
 
 
 def _import_zeyuan(ctx: Context) -> None:

@@ -16,10 +16,10 @@ from tenor_customers.rules import (
     check_region,
 )
 from tenor_sdk import Amount, AppendOnly, Archivable, Discussed, Line, Owned, Record, field, lines
-from tenor_sdk.records import Dated, file_field
+from tenor_sdk.records import Customizable, Dated, file_field
 
 
-class Customer(Record, Owned, Archivable, Discussed):
+class Customer(Record, Owned, Archivable, Discussed, Customizable):
     """A company, or another body, to which the institution lends or may lend."""
 
     name: Mapped[str] = field(max_length=200, search=True)

@@ -23,7 +23,7 @@ from tenor_sdk import (
     linked,
     numbered,
 )
-from tenor_sdk.records import file_field, person, state_field
+from tenor_sdk.records import Customizable, file_field, person, state_field
 
 #: where an application without any priority stands in a queue; lower comes first
 NO_PRIORITY = 100
@@ -45,7 +45,7 @@ class View(StrEnum):
     OBJECT = "object"
 
 
-class Application(Record, Owned, Archivable, Discussed):
+class Application(Record, Owned, Archivable, Discussed, Customizable):
     """A customer's wish to borrow, on its way through the departments."""
 
     number: Mapped[str] = numbered("APP-{year}-{n:06d}")
