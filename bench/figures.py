@@ -22,8 +22,10 @@ class Figure:
         part: of the plan.
         work: what was done.
         value: how much ours took, in ``unit``.
-        bare: how much the same work by hand took, or a peer; None where there is none to compare with.
-        bar: what is to be reached, as a ratio to ``bare`` where there is one, else in ``unit``; None: only told.
+        bare: how much the same work by hand took; None where there is none to compare with.
+        peer: how much another system took for it; compared with where there is no ``bare``.
+        bar: what is to be reached, as a ratio where there is something to compare with, else in ``unit``; None: only
+            told.
         runs: how many were taken; the figure is their median.
     """
 
@@ -38,8 +40,9 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """Ours to bare."""
-        return self.value / self.bare if self.bare else None
+        """Ours to bare, or to the peer."""
+        beside = self.bare or self.peer
+        return self.value / beside if beside else None
 
     @property
     def holds(self) -> bool | None:
@@ -54,7 +57,9 @@ def show(figure: Figure) -> None:
     ratio = f"{figure.ratio:6.2f} ×" if figure.ratio is not None else " " * 8
     bar = f"bar {figure.bar:g}" if figure.bar is not None else ""
     verdict = {True: "holds", False: "MISSED", None: ""}[figure.holds]
-    bare = f"bare {figure.bare:9.3f}" if figure.bare is not None else " " * 14
+    beside = figure.bare if figure.bare is not None else figure.peer
+    name = "bare" if figure.bare is not None else "peer"
+    bare = f"{name} {beside:9.3f}" if beside is not None else " " * 14
     print(
         f"{figure.part}  {figure.work:<52} {figure.value:10.3f} {figure.unit:<4} {bare} {ratio} {bar:<8} {verdict}",
         flush=True,

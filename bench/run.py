@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from bench import guard, sizes, starts
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
+from bench.peers import measure as peers
 
 MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "starts": starts.figures,
     "sizes": sizes.figures,
     "guard": guard.figures,
     "requests": measure.figures,
+    "peers": peers.figures,
 }
 
 

@@ -12,10 +12,10 @@ from typing import Any
 class Client:
     """A connection that stays open."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, authorization: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), 60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._token = token
+        self._authorization = authorization
 
     def ask(
         self, method: str, path: str, body: Any = None, **headers: str
@@ -29,7 +29,7 @@ class Client:
         lines = [
             f"{method} {path} HTTP/1.1",
             "Host: 127.0.0.1",
-            f"Authorization: Bearer {self._token}",
+            f"Authorization: {self._authorization}",
         ]
         if body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(data)}"]

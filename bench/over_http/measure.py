@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,12 @@ from bench.over_http.client import Client
 from bench.over_http.data import MINE, TERMS, customer, mine
 from bench.over_http.sides import Side, fill_bare, fill_ours, serving
 from tenor_test_support.postgres import running
-from tenor_test_support.process import free_port
 
 ROUNDS: Final = 5
 REQUESTS: Final = 120
 WARM: Final = 30
 
-Work = Callable[[Client, str, int], None]
+Work = Callable[[Client, Side, int], None]
 
 
 @dataclass(frozen=True)
@@ -44,31 +43,32 @@ class Compared:
     bare: Taken
 
 
-def _expect(answer: tuple[int, bytes, bytes], status: int) -> bytes:
+def expect(answer: tuple[int, bytes, bytes], status: int) -> bytes:
+    """The body of an answer that has to have this status."""
     assert answer[0] == status, (answer[0], answer[2][:500])
     return answer[2]
 
 
-def _page(client: Client, side: str, k: int) -> None:
+def _page(client: Client, side: Side, k: int) -> None:
     term = TERMS[k % len(TERMS)]
     path = (
         f"/api/v1/book/customer?q={term}&sort=name&count=false"
-        if side == "ours"
+        if side.name == "ours"
         else f"/customers?q={term}"
     )
-    assert _expect(client.ask("GET", path), 200).count(b'"code"') == 50
+    assert expect(client.ask("GET", path), 200).count(b'"code"') == 50
 
 
-def _path(side: str, identity: int | str = "") -> str:
-    base = "/api/v1/book/customer" if side == "ours" else "/customers"
+def _path(side: Side, identity: int | str = "") -> str:
+    base = "/api/v1/book/customer" if side.name == "ours" else "/customers"
     return f"{base}/{identity}" if identity else base
 
 
-def _one(client: Client, side: str, k: int) -> None:
-    _expect(client.ask("GET", _path(side, mine(k))), 200)
+def _one(client: Client, side: Side, k: int) -> None:
+    expect(client.ask("GET", _path(side, mine(k))), 200)
 
 
-def _create(client: Client, side: str, k: int) -> None:
+def _create(client: Client, side: Side, k: int) -> None:
     given: dict[str, Any] = customer(k)
     unit = MINE[k % len(MINE)]
     del given["unit"]
@@ -77,17 +77,17 @@ def _create(client: Client, side: str, k: int) -> None:
         "birth_date": given["birth_date"].isoformat(),
         "opened_at": given["opened_at"].isoformat(),
     }
-    if side == "ours":
+    if side.name == "ours":
         given |= {"unit_id": UNIT_OF[unit], "income": f"{given['income'] / 100:.2f}"}
     else:
         given |= {"unit_id": unit}
-    _expect(client.ask("POST", _path(side), given), 201)
+    expect(client.ask("POST", _path(side), given), 201)
 
 
-def _update(client: Client, side: str, k: int) -> None:
+def _update(client: Client, side: Side, k: int) -> None:
     changes = {"score": 300 + (k * 7) % 600, "city": f"Town{k}", "grade": "ABCDE"[k % 5]}
-    more = {"If_Match": '"1"'} if side == "ours" else {}
-    _expect(client.ask("PATCH", _path(side, mine(k)), changes, **more), 200)
+    more = {"If_Match": '"1"'} if side.name == "ours" else {}
+    expect(client.ask("PATCH", _path(side, mine(k)), changes, **more), 200)
 
 
 WORKS: Final[dict[str, Work]] = {"list": _page, "get": _one, "create": _create, "update": _update}
@@ -102,19 +102,21 @@ def compare() -> Iterator[Compared]:
         ours, bare = (stack.enter_context(server.database()) for _ in range(2))
         tokens = fill_ours(ours, folder), fill_bare(bare)
         sides = [
-            stack.enter_context(serving("ours", free_port(), ours, folder, tokens[0])),
-            stack.enter_context(serving("bare", free_port(), bare, folder, tokens[1])),
+            stack.enter_context(serving("ours", ours, folder, tokens[0])),
+            stack.enter_context(serving("bare", bare, folder, tokens[1])),
         ]
-        _learn_units(ours.dsn)
+        learn_units(ours.dsn)
         for name, work in WORKS.items():
             try:
-                yield _compared(name, work, sides)
+                taken = rounds(sides, dict.fromkeys(("ours", "bare"), work))
+                yield Compared(name, taken["ours"], taken["bare"])
             except AssertionError:
                 print((folder / "ours.log").read_text()[-3000:], file=sys.stderr)
                 raise
 
 
-def _learn_units(dsn: str) -> None:
+def learn_units(dsn: str) -> None:
+    """The ids that our side gave to the units."""
     import psycopg
 
     with psycopg.connect(dsn) as connection:
@@ -124,20 +126,24 @@ def _learn_units(dsn: str) -> None:
     UNIT_OF.update({int(code[1:]) + 1: identity for identity, code in found})
 
 
-def _compared(name: str, work: Work, sides: list[Side]) -> Compared:
+def rounds(sides: list[Side], works: Mapping[str, Work]) -> dict[str, Taken]:
+    """The medians of each side by its name, taken in turn.
+
+    Args:
+        works: the same work for each side by its name.
+    """
     taken: dict[str, list[Taken]] = {side.name: [] for side in sides}
     used = 0
     for round_ in range(ROUNDS + 1):
         for side in sides:
-            found = _round(work, side, used, WARM if round_ == 0 else REQUESTS)
+            found = _round(works[side.name], side, used, WARM if round_ == 0 else REQUESTS)
             if round_:  # the first only warms
                 taken[side.name].append(found)
         used += REQUESTS
-    medians = {
-        side: Taken(median(each.cpu for each in rounds), median(each.wall for each in rounds))
-        for side, rounds in taken.items()
+    return {
+        side: Taken(median(each.cpu for each in all_), median(each.wall for each in all_))
+        for side, all_ in taken.items()
     }
-    return Compared(name, medians["ours"], medians["bare"])
 
 
 def _round(work: Work, side: Side, first: int, requests: int) -> Taken:
@@ -145,7 +151,7 @@ def _round(work: Work, side: Side, first: int, requests: int) -> Taken:
     try:
         cpu, begun = side.cpu, time.perf_counter()
         for k in range(first, first + requests):
-            work(client, side.name, k)
+            work(client, side, k)
         return Taken((side.cpu - cpu) / requests, (time.perf_counter() - begun) / requests)
     finally:
         client.close()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from bench.installing import installed
 from bench.over_http.client import Client, cpu_of
 from bench.over_http.data import COLUMNS, MINE, ROWS, UNITS, customers
 from tenor_test_support.postgres import PostgresDatabase
-from tenor_test_support.process import stop
+from tenor_test_support.process import free_port, stop
 
 TOKEN = "token-of-the-one-who-asks"
 LOGIN = "keeper"
@@ -29,12 +30,13 @@ class Side:
 
     name: str
     port: int
-    token: str
-    process: subprocess.Popen[bytes]
+    authorization: str
+    path: str = ""
+    process: subprocess.Popen[bytes] = field(init=False)
 
     def client(self) -> Client:
         """A connection to it."""
-        return Client(self.port, self.token)
+        return Client(self.port, self.authorization)
 
     @property
     def cpu(self) -> float:
@@ -121,22 +123,29 @@ def _settle(database: PostgresDatabase) -> None:
 
 
 @contextmanager
-def serving(
-    name: str, port: int, database: PostgresDatabase, folder: Path, token: str
-) -> Iterator[Side]:
-    """The side's server, until it answers and until it's over."""
-    log = (folder / f"{name}.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.over_http.server", name, str(port), database.url, str(folder)],
-        stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT,
-    )  # fmt: skip
-    try:
-        side = Side(name, port, token, process)
-        _await(side, Path(log.name))
+def serving(name: str, database: PostgresDatabase, folder: Path, token: str) -> Iterator[Side]:
+    """Our side's server or the bare one's, from when it answers until it's over."""
+    side = Side(name, free_port(), f"Bearer {token}")
+    words = ["-m", "bench.over_http.server", name, str(side.port), database.url, str(folder)]
+    with started(side, [sys.executable, *words], folder / f"{name}.log", os.environ):
         yield side
-    finally:
-        stop(process)
-        log.close()
+
+
+@contextmanager
+def started(
+    side: Side, command: Sequence[str], log: Path, environment: Mapping[str, str]
+) -> Iterator[None]:
+    """A side's process, once it answers, until the block is over."""
+    with log.open("wb") as said:
+        side.process = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT,
+            env=environment,
+        )  # fmt: skip
+        try:
+            _await(side, log)
+            yield
+        finally:
+            stop(side.process)
 
 
 def _await(side: Side, log: Path) -> None:
