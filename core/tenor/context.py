@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tenor.db import GuardedSession
     from tenor.kernel import Kernel
     from tenor_sdk.access import Permission
+    from tenor_sdk.authority import Authority
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
     from tenor_sdk.files import StoredFile
@@ -139,6 +141,9 @@ class KernelContext:
     def blockers(self, ctx: Any, record: Record, transition: Transition) -> Sequence[Blocker]:
         return self._kernel.workflow.blockers(self, record, transition)
 
+    def above_authority(self, ctx: Any, record: Record, authority: Authority) -> Sequence[Blocker]:
+        return self._kernel.workflow.above_authority(self, record, authority)
+
     def record_duty(self, ctx: Any, record: Record, step: str) -> None:
         self._kernel.workflow.record_duty(self, record, step)
 
@@ -238,6 +243,12 @@ class KernelContext:
     def guarded(self) -> GuardedSession:
         """The session under its own type."""
         return self._open()
+
+    def seeing(self, session: GuardedSession) -> KernelContext:
+        """The same context over an elevated session, for what may not depend on who looks."""
+        other = copy.copy(self)
+        other._session = session  # noqa: SLF001 -- its own kind
+        return other
 
     def renew(self, session: GuardedSession, now: datetime) -> None:
         """Go on in another transaction, for ``outside``: what was loaded belongs to the one before."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.port import port_of
@@ -27,6 +27,7 @@ class HookSpec:
     """The label of a hook's specification."""
 
     name: str
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,24 @@ class HookImpl:
     spec: str
 
 
-def hookspec(function: F) -> F:
+@overload
+def hookspec(function: F) -> F: ...
+@overload
+def hookspec(*, required: bool) -> Callable[[F], F]: ...
+def hookspec(function: F | None = None, *, required: bool = False) -> F | Callable[[F], F]:
     """Publish ``function`` as a hook. Its body stays empty; its docstring says when, in which transaction, with which
-    actor it is called, what it may return and what raising does."""
-    name = f"{plugin_of(function.__module__)}__{function.__name__}"
-    function.__tenor_hookspec__ = HookSpec(name)  # type: ignore[attr-defined]  # a label on a function
-    return function
+    actor it is called, what it may return and what raising does.
+
+    Args:
+        required: nobody's part may be left out: what an implementation raises goes on to the caller.
+    """
+
+    def mark(given: F) -> F:
+        name = f"{plugin_of(given.__module__)}__{given.__name__}"
+        given.__tenor_hookspec__ = HookSpec(name, required)  # type: ignore[attr-defined]  # a label on a function
+        return given
+
+    return mark if function is None else mark(function)
 
 
 def hookimpl(spec: Callable[P, R]) -> Callable[[Callable[..., R]], Callable[..., R]]:
@@ -66,7 +79,7 @@ def call_hook(ctx: Context, spec: Callable[..., R], /, **arguments: object) -> l
     """Ask every enabled plugin that implements ``spec``.
 
     Returns:
-        What each implementation returned, in load order; nothing for those that failed.
+        What each implementation returned, in load order; nothing for those that failed, unless the hook is required.
     """
     name: str = spec.__tenor_hookspec__.name  # type: ignore[attr-defined]  # set by hookspec
     return port_of(ctx).call_hook(ctx, name, arguments)

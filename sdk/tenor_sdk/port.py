@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from tenor_sdk.access import Permission
+    from tenor_sdk.authority import Authority
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
@@ -38,6 +39,9 @@ class Port(Protocol):
     def start_workflow(self, ctx: Context, record: Record) -> None: ...
     def blockers(
         self, ctx: Context, record: Record, transition: Transition
+    ) -> Sequence[Blocker]: ...
+    def above_authority(
+        self, ctx: Context, record: Record, authority: Authority
     ) -> Sequence[Blocker]: ...
     def record_duty(self, ctx: Context, record: Record, step: str) -> None: ...
     def counts_for(self, ctx: Context) -> frozenset[int]: ...

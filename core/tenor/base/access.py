@@ -16,6 +16,15 @@ from tenor.access.records import (
 )
 from tenor.audit.access import look_at_ledger
 from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.base.authorities import (
+    approve,
+    discard,
+    draft,
+    draft_authority,
+    propose,
+    publish,
+    send_back,
+)
 from tenor.events.records import OutboxEvent
 from tenor.jobs.access import look_after_jobs
 from tenor.jobs.records import Job, OutsideCall, Schedule
@@ -24,7 +33,20 @@ from tenor.loader.records import DemoPlayed, Generation, PluginState
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
-from tenor_sdk.access import ADMINISTRATOR, AUDITOR, EVERYBODY, Permission, Role, can
+from tenor.workflow.records import AuthorityVersion
+from tenor_sdk.access import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    BRANCH_HEAD,
+    EVERYBODY,
+    LEGAL,
+    RELATIONSHIP_MANAGER,
+    RISK_OFFICER,
+    Permission,
+    Role,
+    can,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -80,3 +102,34 @@ system = Role(
     can.use(look_after_jobs),
     positions=("service:base",),
 )
+
+
+def drafts(_actor: Actor) -> ColumnElement[bool]:
+    """Versions of an authority that are drafts: nobody's grant changes one that was proposed, or is in force."""
+    return AuthorityVersion.state == draft.name
+
+
+authority_reader = Role(
+    "Reader of authorities",
+    can.read(AuthorityVersion),
+    positions=(
+        RELATIONSHIP_MANAGER,
+        BRANCH_HEAD,
+        RISK_OFFICER,
+        APPROVER,
+        LEGAL,
+        AUDITOR,
+        ADMINISTRATOR,
+    ),
+)
+authority_proposer = Role(
+    "Proposer of authorities",
+    can.update(AuthorityVersion, scope=drafts),
+    can.use(draft_authority, propose, discard),
+    positions=(RISK_OFFICER,),
+)
+authority_approver = Role(
+    "Approver of authorities", can.use(approve, send_back), positions=(APPROVER,)
+)
+#: who publishes what was approved decides nothing of it
+authority_publisher = Role("Publisher of authorities", can.use(publish), positions=(ADMINISTRATOR,))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
 from tenor.audit.access import look_at_ledger
 from tenor.base.access import delegate_for_others, delegate_own
+from tenor.base.authority_sheets import changes_sheet, lines_sheet
 from tenor.base.delegating import (
     DelegationForOther,
     Ending,
@@ -21,9 +22,9 @@ from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
-from tenor.workflow.records import CalendarDay
+from tenor.workflow.records import AuthorityVersion, CalendarDay
 from tenor_sdk.i18n import Text, _
-from tenor_sdk.views import Action, FormView, ListView, Menu, Related, Section
+from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
@@ -147,9 +148,35 @@ custom_field_form = FormView(
     facts=(CustomField.record, CustomField.key, CustomField.kind),
 )  # fmt: skip
 
+authorities = ListView(
+    AuthorityVersion,
+    (
+        AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.state,
+        AuthorityVersion.effective_from, AuthorityVersion.proposed_by_id,
+        AuthorityVersion.approved_by_id, AuthorityVersion.published_by_id,
+    ),
+    filters=(AuthorityVersion.state, AuthorityVersion.effective_from),
+    sort=AuthorityVersion.effective_from, descending=True,
+)  # fmt: skip
+authority_form = FormView(
+    AuthorityVersion,
+    Section(
+        "Authority", AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.effective_from,
+        AuthorityVersion.purpose,
+    ),
+    Panel(title="Who decides", content=lines_sheet, lines=AuthorityVersion.entries),
+    Panel(title="What changes", content=changes_sheet),
+    Section(
+        "By whom", AuthorityVersion.proposed_by_id, AuthorityVersion.approved_by_id,
+        AuthorityVersion.published_by_id, AuthorityVersion.published_on,
+    ),
+    facts=(AuthorityVersion.number, AuthorityVersion.effective_from),
+)  # fmt: skip
+
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
+authorities_menu = Menu("Authorities", authorities, app="Work", order=75)
 calendar_menu = Menu("Calendar", calendar, app="Admin", order=98, needs=manage_plugins)
 custom_fields_menu = Menu(
     "Custom fields", custom_fields, app="Admin", order=98, needs=manage_plugins

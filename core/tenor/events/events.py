@@ -142,7 +142,7 @@ class Events:
             What each returned; nothing for those that failed.
 
         Raises:
-            Refused: an implementation refuses.
+            Refused: an implementation refuses; of a required hook whatever one raises.
             HookError: no enabled plugin publishes the hook.
         """
         offered = {**arguments, "ctx": ctx}
@@ -156,6 +156,8 @@ class Events:
             except Refused:
                 raise
             except FAILURES as error:
+                if self._hooks.required(name):
+                    raise
                 self._hook_failed(ctx, impl.plugin, name, error)
         return answers
 

@@ -85,6 +85,7 @@ class Hooks:
         self._known: dict[str, tuple[Implementation, ...]] = {}
         specs, impls = list(specs), list(impls)
         published = {found.label.name: found.function for found in specs}
+        self._required = {found.label.name for found in specs if found.label.required}
         labels = _Labels({found.function: found.label for found in (*specs, *impls)})
         if published:
             labels.add_hookspecs(type("Published", (), published))
@@ -96,6 +97,10 @@ class Hooks:
             self._known[name] = tuple(
                 _implementation(owners[impl.plugin_name], self._arguments[name]) for impl in found
             )
+
+    def required(self, name: str) -> bool:
+        """Whether nobody's part in a hook may be left out."""
+        return name in self._required
 
     def of(self, name: str, offered: Iterable[str]) -> Sequence[Implementation]:
         """The implementations of a hook, in load order.

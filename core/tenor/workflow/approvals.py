@@ -13,14 +13,16 @@ from tenor.access.records import User
 from tenor.db.state import state_of
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
-from tenor.workflow.definitions import digest
+from tenor.workflow.authorities import Authorities, Ruling, positions_now
+from tenor.workflow.definitions import digest, titled
 from tenor.workflow.guards import Guards
+from tenor.workflow.limits import Reached, reached
 from tenor.workflow.records import Vote
-from tenor_sdk.errors import Conflict
+from tenor_sdk.errors import Blocked, Conflict
 from tenor_sdk.files import Upload
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Approval, Transition
+from tenor_sdk.workflow import Approval, Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -37,6 +39,7 @@ class CastVote:
     Args:
         void_reason: why it doesn't count any more: ``changed`` (what was decided on), ``left`` (the case went another
             way); empty where it counts.
+        authority: by which the person voted, see ``Authorities.replay``; None where the approval names none.
         inputs: what the person filled in, by name.
     """
 
@@ -49,6 +52,7 @@ class CastVote:
     shown_hash: str
     void_reason: str
     round: int
+    authority: Mapping[str, Any] | None = None
 
     @property
     def counts(self) -> bool:
@@ -60,16 +64,22 @@ class Tally:
     """How far an approval is.
 
     Args:
-        users: whose votes count.
-        needed: of how many distinct people.
+        held: whose votes count, each with the positions with which they voted.
+        needed: how many distinct people it takes; by authority under the line that is nearest.
         shown: the hash of what is decided on now.
+        ruling: what the authority says of the case; None where the approval names none.
         also: in whose place some of them voted: their vote is spent.
     """
 
-    users: frozenset[int]
+    held: Mapping[int, frozenset[str]]
     needed: int
     shown: str
+    ruling: Ruling | None = None
     also: frozenset[int] = frozenset()
+
+    @property
+    def users(self) -> frozenset[int]:
+        return frozenset(self.held)
 
     @property
     def spent(self) -> frozenset[int]:
@@ -77,15 +87,44 @@ class Tally:
         return self.users | self.also
 
     @property
+    def way(self) -> Reached | None:
+        """The line of the authority that the votes have reached, or are nearest to."""
+        return reached(self.ruling.cover, self.held) if self.ruling is not None else None
+
+    @property
+    def votes(self) -> int:
+        """How many of those needed agree."""
+        way = self.way
+        return way.votes if way is not None else len(self.held)
+
+    @property
     def enough(self) -> bool:
-        return len(self.users) >= self.needed
+        way = self.way
+        if self.ruling is not None:
+            return way is not None and way.left == 0
+        return len(self.held) >= self.needed
+
+    def and_of(self, user_id: int, positions: frozenset[str]) -> Tally:
+        """With one vote more."""
+        more = replace(self, held={**self.held, user_id: positions})
+        way = more.way
+        return more if way is None else replace(more, needed=way.line.people)
+
+
+#: of an approval of which nothing is known
+NO_TALLY: Final = Tally({}, 0, "")
 
 
 class Approvals:
-    """Votes on a context's transaction."""
+    """Votes on a context's transaction.
 
-    def __init__(self, guards: Guards) -> None:
+    Args:
+        authorities: says who may vote where an approval names one.
+    """
+
+    def __init__(self, guards: Guards, authorities: Authorities) -> None:
         self._guards = guards
+        self._authorities = authorities
 
     def tally(self, ctx: KernelContext, case: Case, record: Record, how: Transition) -> Tally:
         """How far an approval is; votes on what was shown otherwise don't count.
@@ -93,16 +132,41 @@ class Approvals:
         Whatever ``shown`` or ``needed`` raises goes on to the caller: without them nobody decides.
         """
         approval = _approval(how)
+        ruling = self.ruling(ctx, record, how)
         with self._guards.reading(ctx, "approval", how.plugin, how.name):
-            shown = digest(to_json(approval.shown(ctx, record)))
-            needed = max(1, approval.needed(ctx, record))
+            content = to_json(approval.shown(ctx, record))
+            needed = max(1, approval.needed(ctx, record)) if approval.needed is not None else 0
+        if ruling is not None:
+            content = {"shown": content, "authority": ruling.basis()}
+        shown = digest(content)
         live = (
             _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.transition == how.name,
             _votes.c.void_at.is_(None), _votes.c.shown_hash == shown,
         )  # fmt: skip
-        rows = self._run(ctx, select(_votes.c.user_id, _votes.c.behalf_of_id).where(*live)).all()
+        columns = (_votes.c.user_id, _votes.c.behalf_of_id, _votes.c.authority)
+        rows = self._run(ctx, select(*columns).where(*live)).all()
         also = frozenset(row.behalf_of_id for row in rows) - {None}
-        return Tally(frozenset(row.user_id for row in rows), needed, shown, also)
+        held = {row.user_id: frozenset((row.authority or {}).get("positions", ())) for row in rows}
+        way = reached(ruling.cover, held) if ruling is not None else None
+        return Tally(held, way.line.people if way is not None else needed, shown, ruling, also)
+
+    def ruling(self, ctx: KernelContext, record: Record, how: Transition) -> Ruling | None:
+        """What the authority of an approval says of a case; None where it names none."""
+        authority = _approval(how).authority
+        return self._authorities.ruling(ctx, record, authority) if authority is not None else None
+
+    def above(self, ctx: KernelContext, record: Record, how: Transition) -> list[Blocker]:
+        """Why the person may not vote on a case, by authority; empty where they may."""
+        ruling = self.ruling(ctx, record, how) if how.approval is not None else None
+        return self._above(ctx, ruling)
+
+    def barred(self, ctx: KernelContext, tally: Tally) -> list[Blocker]:
+        """The same of a tally; nothing stands in the way of who has voted."""
+        voted = ctx.kernel.access.standing.counts_for(ctx) & tally.spent
+        return [] if voted else self._above(ctx, tally.ruling)
+
+    def _above(self, ctx: KernelContext, ruling: Ruling | None) -> list[Blocker]:
+        return self._authorities.above(ruling, positions_now(ctx)) if ruling is not None else []
 
     def vote(
         self,
@@ -123,6 +187,7 @@ class Approvals:
 
         Raises:
             Conflict: ``already-voted``; ``changed-since``: it isn't any more what the person saw.
+            Blocked: what the person adds puts the case above their authority.
         """
         tally = self.tally(ctx, case, record, how)
         if seen and seen != tally.shown:
@@ -134,9 +199,12 @@ class Approvals:
             with ctx.kernel.access.procedure(ctx, how.plugin, how.name):
                 each(ctx, record, inputs)
             tally = self.tally(ctx, case, record, how)
+            self._check_still(ctx, how, tally)
         self._void_changed(ctx, case, record, how, tally.shown)
         behalf = state_of(ctx.session).behalf
         given = plain_inputs(inputs)
+        positions = _voting(ctx, tally.ruling)
+        counted = tally.and_of(ctx.actor.id, positions)
         row = {
             "case_id": case.id,
             "round": case.round,
@@ -147,12 +215,22 @@ class Approvals:
             "at": ctx.now,
             "opinion": reason or str(given.get("opinion") or ""),
             "inputs": given or None,
+            "authority": _kept(counted, positions),
         }
         self._run(ctx, insert(_votes).values(**row, **stamps(ctx)))
-        counted = replace(tally, users=tally.users | {ctx.actor.id})
-        told = {"shown": tally.shown, "number": len(counted.users), "needed": tally.needed}
+        told = {"shown": tally.shown, "number": counted.votes, "needed": counted.needed}
+        if counted.ruling is not None and counted.ruling.in_force is not None:
+            told |= {
+                "authority": counted.ruling.authority.key,
+                "authority_version": counted.ruling.in_force.number,
+            }
         ctx.kernel.audit.note(ctx, "vote", record, reason=reason, transition=how.name, **told)
         return counted
+
+    def _check_still(self, ctx: KernelContext, how: Transition, tally: Tally) -> None:
+        found = self._above(ctx, tally.ruling)
+        if found:
+            raise Blocked("blocked", found, what=titled(how.title, how.plugin), n=len(found))
 
     def _void_changed(
         self, ctx: KernelContext, case: Case, record: Record, how: Transition, shown: str
@@ -206,3 +284,25 @@ def plain_inputs(inputs: object) -> dict[str, Any]:
 def _approval(how: Transition) -> Approval:
     assert how.approval is not None  # asked by the engine
     return how.approval
+
+
+def _voting(ctx: KernelContext, ruling: Ruling | None) -> frozenset[str]:
+    """The positions of the person that count for the lines that cover the case."""
+    named = ruling.cover.positions if ruling is not None else ()
+    return positions_now(ctx) & frozenset(named)
+
+
+def _kept(tally: Tally, positions: frozenset[str]) -> dict[str, Any] | None:
+    """What a vote keeps of the authority by which it was put in."""
+    ruling, way = tally.ruling, tally.way
+    if ruling is None or ruling.in_force is None or way is None:
+        return None
+    since = ruling.in_force.since
+    return {
+        **ruling.basis(),
+        "version_id": ruling.in_force.version_id,
+        "since": since.isoformat() if since else None,
+        "line": way.line.content(),
+        "decides": way.left == 0,
+        "positions": sorted(positions),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from tenor.db.state import state_of
+from tenor.events.events import FAILURES
 from tenor.records.schema import prose
 from tenor.records.values import currency_of
 from tenor.workflow.approvals import Approvals, CastVote
+from tenor.workflow.authorities import Authorities, authorities_of, positions_now
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases, Step
 from tenor.workflow.deadlines import Deadlines
@@ -28,6 +31,7 @@ from tenor.workflow.stages import Stage, stages
 from tenor.workflow.tasks import Arising, Tasks
 from tenor.workflow.titles import Titles
 from tenor_sdk.access import SegregationOfDuties
+from tenor_sdk.authority import Authority
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
+
+log = logging.getLogger(__name__)
 
 #: Automatic steps in a row; more is a workflow that runs in circles.
 _MOST_AUTOMATIC = 20
@@ -66,7 +72,11 @@ class WorkflowEngine:
         running = frozenset(plugin.name for plugin in declarations.plugins)
         self.guards = Guards(self.kernel, _guards(self.flows.values()), running)
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
-        self.approvals = Approvals(self.guards)
+        self.authorities = Authorities(
+            self.kernel, self.guards, authorities_of(declarations.of(Authority))
+        )
+        _check_authorities(self.flows.values(), self.authorities.declared)
+        self.approvals = Approvals(self.guards, self.authorities)
         self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals)
         self._titles = Titles(self.kernel)
 
@@ -293,7 +303,28 @@ class WorkflowEngine:
             type(record), (each.name for each in pressed), self.duties.on(ctx, record)
         )
         several = any(each.approval for each in pressed)
-        self.work.arise(ctx, Arising(case, record, state, state.task, frozenset(barred), several))
+        deciders = self._deciders(ctx, record, pressed) if not state.task.to_owner else ()
+        self.work.arise(
+            ctx, Arising(case, record, state, state.task, frozenset(barred), several, deciders)
+        )
+
+    def _deciders(
+        self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
+    ) -> tuple[str, ...]:
+        """The positions whose line of an authority covers the case: the task is theirs. Empty where none says so."""
+        flow = self._flow(record)
+        for spec in pressed:
+            how = flow.transitions.get(spec.name)
+            if how is None or how.approval is None or how.approval.authority is None:
+                continue
+            try:
+                ruling = self.approvals.ruling(ctx, record, how)
+            except FAILURES:
+                log.exception("the authority of %s failed; its task goes to its position", how.name)
+                continue
+            if ruling is not None:
+                return tuple(ruling.cover.positions)
+        return ()
 
     # -- checks -----------------------------------------------------------------------------------------------------
 
@@ -341,7 +372,7 @@ class WorkflowEngine:
         definition: Definition,
         spec: TransitionSpec,
     ) -> None:
-        found = self.guards.blockers(ctx, record, definition, spec, flow)
+        found = self._standing(ctx, record, definition, spec, flow)
         if found:
             raise Blocked("blocked", found, what=titled(spec.title, spec.plugin), n=len(found))
 
@@ -351,7 +382,27 @@ class WorkflowEngine:
         spec = definition.transition(how.name)
         if spec is None:
             raise Conflict("not-in-this-version", what=_title(how))
-        return self.guards.blockers(ctx, record, definition, spec, flow)
+        return self._standing(ctx, record, definition, spec, flow)
+
+    def _standing(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        definition: Definition,
+        spec: TransitionSpec,
+        flow: Flow,
+    ) -> list[Blocker]:
+        """What guards say, and whether the case is above the person's authority."""
+        found = self.guards.blockers(ctx, record, definition, spec, flow)
+        how = flow.transitions.get(spec.name)
+        return [*found, *self.approvals.above(ctx, record, how)] if how is not None else found
+
+    def above_authority(
+        self, ctx: KernelContext, record: Record, authority: Authority
+    ) -> Sequence[Blocker]:
+        """Why the person may not decide a case, by an authority; see ``tenor_sdk.authority.above_authority``."""
+        ruling = self.authorities.ruling(ctx, record, authority)
+        return self.authorities.above(ruling, positions_now(ctx))
 
     # -- duties -----------------------------------------------------------------------------------------------------
 
@@ -512,6 +563,18 @@ def _flows(declarations: Declarations) -> dict[type[Record], Flow]:
                 patch.plugin,
             )
     return flows
+
+
+def _check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) -> None:
+    """Every authority that an approval names is one that a plugin declares."""
+    for flow in flows:
+        for how in flow.transitions.values():
+            authority = how.approval.authority if how.approval is not None else None
+            if authority is not None and declared.get(authority.key) is not authority:
+                raise WorkflowError(
+                    f"{at(how)}: its approval names the authority {authority.key}, which isn't in service",
+                    how.plugin,
+                )
 
 
 def _guards(flows: Iterable[Flow]) -> dict[str, Guard]:

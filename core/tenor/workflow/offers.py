@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
-from tenor.workflow.approvals import Approvals, Tally
+from tenor.workflow.approvals import NO_TALLY, Approvals, Tally
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.duties import Duties
@@ -110,11 +110,12 @@ class Offers:
     ) -> Offered:
         refusal: TenorError | None = None
         acting = self.kernel.access.standing.counts_for(ctx)
-        tally = Tally(frozenset(), 0, "")
+        tally = NO_TALLY
         if how is not None and not how.automatic:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
+            blockers = [*blockers, *self._approvals.barred(ctx, tally)]
         why = _("{error}", error=refusal) if refusal is not None else None
         if why is None and acting & tally.spent:
             why = _("You have decided already")
@@ -129,7 +130,7 @@ class Offers:
             why=why,
             reason=spec.reason,
             automatic=spec.automatic,
-            votes=len(tally.users),
+            votes=tally.votes,
             needed=tally.needed,
             shown=tally.shown,
         )
@@ -143,11 +144,10 @@ class Offers:
         refusal: TenorError | None,
     ) -> tuple[Tally, TenorError | None]:
         """How far an approval is; where its code fails, nobody is offered it."""
-        nothing = Tally(frozenset(), 0, "")
         try:
             return self._approvals.tally(ctx, case, record, how), refusal
         except TenorError as error:
-            return nothing, refusal or error
+            return NO_TALLY, refusal or error
         except FAILURES:
             log.exception("the approval %s failed; it is out of service", how.name)
-            return nothing, refusal or TenorError("approval-out-of-service")
+            return NO_TALLY, refusal or TenorError("approval-out-of-service")

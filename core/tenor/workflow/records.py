@@ -10,8 +10,10 @@ from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenor.access.records import Unit, User
-from tenor_sdk.fields import field, link
-from tenor_sdk.records import Record
+from tenor.workflow.limit_text import check_shape, position_text
+from tenor_sdk.fields import field, lines, link, person, state_field
+from tenor_sdk.i18n import Text
+from tenor_sdk.records import Discussed, Line, Record, computed
 
 OPEN: Final = "open"
 DONE: Final = "done"
@@ -118,6 +120,8 @@ class Vote(Record):
 
     Attributes:
         round: the case's; votes count for one round.
+        authority: by which the person might vote: its version with all its lines, the figures of the case, the line and
+            the positions. From these the answer can be worked out again; see ``Authorities.replay``.
         void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed`` or ``left``.
     """
 
@@ -133,6 +137,7 @@ class Vote(Record):
     at: Mapped[datetime] = field()
     opinion: Mapped[str] = field(default="", widget="long-text")
     inputs: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    authority: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     void_at: Mapped[datetime | None] = field()
     void_reason: Mapped[str] = field(max_length=20, default="")
 
@@ -168,3 +173,69 @@ class CalendarDay(Record):
 
     def display(self) -> str:
         return f"{self.day.isoformat()} {self.name}".strip()
+
+
+class AuthorityVersion(Record, Discussed):
+    """Who decides what kind of case up to what, from a day on.
+
+    Proposed by one, approved by another, published by a third.
+
+    Attributes:
+        authority: ``<plugin>.<name>`` of the declaration that says over which dimensions limits are set.
+        number: counted by authority when it is published; a draft has none.
+        effective_from: the version that counts on a day is the published one with the latest of these not after it.
+    """
+
+    __title__ = "Authority"
+    __plural__ = "Authorities"
+    __table_args__ = (UniqueConstraint("authority", "number"),)
+    authority: Mapped[str] = field(max_length=200, readonly=True, search=True, label="Authority")
+    number: Mapped[int | None] = field(readonly=True, label="Version")
+    effective_from: Mapped[date] = field(
+        index=True,
+        label="In force from",
+        help="A later day than today, and one on which no other version begins",
+    )
+    purpose: Mapped[str] = field(
+        default="", widget="long-text", label="Why", help="What changes, and on whose decision"
+    )
+    state: Mapped[str] = state_field("draft")
+    proposed_by_id: Mapped[int | None] = person(label="Proposed by")
+    approved_by_id: Mapped[int | None] = person(label="Approved by")
+    published_by_id: Mapped[int | None] = person(label="Published by")
+    published_on: Mapped[date | None] = field(readonly=True)
+    entries: Mapped[list[AuthorityLine]] = lines()
+
+    def display(self) -> str:
+        return f"{self.authority} {self.number or '–'}"
+
+
+class AuthorityLine(Line[AuthorityVersion]):
+    """Whose holders decide, within which limits, alone or with how many."""
+
+    __title__ = "Line of an authority"
+    __plural__ = "Lines of the authority"
+    position: Mapped[str] = field(
+        max_length=100,
+        pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        help="By its key, such as branch-head or approver",
+    )
+    people: Mapped[int] = field(
+        default=1, minimum=1, maximum=99, label="How many", help="Distinct people"
+    )
+    among: Mapped[str] = field(
+        max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?", label="One of them holds",
+        help="A further position, by its key, or nothing",
+    )  # fmt: skip
+    limits: Mapped[str] = field(
+        max_length=1000, default="", label="Limits", check=check_shape,
+        help="Such as amount <= 10000000.00 CNY; rating >= A. Empty: without a limit",
+    )  # fmt: skip
+
+    @computed
+    def position_title(self) -> Text:
+        """The position as people call it."""
+        return position_text(self.position)
+
+    def display(self) -> str:
+        return f"{self.position} {self.limits}".strip()

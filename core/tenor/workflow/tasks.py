@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import case, func, insert, select, update
@@ -37,6 +37,7 @@ class Arising:
     Args:
         barred: users who may not have it, for what they did on the record.
         several: whether it takes several people, so that it stays with all of them.
+        positions: whose it is instead of the task's own position, where an authority says who decides.
     """
 
     case: Case
@@ -45,10 +46,17 @@ class Arising:
     task: TaskSpec
     barred: frozenset[int] = frozenset()
     several: bool = False
+    positions: tuple[str, ...] = ()
 
     @property
     def unit_id(self) -> int | None:
         return getattr(self.record, "unit_id", None)
+
+    @property
+    def ways(self) -> list[Arising]:
+        """One for each position whose it may be."""
+        named = [replace(self.task, position=position) for position in self.positions]
+        return [replace(self, task=task, positions=()) for task in named] or [self]
 
 
 class Tasks:
@@ -58,8 +66,19 @@ class Tasks:
         self.kernel = kernel
 
     def arise(self, ctx: KernelContext, arising: Arising) -> None:
-        """A task that a case brings with its state: given to somebody, who is told, with its deadline."""
-        group, choice = self._choice(ctx, arising)
+        """A task that a case brings with its state: given to somebody, who is told, with its deadline.
+
+        Where several positions may do it, there is one for each of them that somebody able holds.
+        """
+        found = [(way, *self._choice(ctx, way)) for way in arising.ways]
+        able = [one for one in found if one[1].members or one[2].user_id is not None]
+        for way, group, choice in able or found[:1]:
+            self._give(ctx, way, group, choice)
+        if not able:
+            title = titled(arising.task.title, arising.state.plugin)
+            self._tell_administrators(ctx, title, arising.record)
+
+    def _give(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         self._insert(ctx, arising, group, choice)
         title = titled(arising.task.title, arising.state.plugin)
         told = [choice.user_id] if choice.user_id is not None else list(group.members)
@@ -72,8 +91,6 @@ class Tasks:
             choice.why,
             arising.record,
         )
-        if choice.user_id is None and not group.members:
-            self._tell_administrators(ctx, title, arising.record)
 
     def _replacing(self, ctx: KernelContext, arising: Arising, users: Sequence[int]) -> list[int]:
         """Who stands in for those who are told of a task, and could do it."""

@@ -1,4 +1,4 @@
-"""Two plugins that only these tests have: on the path from the start, installed while these tests run."""
+"""Three plugins that only these tests have: on the path from the start, installed while these tests run."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ sys.path.insert(0, str(PLUGINS))
 
 @pytest.fixture(scope="module", autouse=True)
 def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """``petitions`` and ``inspections``, as pip would have installed them."""
+    """``petitions``, ``inspections`` and ``bids``, as pip would have installed them."""
     site = tmp_path_factory.mktemp("site")
-    for name, requires in (("petitions", []), ("inspections", ["petitions"])):
+    for name, requires in (
+        ("petitions", []),
+        ("inspections", ["petitions"]),
+        ("bids", []),
+    ):
         folder = site / f"tenor_{name}-1.0.dist-info"
         folder.mkdir()
         needs = "".join(f"Requires-Dist: tenor-{other}\n" for other in ("sdk", *requires))

@@ -67,6 +67,11 @@ branch_reader = Role(
     *_details,
     positions=(BRANCH_HEAD,),
 )
+branch_approver = Role(
+    "Approver within the unit",
+    can.use(approve, decline, return_to_risk, scope=Scope.BELOW),
+    positions=(BRANCH_HEAD,),
+)
 risk = Role(
     "Risk reviewer",
     can.read(Application),

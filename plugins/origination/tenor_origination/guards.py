@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from tenor_credit.public import Rating, confirm, valid_rating
+from tenor_origination.authority import credit_decisions
 from tenor_origination.checklist import LONGEST_TERM, missing
 from tenor_origination.records import Application, ApplicationDocument, Condition
 from tenor_sdk import Blocker, Context, _, guard
+from tenor_sdk.authority import above_authority
 from tenor_sdk.i18n import Text
 from tenor_sdk.workflow import counts_for, who_did
 
@@ -80,6 +82,13 @@ def _raters(ctx: Context, rating: Rating) -> set[int]:
     """Whose rating it is: who made and who confirmed it, and in whose place."""
     made = who_did(ctx, rating, "create")
     return {rating.rated_by_id, *made, *who_did(ctx, rating, confirm)}
+
+
+@guard
+def decides_within_authority(ctx: Context, application: Application) -> Iterable[Blocker]:
+    """Who may approve it is who may decline it."""
+    if application.state == "approval":
+        yield from above_authority(ctx, application, credit_decisions)
 
 
 @guard

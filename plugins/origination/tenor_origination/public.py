@@ -1,6 +1,7 @@
 """What other plugins may import; all else may change on Tuesday."""
 
 from tenor_origination.access import customers_of_my_cases
+from tenor_origination.authority import credit_decisions
 from tenor_origination.checklist import Product
 from tenor_origination.events import (
     ApplicationApproved,
@@ -9,6 +10,7 @@ from tenor_origination.events import (
     DocumentBrought,
 )
 from tenor_origination.guards import conditions_are_met
+from tenor_origination.hooks import Owed, owed_by_customer
 from tenor_origination.records import Application, Condition, Repayment
 from tenor_origination.services import Terms, apply_for, approved_terms, bring_document
 from tenor_origination.views import (
@@ -33,6 +35,7 @@ __all__ = [
     "ApplicationSubmitted",
     "Condition",
     "DocumentBrought",
+    "Owed",
     "Product",
     "Repayment",
     "Terms",
@@ -49,6 +52,8 @@ __all__ = [
     "conditions",
     "conditions_are_met",
     "conditions_tab",
+    "credit_decisions",
     "customers_of_my_cases",
     "file_tab",
+    "owed_by_customer",
 ]

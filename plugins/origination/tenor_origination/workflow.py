@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tenor_credit.public import valid_rating
+from tenor_origination.authority import credit_decisions
 from tenor_origination.events import ApplicationApproved, ApplicationDeclined, ApplicationSubmitted
 from tenor_origination.guards import (
     approver_is_independent,
     conditions_are_met,
+    decides_within_authority,
     file_is_complete,
     rating_is_in_force,
     term_is_allowed,
 )
 from tenor_origination.records import Application, Condition, Opinion, View
-from tenor_origination.settings import OriginationSettings
 from tenor_sdk import (
     Approval,
     Context,
@@ -166,12 +167,6 @@ def _declined(ctx: Context, application: Application, _inputs: None) -> None:
     ctx.emit(ApplicationDeclined(application_id=application.id))
 
 
-def approvers_needed(ctx: Context, application: Application) -> int:
-    """One up to the institution's amount in CNY, two distinct people above it, and in any other currency."""
-    single = ctx.settings(OriginationSettings).single_approver_up_to
-    return 1 if application.currency == "CNY" and application.amount <= single else 2
-
-
 def what_is_decided(ctx: Context, application: Application) -> object:
     """The terms, the rating and the conditions: if one changes, it is decided again."""
     rating = valid_rating(ctx, application.customer_id)
@@ -232,7 +227,7 @@ approve = Transition(
     guards=(rating_is_in_force, approver_is_independent),
     inputs=Decision,
     do=_approved,
-    approval=Approval(needed=approvers_needed, shown=what_is_decided, each=_decided),
+    approval=Approval(authority=credit_decisions, shown=what_is_decided, each=_decided),
     style="primary",
 )
 decline = Transition(
@@ -240,7 +235,7 @@ decline = Transition(
     title="Decline",
     source=(risk_review, approval),
     target=declined,
-    guards=(approver_is_independent,),
+    guards=(approver_is_independent, decides_within_authority),
     do=_declined,
     reason=True,
     style="danger",

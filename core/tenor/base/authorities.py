@@ -1,0 +1,176 @@
+"""The life of a version of an authority: drafted and proposed by one, approved by another, published by a third."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import func, select
+
+from tenor.base.authority_faults import faults_of
+from tenor.workflow.limit_text import read_limits, write_limits
+from tenor.workflow.records import AuthorityLine, AuthorityVersion
+from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, Permission, SegregationOfDuties
+from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.i18n import _
+from tenor_sdk.views import Action
+from tenor_sdk.workflow import Blocker, State, Task, Transition, Workflow, ask, guard
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor_sdk.context import Context
+
+draft_authority = Permission(title="Draft who decides what")
+
+draft = State(
+    name="draft", title="Draft", task=Task(title="Complete the authority", position=RISK_OFFICER)
+)
+proposed = State(
+    name="proposed", title="Proposed", frozen=True,
+    task=Task(title="Decide on the authority", position=APPROVER),
+)  # fmt: skip
+approved = State(
+    name="approved", title="Approved", frozen=True,
+    task=Task(title="Publish the authority", position=ADMINISTRATOR, unit="any"),
+)  # fmt: skip
+published = State(name="published", title="Published", final="good", frozen=True)
+discarded = State(name="discarded", title="Discarded", final="bad", frozen=True, aside=True)
+
+
+@guard
+def version_is_sound(ctx: Context, version: AuthorityVersion) -> Iterable[Blocker]:
+    """Its lines can be read, name positions that there are, and it begins on a day of its own that is to come."""
+    yield from faults_of(cast("KernelContext", ctx), version)
+
+
+@guard
+def approver_wrote_none_of_it(ctx: Context, version: AuthorityVersion) -> Iterable[Blocker]:
+    """Who entered a line doesn't approve it."""
+    me = ctx.actor.id
+    wrote = {version.created_by_id, version.proposed_by_id}
+    for one in version.entries:
+        wrote |= {one.created_by_id, one.changed_by_id}
+    if me in wrote:
+        yield Blocker(
+            _("You wrote a part of it"), why=_("Who proposes an authority never approves it")
+        )
+
+
+def _propose(ctx: Context, version: AuthorityVersion, _inputs: None) -> None:
+    """From now on each line stands in its one form: what is approved is what will be read."""
+    authority = cast("KernelContext", ctx).kernel.workflow.authorities.named(version.authority)
+    for one in version.entries:
+        text = write_limits(read_limits(one.limits, authority.dimensions), authority.dimensions)
+        if one.limits != text:
+            one.limits = text
+    version.proposed_by_id, version.approved_by_id = ctx.actor.id, None
+
+
+def _approve(ctx: Context, version: AuthorityVersion, _inputs: None) -> None:
+    version.approved_by_id = ctx.actor.id
+
+
+def _publish(ctx: Context, version: AuthorityVersion, _inputs: None) -> None:
+    version.number = _latest(ctx, version.authority) + 1
+    version.published_by_id, version.published_on = ctx.actor.id, ctx.today
+
+
+def _latest(ctx: Context, authority: str) -> int:
+    with cast("KernelContext", ctx).kernel.db.system(ctx.session) as session:
+        statement = select(func.max(AuthorityVersion.number))
+        return session.scalar(statement.where(AuthorityVersion.authority == authority)) or 0
+
+
+propose = Transition(
+    name="propose", title="Propose", source=draft, target=proposed, guards=(version_is_sound,),
+    do=_propose, style="primary",
+)  # fmt: skip
+approve = Transition(
+    name="approve", title="Approve", source=proposed, target=approved,
+    guards=(version_is_sound, approver_wrote_none_of_it), do=_approve, style="primary",
+)  # fmt: skip
+send_back = Transition(
+    name="send-back", title="Send back", source=(proposed, approved), target=draft, reason=True
+)
+publish = Transition(
+    name="publish", title="Publish", source=approved, target=published,
+    guards=(version_is_sound,), do=_publish, style="primary",
+)  # fmt: skip
+discard = Transition(
+    name="discard", title="Discard", source=draft, target=discarded, reason=True, style="danger"
+)
+authority_flow = Workflow(
+    AuthorityVersion.state,
+    states=(draft, proposed, approved, published, discarded),
+    transitions=(propose, approve, send_back, publish, discard),
+    title="Authority",
+)
+
+_NO_APPROVER = "Who proposes an authority never approves it"
+_NO_PUBLISHER = "Who proposes an authority never publishes it"
+segregation = (
+    SegregationOfDuties(title=_NO_APPROVER, steps=(propose, approve)),
+    SegregationOfDuties(title=_NO_APPROVER, steps=("create", approve)),
+    SegregationOfDuties(title=_NO_PUBLISHER, steps=(propose, publish)),
+    SegregationOfDuties(title=_NO_PUBLISHER, steps=("create", publish)),
+    SegregationOfDuties(
+        title="Who approves an authority never publishes it", steps=(approve, publish)
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """From when on, and of which authority."""
+
+    effective_from: date = ask("In force from")
+    purpose: str = ask("Why", widget="long-text", default="", max_length=5000)
+    authority: str = ask(
+        "Authority", default="", max_length=200,
+        help="Its key, such as origination.credit-decisions; empty where there is only one",
+    )  # fmt: skip
+
+
+def draft_version(ctx: Context, _record: None, drafted: Drafted) -> str:
+    """A draft that begins with the lines that are in force; where it is.
+
+    Raises:
+        Invalid: at ``authority``: ``no-authority``; at ``effective_from``: ``effective-in-the-past``.
+    """
+    kernel_ctx = cast("KernelContext", ctx)
+    authorities = kernel_ctx.kernel.workflow.authorities
+    try:
+        authority = authorities.named(drafted.authority.strip())
+    except NotFound as error:
+        raise Invalid("invalid", {"authority": error}) from None
+    if drafted.effective_from < ctx.today:
+        raise Invalid("invalid", {"effective_from": Invalid("effective-in-the-past")})
+    version = AuthorityVersion(
+        authority=authority.key, effective_from=drafted.effective_from, purpose=drafted.purpose
+    )
+    in_force = authorities.in_force(kernel_ctx, authority)
+    version.entries = [
+        AuthorityLine(
+            position=one.position,
+            people=one.people,
+            among=one.among,
+            limits=write_limits(dict(one.limits), authority.dimensions),
+        )
+        for one in (in_force.lines if in_force else ())
+    ]
+    ctx.session.add(version)
+    ctx.session.flush()
+    return f"/base/authority-version/{version.id}"
+
+
+draft_action = Action(
+    name="draft",
+    title="Draft a version",
+    on=AuthorityVersion,
+    do=draft_version,
+    inputs=Drafted,
+    needs=draft_authority,
+    on_list=True,
+)
