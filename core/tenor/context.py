@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tenor.db import GuardedSession
     from tenor.kernel import Kernel
     from tenor_sdk.access import Permission
-    from tenor_sdk.authority import Authority
+    from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
     from tenor_sdk.files import StoredFile
@@ -143,6 +143,21 @@ class KernelContext:
 
     def above_authority(self, ctx: Any, record: Record, authority: Authority) -> Sequence[Blocker]:
         return self._kernel.workflow.above_authority(self, record, authority)
+
+    def propose_authority(
+        self,
+        ctx: Any,
+        authority: Authority,
+        lines: Sequence[AuthorityLimit],
+        effective_from: date,
+        purpose: str,
+    ) -> int:
+        return self._kernel.workflow.propose_authority(
+            self, authority, lines, effective_from, purpose
+        )
+
+    def move_authority(self, ctx: Any, version: int, how: str) -> None:
+        self._kernel.workflow.move_authority(self, version, how)
 
     def record_duty(self, ctx: Any, record: Record, step: str) -> None:
         self._kernel.workflow.record_duty(self, record, step)

@@ -30,6 +30,8 @@ from tenor_sdk.port import port_of
 from tenor_sdk.values import Money
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tenor_sdk.context import Context
     from tenor_sdk.records import Record
     from tenor_sdk.workflow import Blocker
@@ -147,3 +149,30 @@ def above_authority(ctx: Context, record: Record, authority: Authority) -> Seque
     """Why the person who acts may not decide on a record: no line of the version in force that covers it names a
     position of theirs. Empty where they may. For guards of what is no approval: whoever declines needs it too."""
     return port_of(ctx).above_authority(ctx, record, authority)
+
+
+def propose_authority(
+    ctx: Context,
+    authority: Authority,
+    lines: Sequence[AuthorityLimit],
+    *,
+    effective_from: date,
+    purpose: str = "",
+) -> int:
+    """Draft a version of an authority and propose it, as the person who acts; its id.
+
+    Raises:
+        Forbidden: without the right to draft authorities.
+        Blocked: with everything for which it can't be: an unknown position, a day in the past.
+    """
+    return port_of(ctx).propose_authority(ctx, authority, lines, effective_from, purpose)
+
+
+def approve_authority(ctx: Context, version: int) -> None:
+    """Approve a proposed version; another person than who proposed it. Raises as ``transition``."""
+    port_of(ctx).move_authority(ctx, version, "approve")
+
+
+def publish_authority(ctx: Context, version: int) -> None:
+    """Publish an approved version; a third person. Raises as ``transition``."""
+    port_of(ctx).move_authority(ctx, version, "publish")

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Select
 
     from tenor_sdk.access import Permission
-    from tenor_sdk.authority import Authority
+    from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
@@ -43,6 +43,15 @@ class Port(Protocol):
     def above_authority(
         self, ctx: Context, record: Record, authority: Authority
     ) -> Sequence[Blocker]: ...
+    def propose_authority(
+        self,
+        ctx: Context,
+        authority: Authority,
+        lines: Sequence[AuthorityLimit],
+        effective_from: date,
+        purpose: str,
+    ) -> int: ...
+    def move_authority(self, ctx: Context, version: int, how: str) -> None: ...
     def record_duty(self, ctx: Context, record: Record, step: str) -> None: ...
     def counts_for(self, ctx: Context) -> frozenset[int]: ...
     def who_did(self, ctx: Context, record: Record, step: str) -> Sequence[int]: ...

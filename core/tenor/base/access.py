@@ -20,7 +20,6 @@ from tenor.base.authorities import (
     approve,
     discard,
     draft,
-    draft_authority,
     propose,
     publish,
     send_back,
@@ -33,6 +32,7 @@ from tenor.loader.records import DemoPlayed, Generation, PluginState
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
+from tenor.workflow.access import draft_authority
 from tenor.workflow.records import AuthorityVersion
 from tenor_sdk.access import (
     ADMINISTRATOR,

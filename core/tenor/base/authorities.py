@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import func, select
 
 from tenor.base.authority_faults import faults_of
+from tenor.workflow.access import draft_authority
 from tenor.workflow.limit_text import read_limits, write_limits
-from tenor.workflow.records import AuthorityLine, AuthorityVersion
-from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, Permission, SegregationOfDuties
+from tenor.workflow.records import AuthorityVersion
+from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, SegregationOfDuties
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
 from tenor_sdk.views import Action
@@ -21,8 +22,6 @@ from tenor_sdk.workflow import Blocker, State, Task, Transition, Workflow, ask, 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor_sdk.context import Context
-
-draft_authority = Permission(title="Draft who decides what")
 
 draft = State(
     name="draft", title="Draft", task=Task(title="Complete the authority", position=RISK_OFFICER)
@@ -145,23 +144,11 @@ def draft_version(ctx: Context, _record: None, drafted: Drafted) -> str:
         authority = authorities.named(drafted.authority.strip())
     except NotFound as error:
         raise Invalid("invalid", {"authority": error}) from None
-    if drafted.effective_from < ctx.today:
-        raise Invalid("invalid", {"effective_from": Invalid("effective-in-the-past")})
-    version = AuthorityVersion(
-        authority=authority.key, effective_from=drafted.effective_from, purpose=drafted.purpose
-    )
     in_force = authorities.in_force(kernel_ctx, authority)
-    version.entries = [
-        AuthorityLine(
-            position=one.position,
-            people=one.people,
-            among=one.among,
-            limits=write_limits(dict(one.limits), authority.dimensions),
-        )
-        for one in (in_force.lines if in_force else ())
-    ]
-    ctx.session.add(version)
-    ctx.session.flush()
+    lines = in_force.lines if in_force else ()
+    version = authorities.draft(
+        kernel_ctx, authority, lines, drafted.effective_from, drafted.purpose
+    )
     return f"/base/authority-version/{version.id}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tenor.cli.export import record_of
@@ -14,6 +15,8 @@ from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.access.explain import Explanation, Reason
+    from tenor.context import KernelContext
+    from tenor_sdk.records import Record
 
 
 def add(commands: Commands) -> None:
@@ -54,6 +57,7 @@ def _explain(place: Place, options: argparse.Namespace) -> int:
             inherited = name_of(found.inherited) if found.inherited else ""
             known = options.id is not None and 0 < options.id < BEYOND
             steps = kernel.workflow.forbidden(ctx, record(id=options.id)) if known else []
+            decides = _decides(ctx, record, options.id if known else None)
     verbs = ", ".join(found.verbs) or "–"
     place.say(_("{login} may: {verbs}", login=options.login, verbs=verbs))
     if inherited:
@@ -61,6 +65,8 @@ def _explain(place: Place, options: argparse.Namespace) -> int:
     _tell_reasons(place, found)
     for step, rule, giver in steps:
         place.say(_tell_step(step, rule, giver))
+    for said in decides:
+        place.say(said)
     for name in found.unknown:
         place.say(_("{name} brings nothing: no plugin in service knows it.", name=name))
     return 0
@@ -80,6 +86,12 @@ def _tell_source(reason: Reason) -> Text | str:
     return _(
         "{position}, delegated by {name} until {day}", position=by, name=reason.lent_by, day=day
     )
+
+
+def _decides(ctx: KernelContext, record: type[Record], identity: int | None) -> Sequence[Text]:
+    """What the authorities say of one that the person can read."""
+    one = ctx.session.get(record, identity) if identity is not None else None
+    return ctx.kernel.workflow.authority_words(ctx, one) if one is not None else ()
 
 
 def _tell_reasons(place: Place, found: Explanation) -> None:

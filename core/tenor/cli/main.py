@@ -12,6 +12,7 @@ from pathlib import Path
 from tenor.cli import (
     access,
     audit,
+    authority,
     delegations,
     demo,
     dev,
@@ -40,6 +41,7 @@ _GROUPS = (
     plugins,
     people,
     access,
+    authority,
     delegations,
     jobs,
     audit,

@@ -15,6 +15,7 @@ from tenor.workflow.records import (
 from tenor_sdk.access import ADMINISTRATOR, AUDITOR, BRANCH_HEAD, EVERYBODY, Permission, Role, can
 
 hand_over_tasks = Permission(title="Hand over tasks of others")
+draft_authority = Permission(title="Draft who decides what")
 
 
 has_tasks = Role(

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from tenor.db.state import state_of
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
+from tenor.workflow.access import draft_authority
 from tenor.workflow.definitions import titled
 from tenor.workflow.guards import Guards
-from tenor.workflow.limit_text import joined, not_within, read_limits, who_text
+from tenor.workflow.limit_text import joined, not_within, read_limits, who_text, write_limits
 from tenor.workflow.limits import (
     Cover,
     Figure,
@@ -146,7 +147,40 @@ class Authorities:
             return None
         with self._guards.reading(ctx, "authority", authority.plugin, authority.name):
             given = authority.delivered(ctx)
-        return InForce(0, tuple(in_order(_delivered(authority, one) for one in given)))
+        return InForce(0, tuple(in_order(spec_of(authority, one) for one in given)))
+
+    def draft(
+        self,
+        ctx: KernelContext,
+        authority: Authority,
+        lines: Sequence[LineSpec],
+        effective_from: date,
+        purpose: str,
+    ) -> AuthorityVersion:
+        """A new draft with these lines, by the person who acts.
+
+        Raises:
+            Forbidden: ``not-permitted``.
+            Invalid: at ``effective_from``: ``effective-in-the-past``.
+        """
+        self.kernel.access.check_use(ctx, draft_authority)
+        if effective_from < ctx.today:
+            raise Invalid("invalid", {"effective_from": Invalid("effective-in-the-past")})
+        version = AuthorityVersion(
+            authority=authority.key, effective_from=effective_from, purpose=purpose
+        )
+        version.entries = [
+            AuthorityLine(
+                position=one.position,
+                people=one.people,
+                among=one.among,
+                limits=write_limits(dict(one.limits), authority.dimensions),
+            )
+            for one in lines
+        ]
+        with self.kernel.access.procedure(ctx, "base", "draft"):
+            ctx.session.add(version)
+        return version
 
     # -- one case ---------------------------------------------------------------------------------------------------
 
@@ -297,7 +331,12 @@ def _read(authority: Authority, row: Mapping[str, Any]) -> LineSpec:
     return line(row["position"], row["people"], row["among"], limits)
 
 
-def _delivered(authority: Authority, given: AuthorityLimit) -> LineSpec:
+def spec_of(authority: Authority, given: AuthorityLimit) -> LineSpec:
+    """A line that code states.
+
+    Raises:
+        TypeError: it names a dimension that there isn't, or nobody.
+    """
     names = {each.name for each in authority.dimensions}
     wrong = set(given.up_to) - names
     if wrong or given.people < 1:

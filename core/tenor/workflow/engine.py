@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from tenor.events.events import FAILURES
 from tenor.records.schema import prose
 from tenor.records.values import currency_of
 from tenor.workflow.approvals import Approvals, CastVote
-from tenor.workflow.authorities import Authorities, authorities_of, positions_now
+from tenor.workflow.authorities import Authorities, authorities_of, positions_now, spec_of
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases, Step
 from tenor.workflow.deadlines import Deadlines
@@ -26,14 +26,14 @@ from tenor.workflow.duties import CREATE, Duties, rules_of
 from tenor.workflow.guards import Guards, on_record
 from tenor.workflow.merging import Flow, WorkflowError, at, merge
 from tenor.workflow.offers import Offered, Offers
-from tenor.workflow.records import CalendarDay
+from tenor.workflow.records import AuthorityVersion, CalendarDay
 from tenor.workflow.stages import Stage, stages
 from tenor.workflow.tasks import Arising, Tasks
 from tenor.workflow.titles import Titles
 from tenor_sdk.access import SegregationOfDuties
-from tenor_sdk.authority import Authority
+from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
-from tenor_sdk.i18n import Text
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Guard, Transition, Transitioned, Workflow, WorkflowPatch
 
@@ -403,6 +403,43 @@ class WorkflowEngine:
         """Why the person may not decide a case, by an authority; see ``tenor_sdk.authority.above_authority``."""
         ruling = self.authorities.ruling(ctx, record, authority)
         return self.authorities.above(ruling, positions_now(ctx))
+
+    # -- authorities ------------------------------------------------------------------------------------------------
+
+    def propose_authority(
+        self,
+        ctx: KernelContext,
+        authority: Authority,
+        lines: Sequence[AuthorityLimit],
+        effective_from: date,
+        purpose: str,
+    ) -> int:
+        """Draft and propose a version; see ``tenor_sdk.authority.propose_authority``."""
+        specs = [spec_of(authority, one) for one in lines]
+        version = self.authorities.draft(ctx, authority, specs, effective_from, purpose)
+        self.move_authority(ctx, version.id, "propose")
+        return version.id
+
+    def move_authority(self, ctx: KernelContext, version: int, how: str) -> None:
+        """Carry out a transition of a version by its name."""
+        found = self.kernel.records.get(ctx, AuthorityVersion, version)
+        step = self.named(AuthorityVersion, how)
+        assert step is not None  # of the kernel's own workflow
+        self.transition(ctx, found, step, None, "")
+
+    def authority_words(self, ctx: KernelContext, record: Record) -> list[Text]:
+        """For each step that takes an authority whether the person has it for this record, and who has."""
+        flow = self.flows.get(type(record))
+        said = []
+        for how in flow.transitions.values() if flow is not None else ():
+            ruling = self.approvals.ruling(ctx, record, how) if how.approval is not None else None
+            if ruling is None:
+                continue
+            above = self.authorities.above(ruling, positions_now(ctx))
+            what = above[0].what if above else _("Within the authority")
+            who = self.authorities.deciders(ruling)
+            said.append(_("{step}: {what}. {deciders}", step=_title(how), what=what, deciders=who))
+        return said
 
     # -- duties -----------------------------------------------------------------------------------------------------
 

@@ -283,10 +283,15 @@ def test_an_authority_that_nobody_declares_is_not_found(versions: Versions) -> N
     assert error.key == "no-authority"
 
 
+def test_whoever_has_no_part_in_it_drafts_nothing(versions: Versions) -> None:
+    for login in ("lin.xiaowen", "gu.yan", "ding.ning"):
+        with pytest.raises(Forbidden), as_actor(versions.kernel, login) as ctx:
+            draft_version(ctx, None, Drafted(TOMORROW))
+
+
 def test_a_draft_begins_with_what_is_in_force(versions: Versions) -> None:
     versions.publish()
-    access = versions.kernel.access
-    with as_actor(versions.kernel, PROPOSER) as ctx, access.procedure(ctx, "base", "draft"):
+    with as_actor(versions.kernel, PROPOSER) as ctx:
         place = draft_version(ctx, None, Drafted(TOMORROW))
     lines = versions.read(int(place.rpartition("/")[2]))[2]
     assert sorted(lines) == sorted(

@@ -32,8 +32,7 @@ class Versions:
     def draft(self, lines: Sequence[Line] = PLAIN, day: date = TODAY, on: date = TODAY) -> int:
         """周启明's draft with these lines."""
         with as_actor(self.kernel, PROPOSER, on=on) as ctx:
-            with self.kernel.access.procedure(ctx, "base", "draft"):
-                place = draft_version(ctx, None, Drafted(day, "resolved by the board", KEY))
+            place = draft_version(ctx, None, Drafted(day, "resolved by the board", KEY))
             version = ctx.session.get_one(AuthorityVersion, int(place.rpartition("/")[2]))
             names = ("position", "people", "among", "limits")
             rows = [dict(zip(names, one, strict=True)) for one in lines]

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 
 from tenor_customers.public import Customer
+from tenor_origination.authority import credit_decisions
 from tenor_origination.checklist import Product, required
 from tenor_origination.records import Application, Repayment, View
 from tenor_origination.services import Brought, apply_for, bring_document
@@ -23,7 +24,14 @@ from tenor_origination.workflow import (
     submit,
     withdraw,
 )
-from tenor_sdk import Amount, Context, Rate, Transition
+from tenor_sdk import Amount, Context, Money, Rate, Transition
+from tenor_sdk.access import APPROVER, BRANCH_HEAD
+from tenor_sdk.authority import (
+    AuthorityLimit,
+    approve_authority,
+    propose_authority,
+    publish_authority,
+)
 from tenor_sdk.demo import Stage, demo
 from tenor_sdk.files import Upload
 from tenor_sdk.workflow import transition
@@ -113,6 +121,32 @@ CASES: Final = (
         documents=3,
     ),
 )  # fmt: skip
+
+
+#: the head of a branch decides alone up to ten million, so does an approver; above it two approvers
+WHO_DECIDES: Final = (
+    AuthorityLimit(BRANCH_HEAD, up_to={"amount": Money.of("10000000", "CNY")}),
+    AuthorityLimit(APPROVER, up_to={"amount": Money.of("10000000", "CNY")}),
+    AuthorityLimit(APPROVER, people=2),
+)
+
+
+@demo(order=40)
+def who_decides(stage: Stage) -> None:
+    """The first version of the authority: proposed by risk, approved by an approver, published by an administrator."""
+    day = date(2025, 12, 15)
+    with stage.as_(RISK, on=day) as ctx:
+        version = propose_authority(
+            ctx,
+            credit_decisions,
+            WHO_DECIDES,
+            effective_from=date(2026, 1, 1),
+            purpose="董事会 2025 年 12 月授权",
+        )
+    with stage.as_("gu.yan", on=day) as ctx:
+        approve_authority(ctx, version)
+    with stage.as_("ding.ning", on=day) as ctx:
+        publish_authority(ctx, version)
 
 
 @demo()
