@@ -218,6 +218,11 @@ class Access:
         rights = self._by(ctx, what, verb, record)
         return rights.giver if rights is not None else None
 
+    def givers(self, ctx: KernelContext, how: Transition, record: Record) -> list[ActorData | None]:
+        """All in whose place the actor may carry out a transition, first None where they may by themselves."""
+        worn = self.rights(ctx.actor).worn
+        return [each.giver for each in worn if self._may(ctx, each, how, "use", record)]
+
     def _by(
         self,
         ctx: KernelContext,

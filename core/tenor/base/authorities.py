@@ -17,7 +17,7 @@ from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, SegregationO
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
 from tenor_sdk.views import Action
-from tenor_sdk.workflow import Blocker, State, Task, Transition, Workflow, ask, guard
+from tenor_sdk.workflow import Blocker, State, Task, Transition, Workflow, ask, counts_for, guard
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -47,11 +47,10 @@ def version_is_sound(ctx: Context, version: AuthorityVersion) -> Iterable[Blocke
 @guard
 def approver_wrote_none_of_it(ctx: Context, version: AuthorityVersion) -> Iterable[Blocker]:
     """Who entered a line doesn't approve it."""
-    me = ctx.actor.id
     wrote = {version.created_by_id, version.proposed_by_id}
     for one in version.entries:
         wrote |= {one.created_by_id, one.changed_by_id}
-    if me in wrote:
+    if counts_for(ctx) & wrote:
         yield Blocker(
             _("You wrote a part of it"), why=_("Who proposes an authority never approves it")
         )

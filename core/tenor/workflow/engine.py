@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from tenor.workflow.duties import CREATE, Duties, rules_of
 from tenor.workflow.guards import Guards, on_record
 from tenor.workflow.merging import Flow, WorkflowError, at, merge
 from tenor.workflow.offers import Offered, Offers
+from tenor.workflow.places import Places
 from tenor.workflow.records import AuthorityVersion, CalendarDay
 from tenor.workflow.stages import Stage, stages
 from tenor.workflow.tasks import Arising, Tasks
@@ -77,7 +78,8 @@ class WorkflowEngine:
         )
         _check_authorities(self.flows.values(), self.authorities.declared)
         self.approvals = Approvals(self.guards, self.authorities)
-        self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals)
+        self.places = Places(self.kernel, self.guards, self.approvals)
+        self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals, self.places)
         self._titles = Titles(self.kernel)
 
     def flow(self, record: type[Record]) -> Flow | None:
@@ -205,8 +207,14 @@ class WorkflowEngine:
         self, ctx: KernelContext, record: Record, how: Transition
     ) -> AbstractContextManager[None]:
         """Within it a transition counts also for the one in whose place the person may carry it out."""
-        access = self.kernel.access
-        return access.standing.taken(ctx, access.giver(ctx, how, "use", record))
+        if not ctx.actor.stands_in:
+            return nullcontext()
+        flow, _case, definition = self._looked_at(ctx, record)
+        spec = definition.transition(how.name)
+        if spec is None:
+            giver = self.kernel.access.giver(ctx, how, "use", record)
+            return self.kernel.access.standing.taken(ctx, giver)
+        return self.places.taken(ctx, record, definition, spec, flow)
 
     def _did(self, ctx: KernelContext, record: Record, step: str) -> None:
         behalf = state_of(ctx.session).behalf
@@ -372,7 +380,7 @@ class WorkflowEngine:
         definition: Definition,
         spec: TransitionSpec,
     ) -> None:
-        found = self._standing(ctx, record, definition, spec, flow)
+        found = self.places.blockers(ctx, record, definition, spec, flow)
         if found:
             raise Blocked("blocked", found, what=titled(spec.title, spec.plugin), n=len(found))
 
@@ -382,20 +390,8 @@ class WorkflowEngine:
         spec = definition.transition(how.name)
         if spec is None:
             raise Conflict("not-in-this-version", what=_title(how))
-        return self._standing(ctx, record, definition, spec, flow)
-
-    def _standing(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        definition: Definition,
-        spec: TransitionSpec,
-        flow: Flow,
-    ) -> list[Blocker]:
-        """What guards say, and whether the case is above the person's authority."""
-        found = self.guards.blockers(ctx, record, definition, spec, flow)
-        how = flow.transitions.get(spec.name)
-        return [*found, *self.approvals.above(ctx, record, how)] if how is not None else found
+        with self._in_place(ctx, record, how):
+            return self.places.blockers(ctx, record, definition, spec, flow)
 
     def above_authority(
         self, ctx: KernelContext, record: Record, authority: Authority
@@ -430,12 +426,15 @@ class WorkflowEngine:
     def authority_words(self, ctx: KernelContext, record: Record) -> list[Text]:
         """For each step that takes an authority whether the person has it for this record, and who has."""
         flow = self.flows.get(type(record))
+        if flow is None:
+            return []
         said = []
-        for how in flow.transitions.values() if flow is not None else ():
+        for how in flow.transitions.values():
             ruling = self.approvals.ruling(ctx, record, how) if how.approval is not None else None
             if ruling is None:
                 continue
-            above = self.authorities.above(ruling, positions_now(ctx))
+            with self._in_place(ctx, record, how):
+                above = self.authorities.above(ruling, positions_now(ctx))
             what = above[0].what if above else _("Within the authority")
             who = self.authorities.deciders(ruling)
             said.append(_("{step}: {what}. {deciders}", step=_title(how), what=what, deciders=who))

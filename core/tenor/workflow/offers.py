@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
+from tenor.workflow.places import Places
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
@@ -63,16 +63,22 @@ class Offers:
     """Makes offers.
 
     Args:
-        guards, duties, approvals: whom it asks.
+        guards, duties, approvals, places: whom it asks.
     """
 
     def __init__(
-        self, kernel: Kernel, guards: Guards, duties: Duties, approvals: Approvals
+        self,
+        kernel: Kernel,
+        guards: Guards,
+        duties: Duties,
+        approvals: Approvals,
+        places: Places,
     ) -> None:
         self.kernel = kernel
         self._guards = guards
         self._duties = duties
         self._approvals = approvals
+        self._places = places
 
     def of(
         self, ctx: KernelContext, record: Record, flow: Flow, case: Case, definition: Definition
@@ -85,18 +91,11 @@ class Offers:
             if how is not None and how.plugin != spec.plugin:
                 how = None
             if how is None or how.automatic or self.kernel.access.may(ctx, how, "use", record):
-                with self._in_place(ctx, record, how):
+                # asked as it would be carried out
+                with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
                     offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
         return offers
-
-    def _in_place(
-        self, ctx: KernelContext, record: Record, how: Transition | None
-    ) -> AbstractContextManager[None]:
-        """Asked as it would be carried out: in the place of whoever delegated the right to it."""
-        access = self.kernel.access
-        giver = access.giver(ctx, how, "use", record) if how is not None else None
-        return access.standing.taken(ctx, giver)
 
     def _offer(
         self,

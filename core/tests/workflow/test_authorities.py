@@ -10,6 +10,7 @@ from tenor_bids.records import Bid
 from tenor_bids.workflow import Raise, bids_decided, decline, grant, hand_in
 
 from core.tests.workflow.acts import refused
+from core.tests.workflow.standing_in import give, user
 from core.tests.workflow.versions import TODAY, TOMORROW, Line, Versions
 from tenor.workflow.records import Vote
 from tenor_sdk.errors import Blocked, Conflict, Forbidden
@@ -64,6 +65,11 @@ class Bids:
         text = self.kernel.translator.text
         found = self.offered(login, bid).blockers
         return [(text(one.what, language), text(one.why, language)) for one in found]
+
+    def declined(self, bid: int) -> list[int]:
+        """Whose declining of a bid it was."""
+        with as_actor(self.kernel, "ding.ning", write=False) as ctx:
+            return list(self.engine.who_did(ctx, Bid(id=bid), "decline"))
 
     def votes(self) -> list[Any]:
         with self.kernel.db.raw(write=False) as connection:
@@ -351,6 +357,54 @@ def test_a_figure_that_fails_puts_the_decision_out_of_service(bids: Bids) -> Non
     assert (offer.allowed, offer.why.values["error"].key) == (False, "approval-out-of-service")
     with pytest.raises(ZeroDivisionError):
         bids.go(FIRST, bid, grant)
+
+
+# -- in another's place -----------------------------------------------------------------------------------------------
+
+
+def test_who_stands_in_decides_by_what_was_delegated_and_no_further(bids: Bids) -> None:
+    bids.versions.publish()
+    give(bids.kernel, HEAD, "chen.li")
+    within, above = bids.waiting(TEN), bids.waiting("10000000.01")
+    assert bids.said("chen.li", above)[0][0].startswith("Above your authority")
+    refused(Blocked, bids.go, "chen.li", above, grant)
+    assert bids.go("chen.li", within, grant)
+    (vote,) = bids.votes()
+    assert (vote.behalf_of_id, vote.authority["positions"]) == (
+        user(bids.kernel, HEAD),
+        ["branch-head"],
+    )
+
+
+def test_a_deputy_decides_above_their_own_line_in_the_place_of_who_may(bids: Bids) -> None:
+    bids.versions.publish(
+        [
+            ("risk-officer", 1, "", "amount <= 1000000 CNY"),
+            ("approver", 1, "", "amount <= 50000000 CNY"),
+        ]
+    )
+    give(bids.kernel, FIRST, "he.lei")
+    small, large = bids.waiting("1000000"), bids.waiting("20000000")
+    assert bids.offered("he.lei", large).allowed
+    assert bids.go("he.lei", small, grant)
+    assert bids.go("he.lei", large, grant)
+    behalf = [vote.behalf_of_id for vote in bids.votes()]
+    assert behalf == [None, user(bids.kernel, FIRST)]
+
+
+def test_what_is_no_vote_is_done_in_the_place_of_who_may_too(bids: Bids) -> None:
+    bids.versions.publish(
+        [
+            ("risk-officer", 1, "", "amount <= 1000000 CNY"),
+            ("approver", 1, "", "amount <= 50000000 CNY"),
+        ]
+    )
+    give(bids.kernel, FIRST, "he.lei")
+    small, large = bids.waiting("1000000"), bids.waiting("20000000")
+    assert bids.go("he.lei", small, decline)
+    assert bids.go("he.lei", large, decline)
+    me, giver = user(bids.kernel, "he.lei"), user(bids.kernel, FIRST)
+    assert (bids.declined(small), bids.declined(large)) == ([me], [me, giver])
 
 
 # -- tasks ------------------------------------------------------------------------------------------------------------

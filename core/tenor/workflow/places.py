@@ -1,0 +1,89 @@
+"""In whose place somebody carries out a transition: by themselves, or for one who delegated what it takes."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from tenor.events.events import FAILURES
+from tenor.workflow.approvals import Approvals
+from tenor.workflow.definitions import Definition, TransitionSpec
+from tenor.workflow.guards import Guards
+from tenor.workflow.merging import Flow
+from tenor_sdk.records import Record
+from tenor_sdk.workflow import Blocker
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+
+class Places:
+    """Finds whose place is taken, and what stands in the way there.
+
+    Args:
+        guards, approvals: whom it asks.
+    """
+
+    def __init__(self, kernel: Kernel, guards: Guards, approvals: Approvals) -> None:
+        self.kernel = kernel
+        self._guards = guards
+        self._approvals = approvals
+
+    def taken(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        definition: Definition,
+        spec: TransitionSpec,
+        flow: Flow,
+    ) -> AbstractContextManager[None]:
+        """Within it a transition counts also for the one in whose place the person may carry it out."""
+        giver = self._giver(ctx, record, definition, spec, flow)
+        return self.kernel.access.standing.taken(ctx, giver)
+
+    def _giver(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        definition: Definition,
+        spec: TransitionSpec,
+        flow: Flow,
+    ) -> ActorData | None:
+        """One's own place goes first, then those of whoever delegated the right: the first where nothing stands in the
+        way, so that who decides within their own limit does so by themselves, and above it for another."""
+        how = flow.transitions.get(spec.name)
+        ways = self.kernel.access.givers(ctx, how, record) if how is not None else []
+        if len(ways) > 1:
+            for giver in ways:
+                with self.kernel.access.standing.taken(ctx, giver):
+                    if self._clear(ctx, record, definition, spec, flow):
+                        return giver
+        return ways[0] if ways else None
+
+    def _clear(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        definition: Definition,
+        spec: TransitionSpec,
+        flow: Flow,
+    ) -> bool:
+        try:
+            return not self.blockers(ctx, record, definition, spec, flow)
+        except FAILURES:  # told where it is carried out
+            return False
+
+    def blockers(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        definition: Definition,
+        spec: TransitionSpec,
+        flow: Flow,
+    ) -> list[Blocker]:
+        """What guards say, and whether the case is above the authority of the place that is taken."""
+        found = self._guards.blockers(ctx, record, definition, spec, flow)
+        how = flow.transitions.get(spec.name)
+        return [*found, *self._approvals.above(ctx, record, how)] if how is not None else found
