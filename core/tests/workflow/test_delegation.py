@@ -87,7 +87,12 @@ def test_roles_beyond_the_positions_and_what_everybody_has_stay_with_the_giver(a
     make_user(acts.kernel, "mei", positions=[("approver", "HQ")], roles=["base.auditor"])
     give(acts.kernel, "mei", "chen.li")
     (giver,) = actor_of(acts.kernel, "chen.li").stands_in
-    assert giver.roles == {"petitions.petition-assessor", "petitions.petition-decider"}
+    assert giver.roles == {
+        "base.approver-of-authorities",
+        "base.reader-of-authorities",
+        "petitions.petition-assessor",
+        "petitions.petition-decider",
+    }
 
 
 def test_an_administrator_gives_for_one_who_fell_ill_and_both_are_told(acts: Any) -> None:
