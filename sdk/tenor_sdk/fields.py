@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 from tenor_sdk.columns import text_type
 
 if TYPE_CHECKING:
+    from tenor_sdk.computed import Formula
     from tenor_sdk.records import Record
 
 P = TypeVar("P", bound="Record")
@@ -44,6 +45,7 @@ class FieldInfo:
         target: the record that it links to.
         person: whether it is the id of a user, shown by name.
         choices: values and English labels of a text that takes no others.
+        formula: how it comes about, where it is computed and stored; then nobody sets it.
     """
 
     label: str = ""
@@ -62,6 +64,7 @@ class FieldInfo:
     target: type[Record] | None = None
     person: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    formula: Formula | None = None
 
 
 _NO_INFO: Final = FieldInfo()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
@@ -25,6 +25,7 @@ from tenor_sdk.columns import (
     choice_type,
     text_type,
 )
+from tenor_sdk.computed import Formula, computed, formulas_of, install, linked_from, shut, stored
 from tenor_sdk.declare import Origin, caller, plugin_of
 from tenor_sdk.fields import (
     FieldInfo,
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AppendOnly", "Archivable", "Customizable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line",
-    "Owned", "Record", "as_of", "comment", "computed", "field", "file_field", "info_of", "lines", "link", "linked",
-    "numbered", "person", "state_field",
+    "Owned", "Record", "as_of", "comment", "computed", "field", "file_field", "formulas_of", "info_of", "lines",
+    "link", "linked", "linked_from", "numbered", "person", "state_field", "stored",
 ]  # fmt: skip
 
 P = TypeVar("P", bound="Record")
@@ -142,6 +143,7 @@ class Record:
     __plural__: ClassVar[str] = ""
     #: the attribute that holds the currency of this record's amounts, or a fixed ISO code
     __currency__: ClassVar[str] = "currency"
+    __formulas__: ClassVar[Mapping[str, Formula]] = {}
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, info={"tenor": FieldInfo(readonly=True)})
     version: Mapped[int] = mapped_column(
@@ -180,7 +182,9 @@ class Record:
         if "__tablename__" not in cls.__dict__:
             cls.__tablename__ = f"{cls.__plugin__}_{snake(cls.__name__)}"
         cls.__table_args__ = _table_args(cls)  # type: ignore[attr-defined]  # SQLAlchemy's own name
+        install(cls)
         registry_of(cls.__plugin__).mapped(cls)
+        shut(cls)
 
     def display(self) -> str:
         """The name by which a person knows this one; by default its number, name, title or subject, else its id."""
@@ -403,13 +407,6 @@ def as_of(
     if issued is not None:
         statement = statement.where(record.issued_on <= issued)
     return statement.where(~superseded.exists())
-
-
-class computed(property):  # noqa: N801 -- reads as a decorator beside field
-    """A value that a record computes from its own fields when asked: shown, never stored.
-
-    Its label is the property's name in words, its help the docstring.
-    """
 
 
 def comment(ctx: Context, record: Record, text: str) -> None:

@@ -22,7 +22,7 @@ from tenor.db.state import Procedure, SessionState, state_of
 from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
 from tenor_sdk.errors import Forbidden, NotFound
 from tenor_sdk.i18n import Text
-from tenor_sdk.records import Owned, Record, info_of
+from tenor_sdk.records import Owned, Record, formulas_of, info_of
 from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
@@ -307,7 +307,30 @@ class Access:
             # no rule lifts what another forbids: of several the strongest holds
             if _STRENGTH[effect] > _STRENGTH.get(effects.get(key, ""), -1):
                 effects[key] = effect
+        for key in formulas_of(record):
+            if self._tells(ctx, record, state, key):
+                effects[key] = "hide"
         return effects
+
+    def _tells(
+        self, ctx: KernelContext, record: type[Record], state: str | None, name: str
+    ) -> bool:
+        """Whether a computed field would tell what a rule hides or masks."""
+        found = self._effects(ctx, record, state)
+        if any(key == name and effect != "freeze" for key, effect in found):
+            return True
+        formula = formulas_of(record).get(name)
+        for path in formula.depends_on if formula else ():
+            first, _dot, rest = path.partition(".")
+            relation = record.__mapper__.relationships.get(first)
+            if relation is None:
+                tells = self._tells(ctx, record, state, first)
+            else:
+                # rows in all states
+                tells = bool(rest) and self._tells(ctx, relation.mapper.class_, None, rest)
+            if tells:
+                return True
+        return False
 
     def frozen_fields(
         self, ctx: KernelContext, record: type[Record], state: str | None = ""

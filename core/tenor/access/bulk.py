@@ -37,10 +37,15 @@ class Bulk:
             NotFound: ``linked-record``: a link, a line's parent or an extension's host that the person can't read.
         """
         state = _own(ctx, target)
+        formulas = self.kernel.db.formulas
         for row in rows:
             _check_states(target, row, beginning=True)
+            formulas.check_given(target, row)
         for start in range(0, len(rows), _CHUNK):
-            chunk = [{**_stamps(ctx), **row} for row in rows[start : start + _CHUNK]]
+            chunk = [
+                {**_stamps(ctx), **row, **formulas.values_for(target, row)}
+                for row in rows[start : start + _CHUNK]
+            ]
             if state.rights is not None and not state.kernel:
                 _check_links(ctx, target, chunk)
             statement = insert(target.__table__).returning(target.__table__.c.id)
@@ -50,6 +55,8 @@ class Bulk:
                 .all()
             )
             self.kernel.audit.write_bulk(state, "create", target, [int(i) for i in ids], {})
+            formulas.note_new(state, target, chunk)
+        formulas.renew(ctx.session)
         return len(rows)
 
     def insert_from(
@@ -66,8 +73,9 @@ class Bulk:
         """Set values in the rows that the person may read; see ``tenor_sdk.bulk.update_where``."""
         if getattr(target, "__append_only__", False):
             raise Refused("append-only", what=target.called())
-        state = _own(ctx, target)
+        state, formulas = _own(ctx, target), self.kernel.db.formulas
         _check_states(target, values)
+        formulas.check_given(target, values)
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, [values])
         ids = list(ctx.session.scalars(select(target.id).where(where)))
@@ -81,8 +89,13 @@ class Bulk:
                 "changed_by_id": ctx.actor.id or None,
             }
             statement = update(table).where(table.c.id.in_(chunk)).values(**stamped)
+            formulas.note_rows(
+                state, target, chunk, values
+            )  # what they linked to before, and after
             state.connection.execute(statement, execution_options=gate.MARKED)
+            formulas.note_rows(state, target, chunk, values)
             self.kernel.audit.write_bulk(state, "update", target, chunk, _told(target, values))
+        formulas.renew(ctx.session)
         ctx.session.expire_all()
         return len(ids)
 

@@ -60,7 +60,7 @@ class UserPosition(Record):
     )  # fmt: skip
     unit_id: Mapped[int] = link(Unit)
 
-    @computed
+    @computed("position")
     def position_title(self) -> Text:
         """The position as people call it."""
         words = self.position.replace("-", " ")

@@ -21,7 +21,7 @@ from tenor_sdk.records import Record
 if TYPE_CHECKING:
     from tenor.access import ActorData
     from tenor.context import KernelContext
-    from tenor.db.capture import Change
+    from tenor.db.changes import Change
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 

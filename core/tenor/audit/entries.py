@@ -17,7 +17,7 @@ from tenor_sdk.values import Amount, Money, Rate
 
 if TYPE_CHECKING:
     from tenor.access.actors import ActorData
-    from tenor.db.capture import Change
+    from tenor.db.changes import Change
     from tenor.db.state import SessionState
 
 _NOISE = frozenset(("id", "version", "created_at", "created_by_id", "changed_at", "changed_by_id"))

@@ -52,7 +52,7 @@ def _explain(place: Place, options: argparse.Namespace) -> int:
     with place.kernel() as kernel:
         actor = actor_of(kernel, options.login)
         with kernel.context(actor, write=False) as ctx:
-            record = record_of(ctx, options.record)
+            record = record_of(ctx.kernel.declarations, options.record)
             found = explain(ctx, record, options.id)
             inherited = name_of(found.inherited) if found.inherited else ""
             known = options.id is not None and 0 < options.id < BEYOND

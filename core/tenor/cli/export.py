@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tenor.context import KernelContext
+    from tenor.declarations import Declarations
 
 
 _CHUNK: Final = 500
@@ -37,7 +38,7 @@ def add(commands: Commands) -> None:
 
 def _export(place: Place, options: argparse.Namespace) -> int:
     with place.acting(options.actor, write=True) as ctx:
-        record = record_of(ctx, options.record)
+        record = record_of(ctx.kernel.declarations, options.record)
         rows = list(exported(ctx, record))
         ctx.kernel.audit.note(
             ctx, "export", table=record.__tablename__, format=options.format, rows=len(rows)
@@ -69,14 +70,14 @@ def exported(ctx: KernelContext, record: type[Record]) -> Iterator[Mapping[str, 
         ctx.session.expunge_all()
 
 
-def record_of(ctx: KernelContext, name: str) -> type[Record]:
+def record_of(declarations: Declarations, name: str) -> type[Record]:
     """The record called ``plugin.record``.
 
     Raises:
         NotFound: ``no-record``.
     """
     plugin, _dot, slug = name.replace("/", ".").partition(".")
-    for record in ctx.kernel.declarations.records:
+    for record in declarations.records:
         if (record.__plugin__, record.slug()) == (plugin, slug.replace("_", "-")):
             return record
     raise NotFound("no-record", name=name)

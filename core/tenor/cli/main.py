@@ -22,6 +22,7 @@ from tenor.cli import (
     jobs,
     people,
     plugins,
+    records,
     serve,
 )
 from tenor.cli.place import Place
@@ -46,6 +47,7 @@ _GROUPS = (
     jobs,
     audit,
     export,
+    records,
     doctor,
     dev,
 )

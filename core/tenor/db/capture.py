@@ -7,7 +7,6 @@ relationships set; ``before_flush`` doesn't), written in ``after_flush`` in one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Connection, event, inspect, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.db import gate, numbering
+from tenor.db.changes import Change
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
 from tenor.db.walk import Walk
@@ -29,26 +29,6 @@ if TYPE_CHECKING:
 _STAMPS: Final = frozenset(
     ("version", "created_at", "created_by_id", "changed_at", "changed_by_id")
 )
-
-
-@dataclass
-class Change:
-    """One record's change, on its way to the ledger.
-
-    Args:
-        kind: ``create``, ``update`` or ``delete``.
-        record: the object.
-        old: values before, by attribute; for a create none.
-        new: values after; filled in once the flush is done.
-        behalf: in whose place it is made.
-    """
-
-    kind: str
-    record: Record
-    old: dict[str, Any] = field(default_factory=dict)
-    new: dict[str, Any] = field(default_factory=dict)
-    procedure: str = ""
-    behalf: ActorData | None = None
 
 
 class Dependants:
@@ -173,6 +153,7 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
         state.givers[target] = giver
     _stamp(state.ctx, target, created=True)
     numbering.give(mapper, connection, target, state.ctx.today)
+    state.ctx.kernel.db.formulas.fill(target)
 
 
 def _after_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
@@ -189,6 +170,7 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
+    state.ctx.kernel.db.formulas.follow(state, target)
     old = _old_values(mapper, target)
     if not old:
         return
@@ -270,6 +252,7 @@ def _after_flush(session: Session, context: Any) -> None:
     kernel.audit.write(
         state, [change for change in changes if not getattr(change.record, "__journal__", False)]
     )
+    kernel.db.formulas.note(state, changes)
     born = [change.record for change in changes if change.kind == "create"]
     state.born.extend(born)
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tenor.db import capture, gate
+from tenor.db.computing import Formulas
 from tenor.db.engine import make_engine
 from tenor.db.errors import Unguarded
 from tenor.db.lock import FairLock
@@ -45,6 +46,7 @@ class Database:
 
     def load(self, declarations: Declarations) -> None:
         self.dependants = capture.Dependants(declarations.records)
+        self.formulas = Formulas(declarations.records)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -135,6 +137,8 @@ class Database:
         except BaseException:
             nested.rollback()
             del state.captured[captured:]
+            # what was computed anew within was told to records that the savepoint doesn't know as changed
+            session.expire_all()
             raise
         nested.commit()
 

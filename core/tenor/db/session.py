@@ -85,6 +85,8 @@ class GuardedSession(Session):
             raise (
                 error.orig if isinstance(error.orig, (TypeError, TenorError)) else error
             ) from error
+        if state.stale and state.ctx is not None:
+            state.ctx.kernel.db.formulas.renew(self)
         if state.born and state.ctx is not None:
             born, state.born = state.born, []
             state.ctx.kernel.workflow.on_created(state.ctx, self, born)

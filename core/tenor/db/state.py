@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tenor.access.rights import Rights
     from tenor.context import KernelContext
     from tenor.db.transaction import Transaction
+    from tenor_sdk.records import Record
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class SessionState:
         created: (table, id) of what this transaction made.
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         born: records whose cases of workflow are still to begin.
+        stale: ids of records, by kind, whose stored fields are to be computed anew.
         transaction: its own; None for a session within another's.
     """
 
@@ -66,6 +68,7 @@ class SessionState:
     created: set[tuple[str, int]] = field(default_factory=set)
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)
+    stale: dict[type[Record], set[int]] = field(default_factory=dict)
     thread: int = field(default_factory=get_ident)
     transaction: Transaction | None = None
 

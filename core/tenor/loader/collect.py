@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Column, Float, Numeric, PickleType, Table
 from sqlalchemy.types import NullType
 
+from tenor.db.computing import FormulaFault, check_formulas
 from tenor.declarations import Declarations, Labelled, Loaded
 from tenor.loader.manifest import BASE, Manifest
 from tenor_sdk.declare import Declaration, plugin_of
@@ -176,6 +177,10 @@ def check_mapped(plugin: str) -> None:
         DeclarationError: with the place of the record.
     """
     for mapper in registry_of(plugin).mappers:
+        try:
+            check_formulas(mapper.class_)
+        except FormulaFault as fault:
+            raise DeclarationError(str(fault)) from None
         place = f"{mapper.class_.__origin__}: {mapper.class_.__name__}"
         for attribute in mapper.column_attrs:
             column = attribute.columns[0]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session
 
 from tenor.db import gate
-from tenor.db.capture import Change
+from tenor.db.changes import Change
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
 from tenor.records.records import ExternalId

@@ -18,6 +18,7 @@ from tenor.audit.entries import plain
 from tenor.records.conditions import Conditions, Joins, by_code_point, containing
 from tenor.records.filters import LONGEST, of_pair, parse
 from tenor.records.specs import FieldSpec, specs_of
+from tenor_sdk.computed import Computed
 from tenor_sdk.errors import Invalid
 from tenor_sdk.records import Archivable, Extension, Record
 from tenor_sdk.views import ListView, Path
@@ -358,7 +359,6 @@ def _column(record: type[Record], given: Any) -> PageColumn:
         last = given.steps[-1]
         key = ".".join(step.key for step in given.steps)
         return PageColumn(key, specs_of(last.class_)[last.key], last.class_, given)
-    if isinstance(given, property):
-        name = given.fget.__name__ if given.fget else ""
-        return PageColumn(name, specs_of(record)[name], record, given)
+    if isinstance(given, Computed):
+        return PageColumn(given.key, specs_of(record)[given.key], record, given)
     return PageColumn(given.key, specs_of(given.class_)[given.key], given.class_, given)

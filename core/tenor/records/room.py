@@ -21,7 +21,16 @@ from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
-from tenor_sdk.records import Archivable, Customizable, Extension, Line, Owned, Record, host_of
+from tenor_sdk.records import (
+    Archivable,
+    Customizable,
+    Extension,
+    Line,
+    Owned,
+    Record,
+    formulas_of,
+    host_of,
+)
 from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
@@ -282,6 +291,8 @@ class Records:
         style: Style,
         currency: str,
     ) -> dict[str, Any]:
+        if style == "api" and (computed := formulas_of(kind).keys() & given.keys()):
+            raise Invalid("invalid", {name: Invalid("computed") for name in computed})
         specs = self.writable(ctx, kind, existing)
         values = read(specs, given, style=style, partial=existing is not None, currency=currency)
         self._check_files(ctx, specs, existing, values)

@@ -14,10 +14,11 @@ from sqlalchemy.orm import ColumnProperty
 
 from tenor.records.values import from_ledger
 from tenor_sdk.columns import AmountType, CustomType, RateType, UtcTime
+from tenor_sdk.computed import Computed
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.fields import FieldInfo
 from tenor_sdk.files import Upload
-from tenor_sdk.records import Record, computed, info_of, words
+from tenor_sdk.records import Record, info_of, words
 from tenor_sdk.values import Amount, Rate
 from tenor_sdk.workflow import Asked
 
@@ -118,7 +119,7 @@ def _specs(record: type[Record]) -> Mapping[str, FieldSpec]:
     found = {spec.key: spec for spec in ordered}
     for kind in reversed(record.__mro__):
         for name, value in vars(kind).items():
-            if isinstance(value, computed):
+            if isinstance(value, Computed):
                 found[name] = _computed_spec(record, name, value)
     return found
 
@@ -132,9 +133,9 @@ def _place(record: type[Record], key: str) -> int:
     return own.index(key) if key in own else 900
 
 
-def _computed_spec(record: type[Record], name: str, value: computed) -> FieldSpec:
-    text = (value.__doc__ or "").strip()
-    return FieldSpec(name, record.__plugin__, words(name), "computed", readonly=True, help=text)
+def _computed_spec(record: type[Record], name: str, value: Computed[Any]) -> FieldSpec:
+    text, label = (value.__doc__ or "").strip(), value.label or words(name)
+    return FieldSpec(name, record.__plugin__, label, "computed", readonly=True, help=text)
 
 
 def _column_spec(record: type[Record], prop: ColumnProperty[Any]) -> FieldSpec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenor.records.specs import specs_of
+from tenor_sdk.computed import Computed
 from tenor_sdk.declare import Declaration, Origin
 from tenor_sdk.records import Extension, Line, Record, host_of
 from tenor_sdk.views import FormView, ListView, Panel, Path, Related, Section, Tab, ViewPatch
@@ -186,7 +187,7 @@ def _check_fields(record: type[Record], section: ShownSection) -> None:
 
 def _check_field(record: type[Record], shown: Any, origin: Origin) -> None:
     owner = getattr(shown, "class_", None)
-    if isinstance(shown, (Path, property)) or owner is record:
+    if isinstance(shown, (Path, Computed)) or owner is record:
         return
     if not (
         isinstance(owner, type)
@@ -229,7 +230,7 @@ def list_of(view: ListView, patches: Sequence[ViewPatch]) -> ListView:
 
 
 def _check_column(view: ListView, column: Any) -> None:
-    if isinstance(column, (Path, property)):
+    if isinstance(column, (Path, Computed)):
         return
     if isinstance(column, str) or not hasattr(column, "class_"):
         raise ViewError(

@@ -20,6 +20,7 @@ from tenor.web.contents import Contents
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.lists import NAMES, column_head, readable, rows_of
 from tenor.web.timeline import Timeline
+from tenor_sdk.computed import Computed
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension, host_of, words
 from tenor_sdk.views import ListView, Panel, Path, Related
@@ -254,9 +255,8 @@ class RecordPage:
 
     def _held(self, attribute: Any) -> tuple[Any, FieldSpec | None]:
         """The object that holds an attribute's value, and the attribute's spec."""
-        if isinstance(attribute, property):
-            name = attribute.fget.__name__ if attribute.fget else ""
-            return self.record, specs_of(self.kind).get(name)
+        if isinstance(attribute, Computed):
+            return self.record, specs_of(self.kind).get(attribute.key)
         if isinstance(attribute, Path):
             return self._through(attribute)
         owner = attribute.class_

@@ -232,7 +232,7 @@ class AuthorityLine(Line[AuthorityVersion]):
         help="Such as amount <= 10000000.00 CNY; rating >= A. Empty: without a limit",
     )  # fmt: skip
 
-    @computed
+    @computed("position")
     def position_title(self) -> Text:
         """The position as people call it."""
         return position_text(self.position)

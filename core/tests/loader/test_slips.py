@@ -120,3 +120,76 @@ def test_a_slip_that_no_room_foresaw_is_laid_to_the_declaration_that_it_failed_a
     cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS, "views.py": HEAD + line})
     assert "AttributeError" in cause
     assert "views.py:" in cause
+
+
+COMPUTED = """
+from __future__ import annotations
+from sqlalchemy.orm import Mapped
+from tenor_sdk import Line, Record, lines
+from tenor_sdk.records import computed, stored
+
+
+class Slip(Record):
+    name: Mapped[str]
+    items: Mapped[list[Item]] = lines()
+
+    {declared}
+    def worth(self) -> int:
+        return 1
+
+    @stored("items.worth")
+    def total(self) -> int:
+        return 1
+
+    @computed("name")
+    def loud(self) -> str:
+        return ""
+
+    @stored("worth")
+    def more(self) -> int:
+        return 1
+
+
+class Item(Line[Slip]):
+    pieces: Mapped[int]
+
+    {on_item}
+    def worth(self) -> int:
+        return 1
+"""
+WATCHED = '@stored("pieces")'
+#: for each what stands on the record, on its line, on which line of the file, and what is said
+UNCOMPUTED = {
+    "a field that there isn't": ('@stored("nmae")', WATCHED, 12, "no field 'nmae'"),
+    "a field of lines that there isn't": ('@stored("items.nmae")', WATCHED, 12, "no field 'nmae'"),
+    "a relation that there isn't": ('@stored("itms.worth")', WATCHED, 12, "no field 'itms'"),
+    "more than one step": ('@stored("items.a.b")', WATCHED, 12, "no field 'a.b'"),
+    "a field as if it were a relation": ('@stored("name.a")', WATCHED, 12, "isn't a relation"),
+    "what moves with each change": ('@stored("version")', WATCHED, 12, "no field 'version'"),
+    "what isn't stored": ('@stored("loud")', WATCHED, 12, "isn't stored"),
+    "what lies above": ('@stored("name")', '@stored("parent.name")', 32, "lies above"),
+    "itself": ('@stored("worth")', WATCHED, 12, "Slip.worth → Slip.worth"),
+    "itself, by a round": ('@stored("more")', WATCHED, 12, "Slip.worth → Slip.more → Slip.worth"),
+    "nothing": ("@computed()", WATCHED, 12, "says by name what it depends on"),
+    "nothing, without a call": ("@computed", WATCHED, 12, "says by name what it depends on"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNCOMPUTED)
+def test_a_formula_that_depends_on_what_it_cannot_is_told_with_its_line(
+    shelf: Shelf, database: str, tmp_path: Path, name: str
+) -> None:
+    declared, on_item, line, said = UNCOMPUTED[name]
+    records = COMPUTED.format(declared=declared, on_item=on_item)
+    cause = cause_of(shelf, database, tmp_path, {"records.py": records})
+    assert said in cause
+    assert f"records.py:{line}: " in cause
+
+
+def test_a_stored_value_says_of_which_type_it_is(
+    shelf: Shelf, database: str, tmp_path: Path
+) -> None:
+    untyped = COMPUTED.format(declared='@stored("name")', on_item=WATCHED).replace(" -> int", "")
+    cause = cause_of(shelf, database, tmp_path, {"records.py": untyped})
+    assert "worth is stored, so it says what it returns" in cause
+    assert "records.py:12: " in cause

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from tenor_loans.public import Loan
 from tenor_sdk import Amount, AppendOnly, Discussed, Owned, Record, field, link, linked, numbered
-from tenor_sdk.records import person, state_field
+from tenor_sdk.records import linked_from, person, state_field, stored
 
 #: the stages of the delivered strategies; one of an institution's own is shown by its name
 STAGES = (
@@ -48,6 +48,12 @@ class CollectionCase(Record, Owned, Discussed):
         max_length=40, readonly=True, label="Stage of arrears", choices=STAGES
     )
     opened_on: Mapped[date] = field(readonly=True)
+    contacts: Mapped[list[Contact]] = linked_from("Contact.case_id")
+
+    @stored("contacts.at", label="Last contact", index=True)
+    def last_contact_at(self) -> datetime | None:
+        """When the debtor was last called, written to or visited"""
+        return max((contact.at for contact in self.contacts), default=None)
 
     def display(self) -> str:
         """Its number."""

@@ -18,6 +18,7 @@ case_list = ListView(
         CollectionCase.stage,
         CollectionCase.state,
         CollectionCase.opened_on,
+        CollectionCase.last_contact_at,
     ),
     filters=(CollectionCase.state, CollectionCase.stage, CollectionCase.unit_id),
     sort=CollectionCase.days_past_due,
@@ -32,6 +33,7 @@ arrears = Section(
     CollectionCase.days_past_due,
     CollectionCase.stage,
     CollectionCase.opened_on,
+    CollectionCase.last_contact_at,
 )
 case_form = FormView(
     CollectionCase,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, assert_type
 
 import pytest
 from sqlalchemy import select
@@ -117,6 +117,17 @@ def test_a_contact_and_a_promise_are_on_record(institution: Institution, late: i
         assert case.state == "promised"
         assert ctx.session.scalars(select(Contact.text)).all() == ["答应周五还款"]
         assert ctx.session.scalars(select(Promise.amount)).all() == [Amount.of("2000000")]
+
+
+def test_the_case_says_when_the_last_contact_was(institution: Institution, late: int) -> None:
+    case_id = look(institution, late)[0]
+    with as_actor(institution, "luo.qiang") as ctx:
+        case = the(ctx, case_id)
+        assert case.last_contact_at is None
+        record_contact(ctx, case, Said(Channel.PHONE, "答应周五还款"))
+        record_contact(ctx, case, Said(Channel.VISIT, "未见到人"))
+        told = assert_type(the(ctx, case_id).last_contact_at, datetime | None)
+        assert told == ctx.now
 
 
 def test_a_promise_for_yesterday_is_refused(institution: Institution, late: int) -> None:

@@ -53,7 +53,7 @@ class Box(Record, Owned, Archivable, Discussed, Customizable):
     remark: Mapped[str | None] = field(widget="long-text")
     items: Mapped[list[Item]] = lines()
 
-    @computed
+    @computed("value")
     def double(self) -> Amount | None:
         """Twice the insured value."""
         return self.value * 2 if self.value is not None else None
