@@ -345,12 +345,14 @@ class Extension(Record, Generic[P], abstract=True):
 class Dated(Record, AppendOnly, Generic[P], abstract=True):
     """Facts as of a date, on three axes: valid from when in the world, issued when, known to us when.
 
-    Append-only: a correction is a further row that says what it supersedes. ``as_of`` reads them.
+    Append-only: a correction is a further row of the same parent that says what it supersedes; a row is corrected
+    once, and its correction then. What a source gives out anew corrects nothing: it is a further fact. ``as_of`` reads
+    them.
 
     Attributes:
         valid_from: from this day on (or for the period that ends on it) the fact holds.
         issued_on: the day on which its source gave it out; None where nobody says.
-        known_on: the business date on which it was recorded here.
+        known_on: the business date on which it was recorded here; the kernel sets it, and nobody else.
         supersedes_id: the row that this one corrects.
     """
 
@@ -358,7 +360,7 @@ class Dated(Record, AppendOnly, Generic[P], abstract=True):
     issued_on: Mapped[date | None] = field(label="Issued on")
     known_on: Mapped[date] = field(label="Known on", readonly=True)
     supersedes_id: Mapped[int | None] = mapped_column(
-        Id, index=True, info={"tenor": FieldInfo(label="Corrects", readonly=True)}
+        Id, unique=True, info={"tenor": FieldInfo(label="Corrects", readonly=True)}
     )
     if TYPE_CHECKING:
         parent_id: Mapped[int]

@@ -10,7 +10,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from tenor.audit.entries import SECRET
-from tenor.db import gate
+from tenor.db import dated, gate
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Record, info_of
@@ -48,6 +48,8 @@ class Bulk:
             ]
             if state.rights is not None and not state.kernel:
                 _check_links(ctx, target, chunk)
+            said = dated.known(state.connection, target, chunk, ctx.today)
+            chunk = [{**row, **said} for row in chunk]
             statement = insert(target.__table__).returning(target.__table__.c.id)
             ids = (
                 state.connection.execute(statement, chunk, execution_options=gate.MARKED)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.elements import ClauseElement
 
-from tenor.db import gate, numbering
+from tenor.db import dated, gate, numbering
 from tenor.db.changes import Change
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
@@ -152,6 +152,9 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     if giver is not None:
         state.givers[target] = giver
     _stamp(state.ctx, target, created=True)
+    if isinstance(target, Dated):
+        said = dated.known(connection, type(target), [inspect(target).dict], state.ctx.today)
+        target.known_on = said["known_on"]
     numbering.give(mapper, connection, target, state.ctx.today)
     state.ctx.kernel.db.formulas.fill(target)
 
@@ -207,8 +210,6 @@ def _stamp(ctx: KernelContext, target: Record, *, created: bool) -> None:
     target.changed_at, target.changed_by_id = ctx.now, who
     if created:
         target.created_at, target.created_by_id = ctx.now, who
-        if isinstance(target, Dated) and not inspect(target).dict.get("known_on"):
-            target.known_on = ctx.today
 
 
 def _judge(state: SessionState, target: Record, verb: str) -> ActorData | None:

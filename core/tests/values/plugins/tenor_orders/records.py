@@ -14,7 +14,7 @@ from tenor_sdk import (
     linked,
     numbered,
 )
-from tenor_sdk.records import computed, linked_from, stored
+from tenor_sdk.records import Dated, computed, linked_from, stored
 from tenor_sdk.values import total
 
 
@@ -96,3 +96,9 @@ class Payment(Record):
     order: Mapped[Order] = linked(Order, order_id)
     amount: Mapped[Amount] = field()
     secret: Mapped[bool] = field(default=False)
+
+
+class Quote(Dated[Order]):
+    """What the maker asked for an order, as far as was known."""
+
+    price: Mapped[Amount] = field()

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import literal, select
 
-from tenor_orders.records import Item, Order
+from tenor_orders.records import Item, Order, Quote
 from tenor_sdk import Amount, Context, service
 from tenor_sdk.bulk import insert_from, load, update_where
 
@@ -17,6 +17,12 @@ def load_items(ctx: Context, rows: Sequence[Mapping[str, object]]) -> None:
 def load_orders(ctx: Context, rows: Sequence[Mapping[str, object]]) -> None:
     """Many orders at once."""
     load(ctx, Order, rows)
+
+
+@service()
+def load_quotes(ctx: Context, rows: Sequence[Mapping[str, object]]) -> None:
+    """Many quotes at once."""
+    load(ctx, Quote, rows)
 
 
 @service()

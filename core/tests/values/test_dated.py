@@ -1,0 +1,204 @@
+"""Facts as of a date: what stood on three axes is what plain Python finds, and each fact is corrected in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenor.kernel import Kernel
+from tenor_sdk import Amount
+from tenor_sdk.errors import Conflict, Refused
+from tenor_sdk.records import as_of
+from tenor_sdk.testing import as_actor
+
+from .conftest import SELLER, wait_for_a_waiter
+
+pytestmark = pytest.mark.both_databases
+Made = Callable[..., int]
+FIRST = date(2026, 3, 1)
+DAYS = tuple(FIRST + timedelta(days=day) for day in range(5))
+Question = tuple[date | None, date | None, date | None]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row: when it holds, was given out and was recorded, and which of the rows before it is corrected by it."""
+
+    valid: date
+    issued: date | None
+    known: date
+    corrects: int | None
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """Rows in the order in which they are recorded, several on a day; some of them correct others."""
+    made: list[Fact] = []
+    standing: list[int] = []
+    for known in sorted(draw(st.lists(st.sampled_from(DAYS), max_size=7))):
+        corrects = draw(st.sampled_from([None, *standing]))
+        if corrects is not None:
+            standing.remove(corrects)
+        standing.append(len(made))
+        issued = draw(st.sampled_from([None, *DAYS]))
+        made.append(Fact(draw(st.sampled_from(DAYS)), issued, known, corrects))
+    return made
+
+
+days = st.sampled_from([None, *DAYS])
+questions = st.lists(st.tuples(days, days, days), min_size=6, max_size=6)
+
+
+def stood(facts: Sequence[Fact], asked: Question) -> set[int]:
+    """Each fact followed through its corrections as far as those were known; then what the last one says."""
+    valid, issued, known = asked
+    corrected_by = {fact.corrects: n for n, fact in enumerate(facts) if fact.corrects is not None}
+
+    def was_known(n: int) -> bool:
+        return known is None or facts[n].known <= known
+
+    def last_known(n: int) -> int:
+        after = corrected_by.get(n)
+        return n if after is None or not was_known(after) else last_known(after)
+
+    def holds(fact: Fact) -> bool:
+        if valid is not None and fact.valid > valid:
+            return False
+        return issued is None or (fact.issued is not None and fact.issued <= issued)
+
+    first = [n for n, fact in enumerate(facts) if fact.corrects is None and was_known(n)]
+    return {n for n in map(last_known, first) if holds(facts[n])}
+
+
+@pytest.fixture
+def quote(institution: Kernel) -> Callable[..., int]:
+    """A quote for an order, recorded on a day; its id."""
+
+    def make(order_id: int, on: date = FIRST, **values: Any) -> int:
+        from tenor_orders.records import Quote
+
+        with as_actor(institution, SELLER, on=on) as ctx:
+            made = Quote(
+                **{"parent_id": order_id, "valid_from": FIRST, "price": Amount(1), **values}
+            )
+            ctx.session.add(made)
+            ctx.session.flush()
+            return int(made.id)
+
+    return make
+
+
+def test_what_stood_is_what_plain_python_finds(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    from tenor_orders.records import Quote
+
+    def record(facts: Sequence[Fact], order_id: int) -> Iterator[int]:
+        ids: list[int] = []
+        for fact in facts:
+            corrects = None if fact.corrects is None else ids[fact.corrects]
+            values = {"valid_from": fact.valid, "issued_on": fact.issued, "supersedes_id": corrects}
+            ids.append(quote(order_id, on=fact.known, **values))
+        yield from ids
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(histories(), questions)
+    def compare(facts: Sequence[Fact], asked: Sequence[Question]) -> None:
+        made = order()
+        places = {identity: n for n, identity in enumerate(record(facts, made))}
+        with as_actor(institution, SELLER, write=False) as ctx:
+            for valid, issued, known in asked:
+                found = as_of(Quote, valid=valid, issued=issued, known=known)
+                rows = ctx.session.scalars(found.where(Quote.parent_id == made)).all()
+                told = [places[row.id] for row in rows]
+                assert sorted(told) == sorted(stood(facts, (valid, issued, known)))
+
+    compare()
+
+
+def test_a_fact_is_corrected_once(order: Made, quote: Made) -> None:
+    made = order()
+    first = quote(made)
+    quote(made, supersedes_id=first)
+    with pytest.raises(Conflict, match="corrected-already"):
+        quote(made, supersedes_id=first)
+
+
+def test_two_who_correct_a_fact_at_once_do_not_fork_it(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    from tenor_orders.records import Quote
+
+    made = order()
+    first = quote(made)
+    values = {"parent_id": made, "valid_from": FIRST, "price": Amount(2), "supersedes_id": first}
+    with ThreadPoolExecutor(1) as other, as_actor(institution, SELLER) as ctx:
+        ctx.session.add(Quote(**values))
+        ctx.session.flush()
+        later = other.submit(quote, made, supersedes_id=first)
+        wait_for_a_waiter(institution)
+    with pytest.raises(Conflict, match="corrected-already"):
+        later.result()
+
+
+def test_a_fact_of_another_record_is_not_corrected(order: Made, quote: Made) -> None:
+    elsewhere = quote(order())
+    made = order()
+    for identity in (elsewhere, elsewhere + 1000):
+        with pytest.raises(Refused, match="corrects-nothing"):
+            quote(made, supersedes_id=identity)
+
+
+def test_no_row_corrects_itself(order: Made, quote: Made) -> None:
+    with pytest.raises(Refused, match="corrects-nothing"):
+        quote(order(), id=77, supersedes_id=77)
+
+
+def test_a_correction_is_not_known_before_what_it_corrects(order: Made, quote: Made) -> None:
+    made = order()
+    first = quote(made, on=DAYS[1])
+    with pytest.raises(Refused, match="corrects-what-is-later"):
+        quote(made, on=DAYS[0], supersedes_id=first)
+
+
+def test_since_when_a_fact_is_known_is_the_kernels_to_say(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    from tenor_orders.records import Quote
+
+    first = quote(order(), on=DAYS[2])
+    with pytest.raises(TypeError, match=r"Quote.known_on is the kernel's"):
+        quote(order(), on=DAYS[2], known_on=DAYS[0])
+    with as_actor(institution, SELLER, write=False) as ctx:
+        assert ctx.session.get_one(Quote, first).known_on == DAYS[2]
+
+
+def test_facts_that_are_loaded_in_bulk_keep_to_the_same(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    from sqlalchemy import select
+    from tenor_orders import services
+    from tenor_orders.records import Quote
+
+    made = order()
+    first = quote(made)
+    row = {"parent_id": made, "valid_from": FIRST, "price": Amount(3)}
+    with as_actor(institution, SELLER, on=DAYS[3]) as ctx:
+        services.load_quotes(ctx, [{**row, "supersedes_id": first}])
+    with as_actor(institution, SELLER, write=False) as ctx:
+        (loaded,) = ctx.session.scalars(select(Quote).where(Quote.supersedes_id == first)).all()
+        assert loaded.known_on == DAYS[3]
+    with as_actor(institution, SELLER) as ctx:
+        with pytest.raises(TypeError, match=r"Quote.known_on is the kernel's"):
+            services.load_quotes(ctx, [{**row, "known_on": FIRST}])
+        with pytest.raises(Conflict, match="corrected-already"):
+            services.load_quotes(ctx, [{**row, "supersedes_id": first}])
+        with pytest.raises(Conflict, match="corrected-already"):
+            services.load_quotes(ctx, [{**row, "supersedes_id": loaded.id}] * 2)
