@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from tenor.api import openapi, problems
+from tenor.api.conflict import conflict_of
 from tenor.api.contents import Contents
 from tenor.api.desk import Desk
 from tenor.api.frame import PREFIX, tagged
@@ -19,7 +20,7 @@ from tenor.records import PageQuery
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor_sdk.errors import Invalid, NotFound, Refused, TenorError
+from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Transition
@@ -194,7 +195,15 @@ class Api(Desk):
             self.kernel.records.update(ctx, record, body, version=version)
             return self._dump(ctx, record), 200
 
-        return self._write(act)
+        try:
+            return self._write(act)
+        except Conflict as error:
+            if error.key != "changed-since":
+                raise
+            with self._context(write=False) as ctx:
+                raise conflict_of(
+                    ctx, self._record(ctx, plugin, slug, identity), body_of(request), version
+                ) from error
 
     def delete(self, plugin: str, slug: str, identity: int) -> Response:
         """Remove a record; ``If-Match`` names the version that is removed."""

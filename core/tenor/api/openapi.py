@@ -54,6 +54,7 @@ def document(ctx: KernelContext) -> dict[str, Any]:
     )
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", _PROBLEM)
+    spec.components.schema("Conflict", _CONFLICT)
     spec.components.schema("Answer", {"type": "object"})
     _describe_own(spec)
     for record in ctx.kernel.declarations.records:
@@ -199,6 +200,30 @@ _PROBLEM = {
         "request_id": {"type": "string"},
         "errors": {"type": "object", "description": "by field"},
         "blockers": {"type": "array", "items": {"type": "object"}},
+        "conflict": {"$ref": "#/components/schemas/Conflict"},
+    },
+}
+_CONFLICT = {
+    "type": "object",
+    "description": "of a change that came too late: what there is to choose from",
+    "required": ["version", "fields"],
+    "properties": {
+        "version": {"type": "integer", "description": "of the record now, for the next If-Match"},
+        "fields": {
+            "type": "object",
+            "description": "by field, where somebody changed it; those of the institution's own as custom.<key>",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["theirs", "mine"],
+                "properties": {
+                    "base": {
+                        "description": "what stood in the version of If-Match; not there where nobody knows"
+                    },
+                    "theirs": {"description": "what stands there now"},
+                    "mine": {"description": "what was handed in; else as base"},
+                },
+            },
+        },
     },
 }
 _FILE = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify, make_response, request
 
 from tenor.records.values import to_json
+from tenor.records.versions import ChangedSince
 from tenor_sdk.errors import Blocked, Invalid, TenorError
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def problem(
             name: {"key": one.key, "detail": translator.error(one, language)}
             for name, one in error.fields.items()
         }
+    if isinstance(error, ChangedSince):
+        told["conflict"] = {"version": error.version, "fields": error.fields}
     if isinstance(error, Blocked):
         told["blockers"] = [blocker(one, translator, language) for one in error.blockers]
     return told

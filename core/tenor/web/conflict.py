@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from tenor.db.numbers import number
 from tenor.records.specs import FieldSpec, value_of
-from tenor.records.values import MASKED, currency_of
+from tenor.records.values import currency_of
+from tenor.records.versions import Versions, versions, writable_of
 from tenor.web import addresses
 from tenor.web.fields import as_typed
 from tenor.web.templating import nonce
@@ -30,18 +31,26 @@ _CHOOSE = "choose-"
 
 def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base: str) -> Values:
     """The three versions side by side, field by field, of those that differ."""
-    show = web.show(ctx)
-    before = _read(base)
+    show, currency = web.show(ctx), currency_of(record)
     effects = web.kernel.records.effects(ctx, record)
-    records = web.kernel.records
-    specs = (
-        *records.writable(ctx, type(record), record),
-        *records.custom.writable(ctx, type(record), record),
+    before, mine = _read(base), dict[str, str]()
+    names = {spec.key: spec.input_name for spec in writable_of(ctx, record)}
+    for key, name in names.items():
+        wanted = typed.values.get(name)
+        # the input of a masked value is empty where nothing was typed
+        if isinstance(wanted, str) and (wanted or effects.get(key) != "mask"):
+            mine[key] = wanted
+    found = versions(
+        ctx,
+        record,
+        mine=mine,
+        base={key: before[name] for key, name in names.items() if name in before},
+        write=lambda spec, value: as_typed(spec, value, currency),
     )
     rows = [
-        row
-        for spec in specs
-        if (row := _row(show, record, spec, typed, before, masked=effects.get(spec.key) == "mask"))
+        _row(show, each)
+        for each in found
+        if isinstance(typed.values.get(each.spec.input_name, ""), str)
     ]
     rows += [_lines(show, record, key, lines) for key, lines in typed.lines.items()]
     who, when = _last(web, ctx, show, record)
@@ -93,34 +102,14 @@ def _read(base: str) -> Mapping[str, str]:
     return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
 
 
-def _row(
-    show: Show,
-    record: Record,
-    spec: FieldSpec,
-    typed: Typed,
-    before: Mapping[str, str],
-    *,
-    masked: bool,
-) -> Values | None:
-    name = spec.input_name
-    if masked:
-        # Neither version of a masked value is shown: an untouched one stays as it is, a typed one is this person's.
-        theirs = base = MASKED
-        mine = typed.values.get(name) or base
-    else:
-        theirs = as_typed(spec, value_of(record, spec), currency_of(record))
-        base = before.get(name, theirs)
-        mine = typed.values.get(name, base)
-    if not isinstance(mine, str) or (theirs == base and mine == base):
-        return None
-    shown = {
-        side: _shown(show, spec, text)
-        for side, text in (("base", base), ("theirs", theirs), ("mine", mine))
-    }
+def _row(show: Show, found: Versions) -> Values:
+    spec, base, theirs, mine = found.spec, found.base, found.theirs, found.mine
     return {
-        "name": name,
+        "name": spec.input_name,
         "label": show.label(spec),
-        **shown,
+        "base": _shown(show, spec, base),
+        "theirs": _shown(show, spec, theirs),
+        "mine": _shown(show, spec, mine),
         "theirs_raw": theirs,
         "mine_raw": mine,
         "theirs_changed": theirs != base,
@@ -171,16 +160,11 @@ def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str
 
 def _now(web: Web, ctx: KernelContext, record: Record) -> str:
     """The base of the next attempt: what stands there now, of what the form shows."""
-    records, currency = web.kernel.records, currency_of(record)
-    effects = records.effects(ctx, record)
-    specs = (
-        *records.writable(ctx, type(record), record),
-        *records.custom.writable(ctx, type(record), record),
-    )
+    currency, effects = currency_of(record), web.kernel.records.effects(ctx, record)
     return json.dumps(
         {
             spec.input_name: as_typed(spec, value_of(record, spec), currency)
-            for spec in specs
+            for spec in writable_of(ctx, record)
             if spec.kind != "json" and effects.get(spec.key) != "mask"
         },
         ensure_ascii=False,
