@@ -5,21 +5,24 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Float, Numeric, PickleType, Table
+from sqlalchemy import Column, Date, Float, Integer, Numeric, PickleType, Table
 from sqlalchemy.types import NullType
 
 from tenor.db.computing import FormulaFault, check_formulas
 from tenor.declarations import Declarations, Labelled, Loaded
 from tenor.loader.manifest import BASE, Manifest
+from tenor_sdk.columns import AmountType, RateType, UtcTime
 from tenor_sdk.declare import Declaration, plugin_of
 from tenor_sdk.events import Event
-from tenor_sdk.records import Record, dispose, registry_of
+from tenor_sdk.records import Record, dispose, info_of, registry_of
 from tenor_sdk.settings import Settings
+from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +39,11 @@ ROOM_FILES: Final = ("records", "access", "jobs", "settings", "commands")
 LABELS: Final = (
     "__tenor_job__", "__tenor_handling__", "__tenor_hookspec__", "__tenor_hookimpl__", "__tenor_guard__",
     "__tenor_page__", "__tenor_demo__", "__tenor_command__",
+)  # fmt: skip
+
+#: what may have bounds: how it is kept, and of which type it is
+_BOUNDED: Final[tuple[tuple[type[Any], type[Any]], ...]] = (
+    (AmountType, Amount), (RateType, Rate), (UtcTime, datetime), (Date, date), (Integer, int),
 )  # fmt: skip
 
 
@@ -193,11 +201,26 @@ def check_mapped(plugin: str) -> None:
                 raise DeclarationError(
                     f"{place}.{attribute.key} is an expression: write a @computed property instead"
                 )
+            _check_bounds(f"{place}.{attribute.key}", column)
         for relation in mapper.relationships:
             if relation.secondary is not None:
                 raise DeclarationError(
                     f"{place}.{relation.key} has a secondary table: make it a record, and link to both sides"
                 )
+
+
+def _check_bounds(place: str, column: Any) -> None:
+    """Bounds of another type than the values would fail only when somebody writes one."""
+    info = info_of(column)
+    kind = next((kind for type_, kind in _BOUNDED if isinstance(column.type, type_)), None)
+    for bound in (info.minimum, info.maximum):
+        if bound is None or type(bound) is kind:
+            continue
+        if kind is None:
+            raise DeclarationError(f"{place} has no order: it takes no minimum or maximum")
+        raise DeclarationError(
+            f"{place} is bounded by {bound!r}: write one of its own type, {kind.__name__}"
+        )
 
 
 def _position(record: type[Record], modules: Iterable[ModuleType]) -> tuple[int, str]:

@@ -102,6 +102,33 @@ def test_a_field_that_would_round_money_is_refused(
     assert "records.py:" in cause
 
 
+#: for each the type of a field, its bounds, and what is said of them
+UNBOUND = {
+    "a number for an amount": ("Amount", "minimum=0", "bounded by 0: write one of its own type, Amount"),
+    "a text for an amount": ("Amount", "maximum='9.00'", "write one of its own type, Amount"),
+    "a number for a rate": ("Rate | None", "maximum=1", "write one of its own type, Rate"),
+    "an amount for a number": ("int", "minimum=Amount(0)", "write one of its own type, int"),
+    "a time for a date": ("date", "minimum=datetime(2026, 1, 1)", "of its own type, date"),
+    "a bound for yes and no": ("bool", "maximum=1", "takes no minimum or maximum"),
+    "a number for a text": ("str", "minimum=1", "takes no minimum or maximum"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNBOUND)
+def test_a_bound_of_another_type_than_its_field_is_told_with_its_line(
+    shelf: Shelf, database: str, tmp_path: Path, name: str
+) -> None:
+    kind, bounds, said = UNBOUND[name]
+    record = (
+        "\n\nfrom datetime import date, datetime\nfrom tenor_sdk import Amount, Rate\n"
+        f"class Bill(Record):\n    cost: Mapped[{kind}] = field({bounds})\n"
+    )
+    cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS + record})
+    assert "Bill.cost" in cause
+    assert said in cause
+    assert "records.py:18: " in cause
+
+
 def test_a_hooks_argument_that_there_is_not_is_named(
     shelf: Shelf, database: str, tmp_path: Path
 ) -> None:
