@@ -18,6 +18,7 @@ from tenor_sdk.declare import Declaration
 from tenor_sdk.fields import info_of
 from tenor_sdk.records import Record, words
 from tenor_sdk.settings import Settings
+from tenor_sdk.views import ListView
 from tenor_sdk.workflow import Asked
 
 #: the attributes of declarations that a person reads
@@ -73,6 +74,10 @@ def strings_of(manifest: Manifest) -> Iterator[Found]:
     for value in declarations.values:
         if isinstance(value, Declaration):
             yield from _of_declaration(value, value, set())
+        if isinstance(value, ListView) and value.record in declarations.records:
+            # an empty list says with it what belongs there
+            docs = (value.record.__doc__ or "").strip().partition("\n")[0]
+            yield Found(docs, str(value.origin))
     for settings in declarations.settings:
         yield from _of_settings(settings)
     for folder in _sources(manifest):

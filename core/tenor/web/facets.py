@@ -51,7 +51,9 @@ class Facets:
         ]
         own = self.web.kernel.records.custom.searched(self.ctx, self.view.record)
         allowed += [spec for spec in own if spec.kind not in _WRITTEN]
-        return [self._facet(spec, counted) for spec in allowed]
+        made = [self._facet(spec, counted) for spec in allowed]
+        # a heading with nothing below it says nothing
+        return [facet for facet in made if "range" in facet or facet["options"]]
 
     @staticmethod
     def _spec(attribute: Any) -> FieldSpec:
