@@ -24,6 +24,16 @@ def without_criteria(node: selectable.Select[Any]) -> set[Any]:
     return set(_read(node)) - set(_anchored(node))
 
 
+def reads(node: selectable.Select[Any]) -> bool:
+    """Whether a select reads records itself, those of selects within it apart."""
+    return any(True for _entity in _read(node))
+
+
+def entities_within(expression: Any) -> set[Any]:
+    """The entities that an expression speaks of, those of selects within it apart."""
+    return set(_within(expression))
+
+
 def has_full_join(node: selectable.Select[Any]) -> bool:
     """Whether a join of this select keeps the rows of both sides."""
     joins = [*node._setup_joins]

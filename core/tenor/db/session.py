@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Final, NoReturn
 
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, Result, event, inspect
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -33,6 +33,7 @@ _SHUT: Final = {
     "begin": "the kernel opens and commits",
     "begin_nested": "use savepoint(ctx)",
     "merge": "load the record and change it",
+    "merge_all": "load the records and change them",
     "bulk_save_objects": "use tenor_sdk.bulk",
     "bulk_insert_mappings": "use tenor_sdk.bulk",
     "bulk_update_mappings": "use tenor_sdk.bulk",
@@ -124,54 +125,76 @@ _verdicts: Final[dict[Any, Walk]] = {}
 _MOST_VERDICTS: Final = 4096
 
 
-def judge(statement: Any) -> Walk:
-    """The walk of a statement, remembered by its structure: values never change a verdict."""
+def judge(statement: Any, *, along: bool = False) -> Walk:
+    """The walk of a statement, remembered by its structure: values never change a verdict.
+
+    Args:
+        along: whether SQLAlchemy made it, to load a relation of what a judged statement yielded.
+    """
     cache_key = statement._generate_cache_key()
     if cache_key is None:
-        return Walk()(statement)
-    found = _verdicts.get(cache_key.key)
+        return Walk(along)(statement)
+    key = (along, cache_key.key)
+    found = _verdicts.get(key)
     if found is None:
-        found = Walk()(statement)
+        found = Walk(along)(statement)
         found._keep.clear()
         if len(_verdicts) >= _MOST_VERDICTS:
             _verdicts.clear()
-        _verdicts[cache_key.key] = found
+        _verdicts[key] = found
     return found
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
-def _guard(execution: ORMExecuteState) -> None:
+def _guard(execution: ORMExecuteState) -> Result[Any] | None:
     state = state_of(execution.session)
-    # a kernel's own statement (a door of set-based writing) carries the mark already
-    if execution.execution_options.get(gate.OPTION) is gate.MARK:
-        return
-    if not (execution.is_select and execution.is_orm_statement):
+    # a kernel's own statement carries the mark already; so does what SQLAlchemy loads along with a judged one, whose
+    # options it inherits, and which reads records that nobody has judged yet
+    inherited = execution.is_relationship_load or execution.is_column_load
+    if execution.execution_options.get(gate.OPTION) is gate.MARK and not inherited:
+        return None
+    if not execution.is_select:
         _refuse(execution)
-    walk = judge(execution.statement)
-    issued = _criteria_there(execution.statement, state)
-    if state.rights is not None and not execution.is_column_load:
+    walk = judge(execution.statement, along=execution.is_relationship_load)
+    issued = _criteria_there(execution, state)
+    if state.rights is not None:
+        # a row that a person moves out of their own sight is still refreshed in the session that moved it
+        own = execution.bind_mapper if execution.is_column_load else None
         options = [
             option
-            for option in map(state.rights.option, walk.mappers)
+            for option in (state.rights.option(one) for one in walk.mappers if one is not own)
             if option and option not in issued
         ]
         if options:
             execution.statement = execution.statement.options(*options)
+            if not execution.is_orm_statement:
+                return _as_one_of_records(execution, walk)
     execution.update_execution_options(**gate.MARKED)
+    return None
 
 
-def _criteria_there(statement: Any, state: SessionState) -> set[LoaderCriteriaOption]:
+def _as_one_of_records(execution: ORMExecuteState, walk: Walk) -> Result[Any]:
+    """Run what SQLAlchemy doesn't take for a statement over records, and would add no criteria to: a condition alone,
+    a part of a date, an aggregate with a filter. The walk has found its records where criteria are added."""
+    statement: Any = execution.statement.execution_options(**gate.MARKED)
+    plugin = {"compile_state_plugin": "orm", "plugin_subject": next(iter(walk.mappers))}
+    statement._set_propagate_attrs(plugin)
+    return execution.invoke_statement(statement)
+
+
+def _criteria_there(execution: ORMExecuteState, state: SessionState) -> set[LoaderCriteriaOption]:
     """Our own criteria that a lazy load carries along from its parent's statement.
 
     Raises:
-        Unguarded: criteria that the guard didn't make; their expression would pass unjudged.
+        Unguarded: criteria that the guard didn't make; their expression would pass unjudged. Those of a load along a
+            relation are the relation's own condition, which was judged with the parent's statement.
     """
-    there = {
-        option for option in statement._with_options if isinstance(option, LoaderCriteriaOption)
-    }
-    if any(state.rights is None or not state.rights.issued(option) for option in there):
+    options = execution.statement._with_options
+    there = {option for option in options if isinstance(option, LoaderCriteriaOption)}
+    ours = {option for option in there if state.rights is not None and state.rights.issued(option)}
+    if there - ours and not execution.is_relationship_load:
         raise Unguarded("with_loader_criteria isn't let through: use where()")
-    return there
+    return ours
 
 
 def _refuse(execution: ORMExecuteState) -> NoReturn:

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import QueryableAttribute
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.orm.interfaces import LoaderOption
-from sqlalchemy.orm.strategy_options import Load
+from sqlalchemy.orm.strategy_options import Load, _WildcardLoad
 from sqlalchemy.orm.util import AliasedInsp, Bundle, LoaderCriteriaOption, _ORMJoin
 from sqlalchemy.sql import elements, functions, operators, selectable
 from sqlalchemy.sql.visitors import HasTraverseInternals, iterate
 
-from tenor.db.anchors import has_full_join, without_criteria
+from tenor.db.anchors import entities_within, has_full_join, reads, without_criteria
 from tenor.db.errors import Unguarded
 
 _NODES: Final = (
@@ -48,6 +48,7 @@ _NODES: Final = (
     elements.Grouping,
     elements.Label,
     elements._label_reference,
+    elements._textual_label_reference,
     elements.Null,
     elements.True_,
     elements.False_,
@@ -56,6 +57,7 @@ _NODES: Final = (
     elements.Case,
     elements.Tuple,
     elements.Over,
+    elements.FrameClause,
     elements.FunctionFilter,
     elements.AsBoolean,
     elements.CollationClause,
@@ -67,16 +69,27 @@ _NODES: Final = (
 _FUNCTIONS: Final = frozenset(
     "count sum min max avg coalesce lower upper length char_length abs round now current_timestamp current_date"
     " row_number rank dense_rank lag lead first_value last_value concat replace substr substring trim nullif"
-    " greatest least date strftime date_trunc to_char cast".split()
+    " greatest least date strftime date_trunc to_char cast"
+    " ntile percent_rank cume_dist nth_value aggregate_strings floor ceil ltrim rtrim".split()
 )
 _SOURCES: Final = (selectable.TableClause, selectable.Alias)
 _LITERALS: Final = frozenset(("*", "1"))
+#: whose types say how a value lies in the database; any other may bring SQL of its own
+_TYPES: Final = ("sqlalchemy.", "tenor_sdk.")
+#: what an option for all relations may say: that they aren't loaded, or not before they are asked for
+_WILDCARDS: Final = frozenset(("raise", "raise_on_sql", "select", True, "noload"))
 
 
 @dataclass
 class Walk:
-    """One statement being judged. Call it with the statement; ``mappers`` then says whose rows it touches."""
+    """One statement being judged. Call it with the statement; ``mappers`` then says whose rows it touches.
 
+    Args:
+        along: whether SQLAlchemy made it to load a relation: then a statement that was judged may stand within it, with
+            the options that it was judged with.
+    """
+
+    along: bool = False
     mappers: set[Mapper[Any]] = field(default_factory=set)
     _seen: set[tuple[int, int]] = field(default_factory=set)
     _scopes: list[set[Any]] = field(default_factory=list)
@@ -154,6 +167,7 @@ class Walk:
         for name in ("operator", "modifier"):
             if isinstance(getattr(node, name, None), operators.custom_op):
                 raise Unguarded("an operator of one's own (.op) isn't let through")
+        _check_type(getattr(node, "type", None))
         if isinstance(node, elements.Extract) and not node.field.isalpha():
             raise Unguarded(
                 f"{node.field!r} is no part of a date"
@@ -164,6 +178,8 @@ class Walk:
             self._column(node)
         elif isinstance(node, _SOURCES):
             self._source(node)
+        elif isinstance(node, selectable.AliasedReturnsRows) and _entity_of(node) is not None:
+            self._entity(_entity_of(node))  # a record that is read from a subquery of its own
 
     def _source(self, node: Any) -> None:
         entity = _entity_of(node)
@@ -178,6 +194,8 @@ class Walk:
             return
         entity = _entity_of(node)
         if entity is not None:
+            if not inspect(entity).selectable.c.contains_column(node):
+                raise Unguarded(f"{node!s} is no column of the record that it is said to be of")
             self._entity(entity)
             return
         table = node.table
@@ -217,7 +235,9 @@ class Walk:
         self._check(node)
         self._anchors(node)
         if node is not self._outermost and node._with_options:
-            raise Unguarded("options of a statement within another aren't let through")
+            if not self.along:
+                raise Unguarded("options of a statement within another aren't let through")
+            self._options(node)
         self._scopes.append(set(_own_sources(node)))
         self._keep.append(self._scopes[-1])
         # its get_children() would add the tables that are derived from columns, as bare ones
@@ -234,6 +254,10 @@ class Walk:
         """Every record that it reads must stand where SQLAlchemy adds criteria."""
         if has_full_join(node):
             raise Unguarded("a full join isn't let through: select both sides and unite them")
+        if node is not self._outermost and reads(node) and not _is_of_records(node):
+            raise Unguarded(
+                "a statement within another, over an expression alone: name its record in select_from()"
+            )
         astray = without_criteria(node)
         if astray:
             names = ", ".join(sorted(entity.mapper.class_.__name__ for entity in astray))
@@ -254,7 +278,9 @@ class Walk:
         for option in getattr(statement, "_with_options", ()):
             if isinstance(option, LoaderCriteriaOption):
                 continue  # the session knows its own, and refuses others
-            if isinstance(option, Load):
+            if isinstance(option, _WildcardLoad):
+                _check_wildcard(option)
+            elif isinstance(option, Load):
                 self._load(option, sources)
             elif isinstance(option, LoaderOption) or not type(option).__module__.startswith(
                 "sqlalchemy."
@@ -269,6 +295,7 @@ class Walk:
                     self.mappers.add(mapper)
             for expression in getattr(element, "_extra_criteria", ()):
                 self._node(expression)
+                _check_own(element, expression)
             opts = getattr(element, "local_opts", None) or {}
             if opts.get("expression") is not None:
                 self._node(opts["expression"])
@@ -293,10 +320,32 @@ def _children(node: Any) -> Iterator[Any]:
     return iter(node.get_children())
 
 
+def _check_type(kind: Any) -> None:
+    if kind is not None and not type(kind).__module__.startswith(_TYPES):
+        raise Unguarded(
+            f"the type {type(kind).__name__} isn't let through: cast to one of SQLAlchemy's"
+        )
+
+
 def _check_function(node: Any) -> None:
     name = getattr(node, "name", type(node).__name__)
     if getattr(node, "packagenames", ()) or str(name).lower() not in _FUNCTIONS:
         raise Unguarded(f"the function {name} isn't let through")
+
+
+def _check_wildcard(option: _WildcardLoad) -> None:
+    how = dict(option.strategy or ())
+    if how.get("lazy", True) not in _WILDCARDS:
+        raise Unguarded("a loader option for all relations isn't let through: name the relation")
+
+
+def _check_own(element: Any, expression: Any) -> None:
+    """What is loaded of a relation may depend on that relation's records alone: others would be joined past their
+    criteria, wherever SQLAlchemy loads it."""
+    path = element.path.path
+    own = {*path, *(getattr(step, "mapper", None) for step in path)}
+    if entities_within(expression) - own:
+        raise Unguarded("a relation's own condition speaks of the relation's records alone")
 
 
 def _check_joined(element: Any, alias: Any, sources: set[Any]) -> None:
@@ -305,6 +354,12 @@ def _check_joined(element: Any, alias: Any, sources: set[Any]) -> None:
     source = alias if alias is not None else inspect(element.path.path[-1]).selectable
     if source not in sources:
         raise Unguarded("contains_eager isn't let through without the join that it tells of")
+
+
+def _is_of_records(node: Any) -> bool:
+    """Whether SQLAlchemy takes a select for one over mapped records: else it adds no criteria to it. It does so by the
+    columns and conditions that it is given, and sees a record neither in a part of a date nor in the arms of a case."""
+    return bool(node._propagate_attrs.get("compile_state_plugin") == "orm")
 
 
 def _entity_of(node: Any) -> Any:

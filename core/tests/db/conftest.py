@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,15 +49,24 @@ class House:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """Two branches, a clerk in each: Ann in the first with a folder, Ben in the second with another."""
+    """Two branches, a clerk in each: Ann in the first, Ben in the second."""
+    with opened(request, tmp_path) as house:
+        yield house
+
+
+@contextmanager
+def opened(request: pytest.FixtureRequest, folder: Path) -> Iterator[House]:
+    """A house in a database of the kind that the request's parameter names."""
     if request.param == "sqlite":
-        yield from _house(f"sqlite:///{tmp_path / 'house.db'}")
+        with _house(f"sqlite:///{folder / 'house.db'}") as house:
+            yield house
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as database:
-        yield from _house(database.url)
+    with server.database() as database, _house(database.url) as house:
+        yield house
 
 
+@contextmanager
 def _house(url: str) -> Iterator[House]:
     kernel = _kernel(url)
     records = [
@@ -65,6 +74,8 @@ def _house(url: str) -> Iterator[House]:
         guarded.Sheet,
         guarded.Pointer,
         guarded.Fact,
+        guarded.Trail,
+        guarded.Track,
         visitor.Visits,
         visitor.Stamp,
         Unit,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, relationship
 
 from tenor_sdk import (
     Amount,
@@ -33,6 +35,16 @@ class Folder(Record, Owned, Archivable):
     amount: Mapped[Amount | None]
     sheets: Mapped[list[Sheet]] = lines()
 
+    @hybrid_property
+    def large(self) -> bool:
+        """Whether it is more than half a unit of money; asked in SQL as well."""
+        return self.amount is not None and self.amount > Amount(50)
+
+    @large.inplace.expression
+    @classmethod
+    def _large(cls) -> ColumnElement[bool]:
+        return cls.amount > Amount(50)
+
 
 class Sheet(Line[Folder]):
     """A line of it."""
@@ -47,6 +59,22 @@ class Pointer(Record):
     folder: Mapped[Folder] = linked(Folder, folder_id)
 
 
+class Trail(Record):
+    """Something that leads to it, loaded in the ways that a relation can say by itself."""
+
+    folder_id: Mapped[int] = link(Folder)
+    by_ids: Mapped[Folder] = relationship(Folder, lazy="selectin", viewonly=True)
+    by_subquery: Mapped[Folder] = relationship(Folder, lazy="subquery", viewonly=True)
+    at_once: Mapped[Folder] = relationship(Folder, lazy="immediate", viewonly=True)
+
+
+class Track(Record):
+    """The same, loaded by a join."""
+
+    folder_id: Mapped[int] = link(Folder)
+    by_join: Mapped[Folder] = relationship(Folder, lazy="joined", viewonly=True)
+
+
 class Fact(Record, AppendOnly):
     """Something that is written once."""
 
@@ -58,6 +86,14 @@ clerk = Role(
     can.everything(Folder, scope=Scope.BELOW),
     can.edit(Pointer, scope=through(Pointer.folder_id)),
     can.everything(Fact),
+    positions=("clerk",),
+)
+
+all_pointers = Role(
+    "Reader of all pointers",
+    can.read(Pointer),
+    can.edit(Trail),
+    can.edit(Track),
     positions=("clerk",),
 )
 
