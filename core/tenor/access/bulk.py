@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate
+from tenor.db.errors import Unguarded
+from tenor.db.session import conflict
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Record, info_of
@@ -39,11 +43,12 @@ class Bulk:
         state = _own(ctx, target)
         formulas = self.kernel.db.formulas
         for row in rows:
+            _check_values(row)
             _check_states(target, row, beginning=True)
             formulas.check_given(target, row)
         for start in range(0, len(rows), _CHUNK):
             chunk = [
-                {**_stamps(ctx), **row, **formulas.values_for(target, row)}
+                {**row, **formulas.values_for(target, row), **_stamps(ctx)}
                 for row in rows[start : start + _CHUNK]
             ]
             if state.rights is not None and not state.kernel:
@@ -51,11 +56,7 @@ class Bulk:
             said = dated.known(state.connection, target, chunk, ctx.today)
             chunk = [{**row, **said} for row in chunk]
             statement = insert(target.__table__).returning(target.__table__.c.id)
-            ids = (
-                state.connection.execute(statement, chunk, execution_options=gate.MARKED)
-                .scalars()
-                .all()
-            )
+            ids = _execute(state, statement, chunk).scalars().all()
             self.kernel.audit.write_bulk(state, "create", target, [int(i) for i in ids], {})
             formulas.note_new(state, target, chunk)
         formulas.renew(ctx.session)
@@ -76,6 +77,9 @@ class Bulk:
         if getattr(target, "__append_only__", False):
             raise Refused("append-only", what=target.called())
         state, formulas = _own(ctx, target), self.kernel.db.formulas
+        _check_values(values)
+        if "id" in values:
+            raise Unguarded("the id of a record is the database's to give")
         _check_states(target, values)
         formulas.check_given(target, values)
         if state.rights is not None and not state.kernel:
@@ -91,10 +95,9 @@ class Bulk:
                 "changed_by_id": ctx.actor.id or None,
             }
             statement = update(table).where(table.c.id.in_(chunk)).values(**stamped)
-            formulas.note_rows(
-                state, target, chunk, values
-            )  # what they linked to before, and after
-            state.connection.execute(statement, execution_options=gate.MARKED)
+            # what they linked to before, and after
+            formulas.note_rows(state, target, chunk, values)
+            _execute(state, statement)
             formulas.note_rows(state, target, chunk, values)
             self.kernel.audit.write_bulk(state, "update", target, chunk, _told(target, values))
         formulas.renew(ctx.session)
@@ -114,6 +117,24 @@ def _own(ctx: KernelContext, target: type[Record]) -> SessionState:
             "other-plugins-record", what=target.called(), plugin=top.plugin if top else ""
         )
     return state
+
+
+def _execute(state: SessionState, statement: Any, rows: Any = None) -> CursorResult[Any]:
+    try:
+        return state.connection.execute(statement, rows, execution_options=gate.MARKED)
+    except IntegrityError as error:
+        raise conflict(error) from error
+
+
+def _check_values(values: Mapping[str, object]) -> None:
+    """SQL among the values would be written past the guard of statements, and past the ledger.
+
+    Raises:
+        Unguarded: an expression.
+    """
+    for name, value in values.items():
+        if isinstance(value, (ClauseElement, QueryableAttribute)):
+            raise Unguarded(f"{name} is set to an expression: set-based writing takes values")
 
 
 def _check_states(

@@ -80,7 +80,7 @@ class GuardedSession(Session):
         except StaleDataError:
             raise Conflict("changed-since") from None
         except IntegrityError as error:
-            raise _conflict(error) from error
+            raise conflict(error) from error
         except StatementError as error:
             # a wrong type (a float for an amount) surfaces wrapped; the SDK's own words say it better
             raise (
@@ -110,7 +110,8 @@ for _name, _reason in _SHUT.items():
     setattr(GuardedSession, _name, _shut(_name, _reason))
 
 
-def _conflict(error: IntegrityError) -> Conflict:
+def conflict(error: IntegrityError) -> Conflict:
+    """What the database refused, in words that say nothing of other rows."""
     text = str(error.orig).lower()
     if "unique" in text or "duplicate" in text:
         return Conflict("already-exists")

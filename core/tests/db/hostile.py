@@ -58,7 +58,7 @@ class _Spoken(types.UserDefinedType[str]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **_options: Any) -> str:
         return "TEXT), (select max(subject) from guarded_folder"
 
 

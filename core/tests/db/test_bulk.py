@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
-from tenor_guarded import Folder, Pointer, Sheet
+from sqlalchemy import func, select, text, true
+from tenor_guarded import Fact, Folder, Pointer, Sheet
 from tenor_visitor import Visits
 
-from tenor_sdk import NotFound
+from tenor.db import Unguarded
+from tenor_sdk import Conflict, Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -64,3 +65,82 @@ def test_nothing_is_set_to_lead_to_what_the_person_cannot_see(
         assert ctx.session.scalars(
             select(Folder.id).join(Pointer, Pointer.folder_id == Folder.id)
         ).all() == [folders.anns]
+
+
+def test_whoever_loads_rows_does_not_say_who_made_them(house: House, folders: Folders) -> None:
+    forged = {"folder_id": folders.anns, "created_by_id": house.ben.id, "version": 9}
+    with house.as_(house.ann) as ctx:
+        _load(house, ctx, Pointer, forged)
+        made = ctx.session.scalars(select(Pointer)).one()
+        assert (made.created_by_id, made.version) == (house.ann.id, 1)
+
+
+EXPRESSIONS: dict[str, Any] = {
+    "a subquery": select(func.max(Folder.subject)).scalar_subquery(),
+    "another field": Folder.number,
+    "text": text("(select max(subject) from guarded_folder)"),
+}
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_rows_are_not_set_to_what_others_hold(house: House, folders: Folders, name: str) -> None:
+    values = {"subject": EXPRESSIONS[name]}
+    with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "set"):
+        with pytest.raises(Unguarded):
+            house.kernel.access.bulk.update_where(ctx, Folder, Folder.id > 0, values)
+        with pytest.raises(Unguarded):
+            house.kernel.access.bulk.load(ctx, Folder, [values])
+
+
+def test_a_condition_over_the_table_reaches_no_hidden_row(house: House, folders: Folders) -> None:
+    with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "set"):
+        with pytest.raises(Unguarded):
+            house.kernel.access.bulk.update_where(
+                ctx,
+                Folder,
+                Folder.__table__.c.id.in_(select(Folder.__table__.c.id)),
+                {"subject": "x"},
+            )
+        assert house.kernel.access.bulk.update_where(ctx, Folder, true(), {"subject": "x"}) == 1
+    with house.as_(house.ben) as ctx:
+        assert ctx.session.get_one(Folder, folders.bens).subject == "theirs"
+
+
+def test_a_record_keeps_its_id(house: House, folders: Folders) -> None:
+    with (
+        house.as_(house.ann) as ctx,
+        house.kernel.access.procedure(ctx, "guarded", "set"),
+        pytest.raises(Unguarded),
+    ):
+        house.kernel.access.bulk.update_where(ctx, Folder, Folder.id > 0, {"id": 77})
+
+
+def test_rows_that_clash_with_a_hidden_one_are_refused_as_any_clash(
+    house: House, folders: Folders
+) -> None:
+    row = {
+        "id": folders.bens,
+        "number": "N",
+        "subject": "x",
+        "unit_id": house.ann.unit_id,
+        "archived": False,
+    }
+    with pytest.raises(Conflict) as refused, house.as_(house.ann) as ctx:
+        _load(house, ctx, Folder, row)
+    assert (refused.value.key, dict(refused.value.values)) == ("already-exists", {})
+
+
+def test_what_is_written_once_is_not_set(house: House) -> None:
+    with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "set"):
+        ctx.session.add(Fact(value=1))
+        with pytest.raises(Refused, match="append-only"):
+            house.kernel.access.bulk.update_where(ctx, Fact, Fact.id > 0, {"value": 2})
+
+
+def test_rows_are_written_in_ones_own_procedures_alone(house: House, folders: Folders) -> None:
+    row = {"folder_id": folders.anns}
+    with house.as_(house.ann) as ctx:
+        with pytest.raises(Forbidden):
+            house.kernel.access.bulk.load(ctx, Pointer, [row])
+        with pytest.raises(Forbidden):
+            _load(house, ctx, Pointer, row, plugin="visitor")
