@@ -14,7 +14,7 @@ from tenor.web.record_page import found
 from tenor.web.templating import nonce
 from tenor.web.web import Done, uploads
 from tenor.web.why import reasons
-from tenor_sdk.errors import Invalid, NotFound, TenorError
+from tenor_sdk.errors import Forbidden, Invalid, NotFound, TenorError
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def _filled(text: Any, name: str) -> Any:
 
 
 def _removal(web: Web, ctx: KernelContext, record: Record) -> Values:
+    if not ctx.may(type(record), "delete", record):
+        raise Forbidden("not-permitted", what=type(record).called())
     show = web.show(ctx)
     title = show.say(
         _("Remove {what} {name}", what=show.title(type(record)), name=record.display())

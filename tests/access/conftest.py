@@ -1,0 +1,56 @@
+"""The demo bank with all that is played in it, for the tests of who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tenor.kernel import Kernel
+from tenor.loader.manifest import find
+from tenor.loader.stage import play
+from tenor.testing.institution import build, start, stop
+from tenor.web import create_app
+from tenor.web.visit import SESSION_COOKIE
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """The demo bank. What a test writes into it, it takes out again."""
+    folder = tmp_path_factory.mktemp("matrix")
+    plugins = [
+        name
+        for name, found in find()[0].items()
+        if name != "base" and found.stated.category != "Examples"
+    ]
+    url = f"sqlite:///{folder / 'bank.db'}"
+    build(url, plugins, folder)
+    kernel = start(url, plugins, folder)
+    try:
+        play(kernel)
+        yield kernel
+    finally:
+        stop(kernel)
+
+
+@pytest.fixture(scope="session")
+def app(bank: Kernel) -> Flask:
+    """Its site."""
+    return create_app(bank)
+
+
+@pytest.fixture(scope="session")
+def browser(bank: Kernel, app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser in which somebody is signed in, without the time that a password takes."""
+    known: dict[str, FlaskClient] = {}
+
+    def of(login: str) -> FlaskClient:
+        if login not in known:
+            token = bank.identity._open(login, "")
+            known[login] = app.test_client()
+            known[login].set_cookie(SESSION_COOKIE, token, domain="localhost")
+        return known[login]
+
+    return of
