@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from tenor.access import people
+from tenor.access import (
+    people,
+    tree,  # noqa: F401 -- keeps the units' paths from here on
+)
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.fetching import cleared

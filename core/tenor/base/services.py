@@ -26,7 +26,6 @@ def add_unit(ctx: Context, code: str, name: str, above: str = "") -> int:
     unit = Unit(code=code, name=name, parent_id=parent.id if parent else None)
     ctx.session.add(unit)
     ctx.session.flush()
-    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
     return unit.id
 
 
