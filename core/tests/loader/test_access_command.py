@@ -66,6 +66,21 @@ def test_of_one_record_it_is_told_which_grants_reach_it(tenor: Run) -> None:
     assert "reaches it" in tenor("access", "explain", "ann", "base.unit", "1")
 
 
+def test_by_whose_delegation_somebody_may_is_told_and_until_when(
+    tenor: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    tenor("user", "add", "bob", "Bob")
+    monkeypatch.setenv("TENOR_BUSINESS_DATE", "2026-06-30")
+    last = "2026-07-31"
+    assert tenor("access", "explain", "bob", "errands.errand").startswith("bob may: –\n")
+    tenor("delegation", "give", "ann", "bob", "--until", last, "--reason", "on leave")
+    said = tenor("access", "explain", "bob", "errands.errand")
+    assert said.startswith("bob may: read, create, update, delete, export\n")
+    assert f"relationship-manager, delegated by Ann until {last}" in said
+    assert "note-author" not in tenor("access", "explain", "bob", "notes.note")
+
+
 def test_what_there_isnt_is_said(tenor: Run) -> None:
     assert "nosuch.thing" in tenor("access", "explain", "ann", "nosuch.thing", expect=1)
     tenor("access", "explain", "nobody", "errands.errand", expect=1)

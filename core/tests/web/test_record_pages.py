@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.tests.workflow.standing_in import give
 from tenor.kernel import Kernel
 from tenor.web.show import Show
 from tenor_sdk import Amount, Rate
 from tenor_sdk.i18n import Text
-from tenor_sdk.testing import as_actor, make_user
+from tenor_sdk.testing import as_actor, make_user, on_date
 from tenor_sdk.workflow import Blocker, transition
 
 IDENTITY = "330106199001010017"
@@ -142,6 +143,18 @@ def test_why_names_the_roles_and_how_far_they_reach(
     why = person("appraiser").get("/vault/box/1/why")
     assert "Appraiser（全部）" in why
     assert "您的角色都未授予此权限" in why
+
+
+def test_why_says_by_whose_delegation_one_may_and_until_when(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    box()
+    give(institution, "lin.xiaowen", "chen.li", until=date(2026, 7, 31))
+    why = person("chen.li").get("/vault/box/1/why")
+    assert "林晓雯" in why
+    assert "2026-07-31" in why
+    with on_date(institution, date(2026, 8, 1)):
+        person("chen.li").get("/vault/box/1/why", 404)
 
 
 def test_a_record_page_asks_as_often_for_a_long_past_as_for_a_short_one(
