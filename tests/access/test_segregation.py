@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -26,6 +26,9 @@ from tenor_sdk.errors import Forbidden, TenorError
 from tenor_sdk.testing import as_actor, make_user
 from tenor_sdk.workflow import Transition
 from tests.access.cells import PEOPLE
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
 
 #: the kernel's step of whoever makes a record; it is always the first
 CREATE: Final = "create"
@@ -136,7 +139,7 @@ class Try:
                     row = {
                         "table_name": self.kind.__tablename__, "record_id": identity, "at": ctx.now,
                         "step": _name(self.first), "user_id": ids[did],
-                        "behalf_of_id": ids[behalf] if behalf else None, **stamps(ctx),
+                        "behalf_of_id": ids[behalf] if behalf else None, **stamps(cast("KernelContext", ctx)),
                     }  # fmt: skip
                     self._run(ctx, insert(table_of(Duty)).values(row))
                 self._do(ctx, ctx.session.get_one(self.kind, identity))

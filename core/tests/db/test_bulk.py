@@ -13,13 +13,19 @@ from tenor.db import Unguarded
 from tenor_sdk import Conflict, Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tenor.context import KernelContext
 
     from .conftest import Folders, House
 
 
 def _load(
-    house: House, ctx: KernelContext, record: type, row: dict[str, object], plugin: str = "guarded"
+    house: House,
+    ctx: KernelContext,
+    record: type,
+    row: Mapping[str, object],
+    plugin: str = "guarded",
 ) -> int:
     with house.kernel.access.procedure(ctx, plugin, "load"):
         return house.kernel.access.bulk.load(ctx, record, [row])
