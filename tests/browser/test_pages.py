@@ -28,8 +28,12 @@ PLUGINS: Final = frozenset({
 TAGS: Final = frozenset({"prime", "elevated-risk", "key-account", "watched"})
 #: how the tags of the shipped rules are called until the bank calls them something else; timelines tell of it
 SHIPPED: Final = frozenset({"Prime customer", "Elevated risk"})
+#: the demo bank's other system, and a field of its own: values of choices, and words that stand beside the Chinese ones
+OWN: Final = frozenset({
+    "core-banking", "Listed at", "Payroll runs through us", "sse", "Shanghai", "szse", "Shenzhen", "bse", "Beijing", "abroad", "Abroad",
+})  # fmt: skip
 #: what a Chinese page may say: plugins and tags by their codes, positions in a filter by theirs
-CODES: Final = PLUGINS | TAGS | SHIPPED | set(HOLDERS)
+CODES: Final = PLUGINS | TAGS | SHIPPED | OWN | set(HOLDERS)
 #: the ledger says what is stored
 AS_STORED: Final = "/audit"
 RECORD: Final = "#t-main tbody tr:first-child th a[href^='/']"
