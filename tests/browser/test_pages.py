@@ -30,7 +30,8 @@ TAGS: Final = frozenset({"prime", "elevated-risk", "key-account", "watched"})
 SHIPPED: Final = frozenset({"Prime customer", "Elevated risk"})
 #: the demo bank's other system, and a field of its own: values of choices, and words that stand beside the Chinese ones
 OWN: Final = frozenset({
-    "core-banking", "Listed at", "Payroll runs through us", "sse", "Shanghai", "szse", "Shenzhen", "bse", "Beijing", "abroad", "Abroad",
+    "core-banking", "Listed at", "Payroll runs through us",
+    "sse", "Shanghai", "szse", "Shenzhen", "bse", "Beijing", "abroad", "Abroad",
 })  # fmt: skip
 #: what a Chinese page may say: plugins and tags by their codes, positions in a filter by theirs
 CODES: Final = PLUGINS | TAGS | SHIPPED | OWN | set(HOLDERS)
