@@ -359,8 +359,12 @@ class Dated(Record, AppendOnly, Generic[P], abstract=True):
     valid_from: Mapped[date] = field(label="Valid from")
     issued_on: Mapped[date | None] = field(label="Issued on")
     known_on: Mapped[date] = field(label="Known on", readonly=True)
+    # a unique index, not a constraint: a table of SQLite takes one without being made anew
     supersedes_id: Mapped[int | None] = mapped_column(
-        Id, unique=True, info={"tenor": FieldInfo(label="Corrects", readonly=True)}
+        Id,
+        index=True,
+        unique=True,
+        info={"tenor": FieldInfo(label="Corrects", readonly=True)},
     )
     if TYPE_CHECKING:
         parent_id: Mapped[int]

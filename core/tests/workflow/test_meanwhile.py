@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tenor_petitions.records import Petition
 from tenor_petitions.workflow import submit
 
@@ -167,10 +167,14 @@ def test_a_form_whose_record_left_the_persons_unit_finds_nothing(acts: Any) -> N
 def reorganised(acts: Any, petition: int, code: str, owner: str) -> None:
     """A record given to a unit and a person, as a reorganisation does."""
     kernel = acts.kernel
-    here, theirs = unit(kernel, code), user(kernel, owner)
-    with as_actor(kernel, "system") as ctx, kernel.db.system(ctx.session) as session:
-        found = session.get_one(Petition, petition)
-        found.unit_id, found.owner_id, found.subject = here, theirs, "a bridge, taken over"
+    given = {
+        Petition.unit_id: unit(kernel, code),
+        Petition.owner_id: user(kernel, owner),
+        Petition.subject: "a bridge, taken over",
+        Petition.version: Petition.version + 1,
+    }
+    with kernel.db.raw() as connection:
+        connection.execute(update(Petition).where(Petition.id == petition).values(given))
 
 
 # -- a person ---------------------------------------------------------------------------------------------------------
