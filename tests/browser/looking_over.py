@@ -14,6 +14,8 @@ WIDTHS: Final = ((390, 844), (1440, 900))
 _LOOK: Final = (Path(__file__).parent / "look.js").read_text("utf-8").rstrip().removesuffix(";")
 #: a word of a sentence; what has a digit, a dot, a slash or capitals inside is a code, a name or a unit
 _WORD: Final = re.compile(r"(?<![\w.@/#:+-])[A-Za-z][a-z]{2,}(?:-[a-z]{2,})*(?![\w.@/#:+-]|\.\w)")
+#: a digest as pages shorten it, which may have no digit
+_DIGEST: Final = re.compile(r"\b[0-9a-f]{4}…[0-9a-f]{4}\b")
 #: names that are the same in every language: the product, the other language, a time zone, a driver, a certificate
 SAME: Final = frozenset({"Tenor", "English", "Asia", "Shanghai", "embedded", "Issuing"})
 
@@ -42,5 +44,5 @@ def english(texts: Iterable[str], names: Iterable[str] = ()) -> list[str]:
         for text in texts
         if "\n" not in text
         and text not in allowed
-        and any(word not in allowed for word in _WORD.findall(text))
+        and any(word not in allowed for word in _WORD.findall(_DIGEST.sub("", text)))
     ]
