@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
 
 CAP = 1000
+#: kinds of fields that have an order; of a link it is that of ids
+_SORTABLE: Final = (
+    "text", "choice", "state", "amount", "rate", "date", "time", "integer", "boolean", "link",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ class Pager:
         if asked:
             name = asked.removeprefix("-")
             found = next((column for column in self.columns if column.key == name), None)
-            if found is None or found.spec.attribute is None or not self._may(found.spec.attribute):
+            if found is None or not may_sort(self.ctx, found):
                 raise Invalid("unknown-sort", None, name=name)
             return asked.startswith("-"), found
         if self.view.sort is not None:
@@ -280,7 +284,8 @@ class Pager:
 
     def _sign(self, body: bytes) -> bytes:
         about = json.dumps([
-            self.ctx.actor.id, self.record.__tablename__, self.query.search, self.sort.key, self.descending,
+            self.ctx.actor.id, self.record.__tablename__, self.view.title, [one.key for one in self.columns],
+            self.query.search, self.sort.key, self.descending, self.query.archived, self.query.filter,
             sorted((key, list(values)) for key, values in self.query.filters.items()),
         ])  # fmt: skip
         return hmac.new(
@@ -292,6 +297,9 @@ class Pager:
             return False, None
         try:
             raw = base64.urlsafe_b64decode(self.query.cursor.encode())
+            # what is read leniently would have many ways to be written
+            if base64.urlsafe_b64encode(raw).decode() != self.query.cursor:
+                raise ValueError
             signature, body = raw[:12], raw[12:]
             if not hmac.compare_digest(signature, self._sign(body)):
                 raise ValueError
@@ -319,6 +327,14 @@ class Pager:
 
             return datetime.fromisoformat(value)
         return self.sort.spec.enum(value) if self.sort.spec.enum else value
+
+
+def may_sort(ctx: KernelContext, column: PageColumn) -> bool:
+    """Whether a person may have a list sorted by a column: it has an order, and isn't hidden or masked for them."""
+    spec = column.spec
+    if spec.kind not in _SORTABLE or spec.attribute is None:
+        return False
+    return ctx.kernel.access.may_sort(ctx, spec.attribute)
 
 
 def _joins_lines(record: type[Record]) -> bool:

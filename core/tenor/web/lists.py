@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from tenor.access.records import Unit, User
 from tenor.records import Page, PageColumn, PageQuery
-from tenor.records.paging import CAP
+from tenor.records.paging import CAP, may_sort
 from tenor.records.values import currency_of, masked
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -33,17 +33,6 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 SIZE: Final = 50
 NAMES: Final = ("name", "number", "title", "subject")
-_SORTABLE: Final = (
-    "text",
-    "choice",
-    "state",
-    "amount",
-    "rate",
-    "date",
-    "time",
-    "integer",
-    "boolean",
-)
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -270,9 +259,7 @@ class List:
         """The head of a column."""
         head = column_head(self.show, column, page, identity=place == 0)
         spec = column.spec
-        if spec.kind in _SORTABLE and spec.attribute is not None and spec.target is None:
-            if not self.web.kernel.access.may_sort(self.ctx, spec.attribute):
-                return head
+        if spec.target is None and may_sort(self.ctx, column):
             sorted_by = page.sort.removeprefix("-") == column.key
             down = page.sort.startswith("-")
             head["href_sort"] = self.href(
