@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command
+from tenor.records.conditions import Conditions, Joins
+from tenor.records.filters import parse
 from tenor_sdk.errors import Forbidden, NotFound
 from tenor_sdk.records import Record
 
@@ -33,13 +35,14 @@ def add(commands: Commands) -> None:
     parser = command(commands, "export", _export, "take records out as a file, as a person who may")
     parser.add_argument("record", help="plugin.record, such as notes.note")
     parser.add_argument("--format", choices=("csv", "json"), default="csv")
+    parser.add_argument("--filter", default="", help="such as 'state = draft and amount >= 2000万'")
     as_person(parser, default=None)
 
 
 def _export(place: Place, options: argparse.Namespace) -> int:
     with place.acting(options.actor, write=True) as ctx:
         record = record_of(ctx.kernel.declarations, options.record)
-        rows = list(exported(ctx, record))
+        rows = list(exported(ctx, record, options.filter))
         ctx.kernel.audit.note(
             ctx, "export", table=record.__tablename__, format=options.format, rows=len(rows)
         )
@@ -47,11 +50,17 @@ def _export(place: Place, options: argparse.Namespace) -> int:
     return 0
 
 
-def exported(ctx: KernelContext, record: type[Record]) -> Iterator[Mapping[str, Any]]:
+def exported(
+    ctx: KernelContext, record: type[Record], filter: str = ""
+) -> Iterator[Mapping[str, Any]]:
     """The records that the person may take out, each as the API gives it, hidden and masked fields as there.
+
+    Args:
+        filter: in the filter language; empty: all.
 
     Raises:
         Forbidden: ``not-permitted``.
+        Invalid: a filter that isn't understood, or speaks of what the person may not know.
     """
     if not ctx.may(record, "export"):
         raise Forbidden("not-permitted", what=record.called())
@@ -59,6 +68,11 @@ def exported(ctx: KernelContext, record: type[Record]) -> Iterator[Mapping[str, 
     statement = select(record).order_by(record.id)
     if allowed is not None:
         statement = statement.where(allowed)
+    tree = parse(filter)
+    if tree is not None:
+        joins = Joins(record)
+        condition = Conditions(ctx, record, joins).of(tree)
+        statement = joins.onto(statement).where(condition)
     last = 0
     while True:
         chunk = ctx.session.scalars(statement.where(record.id > last).limit(_CHUNK)).all()

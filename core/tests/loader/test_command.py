@@ -183,6 +183,10 @@ def test_records_are_exported_as_the_person_who_may(tenor: Run, institution: Pat
     rows = json.loads(tenor("export", "notes.note", "--as", "root", "--format", "json"))
     assert [row["subject"] for row in rows] == ["=HYPERLINK(1)", "plain"]
     assert "'=HYPERLINK(1)" in tenor("export", "notes.note", "--as", "root")
+    some = tenor("export", "notes.note", "--as", "root", "--filter", "subject ~ PLAI")
+    assert ("plain" in some, "HYPERLINK" in some) == (True, False)
+    strange = ("export", "notes.note", "--as", "root", "--filter", "nonsense = 1")
+    assert "nonsense" in tenor(*strange, expect=1)
 
 
 def test_whoever_may_not_export_is_refused(tenor: Run, institution: Path) -> None:
