@@ -140,8 +140,8 @@ def test_a_plugin_that_hangs_at_import_is_left_out(
 ) -> None:
     shelf.plugin("endless", {"services.py": "import time\ntime.sleep(600)\n"})
     put_on_record(database, tmp_path, "endless")
-    tenor = run("worker", TENOR_START_TIMEOUT="6")
-    tenor.wait_for("Plugin endless didn't finish its start within 6 seconds and is left out")
+    tenor = run("worker", TENOR_START_TIMEOUT="20")
+    tenor.wait_for("Plugin endless didn't finish its start within 20 seconds and is left out")
     tenor.wait_for(READY)
     assert tenor.end() == 0
 
