@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from tenor.access import (
-    people,
-    tree,  # noqa: F401 -- keeps the units' paths from here on
-)
+from tenor.access import people, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.fetching import cleared
@@ -533,3 +530,7 @@ def _check_scopes(role: Role) -> None:
             raise TypeError(
                 f"{role.origin}: {record.__name__} isn't Owned, so {scope!r} says nothing of it"
             )
+
+
+# wherever access is judged, the units' paths are true
+tree.listen()

@@ -16,17 +16,24 @@ from tenor_sdk.errors import Invalid
 _table: Final[Any] = Unit.__table__
 
 
-@event.listens_for(Unit, "before_insert")
+def listen() -> None:
+    """Keep the units' paths from here on."""
+    for name, listener in (
+        ("before_insert", _made),
+        ("after_insert", _placed),
+        ("before_update", _moved),
+    ):
+        event.listen(Unit, name, listener)
+
+
 def _made(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
     _above(connection, unit)
 
 
-@event.listens_for(Unit, "after_insert")
 def _placed(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
     _put(connection, unit, f"{_above(connection, unit)}{unit.id}/", _table.c.id == unit.id)
 
 
-@event.listens_for(Unit, "before_update")
 def _moved(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
     if not inspect(unit).attrs["parent_id"].history.has_changes():
         return
