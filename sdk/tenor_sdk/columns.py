@@ -133,6 +133,6 @@ def text_type(length: int | None = None) -> String:
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-# in an expression an amount or a rate is written as in a field: coalesce(sum(Loan.balance), Amount(0))
-Amount.__sa_type_engine__ = AmountType()  # type: ignore[attr-defined]  # SQLAlchemy asks values for it
-Rate.__sa_type_engine__ = RateType()  # type: ignore[attr-defined]  # likewise
+# SQLAlchemy asks values for it: they are written in an expression as in a field: coalesce(sum(Loan.balance), Amount(0))
+Amount.__sa_type_engine__ = AmountType()
+Rate.__sa_type_engine__ = RateType()

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 from functools import total_ordering
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from tenor_sdk.errors import Invalid
 
@@ -53,6 +53,8 @@ class Amount:
         minor: the amount in minor units (fen for CNY), a whole number.
     """
 
+    #: in an expression it is written as in a field; ``columns`` sets it
+    __sa_type_engine__: ClassVar[object]
     minor: int
 
     def __post_init__(self) -> None:
@@ -208,6 +210,8 @@ class Rate:
         nano: billionths: nine decimal places, a whole number.
     """
 
+    #: in an expression it is written as in a field; ``columns`` sets it
+    __sa_type_engine__: ClassVar[object]
     nano: int
 
     def __post_init__(self) -> None:
