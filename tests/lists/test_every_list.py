@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
@@ -25,6 +24,7 @@ from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk import Role
 from tenor_sdk.testing import as_actor, make_user
 from tenor_sdk.views import ListView
+from tenor_test_support.statements import asking
 from tests.lists.rows import making
 
 FEW, MANY = 2, 25
@@ -65,27 +65,21 @@ def lists_of(kernel: Kernel) -> Lists:
 
 
 class Counter:
-    def __init__(self) -> None:
-        self.asked: list[str] = []
+    """The statements since it was looked at last."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
 
     def take(self) -> list[str]:
-        found, self.asked = self.asked, []
+        found = self.asked[:]
+        self.asked.clear()
         return found
 
 
 @contextmanager
 def counting(kernel: Kernel) -> Iterator[Counter]:
-    counter = Counter()
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        counter.asked.append(statement)
-
-    engines = (kernel.db.reader, kernel.db.writer)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield counter
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+    with asking(kernel.db.reader, kernel.db.writer) as asked:
+        yield Counter(asked)
 
 
 def signed_in(kernel: Kernel) -> FlaskClient:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tenor.kernel import Kernel
@@ -18,6 +17,7 @@ from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk.testing import as_actor
 from tenor_test_support.plugins import describe, on_the_path
+from tenor_test_support.statements import asking
 
 PLUGINS = Path(__file__).parent / "plugins"
 
@@ -172,14 +172,5 @@ def box(institution: Kernel) -> Callable[..., int]:
 @pytest.fixture
 def statements(institution: Kernel) -> Iterator[list[str]]:
     """The statements that the database is asked from now on."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    engines = (institution.db.reader, institution.db.writer)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+    with asking(institution.db.reader, institution.db.writer) as asked:
+        yield asked
