@@ -31,6 +31,7 @@ _LOCK: Final = 7_365_123_411
 _ENDS = re.compile(
     r"(?:^|;)\s*(COMMIT|ROLLBACK(?!\s+TO)|BEGIN|END|ABORT|START\s+TRANSACTION)\b", re.IGNORECASE
 )
+_DROPS: Final = re.compile(r"\s*DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?[\"\[`']?(\w+)", re.IGNORECASE)
 _BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -63,6 +64,7 @@ class _Watch:
     plugin: str = ""
     over: bool = False
     may_lose: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
 
 
 # -- what there is to do ----------------------------------------------------------------------------------------------
@@ -172,8 +174,28 @@ def _run(
             render_as_batch=True,
             transaction_per_migration=False,
         )
+        triggers = _triggers(connection)
         environment.run_migrations()
     _still_open(connection, manifest.name)
+    _keep(connection, triggers, watch)
+
+
+def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
+    """On SQLite, the table and the statement of each trigger; elsewhere a table that changes keeps its own."""
+    if connection.dialect.name != "sqlite":
+        return {}
+    found = text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {name: (on, sql) for name, on, sql in connection.execute(found)}
+
+
+def _keep(connection: Connection, before: Mapping[str, tuple[str, str]], watch: _Watch) -> None:
+    """Make anew the triggers that went with a table which SQLite rebuilt: the ledger's, the counts of access."""
+    tables = set(inspect(connection).get_table_names())
+    lost = before.keys() - _triggers(connection).keys() - watch.dropped
+    for name in sorted(lost):
+        on, sql = before[name]
+        if on in tables:
+            connection.exec_driver_sql(sql)
 
 
 def _declared_losses(script: ScriptDirectory) -> set[str]:
@@ -243,6 +265,16 @@ def _guard(engine: Engine, watch: _Watch) -> None:
         found = _ENDS.match(spoken) if engine.dialect.name == "sqlite" else _ENDS.search(spoken)
         if found:
             raise MigrationRefused(watch.plugin, f"a migration may not say {found[1].upper()}")
+        dropped = _DROPS.match(spoken)
+        if dropped:
+            _may_drop(dropped[1].lower(), watch)
+
+
+def _may_drop(trigger: str, watch: _Watch) -> None:
+    """A plugin drops its own triggers only: those of the kernel keep the ledger whole and rights up to date."""
+    if not trigger.startswith(f"{watch.plugin}_"):
+        raise MigrationRefused(watch.plugin, f"a migration may not drop the trigger {trigger}")
+    watch.dropped.add(trigger)
 
 
 def _undo(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import column, inspect, select, table, text
+from sqlalchemy.exc import DBAPIError
 
 from tenor.loader.manifest import Manifest, find
 from tenor.loader.migrations import MigrationRefused, migrate, plan, row_counts
@@ -141,6 +142,64 @@ def test_a_host_rebuilt_under_its_guests_keys_loses_no_row_of_theirs(two: Make, 
     migrate(url, both)
     assert state(url)["counts"]["guest_part"] == 3
     assert "colour" in state(url)["columns"]["host_thing"]
+
+
+#: as the kernel keeps its ledger: a trigger of the host's that a later revision knows nothing of
+REFUSING = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER host_thing_no_delete BEFORE DELETE ON host_thing"
+            " BEGIN SELECT RAISE(ABORT, 'kept'); END"
+        ),
+    ),
+    "postgresql": (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'kept'; END $$",
+        (
+            "CREATE TRIGGER host_thing_no_delete BEFORE DELETE ON host_thing"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse()"
+        ),
+    ),
+}
+
+
+@pytest.fixture
+def refusing(two: Make, url: str) -> Make:
+    """The two plugins, with a trigger on the host's table."""
+    migrate(url, two())
+    with connected(url) as connection, connection.begin():
+        for statement in REFUSING[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+    return two
+
+
+def _delete(url: str) -> None:
+    with connected(url) as connection, connection.begin():
+        connection.exec_driver_sql("DELETE FROM host_thing WHERE id = 2")
+
+
+def test_a_rebuilt_table_keeps_its_triggers(refusing: Make, url: str) -> None:
+    migrate(url, refusing(host=second(ADD_COLUMN)))
+    with pytest.raises(DBAPIError, match="kept"):
+        _delete(url)
+
+
+@pytest.mark.parametrize("spelt", ["DROP TRIGGER {}", "drop trigger\n if exists {}"])
+def test_a_plugin_drops_no_trigger_of_anothers(refusing: Make, url: str, spelt: str) -> None:
+    on = "" if url.startswith("sqlite") else " ON host_thing"
+    drop = f"op.execute({spelt.format('host_thing_no_delete') + on!r})"
+    with pytest.raises(MigrationRefused, match="may not drop the trigger host_thing_no_delete"):
+        migrate(url, refusing(guest=second(drop)))
+    with pytest.raises(DBAPIError, match="kept"):
+        _delete(url)
+
+
+def test_a_plugin_drops_its_own_trigger(refusing: Make, url: str) -> None:
+    on = "" if url.startswith("sqlite") else " ON host_thing"
+    drop = f'op.execute("DROP TRIGGER host_thing_no_delete{on}")'
+    migrate(url, refusing(host=second(drop)))
+    with connected(url) as connection, connection.begin():
+        connection.exec_driver_sql("DELETE FROM guest_part")
+    _delete(url)
 
 
 def test_a_failure_in_the_second_plugin_undoes_the_first(two: Make, url: str) -> None:
