@@ -128,7 +128,8 @@ def numbered(pattern: str, *, gapless: bool = False, label: str = "Number") -> M
     Args:
         pattern: with ``{year}`` (of the business date) and ``{n}``, such as ``"APP-{year}-{n:06d}"``; the count
             begins anew where the text around it changes.
-        gapless: whether no number may be missing, where the law wants that; such records are written one by one.
+        gapless: whether no number may be missing, where the law wants that: such a record is never deleted. Numbers
+            are given in the transaction that writes, so that one that is undone gives its own back.
     """
     info = FieldInfo(label=label, readonly=True, number=pattern, gapless=gapless, search=True)
     return mapped_column(text_type(40), unique=True, info={"tenor": info})

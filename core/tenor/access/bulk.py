@@ -12,7 +12,7 @@ from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.audit.entries import SECRET
-from tenor.db import dated, gate
+from tenor.db import dated, gate, numbering
 from tenor.db.errors import Unguarded
 from tenor.db.session import conflict
 from tenor.db.state import SessionState, state_of
@@ -55,6 +55,7 @@ class Bulk:
                 _check_links(ctx, target, chunk)
             said = dated.known(state.connection, target, chunk, ctx.today)
             chunk = [{**row, **said} for row in chunk]
+            numbering.give_all(state.connection, target, chunk, ctx.today)
             statement = insert(target.__table__).returning(target.__table__.c.id)
             ids = _execute(state, statement, chunk).scalars().all()
             self.kernel.audit.write_bulk(state, "create", target, [int(i) for i in ids], {})

@@ -189,6 +189,7 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     if state is None or state.ctx is None:
         return
     giver = _judge(state, target, "delete")
+    numbering.keep(mapper, target)
     old = {attribute.key: getattr(target, attribute.key) for attribute in mapper.column_attrs}
     made = Change("delete", target, old, procedure=_procedure(state), behalf=giver)
     state.captured.append(made)

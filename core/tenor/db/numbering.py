@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table
+from sqlalchemy import BigInteger, Column, Connection, String, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper
 
 from tenor.db import gate
+from tenor_sdk.errors import Refused
 from tenor_sdk.records import Record, info_of, metadata
 
 #: One row a count. The row's lock makes numbers gapless: a transaction that is undone gives its number back.
@@ -31,17 +33,50 @@ def give(mapper: Mapper[Any], connection: Connection, record: Record, today: dat
     for attribute in mapper.column_attrs:
         pattern = info_of(attribute.columns[0]).number
         if pattern and not getattr(record, attribute.key, None):
-            text = pattern.replace("{year}", f"{today.year:04d}")
-            name = f"{type(record).__tablename__}.{attribute.key}:{text}"
-            setattr(record, attribute.key, text.format(n=next_in(connection, name)))
+            (number,) = _take(connection, type(record), attribute.key, pattern, today, 1)
+            setattr(record, attribute.key, number)
 
 
-def next_in(connection: Connection, name: str) -> int:
-    """The next number of a count, from 1."""
+def give_all(
+    connection: Connection, kind: type[Record], rows: Sequence[dict[str, Any]], today: date
+) -> None:
+    """Fill in the numbers of rows that are being written together, in their order."""
+    for attribute in inspect(kind).column_attrs:
+        pattern = info_of(attribute.columns[0]).number
+        without = [row for row in rows if not row.get(attribute.key)] if pattern else []
+        if without:
+            taken = _take(connection, kind, attribute.key, pattern, today, len(without))
+            for row, number in zip(without, taken, strict=True):
+                row[attribute.key] = number
+
+
+def keep(mapper: Mapper[Any], record: Record) -> None:
+    """Refuse that a record goes whose number would then be missing.
+
+    Raises:
+        Refused: ``number-stays``.
+    """
+    for attribute in mapper.column_attrs:
+        if info_of(attribute.columns[0]).gapless:
+            number = getattr(record, attribute.key)
+            raise Refused("number-stays", what=type(record).called(), number=number)
+
+
+def _take(
+    connection: Connection, kind: type[Record], key: str, pattern: str, today: date, count: int
+) -> list[str]:
+    """The next numbers of a pattern."""
+    text = pattern.replace("{year}", f"{today.year:04d}")
+    last = next_in(connection, f"{kind.__tablename__}.{key}:{text}", count)
+    return [text.format(n=n) for n in range(last - count + 1, last + 1)]
+
+
+def next_in(connection: Connection, name: str, count: int = 1) -> int:
+    """The last of the ``count`` next numbers of a count that begins at 1."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(sequences).values(name=name, n=1)
+    statement = insert(sequences).values(name=name, n=count)
     counted = statement.on_conflict_do_update(
-        index_elements=["name"], set_={"n": sequences.c.n + 1}
+        index_elements=["name"], set_={"n": sequences.c.n + count}
     )
     return int(
         connection.execute(

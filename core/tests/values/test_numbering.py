@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tenor.kernel import Kernel
+from tenor_sdk.errors import Refused
 from tenor_sdk.testing import as_actor
 
 from .conftest import SELLER, wait_for_a_waiter
@@ -94,3 +95,33 @@ def test_each_year_counts_by_itself(institution: Kernel, write: Write) -> None:
     days = (date(2026, 12, 31), date(2027, 1, 1), date(2026, 12, 31), date(2027, 1, 1))
     told = [write(on=day) for day in days]
     assert told == ["O-2026-0001", "O-2027-0001", "O-2026-0002", "O-2027-0002"]
+
+
+def test_rows_written_together_get_the_next_numbers_in_their_order(
+    institution: Kernel, write: Write
+) -> None:
+    from tenor_orders.services import load_orders
+
+    write()
+    ctx: Any
+    with as_actor(institution, SELLER) as ctx:
+        whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+        own = {"number": "O-1999-0007"}
+        load_orders(
+            ctx, [{"name": "a", **whose}, {"name": "b", **own, **whose}, {"name": "c", **whose}]
+        )
+    assert numbers(institution) == ["O-1999-0007", *(f"O-2026-{n:04d}" for n in (1, 2, 3))]
+    assert write() == "O-2026-0004"
+
+
+def test_a_record_whose_number_may_not_be_missing_is_not_deleted(
+    institution: Kernel, write: Write
+) -> None:
+    from tenor_orders.records import Order
+
+    number = write()
+    ctx: Any
+    with pytest.raises(Refused) as told, as_actor(institution, SELLER) as ctx:
+        ctx.session.delete(ctx.session.scalars(select(Order)).one())
+    assert (told.value.key, told.value.values["number"]) == ("number-stays", number)
+    assert numbers(institution) == [number]
