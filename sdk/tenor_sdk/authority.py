@@ -114,12 +114,15 @@ class Authority(Declaration):
         dimensions: over which limits may be set.
         delivered: ``(ctx) -> lines`` that count until the institution publishes its first version; without it nobody
             decides until then.
+        one_at_a_time: a link of the record, such as ``Application.customer_id``: of the records that share it one is
+            decided at a time, so that a figure that adds them up counts every decision before.
     """
 
     name: str
     title: str
     dimensions: tuple[Dimension, ...]
     delivered: Callable[[Context], Sequence[AuthorityLimit]] | None
+    one_at_a_time: Any
 
     def __init__(
         self,
@@ -128,6 +131,7 @@ class Authority(Declaration):
         title: str,
         dimensions: Sequence[Dimension],
         delivered: Callable[[Context], Sequence[AuthorityLimit]] | None = None,
+        one_at_a_time: Any = None,
     ) -> None:
         if not _NAME.fullmatch(name):
             raise TypeError(f"an authority's name is words with dashes, not {name!r}")
@@ -135,7 +139,11 @@ class Authority(Declaration):
         if len(set(names)) != len(names):
             raise TypeError(f"the authority {name!r} has a dimension twice: {', '.join(names)}")
         values = {"origin": caller(), "name": name, "title": title}
-        more = {"dimensions": tuple(dimensions), "delivered": delivered}
+        more = {
+            "dimensions": tuple(dimensions),
+            "delivered": delivered,
+            "one_at_a_time": one_at_a_time,
+        }
         for key, value in {**values, **more}.items():
             object.__setattr__(self, key, value)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Column, insert, select, update
 
 from tenor.access.records import User
 from tenor.events.rows import inserting, stamps, table_of
@@ -137,13 +137,24 @@ class Cases:
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
-        table = table_of(type(record))
-        statement = select(table.c.id).where(table.c.id == record.id)
-        if self._run(ctx, statement.with_for_update(key_share=True)).first() is None:
+        if not self._take(ctx, table_of(type(record)).c.id, record.id):
             raise NotFound("not-found", what=type(record).called())
+
+    def hold(self, ctx: KernelContext, record: Record, link: Any) -> None:
+        """Until the end, nobody else decides on a record that shares this link; the case is locked already."""
+        shared = getattr(record, link.key) if link is not None else None
+        if shared is not None:
+            (key,) = table_of(type(record)).c[link.key].foreign_keys
+            self._take(ctx, key.column, shared)
+
+    def _take(self, ctx: KernelContext, column: Column[Any], identity: int) -> bool:
+        """Lock a row by its id; whether it is there. On SQLite there is one writer at a time."""
+        statement = select(column).where(column == identity).with_for_update(key_share=True)
+        found = self._run(ctx, statement).first() is not None
         if ctx.kernel.db.dialect == "postgresql":
             # what was read before the lock may be old: a decision is made on what stands now
             ctx.session.expire_all()
+        return found
 
     def move(
         self,

@@ -192,6 +192,8 @@ class WorkflowEngine:
             raise
         reason = _said(how, reason)
         given = self._inputs(record, how, inputs)
+        if how.approval is not None and how.approval.authority is not None:
+            self.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
         self._check_clear(ctx, record, flow, definition, spec)
         if how.approval is not None:
             tally = self.approvals.vote(ctx, case, record, how, given, reason, seen)
@@ -611,6 +613,13 @@ def _check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority])
                     f"{at(how)}: its approval names the authority {authority.key}, which isn't in service",
                     how.plugin,
                 )
+    for authority in declared.values():
+        shared = authority.one_at_a_time
+        if shared is not None and not getattr(shared, "foreign_keys", None):
+            raise WorkflowError(
+                f"{at(authority)}: one_at_a_time is a link of the record, not {shared}",
+                authority.plugin,
+            )
 
 
 def _guards(flows: Iterable[Flow]) -> dict[str, Guard]:

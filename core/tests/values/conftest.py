@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from core.tests.web.conftest import app, faults, person, statements
 from core.tests.web.test_api import Program
@@ -82,21 +81,3 @@ def held(institution: Kernel) -> Callable[..., Sequence[Any]]:
                 return tuple(high.execute(select(*columns).where(Order.id == identity)).one())
 
     return read
-
-
-def wait_for_a_waiter(institution: Kernel) -> None:
-    """Until somebody waits for what a transaction of this test holds."""
-    blocked = text(
-        "select count(*) from pg_stat_activity"
-        " where wait_event_type = 'Lock' and datname = current_database()"
-    )
-    end = monotonic() + 10
-    while monotonic() < end:
-        turn = institution.db._turn
-        if turn is not None and turn._waiting:
-            return
-        if turn is None:
-            with institution.db.raw(write=False) as connection:
-                if connection.scalar(blocked):
-                    return
-    raise AssertionError("nobody waits")

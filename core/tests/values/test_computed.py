@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.tests.waiting import wait_for_a_waiter
 from tenor.cli.records import recomputed
 from tenor.kernel import Kernel
 from tenor_sdk import Amount
 from tenor_sdk.testing import as_actor, make_user
 
-from .conftest import SELLER, wait_for_a_waiter
+from .conftest import SELLER
 
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.tests.waiting import wait_for_a_waiter
 from tenor.kernel import Kernel
 from tenor_sdk import Amount
 from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.records import as_of
 from tenor_sdk.testing import as_actor
 
-from .conftest import SELLER, wait_for_a_waiter
+from .conftest import SELLER
 
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.tests.waiting import wait_for_a_waiter
 from tenor.kernel import Kernel
 from tenor_sdk.errors import Refused
 from tenor_sdk.testing import as_actor
 
-from .conftest import SELLER, wait_for_a_waiter
+from .conftest import SELLER
 
 pytestmark = pytest.mark.both_databases
 Write = Callable[..., str]

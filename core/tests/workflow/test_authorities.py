@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from tenor_bids.records import Bid
 from tenor_bids.workflow import Raise, bids_decided, decline, grant, hand_in
 
+from core.tests.waiting import wait_for_a_waiter
 from core.tests.workflow.acts import refused
 from core.tests.workflow.standing_in import give, user
 from core.tests.workflow.versions import TODAY, TOMORROW, Line, Versions
@@ -235,6 +237,16 @@ def test_a_sum_over_hidden_rows_is_the_same_whoever_asks(bids: Bids) -> None:
             found = ctx.session.get_one(Bid, bid)
             rulings.append(bids.engine.authorities.ruling(ctx, found, bids_decided).basis())
     assert rulings == [rulings[0]] * 4
+
+
+def test_two_decided_at_the_same_moment_count_each_other(bids: Bids) -> None:
+    bids.versions.publish([("approver", 1, "", "unit <= 15000000 CNY"), ("approver", 2, "", "")])
+    one, other = bids.waiting(TEN), bids.waiting(TEN)
+    with ThreadPoolExecutor(1) as crowd, as_actor(bids.kernel, FIRST) as ctx:
+        assert transition(ctx, ctx.session.get_one(Bid, one), grant)
+        later = crowd.submit(bids.go, SECOND, other, grant)
+        wait_for_a_waiter(bids.kernel)
+    assert later.result() is False  # it takes two: together they are above what one grants
 
 
 def test_what_is_read_beyond_ones_rows_for_a_decision_is_on_record(bids: Bids) -> None:

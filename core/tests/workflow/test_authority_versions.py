@@ -250,7 +250,7 @@ def test_a_day_on_which_one_is_in_force_is_not_cut_in_two(versions: Versions) ->
         ),
         (
             [("approver", 1, "", "mood >= good")],
-            "Line 1: There is no dimension “mood”. There are: amount, months, grade, kind, exposure.",
+            "Line 1: There is no dimension “mood”. There are: amount, months, grade, kind, exposure, unit.",
         ),
         (
             [("approver", 1, "", "months <= 12"), ("approver", 2, "", "months<=12")],

@@ -101,4 +101,5 @@ credit_decisions = Authority(
         ),
     ),
     delivered=delivered,
+    one_at_a_time=Application.customer_id,
 )  # fmt: skip

@@ -49,6 +49,12 @@ def exposure(ctx: Context, bid: Bid) -> Money:
     return Money(sum(one.amount.minor for one in bids), bid.currency)
 
 
+def granted_in_unit(ctx: Context, bid: Bid) -> Money:
+    """What the unit was granted in all, with this."""
+    won = select(Bid).where(Bid.unit_id == bid.unit_id, Bid.state == "granted", Bid.id != bid.id)
+    return Money(sum(one.amount.minor for one in (bid, *ctx.session.scalars(won))), bid.currency)
+
+
 bids_decided = Authority(
     "bids",
     title="Decisions on bids",
@@ -64,7 +70,9 @@ bids_decided = Authority(
             choices=(("plain", "Plain"), ("secured", "Secured")),
         ),
         Dimension("exposure", title="Exposure", kind=Measure.MONEY, of=exposure),
+        Dimension("unit", title="Granted in the unit", kind=Measure.MONEY, of=granted_in_unit),
     ),
+    one_at_a_time=Bid.unit_id,
 )  # fmt: skip
 
 
