@@ -117,6 +117,19 @@ def test_what_lies_outside_ones_rows_is_not_found(program: Programs) -> None:
     assert program("ding.ning")("GET", "/errands/errand").status_code == 404
 
 
+def test_what_takes_no_inputs_names_each_field_that_it_is_given(program: Programs) -> None:
+    lin = program("lin.xiaowen")
+    path = f"/errands/errand/{lin('POST', '/errands/errand', {'subject': 'x'}).json['id']}"
+    given = {"colour": "red", "size": 3, "reason": "as agreed", "shown": ""}
+    answer = lin("POST", f"{path}/transitions/start", given)
+    assert (answer.status_code, answer.json["key"]) == (422, "invalid")
+    assert {name: one["key"] for name, one in answer.json["errors"].items()} == {
+        "colour": "unknown-field",
+        "size": "unknown-field",
+    }
+    assert lin("GET", path).json["state"] != "under-way"
+
+
 def test_a_transition_says_what_blocks_it_and_goes_when_nothing_does(program: Programs) -> None:
     lin = program("lin.xiaowen")
     made = [lin("POST", "/errands/errand", {"subject": str(n)}).json["id"] for n in range(4)]
