@@ -19,6 +19,7 @@ from tenor.cli.words import Commands
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
+    from tenor.settings import KernelSettings
 
 #: seconds in which requests that have begun are finished
 _DRAIN: Final = 30.0
@@ -59,6 +60,15 @@ def _say(options: argparse.Namespace, word: str) -> None:
     os.write(options.ready, f"{word}\n".encode())
 
 
+def proxy_options(settings: KernelSettings) -> dict[str, Any]:
+    """Whom the server believes about where a request comes from: nobody, or the one proxy that the settings name."""
+    options: dict[str, Any] = {"clear_untrusted_proxy_headers": True}
+    if settings.trusted_proxy:
+        options["trusted_proxy"] = settings.trusted_proxy
+        options["trusted_proxy_headers"] = {"x-forwarded-for"}
+    return options
+
+
 def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     """Answer requests; in the embedded mode the worker runs in a thread beside."""
     from tenor.web import create_app
@@ -70,8 +80,8 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
         sockets=[socket.socket(fileno=options.socket)],
         threads=kernel.settings.threads,
         ident="",
-        clear_untrusted_proxy_headers=True,
         channel_timeout=60,
+        **proxy_options(kernel.settings),
     )
     worker = kernel.jobs.worker() if kernel.settings.mode == "embedded" else None
     if worker is not None:

@@ -1,8 +1,7 @@
-"""Signing in and staying so: passwords, browsers' sessions, tokens, and the lock after too many failures."""
+"""Signing in and staying so: passwords, browsers' sessions, tokens."""
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -12,9 +11,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tenor.access.people import with_epoch
 from tenor.access.records import User
-from tenor.events.rows import inserting
 from tenor.identity import passwords
-from tenor.identity.records import ApiToken, FailedSignIn, SignIn
+from tenor.identity.failures import Failures
+from tenor.identity.records import ApiToken, SignIn
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
@@ -26,12 +25,9 @@ if TYPE_CHECKING:
 _users: Any = User.__table__
 _sessions: Any = SignIn.__table__
 _tokens: Any = ApiToken.__table__
-_failures: Any = FailedSignIn.__table__
 
 SESSION: Final = timedelta(hours=12)
 _SEEN: Final = timedelta(minutes=5)
-_TRIES: Final = 5
-_LOCK: Final = timedelta(minutes=10)
 TOKEN_PREFIX: Final = "tenor_"
 _BY_TOKEN: Final = with_epoch(
     select(_tokens.c.user_id).where(
@@ -51,6 +47,7 @@ class Identity:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.failures = Failures(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Nothing is declared here."""
@@ -65,35 +62,14 @@ class Identity:
         """
         login = "".join(each for each in login.strip().lower() if each.isprintable())[:100]
         with self.kernel.db.raw(write=False) as connection:
-            self._check_lock(connection, login)
+            self.failures.check(connection, login, address)
             kept = connection.scalar(
                 select(_users.c.password).where(_users.c.login == login, _users.c.active)
             )
         if not passwords.matches(kept or "", password):
-            self._failed(login)
+            self.failures.count(login, address)
             raise Refused("sign-in-failed")
         return self._open(login, address)
-
-    def _check_lock(self, connection: Connection, login: str) -> None:
-        until = connection.scalar(
-            select(_failures.c.locked_until).where(_failures.c.login == login)
-        )
-        now = self.kernel.clock.now()
-        if until is not None and until > now:
-            raise Refused("locked-out", minutes=math.ceil((until - now).total_seconds() / 60))
-
-    def _failed(self, login: str) -> None:
-        now = self.kernel.clock.now()
-        first = {"login": login, "times": 1, "created_at": now, "changed_at": now, "version": 1}
-        # counted by the database, in one statement: of tries in the same instant none is lost
-        count = inserting(self.kernel.db.dialect)(_failures).values(**first).on_conflict_do_update(
-            index_elements=["login"], set_={"times": _failures.c.times + 1, "changed_at": now}
-        )  # fmt: skip
-        with self.kernel.db.raw() as connection:
-            times = connection.execute(count.returning(_failures.c.times)).scalar_one()
-            if times % _TRIES == 0:
-                lock = update(_failures).where(_failures.c.login == login)
-                connection.execute(lock.values(locked_until=now + _LOCK))
 
     def _open(self, login: str, address: str) -> str:
         token, now = token_urlsafe(32), self.kernel.clock.now()
@@ -101,7 +77,7 @@ class Identity:
             actor = self.kernel.access.actor_by_login(connection, login)
             if actor is None:
                 raise Refused("sign-in-failed")
-            connection.execute(delete(_failures).where(_failures.c.login == login))
+            self.failures.forget(connection, login, address)
             connection.execute(delete(_sessions).where(_sessions.c.expires_at < now))
             stamps = {"version": 1, "created_at": now, "changed_at": now, "last_seen_at": now}
             connection.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor.access.records import User
@@ -38,12 +39,13 @@ class ApiToken(Record):
 
 
 class FailedSignIn(Record):
-    """How often signing in failed for a login since it last succeeded; whether such a person exists or not."""
+    """How often signing in failed for a login at an address, without a pause; whether such a person exists or not."""
 
     __title__ = "Failed sign-ins"
     __plural__ = "Failed sign-ins"
     __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("login", "address"),)
 
-    login: Mapped[str] = field(max_length=100, unique=True)
+    login: Mapped[str] = field(max_length=100)
+    address: Mapped[str] = field(max_length=64, index=True)
     times: Mapped[int] = field(default=0)
-    locked_until: Mapped[datetime | None] = field()

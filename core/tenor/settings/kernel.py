@@ -89,6 +89,10 @@ class KernelSettings:
     host: str = _said("127.0.0.1", "The address that tenor serve listens on.")
     port: int = _said(8000, "Its port; 0 takes a free one.")
     threads: int = _said(8, "Threads that answer requests.")
+    trusted_proxy: str = _said(
+        "",
+        "The address of a proxy in front, which says from where somebody comes (X-Forwarded-For).",
+    )
     secure_cookies: bool = _said(False, "Cookies over TLS only; set it wherever there is TLS.")
     demo: bool = _said(False, "A demo institution: the sign-in page names its accounts.")
     start_timeout: int = _said(120, "Seconds that a plugin may take to be imported.")

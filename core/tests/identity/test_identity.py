@@ -39,14 +39,17 @@ def test_another_password_leaves_other_people_signed_in(institution: Any) -> Non
 
 def test_failures_in_the_same_instant_are_all_counted(institution: Any) -> None:
     with ThreadPoolExecutor(5) as threads:
-        assert list(threads.map(institution.identity._failed, [LOGIN] * 5)) == [None] * 5
+        assert (
+            list(threads.map(institution.identity.failures.count, [LOGIN] * 5, [""] * 5))
+            == [None] * 5
+        )
     with pytest.raises(Refused, match="locked-out"):
         institution.identity.sign_in(LOGIN, DEMO_PASSWORD)
 
 
 def test_a_lock_is_not_lifted_by_another_failure(institution: Any) -> None:
     for _try in range(6):
-        institution.identity._failed(LOGIN)
+        institution.identity.failures.count(LOGIN, "")
     with pytest.raises(Refused, match="locked-out"):
         institution.identity.sign_in(LOGIN, DEMO_PASSWORD)
 

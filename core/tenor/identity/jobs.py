@@ -1,0 +1,19 @@
+"""What is kept of signing in, and for how long."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, cast
+
+from tenor_sdk.jobs import Daily, job
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor_sdk.context import Context
+
+
+@job(schedule=Daily(at=time(4)))
+def forget_sign_ins(ctx: Context) -> None:
+    """Remove the failed tries that lock nobody out any more."""
+    kernel_ctx = cast("KernelContext", ctx)
+    kernel_ctx.kernel.identity.failures.prune(kernel_ctx)
