@@ -26,7 +26,8 @@ _users: Any = User.__table__
 _sessions: Any = SignIn.__table__
 _tokens: Any = ApiToken.__table__
 
-SESSION: Final = timedelta(hours=12)
+#: without a request; the setting ``session_hours`` says when a session ends in any case
+_IDLE: Final = timedelta(hours=12)
 _SEEN: Final = timedelta(minutes=5)
 TOKEN_PREFIX: Final = "tenor_"
 _BY_TOKEN: Final = with_epoch(
@@ -78,13 +79,12 @@ class Identity:
             if actor is None:
                 raise Refused("sign-in-failed")
             self.failures.forget(connection, login, address)
-            connection.execute(delete(_sessions).where(_sessions.c.expires_at < now))
             stamps = {"version": 1, "created_at": now, "changed_at": now, "last_seen_at": now}
             connection.execute(
                 insert(_sessions).values(
                     user_id=actor.id,
                     token_hash=_hash(token),
-                    expires_at=now + SESSION,
+                    expires_at=self._expiry(now, now),
                     address=address[:64],
                     **stamps,
                 )
@@ -95,21 +95,38 @@ class Identity:
 
     def actor_of_session(self, token: str) -> ActorData | None:
         """Who the browser with this token is signed in as; None where nobody."""
-        now = self.kernel.clock.now()
+        now, session = self.kernel.clock.now(), _sessions.c
         with self.kernel.db.raw(write=False) as connection:
-            where = select(_sessions.c.user_id, _sessions.c.last_seen_at).where(
-                _sessions.c.token_hash == _hash(token), _sessions.c.expires_at > now
+            where = select(session.user_id, session.created_at, session.last_seen_at).where(
+                session.token_hash == _hash(token),
+                session.expires_at > now,
+                session.created_at > now - self._longest,  # the setting may have become shorter
             )
             row = connection.execute(where).first()
             actor = self.kernel.access.actor(connection, row.user_id) if row else None
         if row is not None and now - row.last_seen_at > _SEEN:
-            self._seen(token, now)
+            self._seen(token, now, self._expiry(row.created_at, now))
         return actor
 
-    def _seen(self, token: str, now: datetime) -> None:
+    def _seen(self, token: str, now: datetime, expires_at: datetime) -> None:
         statement = update(_sessions).where(_sessions.c.token_hash == _hash(token))
         with self.kernel.db.raw() as connection:
-            connection.execute(statement.values(last_seen_at=now, expires_at=now + SESSION))
+            connection.execute(statement.values(last_seen_at=now, expires_at=expires_at))
+
+    @property
+    def _longest(self) -> timedelta:
+        return timedelta(hours=self.kernel.settings.session_hours)
+
+    def _expiry(self, began: datetime, now: datetime) -> datetime:
+        """When a session ends that is seen now and then no more."""
+        return min(now + _IDLE, began + self._longest)
+
+    def prune(self, ctx: KernelContext) -> None:
+        """Remove what has no more effect: sessions that are over, failures that lock nobody out."""
+        self.kernel.db.execute(
+            ctx.session, delete(_sessions).where(_sessions.c.expires_at <= ctx.now)
+        )
+        self.failures.prune(ctx)
 
     def sign_out(self, token: str) -> None:
         """Forget a browser."""

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @job(schedule=Daily(at=time(4)))
 def forget_sign_ins(ctx: Context) -> None:
-    """Remove the failed tries that lock nobody out any more."""
+    """Remove the sessions that are over and the failed tries that lock nobody out any more."""
     kernel_ctx = cast("KernelContext", ctx)
-    kernel_ctx.kernel.identity.failures.prune(kernel_ctx)
+    kernel_ctx.kernel.identity.prune(kernel_ctx)

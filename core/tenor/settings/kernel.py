@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+#: in hours
+_A_YEAR: Final = 8760
 #: what ``TENOR_`` names that aren't settings: where to look for them, and in which language to answer
 _PLACES: Final = ("home", "config", "lang")
 
@@ -89,6 +91,9 @@ class KernelSettings:
     host: str = _said("127.0.0.1", "The address that tenor serve listens on.")
     port: int = _said(8000, "Its port; 0 takes a free one.")
     threads: int = _said(8, "Threads that answer requests.")
+    session_hours: int = _said(
+        12, "Hours after which whoever signed in must do so again, however busy the browser is."
+    )
     trusted_proxy: str = _said(
         "",
         "The address of a proxy in front, which says from where somebody comes (X-Forwarded-For).",
@@ -268,6 +273,13 @@ def _number(value: object) -> int:
         raise ValueError(f"a whole number is needed, not {value!r}") from None
 
 
+def _hours(value: object) -> int:
+    number = _number(value)
+    if not 1 <= number <= _A_YEAR:
+        raise ValueError(f"from 1 to {_A_YEAR} hours are possible, not {number}")
+    return number
+
+
 def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -315,6 +327,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "leave_out": _names,
     "time_zone": _zone,
     "business_date": _day,
+    "session_hours": _hours,
     "drivers": _table,
 }
 

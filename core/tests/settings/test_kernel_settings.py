@@ -47,6 +47,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ('time_zone = "Mars/Base"\n', r"tenor\.toml:1: time_zone: 'Mars/Base' isn't a time zone"),
         ('business_date = "soon"\n', r"tenor\.toml:1: business_date: a date such as 2026-06-30"),
         ("institution = 5\n", r"tenor\.toml:1: institution: text in quotes is needed"),
+        ("session_hours = 0\n", r"tenor\.toml:1: session_hours: from 1 to 8760 hours"),
+        ("session_hours = 9999999999\n", r"tenor\.toml:1: session_hours: from 1 to 8760 hours"),
         ("[drivers]\nsigning = 5\n", r"tenor\.toml:1: drivers: text in quotes"),
         ("[nonsense]\na = 1\n", r"tenor\.toml:1: nonsense isn't a setting"),
         ("port = \n", r"tenor\.toml: isn't TOML: .*line 1"),
