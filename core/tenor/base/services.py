@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from tenor_sdk.errors import NotFound
 from tenor_sdk.services import service
 
 if TYPE_CHECKING:
+    from tenor.context import KernelContext
     from tenor_sdk.context import Context
 
 
@@ -74,15 +75,13 @@ def add_user(
 
 @service()
 def set_password_hash(ctx: Context, login: str, hashed: str) -> None:
-    """Give a person another password.
+    """Give a person another password; what was opened by the one before is closed.
 
     Raises:
         NotFound: ``no-user``.
     """
-    user = ctx.session.scalars(select(User).where(User.login == login)).one_or_none()
-    if user is None:
-        raise NotFound("no-user", login=login)
-    user.password = hashed
+    kernel_ctx = cast("KernelContext", ctx)
+    kernel_ctx.kernel.identity.give_hash(kernel_ctx, login, hashed)
 
 
 def unit_of(ctx: Context, code: str) -> Unit:

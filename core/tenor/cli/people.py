@@ -80,8 +80,10 @@ def _password(place: Place, options: argparse.Namespace) -> int:
     password = _asked(place)
     with place.kernel() as kernel:
         actor_of(kernel, options.login)
-        kernel.identity.set_password(options.login, password)
+        tokens = kernel.identity.set_password(options.login, password)
     place.say(_("The password is changed."))
+    if tokens:
+        place.say(_("Tokens revoked: {count}", count=tokens))
     return 0
 
 

@@ -14,9 +14,11 @@ from tenor.access.records import User
 from tenor.identity import passwords
 from tenor.identity.failures import Failures
 from tenor.identity.records import ApiToken, SignIn
-from tenor_sdk.errors import Refused
+from tenor_sdk.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
@@ -164,10 +166,7 @@ class Identity:
             self.kernel.context(self.kernel.access.system_actor(), write=True) as ctx,
             self.kernel.db.system(ctx.session) as session,
         ):
-            found = list(session.scalars(mine.where(ApiToken.name == name) if name else mine))
-            for token in found:
-                token.revoked = True
-        return len(found)
+            return _revoke(session.scalars(mine.where(ApiToken.name == name) if name else mine))
 
     def actor_of_token(self, token: str, connection: Connection | None = None) -> ActorData | None:
         """Who acts with a token; None where it isn't one, is revoked or has expired.
@@ -183,17 +182,43 @@ class Identity:
         with self.kernel.db.raw(write=False) as own:
             return self.kernel.access.actor_of(own, _BY_TOKEN, given)
 
-    def set_password(self, login: str, password: str) -> None:
-        """Give a user a password, as the system; for the command line and the demo."""
-        with self.kernel.context(self.kernel.access.system_actor(), write=True) as ctx:
-            self.set_password_within(ctx, login, password)
+    def set_password(self, login: str, password: str) -> int:
+        """Give a user a password, as the system; how many tokens that revoked.
 
-    def set_password_within(self, ctx: KernelContext, login: str, password: str) -> None:
-        """The same, in a unit of work that does more; by the system. Browsers that were signed in by the password
-        before are so no longer."""
-        kept = passwords.hashed(password)
+        Raises:
+            NotFound: ``no-user``.
+        """
+        with self.kernel.context(self.kernel.access.system_actor(), write=True) as ctx:
+            return self.set_password_within(ctx, login, password)
+
+    def set_password_within(self, ctx: KernelContext, login: str, password: str) -> int:
+        """The same, in a unit of work that does more; by the system."""
+        return self.give_hash(ctx, login, passwords.hashed(password))
+
+    def give_hash(self, ctx: KernelContext, login: str, kept: str) -> int:
+        """Give a user the password of this hash. What whoever knew the one before may have opened is closed: all
+        browsers, all tokens; the ledger says how many. How many tokens that were.
+
+        Raises:
+            NotFound: ``no-user``.
+        """
         with self.kernel.db.system(ctx.session) as session:
-            user = session.scalars(select(User).where(User.login == login)).one()
-            user.password = kept
+            user = session.scalars(select(User).where(User.login == login)).one_or_none()
+            if user is None:
+                raise NotFound("no-user", login=login)
+            is_first, user.password = not user.password, kept
+            if is_first:
+                return 0
             theirs = delete(_sessions).where(_sessions.c.user_id == user.id)
-            self.kernel.db.execute(ctx.session, theirs)
+            sessions = self.kernel.db.execute(ctx.session, theirs).rowcount
+            mine = select(ApiToken).where(ApiToken.user_id == user.id, ~ApiToken.revoked)
+            tokens = _revoke(session.scalars(mine))
+            self.kernel.audit.note(ctx, "password-changed", user, sessions=sessions, tokens=tokens)
+        return tokens
+
+
+def _revoke(tokens: Iterable[ApiToken]) -> int:
+    found = list(tokens)
+    for token in found:
+        token.revoked = True
+    return len(found)

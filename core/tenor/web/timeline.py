@@ -45,6 +45,7 @@ _DID: Final[Mapping[str, Text]] = {
     "guard-failed": _("a check failed"),
     "handler-failed": _("a handler failed"),
     "sign-in": _("signed in"),
+    "password-changed": _("changed a password"),
     "denied": _("was refused"),
     "task-claimed": _("took a task"),
     "task-handed-over": _("handed a task over"),

@@ -32,7 +32,7 @@ Values = dict[str, Any]
 _SIZE: Final = 50
 _KINDS: Final = (
     "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
-    "sign-in",
+    "sign-in", "password-changed",
 )  # fmt: skip
 _FOUND: Final = {
     "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),
