@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
-from tenor_sdk.declare import plugin_of
+from tenor_sdk.declare import Origin, caller, plugin_of
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
@@ -21,16 +22,34 @@ class Event:
 
     A subclass is a frozen dataclass with keyword arguments; its fields are JSON values, dates, ``Amount``, ``Money``,
     ``Rate``. Its name in the outbox is ``<plugin>.<ClassName>``.
+
+    Raises:
+        TypeError: when it is declared, for what would be no field: a value without a type.
     """
 
+    __origin__: ClassVar[Origin]
     event_name: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        cls.__origin__ = caller()
+        _check_fields(cls)
         dataclass(frozen=True, kw_only=True)(cls)
         own = cls.__module__.startswith("tenor_sdk.")  # the kernel's own events stand in the SDK
         plugin = "base" if own else plugin_of(cls.__module__)
         cls.event_name = f"{plugin}.{cls.__name__}"
+
+
+def _check_fields(event: type[Event]) -> None:
+    typed = inspect.get_annotations(event)
+    if "event_name" in typed:
+        raise TypeError(f"{event.__name__}.event_name is the kernel's: name the field otherwise")
+    for name, value in vars(event).items():
+        is_data = not (name.startswith("__") or callable(value) or hasattr(value, "__get__"))
+        if is_data and name not in typed:
+            raise TypeError(
+                f"{event.__name__}.{name} has no type: write {name}: {type(value).__name__} = {value!r}"
+            )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, TypeVar
 
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.events import Event
@@ -111,7 +111,7 @@ class JobLabel:
 
 
 def job(
-    *,
+    *bare: Never,
     on: type[Event] | None = None,
     schedule: Every | Daily | None = None,
     retry: Retry | None = None,
@@ -129,6 +129,8 @@ def job(
         queue: of work that mustn't wait behind other work; by default the plugin's own.
         actor: ``"service"`` to run as the plugin's service actor whoever asked.
     """
+    if bare:
+        raise TypeError(f"@job is handed {bare[0]!r}: write @job(), or @job(on=ItsEvent)")
     if on is not None and not (isinstance(on, type) and issubclass(on, Event)):
         raise TypeError(f"{on!r} is no Event: write @job(on=ItsEvent)")
 

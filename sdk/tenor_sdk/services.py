@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isfunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from tenor_sdk.access import Permission
@@ -32,8 +32,10 @@ def service(needs: Permission | None = None) -> Callable[[Service[P, R]], Servic
         needs: the right to enter; without it whoever holds a ``ctx`` may.
 
     Raises:
-        TypeError: for a generator or coroutine, whose body would run outside.
+        TypeError: for a generator or coroutine, whose body would run outside; where the parentheses are missing.
     """
+    if isfunction(needs):
+        raise TypeError(f"@service is handed {needs!r}: write @service()")
 
     def wrap(function: Service[P, R]) -> Service[P, R]:
         if (

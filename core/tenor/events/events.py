@@ -16,6 +16,7 @@ from tenor.events.hooks import Hooks
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
 from tenor.events.timings import Timings
+from tenor.events.types import check_event
 from tenor.events.wire import from_json, to_json
 from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
@@ -72,7 +73,10 @@ class Events:
 
         Raises:
             HookError: a hook that nobody publishes, or with an argument that it doesn't have.
+            TypeError: an event with a field that can't be told.
         """
+        for event in declarations.events:
+            check_event(event)
         self.handlers: dict[type[Event], list[Handler]] = {}
         for found in declarations.labelled("__tenor_handling__"):
             label = found.label

@@ -113,6 +113,10 @@ _WRITERS: Final[tuple[tuple[type, str, Callable[[Any], Any]], ...]] = (
     (Text, "$text", _text),
     (tuple, "$tuple", lambda items: [to_json(item) for item in items]),
 )
+#: the types of values that can be told
+CARRIED: Final[tuple[type, ...]] = (
+    type(None), str, int, float, list, Mapping, Enum, *(kind for kind, _word, _write in _WRITERS),
+)  # fmt: skip
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "$instant": datetime.fromisoformat,
     "$date": date.fromisoformat,

@@ -34,7 +34,7 @@ class Torn(Event):
     slip_id: int
 """
 HEAD = """\
-from tenor_sdk import ListView, Menu, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on
+from tenor_sdk import ListView, Menu, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on, service
 from tenor_slips.records import Slip, Torn
 draft, sent = State(name="draft", title="Draft"), State(name="sent", title="Sent", final="good")
 """
@@ -60,6 +60,10 @@ SLIPS = {
     "a handler of a record": ("on(Slip)", "write @on(ItsEvent)"),
     "a handler without ctx": ("h = on(Torn)(lambda event: None)", "is called with (ctx, event)"),
     "a job after a record": ("job(on=Slip)", "write @job(on=ItsEvent)"),
+    "a bare handler": ("@on\ndef h(ctx, event): ...", "write @on(ItsEvent)"),
+    "a bare job": ("@job\ndef j(ctx): ...", "write @job(), or @job(on=ItsEvent)"),
+    "a job of an event": ("@job(Torn)\ndef j(ctx, event): ...", "write @job(), or @job(on=ItsEvent)"),
+    "a bare service": ("@service\ndef s(ctx): ...", "write @service()"),
     "a job without a name": ("j = job()(lambda ctx: None)", "can't be a job"),
     "a link to a name": ("link('Slip')", "link() takes the record's class"),
 }  # fmt: skip
@@ -68,7 +72,9 @@ SLIPS = {
 def cause_of(shelf: Shelf, database: str, folder: Path, files: dict[str, str]) -> str:
     """Why the plugin of these files is left out; the kernel starts all the same."""
     shelf.plugin("slips", files)
-    with suppress(TypeError, AttributeError):  # the slip itself, where its module can't be imported
+    with suppress(
+        TypeError, ValueError, AttributeError
+    ):  # the slip itself, where its module can't be imported
         make_tables(database, [find()[0]["slips"]])
     dispose("slips")
     for module in [name for name in sys.modules if name.partition(".")[0] == "tenor_slips"]:
@@ -127,6 +133,46 @@ def test_a_bound_of_another_type_than_its_field_is_told_with_its_line(
     assert "Bill.cost" in cause
     assert said in cause
     assert "records.py:18: " in cause
+
+
+#: for each how an event is declared, and what is said of it
+MISDECLARED = {
+    "a record among its fields": (
+        "class Paid(Event):\n    slip: Slip",
+        "Paid.slip is of type Slip, which no event carries: hand over ids, dates, amounts and rates",
+    ),
+    "a set of ids": ("class Paid(Event):\n    ids: set[int]", "Paid.ids is of type set"),
+    "a list of records": ("class Paid(Event):\n    slips: list[Slip]", "Paid.slips is of type Slip"),
+    "none or a record": ("class Paid(Event):\n    slip: 'Slip | None' = None", "is of type Slip"),
+    "a field without its type": (
+        "class Paid(Event):\n    slip_id = 0",
+        "Paid.slip_id has no type: write slip_id: int = 0",
+    ),
+    "a field of the kernel's": (
+        "class Paid(Event):\n    event_name: str",
+        "Paid.event_name is the kernel's: name the field otherwise",
+    ),
+    "a list to begin with": ("class Paid(Event):\n    ids: list[int] = []", "mutable default"),
+    "a dataclass once more": (
+        "from dataclasses import dataclass\n@dataclass\nclass Paid(Event):\n    slip_id: int",
+        "Paid is a frozen dataclass by itself: leave out @dataclass",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISDECLARED)
+def test_an_event_that_could_not_be_told_is_refused_with_its_line(
+    shelf: Shelf, database: str, tmp_path: Path, name: str
+) -> None:
+    declared, said = MISDECLARED[name]
+    records = f"{RECORDS}\n\n{declared}\n"
+    cause = cause_of(shelf, database, tmp_path, {"records.py": records})
+    assert said in cause
+    line = next(
+        number for number, text in enumerate(records.splitlines(), start=1)
+        if text.startswith("class Paid")
+    )  # fmt: skip
+    assert f"records.py:{line}: " in cause
 
 
 def test_a_hooks_argument_that_there_is_not_is_named(
