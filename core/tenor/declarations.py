@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from inspect import signature
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tenor_sdk.events import Event
 from tenor_sdk.records import Record
+from tenor_sdk.values import Amount, Rate
 
 T = TypeVar("T")
+
+#: the types whose values may be bounded
+ORDERED: Final[tuple[type[Any], ...]] = (Amount, Rate, datetime, date, int)
 
 
 @dataclass(frozen=True)
@@ -88,3 +93,19 @@ def check_called(function: Callable[..., Any], *arguments: str) -> None:
         place = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
         name = getattr(function, "__qualname__", repr(function))
         raise TypeError(f"{place}{name} is called with ({', '.join(arguments)})") from None
+
+
+def bounds_fault(kind: Any, *bounds: object) -> str:
+    """What is wrong with the bounds of a field, an input or a setting, said of it; empty where nothing is. Those of
+    another type than its values would fail only when somebody gives one.
+
+    Args:
+        kind: the type of its values.
+    """
+    for bound in bounds:
+        if bound is None or (type(bound) is kind and kind in ORDERED):
+            continue
+        if kind not in ORDERED:
+            return "has no order: it takes no minimum or maximum"
+        return f"is bounded by {bound!r}: write one of its own type, {kind.__name__}"
+    return ""

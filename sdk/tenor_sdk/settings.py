@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform, get_type_hints
 
-from tenor_sdk.declare import caller, plugin_of
+from tenor_sdk.declare import Origin, caller, plugin_of
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class SettingInfo:
     minimum: object
     maximum: object
     check: Callable[[Any], object] | None
-    type: Any = None
+    origin: Origin
 
 
 def setting(
@@ -44,14 +44,15 @@ def setting(
 ) -> Any:
     """A setting with its default, a sentence on what it does, and its bounds.
 
-    Types: ``str int bool date Amount Rate``, and a ``StrEnum``.
+    Types: ``str int bool date Amount Rate``, and a ``StrEnum``. Bounds are of the setting's own type; at the start one
+    of another type is refused.
     """
-    return SettingInfo(default, label, help, False, minimum, maximum, check)
+    return SettingInfo(default, label, help, False, minimum, maximum, check, caller())
 
 
 def secret(*, label: str = "", help: str = "") -> Any:
     """A setting that is never shown again and never ledgered in clear."""
-    return SettingInfo("", label, help, True, None, None, None)
+    return SettingInfo("", label, help, True, None, None, None, caller())
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(setting, secret))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from tenor_sdk.declare import Declaration, caller, plugin_of
+from tenor_sdk.declare import Declaration, Origin, caller, plugin_of
 from tenor_sdk.events import Event
 from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
@@ -279,6 +279,7 @@ class Asked:
     target: type[Record] | None = None
     check: Callable[[Any], object] | None = None
     max_length: int | None = None
+    origin: Origin | None = None
 
 
 def ask(
@@ -301,9 +302,13 @@ def ask(
     Args:
         default: makes it optional.
         widget: ``long-text``, ``link`` (with ``target``: an id), or none for what the type gets.
+        minimum, maximum: bounds, in the input's own type.
         choices: values and labels, of a ``str``.
+        max_length: characters, of a ``str``.
     """
-    asked = Asked(label, help, widget, minimum, maximum, tuple(choices), target, check, max_length)
+    asked = Asked(
+        label, help, widget, minimum, maximum, tuple(choices), target, check, max_length, caller()
+    )
     if default is ...:
         return field(metadata={"tenor": asked})
     return field(default=default, metadata={"tenor": asked})

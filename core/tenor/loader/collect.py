@@ -15,7 +15,7 @@ from sqlalchemy import Column, Date, Float, Integer, Numeric, PickleType, Table
 from sqlalchemy.types import NullType
 
 from tenor.db.computing import FormulaFault, check_formulas
-from tenor.declarations import Declarations, Labelled, Loaded
+from tenor.declarations import Declarations, Labelled, Loaded, bounds_fault
 from tenor.loader.manifest import BASE, Manifest
 from tenor_sdk.columns import AmountType, RateType, UtcTime
 from tenor_sdk.declare import Declaration, plugin_of
@@ -210,17 +210,11 @@ def check_mapped(plugin: str) -> None:
 
 
 def _check_bounds(place: str, column: Any) -> None:
-    """Bounds of another type than the values would fail only when somebody writes one."""
     info = info_of(column)
     kind = next((kind for type_, kind in _BOUNDED if isinstance(column.type, type_)), None)
-    for bound in (info.minimum, info.maximum):
-        if bound is None or type(bound) is kind:
-            continue
-        if kind is None:
-            raise DeclarationError(f"{place} has no order: it takes no minimum or maximum")
-        raise DeclarationError(
-            f"{place} is bounded by {bound!r}: write one of its own type, {kind.__name__}"
-        )
+    fault = bounds_fault(kind, info.minimum, info.maximum)
+    if fault:
+        raise DeclarationError(f"{place} {fault}")
 
 
 def _position(record: type[Record], modules: Iterable[ModuleType]) -> tuple[int, str]:

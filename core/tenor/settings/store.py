@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
+from tenor.declarations import bounds_fault
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
-from tenor.settings.values import checked, from_json, to_json
+from tenor.settings.values import checked, from_json, plain, to_json
 from tenor_sdk.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -40,7 +41,14 @@ class SettingsStore:
         self.kernel = kernel
 
     def load(self, declarations: Declarations) -> None:
+        """Take in the classes.
+
+        Raises:
+            TypeError: for bounds of another type than their setting's, with file and line.
+        """
         self.classes = {each.settings_plugin: each for each in declarations.settings}
+        for each in declarations.settings:
+            _check_bounds(each)
 
     def of(self, ctx: KernelContext, settings: type[S]) -> S:
         """The values of ``settings`` in this transaction."""
@@ -102,9 +110,21 @@ class SettingsStore:
         return values
 
 
+def _check_bounds(settings: type[Settings]) -> None:
+    for name, info in settings.declared.items():
+        place = f"{info.origin}: {settings.__name__}.{name}"
+        try:
+            kind = plain(settings.types()[name])
+        except NameError as error:
+            raise TypeError(f"{place} is of a type that isn't there: {error}") from None
+        fault = bounds_fault(kind, info.minimum, info.maximum)
+        if fault:
+            raise TypeError(f"{place} {fault}")
+
+
 def _within(info: SettingInfo, value: Any) -> None:
     """Bounds and the setting's own check."""
-    low, high = info.minimum, info.maximum
+    low, high = (None, None) if value is None else (info.minimum, info.maximum)
     if (low is not None and value < low) or (high is not None and value > high):
         raise Invalid("setting-bounds", value=str(value), minimum=str(low), maximum=str(high))
     if info.check is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenor.records.asked import check_inputs
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
@@ -57,6 +58,7 @@ class Views:
 
         Raises:
             ViewError: with file and line.
+            TypeError: for an input whose bounds don't fit, likewise.
         """
         patches = declarations.of(ViewPatch)
         self._patched: dict[int, ListView] = {}
@@ -105,6 +107,8 @@ class Views:
             raise ViewError(
                 action.origin, f"{action.on.__name__} has another action {action.name!r}"
             )
+        if action.inputs is not None:
+            check_inputs(action.inputs)
         known.append(action)
 
     # -- asked ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tenor.db.state import state_of
 from tenor.events.events import FAILURES
+from tenor.records.asked import check_inputs
 from tenor.records.schema import prose
 from tenor.records.values import currency_of
 from tenor.workflow.approvals import Approvals, CastVote
@@ -67,9 +68,12 @@ class WorkflowEngine:
 
         Raises:
             WorkflowError: naming the plugins at odds, each with file and line.
+            TypeError: for an input whose bounds don't fit, with file and line.
         """
         self.flows = _flows(declarations)
         self._by_table = {kind.__tablename__: flow for kind, flow in self.flows.items()}
+        for flow in self.flows.values():
+            _check_asked(flow.transitions.values())
         running = frozenset(plugin.name for plugin in declarations.plugins)
         self.guards = Guards(self.kernel, _guards(self.flows.values()), running)
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
@@ -601,6 +605,12 @@ def _flows(declarations: Declarations) -> dict[type[Record], Flow]:
                 patch.plugin,
             )
     return flows
+
+
+def _check_asked(transitions: Iterable[Transition]) -> None:
+    for how in transitions:
+        if how.inputs is not None:
+            check_inputs(how.inputs)
 
 
 def _check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) -> None:

@@ -135,6 +135,93 @@ def test_a_bound_of_another_type_than_its_field_is_told_with_its_line(
     assert "records.py:18: " in cause
 
 
+#: for each what a setting is, and what is said of it
+UNSET = {
+    "a number for an amount": (
+        "Amount = setting(Amount(5), minimum=0)",
+        "Bills.cap is bounded by 0: write one of its own type, Amount",
+    ),
+    "a text for a number": ("int = setting(5, maximum='9')", "write one of its own type, int"),
+    "a whole for a share": ("Rate = setting(Rate(0), maximum=1)", "write one of its own type, Rate"),
+    "a time for a date": (
+        "date | None = setting(None, minimum=datetime(2026, 1, 1))",
+        "of its own type, date",
+    ),
+    "a bound for yes and no": ("bool = setting(True, maximum=1)", "takes no minimum or maximum"),
+    "a bound for a text": ("str = setting('', minimum='a')", "takes no minimum or maximum"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSET)
+def test_a_bound_of_another_type_than_its_setting_is_told_with_its_line(
+    shelf: Shelf, database: str, tmp_path: Path, name: str
+) -> None:
+    declared, said = UNSET[name]
+    settings = (
+        "from datetime import date, datetime\nfrom tenor_sdk import Amount, Rate\n"
+        "from tenor_sdk.settings import Settings, setting\n\n\n"
+        f"class Bills(Settings):\n    cap: {declared}\n"
+    )
+    cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS, "settings.py": settings})
+    assert said in cause
+    assert "settings.py:7: Bills.cap" in cause
+
+
+#: for each what is asked, and what is said of it
+UNASKED = {
+    "a number for an amount": (
+        "Amount = ask(minimum=1)",
+        "Given.it is bounded by 1: write one of its own type, Amount",
+    ),
+    "a text for a rate": ("Rate | None = ask(maximum='1')", "write one of its own type, Rate"),
+    "an amount for a number": ("int = ask(minimum=Amount(0))", "write one of its own type, int"),
+    "a bound for a text": ("str = ask(maximum='z')", "takes no minimum or maximum"),
+    "a bound for a link": ("int = ask(target=Slip, minimum=1)", "takes no minimum or maximum"),
+    "a length for a number": ("int = ask(max_length=9)", "is no text: it takes no max_length"),
+    "a length in words": ("str = ask(max_length='9')", "max_length is a whole number above zero, not '9'"),
+    "no length at all": ("str = ask(max_length=0)", "max_length is a whole number above zero, not 0"),
+    "a length for a choice": (
+        "str = ask(choices=(('a', 'A'),), max_length=9)",
+        "takes no max_length",
+    ),
+    "choices for a number": ("int = ask(choices=(('1', 'One'),))", "is no text: it takes no choices"),
+    "choices that are numbers": ("str = ask(choices=((1, 'One'),))", "choices are pairs of a value and a label"),
+    "choices without labels": ("str = ask(choices=('one', 'two'))", "choices are pairs of a value and a label"),
+}  # fmt: skip
+GIVEN = """\
+from dataclasses import dataclass
+from tenor_sdk import Action, Amount, Rate, State, Transition, Workflow, ask
+from tenor_slips.records import Slip
+
+
+@dataclass(frozen=True)
+class Given:
+    it: {asked}
+
+
+"""
+DOORS = {
+    "a transition": (
+        "draft, sent = State(name='draft', title='Draft'), State(name='sent', title='Sent', final='good')\n"
+        "flow = Workflow(Slip.state, states=(draft, sent), transitions=(\n"
+        "    Transition(name='send', title='Send', source=draft, target=sent, inputs=Given),))\n"
+    ),
+    "an action": "act = Action(name='a', title='A', on=Slip, do=lambda c, r, i: None, inputs=Given)\n",
+}
+
+
+@pytest.mark.parametrize("name", UNASKED)
+@pytest.mark.parametrize("door", DOORS)
+def test_a_bound_that_an_input_cannot_have_is_told_with_its_line(
+    shelf: Shelf, database: str, tmp_path: Path, name: str, door: str
+) -> None:
+    asked, said = UNASKED[name]
+    views = GIVEN.format(asked=asked) + DOORS[door]
+    cause = cause_of(shelf, database, tmp_path, {"records.py": RECORDS, "views.py": views})
+    assert said in cause
+    assert "views.py:8: Given.it" in cause
+
+
 #: for each how an event is declared, and what is said of it
 MISDECLARED = {
     "a record among its fields": (

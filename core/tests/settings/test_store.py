@@ -29,7 +29,7 @@ class Lending(Settings):
     limit: Amount = setting(Amount.of("10000000"))
     rate: Rate = setting(Rate.percent("4.35"))
     tone: Tone = setting(Tone.CALM)
-    from_day: date | None = setting(None)
+    from_day: date | None = setting(None, minimum=date(2026, 1, 1))
     key: str = secret()
 
 
@@ -67,6 +67,14 @@ def test_what_nobody_set_has_its_default(institution: Any) -> None:
 def test_what_was_set_is_read_in_its_type(institution: Any, name: str, value: object) -> None:
     put(institution, name, value)
     assert getattr(read(institution), name) == value
+
+
+def test_a_setting_with_bounds_can_be_emptied_where_it_may_be_none(institution: Any) -> None:
+    put(institution, "from_day", date(2026, 7, 1))
+    with pytest.raises(Invalid, match="setting-bounds"):
+        put(institution, "from_day", date(2025, 12, 31))
+    put(institution, "from_day", None)
+    assert read(institution).from_day is None
 
 
 def test_a_change_is_seen_in_the_transaction_that_made_it(institution: Any) -> None:
