@@ -46,8 +46,7 @@ def locked(door: Any, login: str, address: str) -> int:
     """For how many minutes the right password is refused."""
     with pytest.raises(Refused, match="locked-out") as refusal:
         door.sign_in(login, DEMO_PASSWORD, address)
-    minutes: int = refusal.value.values["minutes"]
-    return minutes
+    return int(str(refusal.value.values["minutes"]))
 
 
 def later(institution: Any, **distance: float) -> None:
