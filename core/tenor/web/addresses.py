@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from tenor.views import address
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 #: What a list's address holds beside its filters.
-RESERVED: Final = frozenset(("q", "sort", "cursor", "size", "view", "archived", "format"))
+RESERVED: Final = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "format"))
 
 
 def with_query(path: str, query: Mapping[str, Any]) -> str:
@@ -24,6 +24,12 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
         if each not in ("", None)
     ]
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def fields_of(href: str) -> list[dict[str, str]]:
+    """The query of an address as the hidden fields of a form that keeps it."""
+    pairs = parse_qsl(href.partition("?")[2])
+    return [{"name": name, "value": value} for name, value in pairs]
 
 
 def of(record: Record, *more: str) -> str:

@@ -47,7 +47,7 @@ def export(web: Web, ctx: KernelContext, view: ListView, query: PageQuery, kind:
     filters = {name: list(values) for name, values in query.filters.items()}
     web.kernel.audit.note(
         ctx, "export", of=view.record.__tablename__, format=kind, rows=count,
-        filters=filters, search=query.search,
+        filters=filters, filter=query.filter, search=query.search,
     )  # fmt: skip
     made = make_response(content)
     made.mimetype = "text/csv" if kind == "csv" else _XLSX

@@ -1,4 +1,4 @@
-"""What narrows a list: for each filter of the view its values with their counts, and the chips of what is applied."""
+"""What narrows a list: for each filter of the view its values with their counts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tenor.db.numbers import number
 from tenor.records.paging import PageQuery, Pager
 from tenor.records.specs import FieldSpec, specs_of
-from tenor_sdk.errors import TenorError
-from tenor_sdk.i18n import _
+from tenor.web.addresses import fields_of
+from tenor.web.chips import value_labels
 from tenor_sdk.records import Extension
 
 if TYPE_CHECKING:
@@ -72,15 +71,10 @@ class Facets:
         others = {
             name: value for name, value in self.query.filters.items() if name not in (low, high)
         }
-        fields = [{"name": name, "value": each} for name, value in others.items() for each in value]
-        fields += [
-            {"name": name, "value": value}
-            for name, value in (("q", self.query.search), ("sort", self.query.sort))
-            if value
-        ]
+        rest = self.href(filters=others, cursor="")
         return {
-            "action": self.href(filters={}, q="", sort="").partition("?")[0],
-            "fields": fields,
+            "action": rest.partition("?")[0],
+            "fields": fields_of(rest),
             "from_name": low,
             "from_value": "".join(self.query.filters.get(low, [])),
             "to_name": high,
@@ -97,7 +91,9 @@ class Facets:
         if spec.choices and not counted:
             missing += [value for value, _label in spec.choices if value not in chosen]
         values += [(value, 0) for value in missing]
-        labels = self._labels(spec, [value for value, _number in values])
+        labels = value_labels(
+            self.ctx, self.show, self.view.record, spec, [value for value, _number in values]
+        )
         options = [
             {
                 "label": labels.get(value, value),
@@ -120,55 +116,9 @@ class Facets:
     def _counted(self, spec: FieldSpec) -> list[tuple[Any, int]]:
         return Pager(self.ctx, self.view, replace(self.query, cursor="")).facet(spec.key, _TOP)
 
-    def _labels(self, spec: FieldSpec, values: list[str]) -> dict[str, str]:
-        if spec.target is not None:
-            ids = {value: identity for value in values if (identity := number(value)) is not None}
-            names = self.web.kernel.records.display_names(self.ctx, spec.target, ids.values())
-            hidden = self.show.say(_("not visible to you"))
-            return {value: names.get(identity, hidden) for value, identity in ids.items()}
-        if spec.kind == "state":
-            return {value: self.show.state(self.view.record, value)["text"] for value in values}
-        if spec.kind == "boolean":
-            return {
-                value: self.show.say(_("Yes") if value == "true" else _("No")) for value in values
-            }
-        return {value: self.show.choice(spec, value) for value in values}
-
     def _toggled(self, key: str, value: str, chosen: list[str]) -> str:
         left = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
         return self.href(filters={**self.query.filters, key: left}, cursor="")
-
-    # -- chips ------------------------------------------------------------------------------------------------------
-
-    def chips(self) -> list[Values]:
-        """What is applied, each with the way to be rid of it."""
-        made = []
-        if self.query.search:
-            label = self.show.say(_("Search: {text}", text=self.query.search))
-            made.append({"label": label, "href": self.href(q="", cursor="")})
-        for key, values in self.query.filters.items():
-            rest = {name: other for name, other in self.query.filters.items() if name != key}
-            made.append(
-                {"label": self._chip(key, list(values)), "href": self.href(filters=rest, cursor="")}
-            )
-        return made
-
-    def _chip(self, key: str, values: list[str]) -> str:
-        name, _dashes, bound = key.partition("__")
-        kinds = [self.view.record, *{each.class_ for each in self.view.filters}]
-        spec = next((specs_of(kind)[name] for kind in kinds if name in specs_of(kind)), None)
-        spec = spec or self.web.kernel.records.custom.spec(self.ctx, self.view.record, name)
-        if spec is None:
-            return f"{key}: {', '.join(values)}"
-        label = self.show.label(spec)
-        if bound:
-            sign = "≥" if bound == "from" else "≤"
-            return f"{label} {sign} {', '.join(values)}"
-        try:
-            labels = self._labels(spec, values)
-        except TenorError:
-            labels = {}
-        return f"{label}: {', '.join(labels.get(value, value) for value in values)}"
 
 
 def _raw(value: Any) -> str:

@@ -13,11 +13,13 @@ from tenor.records.paging import CAP, may_sort
 from tenor.records.values import currency_of, masked
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor.web.addresses import RESERVED, with_query
+from tenor.web.addresses import RESERVED, fields_of, with_query
+from tenor.web.asked import asked_of
+from tenor.web.chips import Chips
 from tenor.web.export import export
 from tenor.web.facets import Facets
 from tenor.web.show import AT_THE_END
-from tenor_sdk.errors import NotFound
+from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import AppendOnly, Archivable, words
 from tenor_sdk.values import Amount, Rate
@@ -51,9 +53,9 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         query = query_of(request.args)
         with web.reading() as ctx:
-            return export(
-                web, ctx, viewed(web, ctx, kind), query, request.args.get("format", "csv")
-            )
+            view = viewed(web, ctx, kind)
+            sure = asked_of(ctx, view, query).sure()
+            return export(web, ctx, view, sure, request.args.get("format", "csv"))
 
     @at.get("/<plugin>/<slug>/suggest")
     def suggest(plugin: str, slug: str) -> Response:
@@ -88,7 +90,7 @@ def query_of(args: Any, *, size: int = SIZE) -> PageQuery:
     }
     return PageQuery(
         args.get("q", ""), {name: values for name, values in filters.items() if values}, args.get("sort", ""),
-        args.get("cursor", ""), size, args.get("archived") == "true",
+        args.get("cursor", ""), size, args.get("archived") == "true", filter=args.get("filter", ""),
     )  # fmt: skip
 
 
@@ -116,18 +118,20 @@ class List:
 
     Args:
         view: what is listed.
-        query: how it is narrowed and sorted.
+        query: how it is narrowed and sorted, as an address says it.
     """
 
     def __init__(self, web: Web, ctx: KernelContext, view: ListView, query: PageQuery) -> None:
-        self.web, self.ctx, self.view, self.query = web, ctx, view, query
+        self.web, self.ctx, self.view = web, ctx, view
+        self.asked = asked_of(ctx, view, query)
         self.show = web.show(ctx)
         self.kind = view.record
         self.path = address(self.kind)
 
     def response(self) -> Response:
         """The page."""
-        page = self.web.kernel.records.page(self.ctx, self.view, self.query)
+        page = self.page()
+        chips = Chips(self.ctx, self.show, self.kind, self.query, self.href)
         facets = Facets(self.web, self.ctx, self.show, self.view, self.query, self.href)
         values = {
             "title": self.title(),
@@ -135,12 +139,27 @@ class List:
             "saved": self.saved(),
             "search": self.search(page),
             "facets": facets.bar(counted=page.count <= CAP),
-            "chips": facets.chips(),
-            "clear_href": self.href(filters={}, q="", cursor="", archived=""),
+            "chips": chips.every(),
+            "clear_href": self.href(filters={}, filter="", q="", cursor="", archived=""),
             "table": self.table(page),
             "foot": self.foot(page),
         }
         return self.web.page(self.ctx, "list.html", values)
+
+    @property
+    def query(self) -> PageQuery:
+        """What narrows and sorts it."""
+        return self.asked.query
+
+    def page(self) -> Page:
+        """The rows; where the list has no text to look into, without regard to what was looked for."""
+        try:
+            return self.web.kernel.records.page(self.ctx, self.view, self.query)
+        except Invalid as error:
+            if error.key != "nothing-to-search":
+                raise
+            self.asked = self.asked.without_search(error)
+            return self.web.kernel.records.page(self.ctx, self.view, self.query)
 
     def title(self) -> str:
         """What the list is called."""
@@ -148,17 +167,19 @@ class List:
             return self.show.say(self.view.title, self.view.plugin)
         return self.show.plural(self.kind)
 
-    def href(self, *, filters: Mapping[str, Any] | None = None, **changes: str) -> str:
-        """The address of this list with something changed."""
+    def href(
+        self, *, below: str = "", filters: Mapping[str, Any] | None = None, **changes: str
+    ) -> str:
+        """The address of this list with something changed, or of what lies below it."""
         kept = {
             "view": request.args.get("view", ""),
-            "q": self.query.search,
+            "filter": self.query.filter,
+            "q": self.asked.text,
             "sort": self.query.sort,
             "archived": "true" if self.query.archived else "",
         }
-        return with_query(
-            self.path, {**(self.query.filters if filters is None else filters), **kept, **changes}
-        )
+        narrowed = self.query.filters if filters is None else filters
+        return with_query(self.path + below, {**narrowed, **kept, **changes})
 
     # -- head -------------------------------------------------------------------------------------------------------
 
@@ -181,7 +202,7 @@ class List:
         found: list[Values] = []
         if page.count and self.ctx.may(self.kind, "export"):
             for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
-                href = with_query(f"{self.path}/export", {**self._args(), "format": name})
+                href = self.href(below="/export", format=name)
                 found.append({"label": label, "icon": "download", "href": href, "download": True})
         for action in self.web.kernel.views.actions_on(self.kind, on_list=True):
             if self.web.kernel.views.may_act(self.ctx, action, None):
@@ -192,13 +213,6 @@ class List:
             new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
             found.append(new)
         return found
-
-    def _args(self) -> Mapping[str, Any]:
-        return {
-            name: request.args.getlist(name)
-            for name in request.args
-            if name not in ("cursor", "size")
-        }
 
     def saved(self) -> list[Values]:
         """The other lists of this record, and archived ones."""
@@ -218,28 +232,20 @@ class List:
             tabs.append({"label": label, "href": href, "current": self.query.archived})
         return tabs if len(tabs) > 1 else []
 
-    def search(self, page: Page) -> Values | None:
-        """The search box, where a column can be searched."""
+    def search(self, page: Page) -> Values:
+        """The search box, which takes filters as well."""
         specs = {column.spec.key: column.spec for column in page.columns}
         specs |= self.web.kernel.records.specs(self.kind)
         labels = [self.show.label(spec) for spec in specs.values() if spec.info.search]
         own = self.web.kernel.records.custom.texts(self.ctx, self.kind)
         labels += [self.show.label(spec) for spec in own]
-        if not labels:
-            return None
-        kept = {**self.query.filters, "sort": self.query.sort, "view": request.args.get("view", "")}
-        fields = [
-            {"name": name, "value": each}
-            for name, value in kept.items()
-            for each in (value if isinstance(value, list) else [value])
-            if each
-        ]
-        placeholder = ", ".join(labels[:3])
         return {
             "action": self.path,
-            "fields": fields,
-            "value": self.query.search,
-            "placeholder": placeholder,
+            "fields": fields_of(self.href(q="")),
+            "value": self.asked.box,
+            "placeholder": ", ".join(labels[:3]) or self.show.say(_("Filter this list")),
+            "told": self.asked.told(self.show),
+            "wrong": self.asked.fault is not None,
         }
 
     # -- table ------------------------------------------------------------------------------------------------------
@@ -270,11 +276,12 @@ class List:
 
     def empty(self) -> Values:
         """What belongs here, why there is nothing, and the first step."""
-        narrowed = bool(self.query.search or self.query.filters)
+        narrowed = bool(self.query.search or self.query.filters or self.query.filter)
         what = self.show.plural(self.kind)
         if narrowed:
             title = self.show.say(_("Nothing fits these filters."))
-            action = {"label": self.show.say(_("Clear")), "href": self.href(filters={}, q="")}
+            clear = self.href(filters={}, filter="", q="")
+            action = {"label": self.show.say(_("Clear")), "href": clear}
             return {"title": title, "action": action}
         docs = (self.kind.__doc__ or "").strip().partition("\n")[0]
         made: Values = {
