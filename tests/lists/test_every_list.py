@@ -19,7 +19,7 @@ from tenor.records.filters import parse
 from tenor.records.paging import Pager, may_sort
 from tenor.views import address
 from tenor.web import create_app
-from tenor.web.lists import query_of
+from tenor.web.asked import query_of
 from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk import Role
 from tenor_sdk.testing import as_actor, make_user

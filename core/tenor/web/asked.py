@@ -8,7 +8,7 @@ stands in quotes. Of a filter what the facets can say goes to them, as pairs of 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.conditions import Conditions, Joins
 from tenor.records.filters import (
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tenor_sdk.errors import TenorError
     from tenor_sdk.views import ListView
 
+#: rows of a page
+SIZE: Final = 50
 #: faults whose own words say at which character
 _SAY_WHERE: Final = ("filter-syntax", "filter-value")
 
@@ -83,6 +85,19 @@ class Asked:
                 _("Looked for as text. As a filter: {why}", why=_because(show, self.hint))
             )
         return ""
+
+
+def query_of(args: Any, *, size: int = SIZE) -> PageQuery:
+    """What an address asks of a list."""
+    filters = {
+        name: [value for value in args.getlist(name) if value]
+        for name in args
+        if name not in RESERVED
+    }
+    return PageQuery(
+        args.get("q", ""), {name: values for name, values in filters.items() if values}, args.get("sort", ""),
+        args.get("cursor", ""), size, args.get("archived") == "true", filter=args.get("filter", ""),
+    )  # fmt: skip
 
 
 def asked_of(ctx: KernelContext, view: ListView, query: PageQuery) -> Asked:

@@ -13,8 +13,8 @@ from tenor.records.paging import CAP, may_sort
 from tenor.records.values import currency_of, masked
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor.web.addresses import RESERVED, fields_of, with_query
-from tenor.web.asked import asked_of
+from tenor.web.addresses import fields_of, with_query
+from tenor.web.asked import asked_of, query_of
 from tenor.web.chips import Chips
 from tenor.web.export import export
 from tenor.web.facets import Facets
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tenor_sdk.views import ListView
 
 Values = dict[str, Any]
-SIZE: Final = 50
 NAMES: Final = ("name", "number", "title", "subject")
 
 
@@ -79,19 +78,6 @@ def viewed(web: Web, ctx: KernelContext, kind: type[Record]) -> ListView:
     """The list that is asked for."""
     readable(ctx, kind)
     return web.kernel.views.list_view(kind, request.args.get("view", ""))
-
-
-def query_of(args: Any, *, size: int = SIZE) -> PageQuery:
-    """What an address asks of a list."""
-    filters = {
-        name: [value for value in args.getlist(name) if value]
-        for name in args
-        if name not in RESERVED
-    }
-    return PageQuery(
-        args.get("q", ""), {name: values for name, values in filters.items() if values}, args.get("sort", ""),
-        args.get("cursor", ""), size, args.get("archived") == "true", filter=args.get("filter", ""),
-    )  # fmt: skip
 
 
 def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
@@ -349,7 +335,7 @@ def column_label(show: Show, column: PageColumn) -> str:
 def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
     """The rows of a page of any list."""
     names = {**page.names, **show.names(_files_in(page))}
-    cells = Cells(web, ctx, show, names)
+    cells = Cells(ctx, show, names)
     return [
         {
             "href": address(type(record), record.id) if has_page(type(record)) else "",
@@ -378,8 +364,8 @@ def _files_in(page: Page) -> list[Any]:
 class Cells:
     """Draws the cells of a list, masking what is masked for this person."""
 
-    def __init__(self, web: Web, ctx: KernelContext, show: Show, names: Names) -> None:
-        self.web, self.ctx, self.show, self.names = web, ctx, show, names
+    def __init__(self, ctx: KernelContext, show: Show, names: Names) -> None:
+        self.ctx, self.show, self.names = ctx, show, names
         self._effects: dict[type[Record], Mapping[str, str]] = {}
 
     def cell(self, column: PageColumn, value: Any, record: Record, *, first: bool) -> Any:
@@ -405,7 +391,7 @@ class Cells:
     def effects(self, kind: type[Record]) -> Mapping[str, str]:
         """What becomes of the fields of a kind of record for this person."""
         if kind not in self._effects:
-            self._effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind, None)
+            self._effects[kind] = self.ctx.kernel.access.field_effects(self.ctx, kind, None)
         return self._effects[kind]
 
 
