@@ -36,7 +36,7 @@ def tenor(
 
     run("init", "errands")
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n" * 2))
-    run("user", "add", "ann", "Ann", "--position", "relationship-manager")
+    run("user", "add", "ann", "Ann", "--position", "relationship-manager", "--language", "en")
     run("user", "add", "bob", "Bob")
     kernel = boot(KernelSettings.load())
     with kernel.context(actor_of(kernel, "ann"), write=True) as ctx:
