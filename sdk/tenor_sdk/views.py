@@ -155,6 +155,8 @@ class Panel(Declaration):
         aside: in the side column.
         needs: a permission, or readers of a record kind, without which it isn't shown.
         lines: lines of the record that it shows, which the page then doesn't list again: ``Signing.signatures``.
+        beside: steps of the record's workflow on whose form it stands too, so that whoever decides sees what they
+            decide on; such a step always asks first, even where there is nothing to fill in.
     """
 
     title: str
@@ -162,6 +164,7 @@ class Panel(Declaration):
     aside: bool = False
     needs: Permission | type[Record] | None = None
     lines: Any = None
+    beside: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,11 @@ class ShownForm:
     tabs: list[ShownTab]
     facts: list[Any] = field(default_factory=list)
     buttons: list[Any] = field(default_factory=list)
+
+    def panels(self) -> Iterator[Panel]:
+        """The sheets of every tab that functions fill."""
+        for tab in self.tabs:
+            yield from (part for part in tab.content if isinstance(part, Panel))
 
 
 def form_of(

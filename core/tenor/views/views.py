@@ -12,7 +12,7 @@ from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record, snake
-from tenor_sdk.views import Action, FormView, ListView, Menu, Tile, ViewPatch
+from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Tile, ViewPatch
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -98,8 +98,16 @@ class Views:
             if patch.view is record or (form is not None and patch.view is form)
         ]
         self.forms[record] = form_of(record, form, mine)
+        for panel in self.forms[record].panels():
+            self._check_beside(record, panel)
         if record not in self.lists:
             self.lists[record] = {"": default_list(record)}
+
+    def _check_beside(self, record: type[Record], panel: Panel) -> None:
+        for step in panel.beside:
+            if self.kernel.workflow.named(record, step.name) is not step:
+                problem = f"{step.name!r} is no step of {record.__name__}"
+                raise ViewError(panel.origin, problem)
 
     def _take_action(self, action: Action) -> None:
         known = self.actions.setdefault(action.on, [])
@@ -121,6 +129,10 @@ class Views:
     def form(self, record: type[Record]) -> ShownForm:
         """The merged page of a record."""
         return self.forms[record]
+
+    def beside(self, record: type[Record], step: Transition) -> list[Panel]:
+        """What is to be seen where a step is taken."""
+        return [panel for panel in self.forms[record].panels() if step in panel.beside]
 
     def actions_on(self, record: type[Record], *, on_list: bool) -> list[Action]:
         """The actions offered on a record's page, or on its list."""

@@ -14,7 +14,7 @@ from tenor.web import addresses
 from tenor.web.contents import Contents
 from tenor.web.fields import Fields, errors_of
 from tenor.web.lists import readable
-from tenor.web.record_page import found
+from tenor.web.record_page import RecordPage, found
 from tenor.web.templating import nonce
 from tenor.web.typed import KEPT, Typed, read_form
 from tenor.web.web import Done, inside, uploads
@@ -108,6 +108,9 @@ class Deed:
         """What the form carries beside its inputs."""
         return []
 
+    def show_beside(self, ctx: KernelContext, record: Record | None, values: Values) -> None:
+        """Put on the page what is to be seen where it is done."""
+
     # -- the course -------------------------------------------------------------------------------------------------
 
     def response(self) -> Response:
@@ -191,6 +194,7 @@ class Deed:
         }
         values: Values = {"title": self.title(), "head": self._head(record), "form": form}
         values["side"] = self._blockers(ctx, typed)
+        self.show_beside(ctx, record, values)
         return self.web.page(ctx, "form.html", values, status=status)
 
     @staticmethod
@@ -311,6 +315,15 @@ class Move(Deed):
         offered = self.web.kernel.workflow.available(ctx, record)
         shown = next((one.shown for one in offered if one.name == self.how.name), "")
         return [{"name": "_seen", "value": shown}] if shown else []
+
+    def show_beside(self, ctx: KernelContext, record: Record | None, values: Values) -> None:
+        """Facts of the record in the title block; the sheets that stand beside this step around its form."""
+        assert record is not None  # a transition has one
+        page = RecordPage(self.web, ctx, record)
+        values["head"] |= page.gist()
+        for panel in self.web.kernel.views.beside(self.kind, self.how):
+            place = "side" if panel.aside else "about"
+            values.setdefault(place, []).extend(page.panel(panel))
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         assert record is not None  # a transition has one

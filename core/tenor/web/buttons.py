@@ -93,7 +93,10 @@ class Offers:
         href = addresses.of(self.record, "transitions", one.name)
         how = one.how
         asks = how is not None and (
-            how.inputs is not None or how.reason or how.approval is not None
+            how.inputs is not None
+            or how.reason
+            or how.approval is not None
+            or self.web.kernel.views.beside(self.kind, how)
         )
         if asks or one.style == "danger":
             return {"label": label, "href": href, "style": style}

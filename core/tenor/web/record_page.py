@@ -107,13 +107,22 @@ class RecordPage:
             "label": self.show.plural(self.kind),
             "href": self.web.kernel.views.list_href(self.kind),
         }
-        made: Values = {
+        return {
             "title": self.record.display(),
             "crumb": [kind],
             "sub": self.show.title(self.kind),
-            "facts": [facts] if (facts := self.fields(self.form.facts)) else [],
             "actions": offered.actions(),
+            **self._standing(),
         }
+
+    def gist(self) -> Values:
+        """State and facts alone, for the title block of a page that is about something done to it."""
+        self.names = self.show.names(self._linked(self.form.facts))
+        return self._standing()
+
+    def _standing(self) -> Values:
+        facts = self.fields(self.form.facts)
+        made: Values = {"facts": [facts] if facts else []}
         state = next((spec for spec in specs_of(self.kind).values() if spec.kind == "state"), None)
         if state is not None:
             made["state"] = self.show.state(self.kind, str(getattr(self.record, state.key)))

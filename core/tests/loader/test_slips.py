@@ -34,7 +34,7 @@ class Torn(Event):
     slip_id: int
 """
 HEAD = """\
-from tenor_sdk import ListView, Menu, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on, service
+from tenor_sdk import FormView, ListView, Menu, Panel, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on, service
 from tenor_slips.records import Slip, Torn
 draft, sent = State(name="draft", title="Draft"), State(name="sent", title="Sent", final="good")
 """
@@ -56,6 +56,13 @@ SLIPS = {
             "Transition(name='send', title='Send', source=draft, target=sent, do=lambda ctx: None),))"
         ),
         "is called with (ctx, record, inputs)",
+    ),
+    "a sheet beside a step of nothing": (
+        (
+            "f = FormView(Slip, Panel(title='P', content=lambda c, r: None, beside=("
+            "Transition(name='send', title='Send', source=draft, target=sent),)))"
+        ),
+        "'send' is no step of Slip",
     ),
     "a handler of a record": ("on(Slip)", "write @on(ItsEvent)"),
     "a handler without ctx": ("h = on(Torn)(lambda event: None)", "is called with (ctx, event)"),

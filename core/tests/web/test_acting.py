@@ -64,6 +64,13 @@ def test_a_reason_is_asked_for_and_kept_when_it_is_missing(
     assert "no longer needed" in lin.get(errand)
 
 
+def test_whoever_takes_a_step_sees_what_it_is_about(person: Any, errand: str) -> None:
+    form = person("lin.xiaowen").get(f"{errand}/transitions/drop")
+    assert form.index("ERR-2026-0001") < form.index('name="reason"')
+    assert "待办" in form
+    assert "分钟" in form
+
+
 def test_a_step_that_is_gone_says_so(person: Any, errand: str) -> None:
     lin = person("lin.xiaowen")
     form = lin.form(errand, f"{errand}/transitions/start")

@@ -16,7 +16,7 @@ from tenor_origination.services import (
     meet_condition,
 )
 from tenor_origination.sheets import checklist_table, limit_table, opinions_table, rating_table
-from tenor_origination.workflow import FINAL, risk_review
+from tenor_origination.workflow import FINAL, approve, decline, return_to_risk, risk_review
 from tenor_sdk import (
     Action,
     Context,
@@ -105,7 +105,9 @@ decided = Section(
 )
 responsible = Section("Looked after by", Application.unit_id, Application.owner_id)
 checklist = Panel(title="Documents", content=checklist_table)
-opinions = Panel(title="Opinions", content=opinions_table)
+opinions = Panel(
+    title="Opinions", content=opinions_table, beside=(approve, decline, return_to_risk)
+)
 file_tab = Tab("Case file", terms, checklist, decided, responsible)
 rating_tab = Tab(
     "Rating",

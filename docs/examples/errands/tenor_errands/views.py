@@ -2,6 +2,7 @@
 
 from tenor_errands.records import Errand
 from tenor_errands.services import effort_of
+from tenor_errands.workflow import drop
 from tenor_sdk import Context, FormView, ListView, Menu, Panel, Section, _
 from tenor_sdk.views import Column, Table
 
@@ -17,5 +18,5 @@ def _effort(ctx: Context, errand: Errand) -> Table:
 
 
 what = Section("What", Errand.subject, Errand.due_on)
-effort = Panel(title="Effort", content=_effort, aside=True)
+effort = Panel(title="Effort", content=_effort, aside=True, beside=(drop,))
 errand_form = FormView(Errand, what, effort, facts=(Errand.number, Errand.due_on))
