@@ -34,7 +34,8 @@ class Torn(Event):
     slip_id: int
 """
 HEAD = """\
-from tenor_sdk import FormView, ListView, Menu, Panel, Role, State, Transition, Workflow, can, guard, hookimpl, job, link, on, service
+from tenor_sdk import FormView, ListView, Menu, Panel, Role, State, Transition, Workflow
+from tenor_sdk import can, guard, hookimpl, job, link, on, service
 from tenor_slips.records import Slip, Torn
 draft, sent = State(name="draft", title="Draft"), State(name="sent", title="Sent", final="good")
 """
@@ -101,7 +102,7 @@ def test_a_slip_is_told_with_its_line_and_what_to_write_instead(
     files = {"records.py": RECORDS, "views.py": HEAD + line + "\n"}
     cause = cause_of(shelf, database, tmp_path, files)
     assert said in cause
-    assert "views.py:4: " in cause
+    assert "views.py:5: " in cause
 
 
 @pytest.mark.parametrize("kind", ["float", "Decimal"])
