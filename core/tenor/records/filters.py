@@ -9,9 +9,9 @@
     sign   = "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" | "!~"
     value  = word | word ".." word | "(" word ("," word)* ")" | "empty"
 
-A word with blanks, signs or brackets in it stands in quotes. What fields and words mean is said in ``conditions``;
-here is only the shape. A comparison is true or it isn't: one with an empty field is not true, and ``not`` turns it
-round, so that ``grade != A`` holds for what has no grade.
+A word with blanks, signs or brackets in it stands in quotes; 且, 或, 非 and 空 stand for and, or, not and empty. What
+fields and words mean is said in ``conditions``; here is only the shape. A comparison is true or it isn't: one with an
+empty field is not true, and ``not`` turns it round, so that ``grade != A`` holds for what has no grade.
 """
 
 from __future__ import annotations
@@ -196,12 +196,15 @@ _BOUNDS: Final[Mapping[str, Sign]] = {"": "=", "from": ">=", "to": "<="}
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
-_KEYWORDS: Final = frozenset(("and", "or", "not", "empty"))
+_IN_CHINESE: Final = {"且": "and", "或": "or", "非": "not", "空": "empty"}
+_KEYWORDS: Final = frozenset((*_IN_CHINESE, *_IN_CHINESE.values()))
 _NEGATED: Final = {"=": "!=", "~": "!~"}
 #: as input methods type them
-_AS_TYPED: Final = {"≠": "!=", "≤": "<=", "≥": ">=", "＝": "=", "＜": "<", "＞": ">", "，": ","}
-_SIGNS: Final = "!=|<=|>=|!~|[=<>~≠≤≥＝＜＞]"
-_LETTERS: Final = r"""(?:(?!\.\.)[^\s()"“”,，=<>~!≠≤≥＝＜＞\\])+"""
+_AS_TYPED: Final = {
+    "≠": "!=", "≤": "<=", "≥": ">=", "＝": "=", "＜": "<", "＞": ">", "～": "~", "，": ",", **_IN_CHINESE
+}  # fmt: skip
+_SIGNS: Final = "!=|<=|>=|!~|[=<>~≠≤≥＝＜＞～]"
+_LETTERS: Final = r"""(?:(?!\.\.)[^\s()"“”,，=<>~!≠≤≥＝＜＞～\\])+"""
 _TOKEN: Final = re.compile(
     rf"""(?P<sign>{_SIGNS})|(?P<mark>[(),，]|\.\.)|["“”](?P<quoted>(?:[^"“”\\]|\\.)*)["“”]|(?P<word>{_LETTERS})""",
     re.DOTALL,

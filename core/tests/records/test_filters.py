@@ -47,7 +47,7 @@ def test_what_is_written_reads_as_the_same_filter(tree: Tree) -> None:
     assert parse(written(tree)) == tree
 
 
-@given(st.text(max_size=60) | st.text('()=<>!~"\\., ab\n“，≥', max_size=30))
+@given(st.text(max_size=60) | st.text('()=<>!~"\\., ab\n“，≥～且或非空', max_size=30))
 def test_any_text_is_a_filter_or_is_refused_with_its_place(text: str) -> None:
     error = refusal(text)
     if error is None:
@@ -78,6 +78,8 @@ def refusal(text: str) -> Invalid | None:
         ("a = (x, “y z”, or1)", 'a = (x, "y z", or1)'),
         ("a != empty", "a != empty"),
         ('a = "empty"', 'a = "empty"'),
+        ("状态 ＝ (待办，进行中) 且 非 名称 ～ 样品", "状态 = (待办, 进行中) and 名称 !~ 样品"),
+        ("到期日 = 空 或 说明 = “空”", '到期日 = empty or 说明 = "空"'),
         ("金额 ≥ 2000万 and 名称 ~ 泽远（上海）", "金额 >= 2000万 and 名称 ~ 泽远（上海）"),
         ("a !~ b", "a !~ b"),
         ("customer.name = x", "customer.name = x"),
