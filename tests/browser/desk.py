@@ -138,6 +138,7 @@ class Desk:
             return True
 
         wait_until(picked, f"{label} doesn't offer {option}")
+        expect(field.locator(".ts-dropdown")).to_be_hidden(timeout=PATIENCE)
 
     def attach(self, label: str, file: Path | FilePayload) -> None:
         """A file from the person's machine."""

@@ -48,7 +48,13 @@ function dress(select) {
   };
   if (href) {
     settings.preload = "focus";
-    settings.load = (query, callback) => suggest(href, query, callback);
+    settings.load = function (query, callback) {
+      const before = this.items.join();
+      suggest(href, query, (found) => {
+        callback(found);
+        if (this.items.join() !== before) this.close(); // it came after the choice: the list stays shut
+      });
+    };
     settings.shouldLoad = () => true;
   }
   [...select.options].forEach((o) => (o.dataset.data = JSON.stringify({ value: o.value, label: o.text, note: o.dataset.note })));
