@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
+from tenor.db.capture import GIVEN
 from tenor.db.errors import Unguarded
 from tenor.db.session import conflict
 from tenor.db.state import SessionState, state_of
@@ -79,8 +80,8 @@ class Bulk:
             raise Refused("append-only", what=target.called())
         state, formulas = _own(ctx, target), self.kernel.db.formulas
         _check_values(values)
-        if "id" in values:
-            raise Unguarded("the id of a record is the database's to give")
+        for name in sorted(GIVEN & values.keys()):
+            raise Unguarded(f"{name} of a record is the kernel's to give")
         _check_states(target, values)
         formulas.check_given(target, values)
         if state.rights is not None and not state.kernel:

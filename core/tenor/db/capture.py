@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.db import dated, gate, numbering
 from tenor.db.changes import Change
+from tenor.db.errors import Unguarded
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
 from tenor.db.walk import Walk
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _STAMPS: Final = frozenset(
     ("version", "created_at", "created_by_id", "changed_at", "changed_by_id")
 )
+#: what nobody but the kernel says of a record that is there
+GIVEN: Final = _STAMPS | {"id"}
 
 
 class Dependants:
@@ -173,6 +176,7 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
+    _check_stamps(target)
     state.ctx.kernel.db.formulas.follow(state, target)
     old = _old_values(mapper, target)
     if not old:
@@ -193,6 +197,19 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     old = {attribute.key: getattr(target, attribute.key) for attribute in mapper.column_attrs}
     made = Change("delete", target, old, procedure=_procedure(state), behalf=giver)
     state.captured.append(made)
+
+
+def _check_stamps(target: Record) -> None:
+    """Who made a record and when, its id and its version aren't said by whoever changes it: no entry would tell of it,
+    and nobody would have judged it.
+
+    Raises:
+        Unguarded: one of them was set to something else.
+    """
+    known = inspect(target)
+    for name in sorted(known.committed_state.keys() & GIVEN):
+        if known.attrs[name].history.has_changes():
+            raise Unguarded(f"{name} of a record is the kernel's to give")
 
 
 def _old_values(mapper: Mapper[Any], target: Any) -> dict[str, Any]:

@@ -112,13 +112,14 @@ def test_a_condition_over_the_table_reaches_no_hidden_row(house: House, folders:
         assert ctx.session.get_one(Folder, folders.bens).subject == "theirs"
 
 
-def test_a_record_keeps_its_id(house: House, folders: Folders) -> None:
+@pytest.mark.parametrize("name", ["id", "version", "created_by_id"])
+def test_a_record_keeps_its_id_and_who_made_it(house: House, folders: Folders, name: str) -> None:
     with (
         house.as_(house.ann) as ctx,
         house.kernel.access.procedure(ctx, "guarded", "set"),
-        pytest.raises(Unguarded),
+        pytest.raises(Unguarded, match=name),
     ):
-        house.kernel.access.bulk.update_where(ctx, Folder, Folder.id > 0, {"id": 77})
+        house.kernel.access.bulk.update_where(ctx, Folder, Folder.id > 0, {name: 77})
 
 
 def test_rows_that_clash_with_a_hidden_one_are_refused_as_any_clash(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from tenor_visitor import Visits, ask_politely, stamp, steal, visit
 
 from tenor.access.fetching import fetch
 from tenor.audit.records import LedgerEntry
+from tenor.db.errors import Unguarded
 from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
 from tenor_sdk.services import savepoint
 
@@ -101,6 +103,25 @@ def test_what_is_written_once_is_not_changed(house: House) -> None:
         ctx.session.add(Fact(value=1))
     with pytest.raises(Refused, match="append-only"), house.as_(house.ann) as ctx:
         ctx.session.scalars(select(Fact)).one().value = 2
+
+
+@pytest.mark.parametrize("name", ["id", "version", "created_by_id", "changed_by_id"])
+@pytest.mark.parametrize("door", [False, True], ids=["by hand", "in a procedure"])
+def test_who_made_a_record_is_not_said_by_whoever_changes_it(
+    house: House, folders: Folders, name: str, *, door: bool
+) -> None:
+    """No entry of the ledger would tell of it, and whoever made a thing could decide upon it as somebody else."""
+    with pytest.raises(Unguarded, match=name), house.as_(house.ann) as ctx:
+        folder = ctx.session.get(Folder, folders.anns)
+        with house.kernel.access.procedure(ctx, "guarded", "forge") if door else nullcontext():
+            setattr(folder, name, 4711)
+
+
+def test_who_wrote_what_is_written_once_is_not_changed_either(house: House) -> None:
+    with house.as_(house.ann) as ctx:
+        ctx.session.add(Fact(value=1))
+    with pytest.raises(Unguarded, match="created_by_id"), house.as_(house.ann) as ctx:
+        ctx.session.scalars(select(Fact)).one().created_by_id = house.ben.id
 
 
 def test_the_second_of_two_changes_to_one_version_is_a_conflict(
