@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _MOST_RIGHTS = 2048
+#: The roles of each who looks at records: what isn't lifted for one of them isn't lifted.
+Looking = tuple[frozenset[str], ...]
 _BY_ID = people.with_epoch(select(bindparam("id", type_=BigInteger)))
 #: What a rule does to a field, the mildest first.
 _STRENGTH = {"freeze": 0, "mask": 1, "hide": 2}
@@ -48,8 +50,8 @@ class Access:
         """Take in roles, restrictions and field rules.
 
         Raises:
-            TypeError: a scope that says nothing of its record, a field rule with an effect that there isn't; with the
-                place of the declaration.
+            TypeError: a scope that says nothing of its record, a field rule with an effect that there isn't, or in
+                states that its record hasn't; with the place of the declaration.
         """
         self.roles: dict[str, Role] = {}
         for role in declarations.of(Role):
@@ -61,7 +63,7 @@ class Access:
         self.book = RoleBook({key: role.grants for key, role in self.roles.items()}, rules)
         self.field_rules = declarations.of(FieldRule)
         for field_rule in self.field_rules:
-            _check_effect(field_rule)
+            _check_field_rule(field_rule)
         self._rights: dict[ActorData, Rights] = {}
         self._actors = Actors(0, date.min)
         self._field_effects: dict[Any, Mapping[str, str]] = {}
@@ -283,40 +285,61 @@ class Access:
             raise Forbidden("not-permitted", what=Text(door.title, module=door.origin.module))
 
     def field_effects(
-        self, ctx: KernelContext, record: type[Record], state: str | None = ""
+        self,
+        ctx: KernelContext,
+        record: type[Record],
+        state: str | None = "",
+        row: Record | None = None,
     ) -> Mapping[str, str]:
         """For each field that isn't simply shown and changed: ``hide``, ``mask`` or ``freeze``.
 
         Args:
             state: of the record's workflow, for rules that hold in some states; None: as if all of them held, where
                 records in any state are asked about together.
+            row: the record that is asked about, where it is one alone.
         """
-        asked = (record, state, ctx.actor.roles_worn)
+        asked = (record, state, self._looking(ctx, record, row))
         known = self._field_effects.get(asked)
         if known is None:
             if len(self._field_effects) >= _MOST_RIGHTS:
                 self._field_effects.clear()
-            known = self._field_effects[asked] = self._strongest(ctx, record, state)
+            known = self._field_effects[asked] = self._strongest(*asked)
         return known
 
+    def _looking(self, ctx: KernelContext, record: type[Record], row: Record | None) -> Looking:
+        """The roles of each by whose rights the person sees records of a kind: a rule is lifted where each of them has
+        a role that lifts it, so that a role that was delegated shows nothing of rows that its giver doesn't see.
+
+        Of one row they are known, and whoever sees it sees it by themselves.
+        """
+        if not ctx.actor.stands_in:
+            return (ctx.actor.roles,)
+        worn = self.rights(ctx.actor).worn
+        if len({each.actor.roles & self._lifting for each in worn}) == 1:
+            return (ctx.actor.roles,)
+        if row is not None and inspect(row).persistent:
+            state = state_of(ctx.session)
+            seen = [each for each in worn if self._covers(state, each, row, "read")]
+            return (frozenset().union(*(each.actor.roles for each in seen)),)
+        seen = [each for each in worn if self._may(ctx, each, record, "read", None)]
+        return tuple(each.actor.roles for each in seen or worn[:1])
+
     def _strongest(
-        self, ctx: KernelContext, record: type[Record], state: str | None
+        self, record: type[Record], state: str | None, looking: Looking
     ) -> dict[str, str]:
         effects: dict[str, str] = {}
-        for key, effect in self._effects(ctx, record, state):
+        for key, effect in self._effects(record, state, looking):
             # no rule lifts what another forbids: of several the strongest holds
             if _STRENGTH[effect] > _STRENGTH.get(effects.get(key, ""), -1):
                 effects[key] = effect
         for key in formulas_of(record):
-            if self._tells(ctx, record, state, key):
+            if self._tells(record, state, looking, key):
                 effects[key] = "hide"
         return effects
 
-    def _tells(
-        self, ctx: KernelContext, record: type[Record], state: str | None, name: str
-    ) -> bool:
+    def _tells(self, record: type[Record], state: str | None, looking: Looking, name: str) -> bool:
         """Whether a computed field would tell what a rule hides or masks."""
-        found = self._effects(ctx, record, state)
+        found = self._effects(record, state, looking)
         if any(key == name and effect != "freeze" for key, effect in found):
             return True
         formula = formulas_of(record).get(name)
@@ -324,23 +347,27 @@ class Access:
             first, _dot, rest = path.partition(".")
             relation = record.__mapper__.relationships.get(first)
             if relation is None:
-                tells = self._tells(ctx, record, state, first)
+                tells = self._tells(record, state, looking, first)
             else:
                 # rows in all states
-                tells = bool(rest) and self._tells(ctx, relation.mapper.class_, None, rest)
+                tells = bool(rest) and self._tells(relation.mapper.class_, None, looking, rest)
             if tells:
                 return True
         return False
 
     def frozen_fields(
-        self, ctx: KernelContext, record: type[Record], state: str | None = ""
+        self,
+        ctx: KernelContext,
+        record: type[Record],
+        state: str | None = "",
+        row: Record | None = None,
     ) -> frozenset[str]:
         """The fields that a rule freezes, whatever else is done to them."""
-        found = self._effects(ctx, record, state)
+        found = self._effects(record, state, self._looking(ctx, record, row))
         return frozenset(key for key, effect in found if effect == "freeze")
 
     def _effects(
-        self, ctx: KernelContext, record: type[Record], state: str | None
+        self, record: type[Record], state: str | None, looking: Looking
     ) -> Iterator[tuple[str, str]]:
         for attribute in record.__mapper__.column_attrs:
             info = info_of(attribute.columns[0])
@@ -351,7 +378,8 @@ class Access:
         for rule in self.field_rules:
             if rule.in_states and state is not None and state not in rule.in_states:
                 continue
-            if any(role.key in ctx.actor.roles_worn for role in rule.unless):
+            lifting = {role.key for role in rule.unless}
+            if all(roles & lifting for roles in looking):
                 continue
             for attribute in rule.fields:
                 if attribute.class_ is record:
@@ -361,6 +389,11 @@ class Access:
         """Whether a list may be sorted, filtered or searched by a field: not by what is hidden or masked."""
         effect = self.field_effects(ctx, attribute.class_, None).get(attribute.key)
         return effect not in ("hide", "mask")
+
+    @property
+    def _lifting(self) -> frozenset[str]:
+        """The roles that lift a rule about fields."""
+        return frozenset(role.key for rule in self.field_rules for role in rule.unless)
 
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
@@ -498,9 +531,15 @@ def _readable(connection: Connection, rights: Rights, target: type[Record], iden
     return connection.execute(statement, execution_options=gate.MARKED).first() is not None
 
 
-def _check_effect(rule: FieldRule) -> None:
+def _check_field_rule(rule: FieldRule) -> None:
     if rule.effect not in _STRENGTH:
         raise TypeError(f"{rule.origin}: {rule.effect!r} isn't one of {', '.join(_STRENGTH)}")
+    for attribute in rule.fields if rule.in_states else ():
+        columns = attribute.class_.__mapper__.columns
+        if not any(info_of(column).widget == "state" for column in columns):
+            raise TypeError(
+                f"{rule.origin}: {attribute.class_.__name__} has no state, so a rule in some states would never hold"
+            )
 
 
 def _check_grants(role: Role, before: Role | None) -> None:

@@ -58,13 +58,6 @@ class ActorData:
     stands_in: tuple[ActorData, ...] = ()
     lent: Lent | None = None
 
-    @property
-    def roles_worn(self) -> frozenset[str]:
-        """The keys of the person's roles and of those that were delegated to them."""
-        if not self.stands_in:
-            return self.roles
-        return self.roles.union(*(each.roles for each in self.stands_in))
-
     def wearing(self, other: ActorData) -> ActorData:
         """The same person with the roles of one for whom they stand in, for rules that ask who is looking."""
         return replace(self, roles=self.roles | other.roles, stands_in=())

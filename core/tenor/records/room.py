@@ -115,9 +115,9 @@ class Records:
     ) -> list[FieldSpec]:
         """The fields that this person may give: not those that are read-only, hidden or frozen."""
         access, state = self.kernel.access, self.state_of(existing)
-        effects = access.field_effects(ctx, record, state)
+        effects = access.field_effects(ctx, record, state, existing)
         shut = {key for key, effect in effects.items() if effect == "hide"}
-        shut |= access.frozen_fields(ctx, record, state)
+        shut |= access.frozen_fields(ctx, record, state, existing)
         specs = [
             spec for spec in specs_of(record).values() if not spec.readonly and spec.key not in shut
         ]
@@ -132,7 +132,8 @@ class Records:
 
     def effects(self, ctx: KernelContext, record: Record) -> Mapping[str, str]:
         """What this person's field rules do to a record as it stands: ``hide``, ``mask`` or ``freeze`` by field."""
-        return self.kernel.access.field_effects(ctx, type(record), self.state_of(record))
+        state = self.state_of(record)
+        return self.kernel.access.field_effects(ctx, type(record), state, record)
 
     def extensions(self, record: type[Record]) -> Sequence[type[Record]]:
         """The extensions that plugins add to a kind of record."""
@@ -390,8 +391,11 @@ class Records:
         Args:
             lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
         """
-        effects, currency = self.effects(ctx, record), currency_of(record)
-        shown = dumper(type(record), effects)(record, currency)
+        # of many rows in one answer it is asked once by whose rights they are seen
+        alone = record if lines and not isinstance(record, Line) else None
+        kind, state, currency = type(record), self.state_of(record), currency_of(record)
+        effects = self.kernel.access.field_effects(ctx, kind, state, alone)
+        shown = dumper(kind, effects)(record, currency)
         if isinstance(record, Customizable) and effects.get("custom") not in ("hide", "mask"):
             shown["custom"] = self.custom.dump(ctx, record, currency)
         if not lines:

@@ -97,6 +97,9 @@ all_pointers = Role(
     positions=("clerk",),
 )
 
+#: reads what a clerk reads, without being one
+reader = Role("Reader of the unit", can.read(Folder, scope=Scope.UNIT))
+
 
 @service()
 def rename(ctx: Context, folder: Folder, subject: str) -> None:
