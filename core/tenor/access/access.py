@@ -395,6 +395,13 @@ class Access:
         """The roles that lift a rule about fields."""
         return frozenset(role.key for rule in self.field_rules for role in rule.unless)
 
+    def hides_way(self, ctx: KernelContext, steps: Sequence[Any]) -> bool:
+        """Whether a rule hides or masks a link on the way to a column: then so is what it leads to."""
+        return any(
+            self.field_effects(ctx, step.class_, None).get(link_of(step)) in ("hide", "mask")
+            for step in steps[:-1]
+        )
+
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
     def judge(self, state: SessionState, record: Record, verb: str) -> ActorData | None:
@@ -529,6 +536,12 @@ def _row_in(connection: Connection, record: Record, criteria: Any) -> bool:
 def _readable(connection: Connection, rights: Rights, target: type[Record], identity: int) -> bool:
     statement = select(target.id).where(target.id == identity, holds(rights.alone(target, "read")))
     return connection.execute(statement, execution_options=gate.MARKED).first() is not None
+
+
+def link_of(relation: Any) -> str:
+    """The field that a relation to one record leads along."""
+    column = next(iter(relation.property.local_columns))
+    return str(relation.class_.__mapper__.get_property_by_column(column).key)
 
 
 def _check_field_rule(rule: FieldRule) -> None:

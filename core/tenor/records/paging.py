@@ -200,8 +200,12 @@ class Pager:
 
     def _shown(self, column: PageColumn) -> bool:
         # of rows in all states: what a rule hides in one of them isn't a column at all
-        effects = self.ctx.kernel.access.field_effects(self.ctx, column.record, None)
-        return effects.get(column.spec.key) != "hide"
+        access = self.ctx.kernel.access
+        if isinstance(column.attribute, Path) and access.hides_way(
+            self.ctx, column.attribute.steps
+        ):
+            return False
+        return access.field_effects(self.ctx, column.record, None).get(column.spec.key) != "hide"
 
     def _count(self, statement: Select[Any]) -> int:
         inner = statement.with_only_columns(self.record.id).order_by(None).limit(CAP + 1).subquery()
@@ -220,7 +224,8 @@ class Pager:
         if self.view.sort is not None:
             found = _column(self.record, self.view.sort)
             # the order tells what a mask hides, and the cursor would carry it
-            if found.spec.attribute is None or self._may(found.spec.attribute):
+            seen = found.spec.attribute is None or self._may(found.spec.attribute)
+            if seen and self._shown(found):
                 return self.view.descending, found
         return True, _column(self.record, self.record.id)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from sqlalchemy import func, select
 
+from tenor.access.access import link_of
 from tenor.db.numbers import number
 from tenor.files.records import File
 from tenor.records import FieldSpec, PageQuery
@@ -278,6 +279,9 @@ class RecordPage:
     def _through(self, path: Path) -> tuple[Any, FieldSpec | None]:
         holder: Any = self.record
         for step in path.steps[:-1]:
+            effects = self.effects if holder is self.record else self._effects_of(holder)
+            if effects.get(link_of(step)) in ("hide", "mask"):
+                return None, None
             holder = getattr(holder, step.key, None) if holder is not None else None
         last = path.steps[-1]
         return holder, specs_of(last.class_).get(last.key)

@@ -10,9 +10,10 @@ import pytest
 
 from core.tests.records.conftest import LIN, Show
 from tenor.kernel import Kernel
+from tenor.records import PageQuery
 from tenor_sdk import Amount, Rate
 from tenor_sdk.errors import Invalid
-from tenor_sdk.testing import as_actor
+from tenor_sdk.testing import as_actor, make_user
 
 pytestmark = pytest.mark.both_databases
 Keep = Callable[..., list[int]]
@@ -137,6 +138,18 @@ def test_a_rule_hides_a_field_and_what_lies_behind_a_link(names: Show, clerk: st
     assert names("cost = empty and maker.name = empty") == ["yoke", "none", "bolt"]
     for name in ("cost", "maker_id", "maker.name"):
         assert refusal(names, f"{name} = empty", login=clerk)[0] == "unknown-filter"
+
+
+@pytest.mark.usefixtures("parts")
+def test_a_column_behind_a_link_that_a_rule_hides_is_none(institution: Kernel) -> None:
+    from tenor_depot import Part
+
+    make_user(institution, "buyer", roles=["depot.depot-clerk", "depot.reader-of-makers"])
+    ctx: Any
+    with as_actor(institution, "buyer", write=False) as ctx:
+        page = institution.records.page(ctx, institution.views.list_view(Part), PageQuery())
+    assert "maker.name" not in [column.key for column in page.columns]
+    assert "Hanse Stahl" not in str(page.rows)
 
 
 @pytest.mark.usefixtures("parts")

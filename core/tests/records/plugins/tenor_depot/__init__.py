@@ -93,6 +93,7 @@ keeper = Role(
 )
 head = Role("Depot head", can.everything(Part), can.everything(Maker))
 clerk = Role("Depot clerk", can.read(Part))
+maker_reader = Role("Reader of makers", can.read(Maker))
 cost = FieldRule(fields=(Part.cost, Part.maker_id), effect="hide", unless=(keeper, head))
 menu = Menu(
     "Depot",
