@@ -116,12 +116,22 @@ class CustomFields:
             return ()
         return self._definitions(ctx, hold).get(name_of(record), ())
 
-    def shown(self, ctx: KernelContext, record: type[Record]) -> list[FieldSpec]:
-        """Those that stand on pages and in answers, for this person."""
-        definitions = self.of(ctx, record)
-        if not definitions or self._effect(ctx, record) in ("hide", "mask"):
+    def shown(
+        self, ctx: KernelContext, record: type[Record], row: Record | None = None
+    ) -> list[FieldSpec]:
+        """Those that stand on pages and in answers, for this person.
+
+        Args:
+            row: of which they are shown; None: of rows in all states, as in a list.
+        """
+        standing = self._standing(ctx, record)
+        state = self.kernel.records.state_of(row) if row is not None else None
+        if not standing or self._effect(ctx, record, state, row) in ("hide", "mask"):
             return []
-        return [each.spec for each in definitions if not each.archived]
+        return standing
+
+    def _standing(self, ctx: KernelContext, record: type[Record]) -> list[FieldSpec]:
+        return [each.spec for each in self.of(ctx, record) if not each.archived]
 
     def every(self, ctx: KernelContext, record: type[Record]) -> dict[str, FieldSpec]:
         """All by their names in the ledger, ``custom.<key>``: what is archived keeps its old values readable."""
@@ -135,8 +145,8 @@ class CustomFields:
         if not definitions:
             return []
         state = self.kernel.records.state_of(existing)
-        frozen = "custom" in self.kernel.access.frozen_fields(ctx, record, state)
-        if frozen or self._effect(ctx, record, state) in ("hide", "mask"):
+        frozen = "custom" in self.kernel.access.frozen_fields(ctx, record, state, existing)
+        if frozen or self._effect(ctx, record, state, existing) in ("hide", "mask"):
             return []
         return [_offered(each, existing) for each in definitions if not each.archived]
 
@@ -160,12 +170,16 @@ class CustomFields:
         return [spec for spec in self.searched(ctx, record) if spec.kind in _TEXTS]
 
     def _effect(
-        self, ctx: KernelContext, record: type[Record], state: str | None = ""
+        self,
+        ctx: KernelContext,
+        record: type[Record],
+        state: str | None,
+        row: Record | None = None,
     ) -> str | None:
         """What field rules do to all custom fields together: one rule about ``TheRecord.custom`` is about each."""
         if not issubclass(record, Customizable):
             return None
-        return self.kernel.access.field_effects(ctx, record, state).get("custom")
+        return self.kernel.access.field_effects(ctx, record, state, row).get("custom")
 
     # -- values -----------------------------------------------------------------------------------------------------
 
@@ -215,11 +229,11 @@ class CustomFields:
             ctx.session.flush()
 
     def dump(self, ctx: KernelContext, record: Record, currency: str) -> dict[str, Any]:
-        """The values as the API gives them; None where there is none."""
+        """The values as the API gives them to whoever may see them; None where there is none."""
         values: Mapping[str, Any] = record.custom  # type: ignore[attr-defined]  # a Customizable, as its fields tell
         return {
             spec.name: to_json(from_ledger(spec.kind, values.get(spec.name)), currency)
-            for spec in self.shown(ctx, type(record))
+            for spec in self._standing(ctx, type(record))
         }
 
     # -- kept until they change -------------------------------------------------------------------------------------

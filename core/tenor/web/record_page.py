@@ -198,7 +198,7 @@ class RecordPage:
 
     def own_fields(self) -> list[Values]:
         """The fields that the institution added."""
-        specs = self.web.kernel.records.custom.shown(self.ctx, self.kind)
+        specs = self.web.kernel.records.custom.shown(self.ctx, self.kind, self.record)
         title = self.show.say(OWN_FIELDS)
         fields = [
             {

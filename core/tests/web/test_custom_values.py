@@ -270,6 +270,21 @@ def test_a_rule_about_the_column_holds_for_all_custom_fields(
     ask("GET", f"{BOXES}?custom.note=secret", status=200 if shown else 422)
 
 
+def test_what_a_rule_hides_in_one_state_is_not_taken_out_with_rows_of_all_states(
+    institution: Kernel, person: Any, ask: Ask
+) -> None:
+    from tenor_vault.records import Box
+
+    add(institution, "note", "text")
+    make(ask, note="secret")
+    lin = person("lin.xiaowen")
+    assert "secret" in lin.client.get("/vault/box/export?format=csv").get_data(as_text=True)
+    rule = FieldRule(fields=(Box.custom,), effect="hide", in_states=("sealed",))
+    institution.access.field_rules.append(rule)
+    institution.access._field_effects.clear()
+    assert "secret" not in lin.client.get("/vault/box/export?format=csv").get_data(as_text=True)
+
+
 def test_a_plugin_cannot_put_values_past_their_definitions(institution: Kernel) -> None:
     from tenor_vault.records import Box
 
