@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
-from tenor_guarded import Fact, Folder, Pointer, Sheet, rename, throw_away
+from sqlalchemy import false, func, select
+from tenor_guarded import Fact, Folder, Pointer, Sheet, clerk, reader, rename, throw_away
 from tenor_visitor import Visits, ask_politely, stamp, steal, visit
 
+from tenor.access.actors import Lent
 from tenor.access.fetching import fetch
 from tenor.audit.records import LedgerEntry
 from tenor.db.errors import Unguarded
-from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
+from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused, Scope, can
+from tenor_sdk.access import RowRule
 from tenor_sdk.services import savepoint
+
+from .conftest import add_folder
 
 if TYPE_CHECKING:
     from .conftest import Folders, House
@@ -32,6 +38,41 @@ def entries(house: House, table: str = "") -> list[Any]:
 def test_a_clerk_makes_no_folder_in_another_branch(house: House) -> None:
     with pytest.raises(Forbidden, match="not-permitted"), house.as_(house.ann) as ctx:
         ctx.session.add(Folder(subject="x", unit_id=house.ben.unit_id))
+
+
+def test_a_clerk_hands_no_folder_to_another_branch(house: House, folders: Folders) -> None:
+    with pytest.raises(Forbidden, match="not-permitted"), house.as_(house.ann) as ctx:
+        ctx.session.get_one(Folder, folders.anns).unit_id = house.ben.unit_id
+
+
+def test_a_line_is_not_moved_out_of_a_record_that_is_not_ones_own_to_change(
+    house: House, folders: Folders
+) -> None:
+    access = house.kernel.access
+    seen = {reader.key: reader.grants, clerk.key: can.everything(Folder, scope=Scope.OWN)}
+    access.book = replace(access.book, grants=seen)
+    access._rights.clear()
+    colleague = replace(house.ann, id=house.ben.id, roles=frozenset(seen))
+    own = add_folder(house, colleague, "the colleague's")
+    with pytest.raises(Forbidden, match="not-permitted"), house.as_(colleague) as ctx:
+        (sheet,) = ctx.session.get_one(Folder, folders.anns).sheets
+        sheet.parent_id = own
+
+
+def test_what_was_delegated_lifts_no_restriction_of_whoever_acts(
+    house: House, folders: Folders
+) -> None:
+    access = house.kernel.access
+    rule = RowRule(
+        record=Folder, allows=lambda actor: Folder.id > 0 if actor.id == house.ben.id else false()
+    )
+    access.book = replace(access.book, rules={Folder: [rule]})
+    access._rights.clear()
+    lent = replace(house.ben, lent=Lent(1, date(2026, 7, 31)))
+    with house.as_(house.ben, write=False) as ctx:
+        assert ctx.session.get(Folder, folders.bens) is not None
+    with house.as_(replace(house.ann, stands_in=(lent,)), write=False) as ctx:
+        assert ctx.session.get(Folder, folders.bens) is None
 
 
 def test_a_link_to_a_hidden_row_is_not_found_like_one_to_nothing(
