@@ -20,6 +20,7 @@ from tenor.loader import Loader
 from tenor.loader.failures import PluginFault
 from tenor.notify import Notify
 from tenor.records import Records
+from tenor.search import Search
 from tenor.settings import SettingsStore
 from tenor.views import Views
 from tenor.workflow import WorkflowEngine
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
-    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "events", "jobs", "notify",
+    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "events", "jobs", "notify",
     "files", "workflow", "drivers", "views",
 )  # fmt: skip
 
@@ -95,6 +96,7 @@ def _with_rooms(
         notify=Notify(),
         files=Files(),
         records=Records(),
+        search=Search(),
         workflow=WorkflowEngine(),
         drivers=Drivers(),
         views=Views(),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tenor.loader import Failure, Loader
     from tenor.notify import Notify
     from tenor.records import Records
+    from tenor.search import Search
     from tenor.settings import KernelSettings, SettingsStore
     from tenor.views import Views
     from tenor.workflow import WorkflowEngine
@@ -54,6 +55,7 @@ class Kernel:
     notify: Notify
     files: Files
     records: Records
+    search: Search
     workflow: WorkflowEngine
     drivers: Drivers
     views: Views

@@ -61,7 +61,9 @@ class Bulk:
             ids = _execute(state, statement, chunk).scalars().all()
             self.kernel.audit.write_bulk(state, "create", target, [int(i) for i in ids], {})
             formulas.note_new(state, target, chunk)
+            self.kernel.search.note_rows(state, target, [int(i) for i in ids])
         formulas.renew(ctx.session)
+        self.kernel.search.renew(state)
         return len(rows)
 
     def insert_from(
@@ -102,7 +104,9 @@ class Bulk:
             _execute(state, statement)
             formulas.note_rows(state, target, chunk, values)
             self.kernel.audit.write_bulk(state, "update", target, chunk, _told(target, values))
+            self.kernel.search.note_rows(state, target, chunk, values)
         formulas.renew(ctx.session)
+        self.kernel.search.renew(state)
         ctx.session.expire_all()
         return len(ids)
 

@@ -17,6 +17,7 @@ from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
 from tenor.db.numbers import number
 from tenor.records import PageQuery
+from tenor.records.custom import name_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.records import FieldSpec
 
+#: records of each kind that a search gives
+_MOST_FOUND = 50
 _RESERVED = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "count"))
 
 
@@ -49,6 +52,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("POST", "/inbox/<int:identity>/read", api.read),
         ("POST", "/files", api.store),
         ("GET", "/files/<int:identity>", api.file),
+        ("GET", "/search", api.search),
         ("GET", "/<plugin>/<slug>", api.page),
         ("POST", "/<plugin>/<slug>", api.create),
         ("POST", "/<plugin>/<slug>/actions/<name>", api.act_on_list),
@@ -96,6 +100,26 @@ class Api(Desk):
             **self.kernel.records.dump(ctx, record),
             "_href": f"{PREFIX}{address(type(record), record.id)}",
         }
+
+    def search(self) -> Response:
+        """Records of every kind by words, pinyin or number (``q``), the best first; ``size`` of each kind."""
+        size = number(request.args.get("size", "5"))
+        if size is None or not 1 <= size <= _MOST_FOUND:
+            raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=_MOST_FOUND)})
+        kinds = [kind for kind in self.kernel.search.kinds if has_page(kind)]
+        with self._context(write=False) as ctx:
+            items: list[dict[str, Any]] = []
+            for found in self.kernel.search.everywhere(ctx, request.args.get("q", ""), size, kinds):
+                names = self.kernel.records.display_names(ctx, found.record, found.ids)
+                items.append({
+                    "record": name_of(found.record),
+                    "more": found.more,
+                    "found": [
+                        {"id": one, "name": names[one], "_href": f"{PREFIX}{address(found.record, one)}"}
+                        for one in found.ids
+                    ],
+                })  # fmt: skip
+        return jsonify(items=items)
 
     # -- description and files --------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from tenor.cli import (
     people,
     plugins,
     records,
+    search,
     serve,
 )
 from tenor.cli.place import Place
@@ -50,6 +51,7 @@ _GROUPS = (
     listing,
     export,
     records,
+    search,
     doctor,
     dev,
 )

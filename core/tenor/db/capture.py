@@ -272,6 +272,7 @@ def _after_flush(session: Session, context: Any) -> None:
         state, [change for change in changes if not getattr(change.record, "__journal__", False)]
     )
     kernel.db.formulas.note(state, changes)
+    kernel.search.note(state, changes)
     born = [change.record for change in changes if change.kind == "create"]
     state.born.extend(born)
 

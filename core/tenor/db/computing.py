@@ -318,6 +318,7 @@ def _write(
     ctx.kernel.audit.write(
         state, [each for each in changes if not getattr(each.record, "__journal__", False)]
     )
+    ctx.kernel.search.note(state, changes)
 
 
 def _tell(session: Session, changes: Iterable[Change]) -> None:

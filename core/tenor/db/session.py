@@ -88,6 +88,8 @@ class GuardedSession(Session):
             ) from error
         if state.stale and state.ctx is not None:
             state.ctx.kernel.db.formulas.renew(self)
+        if state.unkeyed and state.ctx is not None:
+            state.ctx.kernel.search.renew(state)
         if state.born and state.ctx is not None:
             born, state.born = state.born, []
             state.ctx.kernel.workflow.on_created(state.ctx, self, born)

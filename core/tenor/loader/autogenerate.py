@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
@@ -24,6 +24,8 @@ from tenor_sdk.columns import AmountType, CustomType, RateType, UtcTime
 from tenor_sdk.records import metadata
 
 _OWN_TYPES = (AmountType, CustomType, RateType, UtcTime)
+#: of PostgreSQL, over an expression that no record declares
+SEARCH_INDEX: Final = "tenor_search"
 _TEMPLATE = '''"""{message}"""
 
 import sqlalchemy as sa
@@ -64,7 +66,8 @@ def differences(
         return nobodys and name.startswith(prefix) and not name.startswith(tuple(longer))
 
     def include_name(name: str | None, kind: str, _parents: Any) -> bool:
-        return kind != "table" or is_mine(name)
+        # what a database keeps beside records to search them
+        return is_mine(name) if kind == "table" else name != SEARCH_INDEX
 
     def include_object(
         _thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any

@@ -46,6 +46,7 @@ class PageQuery:
         size: rows.
         archived: whether archived ones are shown too.
         count: whether they are counted, which costs a statement.
+        only: the ids of the only records that are asked about.
         shown: whether the columns are read out, with the names of linked records; else there are records alone.
     """
 
@@ -58,6 +59,7 @@ class PageQuery:
     count: bool = True
     shown: bool = True
     filter: str = ""
+    only: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Pager:
             found.append(~self.record.archived)
         if self.view.where is not None:
             found.append(self.view.where(self.ctx.actor, self.ctx.today))
+        if self.query.only is not None:
+            found.append(self.record.id.in_(self.query.only))
         if self.query.search.strip():
             found.append(self._search(self.query.search.strip()))
         for key, values in self.query.filters.items():
@@ -193,6 +197,9 @@ class Pager:
             raise Invalid("control-characters")
         if not allowed:
             raise Invalid("nothing-to-search")
+        found = self.ctx.kernel.search.condition(self.ctx, self.record, text)
+        if found is not None:
+            return found
         return or_(*(containing(attribute, text) for attribute in allowed))
 
     def _may(self, attribute: Any) -> bool:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tenor_sdk.views import ListView
 
 Values = dict[str, Any]
+#: characters of what is typed into a search box that are looked for
+TYPED: Final = 200
 NAMES: Final = ("name", "number", "title", "subject")
 
 
@@ -83,6 +85,8 @@ def viewed(web: Web, ctx: KernelContext, kind: type[Record]) -> ListView:
 def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
     """Records for a picker: those whose search fields hold the text, within the person's rows."""
     view = web.kernel.views.list_view(kind)
+    if text.strip() and kind in web.kernel.search.kinds:
+        return _found(web, ctx, view, text)
     searchable = any(spec.info.search for spec in web.kernel.records.specs(kind).values())
     query = PageQuery(text if searchable else "", size=20 if searchable or not text else 200)
     page = web.kernel.records.page(ctx, _narrow(view), query)
@@ -90,6 +94,13 @@ def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> 
     if not searchable and text:
         named = [(identity, name) for identity, name in named if text.lower() in name.lower()][:20]
     return [{"value": str(identity), "label": name} for identity, name in named]
+
+
+def _found(web: Web, ctx: KernelContext, view: ListView, text: str) -> list[Values]:
+    where = view.where(ctx.actor, ctx.today) if view.where is not None else None
+    found = web.kernel.search.find(ctx, view.record, text[:TYPED], 20, where)
+    names = web.kernel.records.display_names(ctx, view.record, found.ids)
+    return [{"value": str(each), "label": names[each]} for each in found.ids]
 
 
 def _narrow(view: ListView) -> ListView:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
-from tenor.records import PageQuery
-from tenor.records.paging import CAP
+from tenor.records import Page, PageQuery
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
-from tenor.web.lists import column_head, rows_of
+from tenor.web.lists import TYPED, column_head, rows_of
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.search import Found
     from tenor.web.show import Show
     from tenor.web.web import Web
-    from tenor_sdk.records import Record
 
 Values = dict[str, Any]
 _EACH: Final = 5
+_SUGGESTED: Final = 3
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -29,12 +30,30 @@ def routes(at: Blueprint, web: Web) -> None:
 
     @at.get("/search")
     def search() -> Response:
-        text = request.args.get("q", "").strip()[:100]
+        text = _typed()
         with web.reading() as ctx:
-            found = _found(web, ctx, text) if text else []
-            if len(found) == 1 and len(found[0]["table"]["rows"]) == 1:
-                return web.go(found[0]["table"]["rows"][0]["href"])
-            return web.page(ctx, "page.html", _page(web.show(ctx), text, found))
+            found = everywhere(web, ctx, text, _EACH)
+            if len(found) == 1 and len(found[0].ids) == 1:
+                return web.go(address(found[0].record, found[0].ids[0]))
+            show = web.show(ctx)
+            panels = [_panel(web, ctx, show, each, text) for each in found]
+            return web.page(ctx, "page.html", _page(show, text, panels))
+
+    @at.get("/search/suggest")
+    def suggest_records() -> Response:
+        with web.reading() as ctx:
+            show, found = web.show(ctx), everywhere(web, ctx, _typed(), _SUGGESTED)
+            return jsonify([line for each in found for line in _lines(web, ctx, show, each)])
+
+
+def _typed() -> str:
+    return request.args.get("q", "").strip()[:TYPED]
+
+
+def everywhere(web: Web, ctx: KernelContext, text: str, most: int) -> list[Found]:
+    """What is found among the records that have pages."""
+    kinds = [kind for kind in web.kernel.search.kinds if has_page(kind)]
+    return web.kernel.search.everywhere(ctx, text, most, kinds)
 
 
 def _page(show: Show, text: str, found: list[Values]) -> Values:
@@ -48,38 +67,38 @@ def _page(show: Show, text: str, found: list[Values]) -> Values:
     return {"title": title, "head": {"title": title}, "main": found}
 
 
-def _found(web: Web, ctx: KernelContext, text: str) -> list[Values]:
-    show = web.show(ctx)
-    kinds = [kind for kind in web.kernel.declarations.records if _searchable(web, ctx, kind)]
-    panels = [_panel(web, ctx, show, kind, text) for kind in kinds]
-    return [panel for panel in panels if panel is not None]
-
-
-def _searchable(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
-    if not has_page(kind) or not ctx.may(kind, "read"):
-        return False
-    return any(
-        spec.info.search and web.kernel.access.may_sort(ctx, spec.attribute)
-        for spec in web.kernel.records.specs(kind).values()
-    )
-
-
-def _panel(
-    web: Web, ctx: KernelContext, show: Show, kind: type[Record], text: str
-) -> Values | None:
-    query = PageQuery(text, size=_EACH)
-    page = web.kernel.records.page(ctx, web.kernel.views.list_view(kind), query)
-    if not page.rows:
-        return None
-    title = show.plural(kind)
+def _panel(web: Web, ctx: KernelContext, show: Show, found: Found, text: str) -> Values:
+    query = PageQuery(only=found.ids, size=len(found.ids), count=False)
+    page = web.kernel.records.page(ctx, web.kernel.views.list_view(found.record), query)
+    page = _in_order(page, found)
+    title = show.plural(found.record)
     columns = [
         column_head(show, column, page, identity=place == 0)
         for place, column in enumerate(page.columns)
     ]
     table = {"columns": columns, "rows": rows_of(web, ctx, show, page), "caption": title}
-    count = f"{CAP:,}+" if page.count > CAP else str(page.count)
+    count = f"{len(page.rows)}+" if found.more else str(len(page.rows))
     made: Values = {"kind": "table", "title": title, "count": count, "table": table}
-    if page.following:
-        href = with_query(address(kind), {"q": text})
+    if found.more:
+        href = with_query(address(found.record), {"q": text})
         made["actions"] = [{"label": show.say(_("All")), "href": href, "plain": True}]
     return made
+
+
+def _in_order(page: Page, found: Found) -> Page:
+    """The best first, as they were found."""
+    places = {identity: place for place, identity in enumerate(found.ids)}
+    pairs = sorted(
+        zip(page.records, page.rows, strict=True), key=lambda pair: places[pair[0].id]
+    )
+    return replace(page, records=[pair[0] for pair in pairs], rows=[pair[1] for pair in pairs])
+
+
+def _lines(web: Web, ctx: KernelContext, show: Show, found: Found) -> list[Values]:
+    names = web.kernel.records.display_names(ctx, found.record, found.ids)
+    what = show.title(found.record)
+    return [
+        {"title": names[each], "what": what, "href": address(found.record, each)}
+        for each in found.ids
+        if each in names
+    ]

@@ -1,0 +1,177 @@
+"""Keys: the words by which a value is found, and what somebody who searches is looking for.
+
+Of Chinese: single characters and pairs of neighbours (bigrams), and how it sounds, in full and by initials, from each
+character on. Of all else: its words. ``泽远水泥`` is found by ``水泥``, ``zeyuan``, ``shuini``, ``zysn`` and ``sn``. A
+key says of which field it is, so that whoever may not see a field finds nothing by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+#: of these keys; whoever changes what they are counts it up, and everything is keyed anew
+EDITION: Final = 1
+
+_HAN: Final = (
+    "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_PIECE: Final = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
+#: characters of a value that are keyed, of one key, and of what is keyed by its sound
+_LONGEST: Final = 2000
+_KEY: Final = 40
+_SOUNDED: Final = 40
+#: letters of a sound from one character on: initials, and in full
+_INITIALS: Final = 12
+_SOUND: Final = 30
+#: what of a search is looked for
+_TYPED: Final = 200
+_MOST_TERMS: Final = 32
+#: letters of a word from which on its beginning is enough
+_BEGINNING: Final = 2
+
+
+@dataclass(frozen=True)
+class Term:
+    """A key that a record must have, in a field that the person may see.
+
+    Args:
+        key: without its field.
+        begins: whether a key that begins so is enough.
+    """
+
+    key: str
+    begins: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for.
+
+    Args:
+        groups: each must be met, and all terms of one in the same field.
+        whole: the key of a value that is exactly this.
+    """
+
+    groups: tuple[tuple[Term, ...], ...]
+    whole: str
+
+    @property
+    def exact(self) -> Wanted:
+        """Records of which a field is exactly what was typed."""
+        return Wanted(((Term(self.whole),),), self.whole)
+
+    @property
+    def beginning(self) -> Wanted:
+        """Records of which a field begins with what was typed."""
+        return Wanted(((Term(self.whole, begins=True),),), self.whole)
+
+
+def wanted(text: str) -> Wanted | None:
+    """What a text looks for; None where no word stands in it."""
+    pieces = list(_pieces(_folded(text[:_TYPED])))
+    groups: list[tuple[Term, ...]] = []
+    left = _MOST_TERMS
+    for piece, is_han in pieces:
+        group = tuple(_terms(piece, is_han))[:left]
+        left -= len(group)
+        if group and group not in groups:
+            groups.append(group)
+    whole = "=" + "".join(piece for piece, _han in pieces)[:_KEY]
+    return Wanted(tuple(groups), whole) if groups else None
+
+
+def _terms(piece: str, is_han: bool) -> Iterator[Term]:
+    if not is_han:
+        yield Term(piece[:_KEY], begins=len(piece) >= _BEGINNING)
+    elif len(piece) == 1:
+        yield Term(piece)
+    else:
+        for pair in dict.fromkeys(_pairs(piece)):
+            yield Term(pair)
+
+
+# -- of a record ------------------------------------------------------------------------------------------------------
+
+
+def document(values: Iterable[tuple[str, str, bool]]) -> str:
+    """The keys of a record, a blank before and after each; empty where it has none.
+
+    Args:
+        values: of each field its slot, its value, and whether it is keyed by its sound as well.
+    """
+    found = {f"{slot}:{key}" for slot, value, sounds in values for key in _keys(value, sounds)}
+    return f" {' '.join(sorted(found))} " if found else ""
+
+
+def slot_of(field: str) -> str:
+    """The few letters that stand for a field before its keys."""
+    number = int.from_bytes(hashlib.blake2b(field.encode(), digest_size=8).digest())
+    return "".join(_LETTERS[number // 36**place % 36] for place in range(5))
+
+
+_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def _keys(value: str, sounds: bool) -> set[str]:
+    pieces = list(_pieces(_folded(value[:_LONGEST])))
+    found: set[str] = set()
+    for piece, is_han in pieces:
+        if is_han:
+            found.update(piece, _pairs(piece))
+        else:
+            found.update((piece[:_KEY], piece.lstrip("0")[:_KEY] or "0"))
+    whole = "".join(piece for piece, _han in pieces)
+    if whole:
+        found.add("=" + whole[:_KEY])
+    if not any(is_han for _piece, is_han in pieces):
+        if len(pieces) > 1:
+            found.add(whole[:_KEY])
+    elif sounds:
+        found.update(_sounds(pieces))
+    return found
+
+
+def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
+    """How it sounds from each character on; of the whole, marked as such."""
+    from pypinyin import lazy_pinyin  # its tables take a while to read
+
+    units: list[tuple[str, bool]] = []
+    for piece, is_han in pieces:
+        spoken = lazy_pinyin(piece) if is_han else [piece]
+        units += [(unit, is_han) for unit in spoken if not is_han or unit.isascii()]
+    units = units[:_SOUNDED]
+    for place, (_unit, is_han) in enumerate(units):
+        if not is_han:
+            continue
+        initials = "".join(unit[0] for unit, _han in units[place : place + _INITIALS])
+        sound = "".join(unit for unit, _han in units[place:])[:_SOUND]
+        yield initials
+        yield sound
+        if place == 0:
+            yield "=" + initials
+            yield "=" + sound
+
+
+# -- letters ----------------------------------------------------------------------------------------------------------
+
+
+def _folded(text: str) -> str:
+    """One form for what is written in several: full width, capitals; without signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cs"))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Runs of Chinese characters, and words of others; whether it is Chinese."""
+    for found in _PIECE.finditer(text):
+        yield found[0], found["han"] is not None
+
+
+def _pairs(piece: str) -> list[str]:
+    return [piece[place : place + 2] for place in range(len(piece) - 1)]

@@ -1,0 +1,336 @@
+"""The room of search: who is found, by what a person types, within what that person may see.
+
+An index names candidates, the newest first; the guarded statement of the records themselves says which of them are
+there for this person. So a result, a count or a suggestion never tells of a row that the session wouldn't show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, bindparam, or_, select, text
+
+from tenor.access.rights import parent_of
+from tenor.db import gate
+from tenor.db.state import SessionState, state_of
+from tenor.records.conditions import containing
+from tenor.search import asking
+from tenor.search.keeping import Keeping, all_stood, stood
+from tenor.search.keys import Wanted, wanted
+from tenor.search.kinds import Kind, Searched, edition, kinds_of
+from tenor.search.records import SearchKey
+from tenor_sdk.errors import Invalid
+from tenor_sdk.records import Archivable, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tenor.context import KernelContext
+    from tenor.db.changes import Change
+    from tenor.declarations import Declarations
+    from tenor.kernel import Kernel
+
+#: characters that are searched for
+LONGEST: Final = 2000
+#: candidates that are looked at before the records themselves are walked through
+_CANDIDATES: Final = 200
+#: of a list, whose order and filters are another's: up to so many are named to it
+_NAMED: Final = 1000
+#: of PostgreSQL, whose index knows no order: so many newest are compared first; what is common is found there
+_NEWEST: Final = 5000
+_keys: Final[Any] = SearchKey.__table__
+
+
+@dataclass(frozen=True)
+class Found:
+    """Records of one kind that were found.
+
+    Args:
+        ids: the best first: those that are exactly what was typed, those that begin so, then the newest.
+        more: whether this person may see others that fit.
+    """
+
+    record: type[Record]
+    ids: tuple[int, ...]
+    more: bool
+
+
+class Search:
+    """Keeps keys, and finds by them."""
+
+    kernel: Kernel
+    keeping: Keeping
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self._indexed: bool | None = None
+
+    def load(self, declarations: Declarations) -> None:
+        """Take in the records that have fields to search.
+
+        Raises:
+            TypeError: two tables whose names come to the same number.
+        """
+        self.kinds = kinds_of(declarations.records)
+        self.keeping = Keeping(self.kernel, self.kinds)
+
+    # -- keeping ----------------------------------------------------------------------------------------------------
+
+    def note(self, state: SessionState, changes: Iterable[Change]) -> None:
+        """See ``Keeping.note``."""
+        self.keeping.note(state, changes)
+
+    def note_rows(
+        self,
+        state: SessionState,
+        record: type[Record],
+        ids: Iterable[int],
+        names: Iterable[str] | None = None,
+    ) -> None:
+        """See ``Keeping.note_rows``."""
+        self.keeping.note_rows(state, record, ids, names)
+
+    def renew(self, state: SessionState) -> None:
+        """See ``Keeping.renew``."""
+        self.keeping.renew(state)
+
+    # -- finding ----------------------------------------------------------------------------------------------------
+
+    def everywhere(
+        self, ctx: KernelContext, typed: str, most: int, kinds: Sequence[type[Record]] | None = None
+    ) -> list[Found]:
+        """What is found of each kind of record that the person may read, as many statements however many records.
+
+        Raises:
+            Invalid: ``too-long``.
+        """
+        asked = self._wanted(typed)
+        if asked is None:
+            return []
+        known = all_stood(state_of(ctx.session).connection)
+        found = []
+        for record in self.kinds if kinds is None else kinds:
+            if record in self.kinds and ctx.may(record, "read"):
+                kind = self.kinds[record]
+                there = known.get(record.__tablename__)
+                each = self._found(ctx, kind, typed, asked, there, most, None)
+                if each.ids:
+                    found.append(each)
+        return found
+
+    def find(
+        self, ctx: KernelContext, record: type[Record], typed: str, most: int, where: Any = None
+    ) -> Found:
+        """What is found of one kind.
+
+        Args:
+            where: a condition that holds beside.
+
+        Raises:
+            Invalid: ``too-long``.
+        """
+        asked, kind = self._wanted(typed), self.kinds.get(record)
+        if asked is None or kind is None:
+            return Found(record, (), more=False)
+        there = stood(state_of(ctx.session).connection, record)
+        return self._found(ctx, kind, typed, asked, there, most, where)
+
+    def condition(self, ctx: KernelContext, record: type[Record], typed: str) -> Any:
+        """The condition of a list that is searched; None where keys say nothing: its texts are looked into then."""
+        asked, kind = self._wanted(typed), self.kinds.get(record)
+        if asked is None or kind is None:
+            return None
+        connection, fields = state_of(ctx.session).connection, self.keeping.fields(ctx, kind)
+        if stood(connection, record) != edition(fields):
+            return None
+        slots = [each.slot for each in self._visible(ctx, kind, fields)]
+        if not slots:
+            return None
+        ids = self._candidates(connection, kind, asked, slots, _NAMED + 1)
+        return record.id.in_(ids) if len(ids) <= _NAMED else _walked(kind, asked, slots)
+
+    def _wanted(self, typed: str) -> Wanted | None:
+        if len(typed) > LONGEST:
+            raise Invalid("too-long", limit=LONGEST, length=len(typed))
+        return wanted(typed)
+
+    def _found(
+        self,
+        ctx: KernelContext,
+        kind: Kind,
+        typed: str,
+        asked: Wanted,
+        there: str | None,
+        most: int,
+        where: Any,
+    ) -> Found:
+        record, fields = kind.record, self.keeping.fields(ctx, kind)
+        visible = self._visible(ctx, kind, fields)
+        conditions = [] if where is None else [where]
+        if issubclass(record, Archivable):
+            conditions.append(~record.archived)
+        if not visible:
+            return Found(record, (), more=False)
+        if there != edition(fields):
+            conditions.append(_looked_into(kind, visible, typed))
+            ids = _newest(ctx, record, conditions, most + 1)
+        else:
+            slots = [each.slot for each in visible]
+            ids = self._by_keys(ctx, kind, asked, slots, most, conditions)
+        return Found(record, tuple(ids[:most]), more=len(ids) > most)
+
+    def _by_keys(
+        self,
+        ctx: KernelContext,
+        kind: Kind,
+        asked: Wanted,
+        slots: Sequence[str],
+        most: int,
+        conditions: Sequence[Any],
+    ) -> list[int]:
+        """Up to one more than ``most``, the best first."""
+        connection, record = state_of(ctx.session).connection, kind.record
+        named = self._candidates(connection, kind, asked, slots, _CANDIDATES + 1)
+        if not named:
+            return []
+        is_common = len(named) > _CANDIDATES
+        if is_common:  # the best needn't be among the newest
+            for better in (asked.exact, asked.beginning):
+                named += self._candidates(connection, kind, better, slots, _CANDIDATES)
+        there = select(record.id).where(record.id.in_(sorted(set(named))), *conditions)
+        ids = list(ctx.session.scalars(there))
+        if is_common and len(ids) <= most:
+            walked = [*conditions, _walked(kind, asked, slots)]
+            ids = list({*ids, *_newest(ctx, record, walked, most + 1)})
+        return _ranked(connection, kind, asked, slots, ids)[: most + 1]
+
+    def _visible(
+        self, ctx: KernelContext, kind: Kind, fields: Sequence[Searched]
+    ) -> list[Searched]:
+        """The fields by which this person may find: neither hidden from them nor masked, in whatever state."""
+        access, custom = self.kernel.access, self.kernel.records.custom
+        added = {spec.key for spec in custom.texts(ctx, kind.record)}
+        rights = state_of(ctx.session).rights
+        return [
+            each
+            for each in fields
+            if (
+                each.spec.key in added
+                if each.spec.is_custom
+                else access.may_sort(ctx, each.spec.attribute)
+            )
+            and (each.holder is kind.record or rights is None or _goes_with_host(rights, each.holder))
+        ]  # fmt: skip
+
+    # -- candidates -------------------------------------------------------------------------------------------------
+
+    def _candidates(
+        self, connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
+    ) -> list[int]:
+        """The newest records with these keys, whoever may see them."""
+        if connection.dialect.name == "postgresql":
+            ids = _compared_newest(connection, kind, asked, slots, most)
+            if ids is None:
+                said = {"said": asking.for_postgresql(asked, slots)}
+                ids = _ids(connection, _POSTGRESQL, kind, most, said)
+        elif self._has_index(connection):
+            ids = _ids(connection, _SQLITE, kind, most, {"said": asking.for_sqlite(asked, slots)})
+        else:
+            key = _keys.c.id
+            statement = select(key).where(
+                key.between(kind.first, kind.last),
+                asking.compared(_keys.c.document, asked, slots),
+            )
+            ids = list(_run(connection, statement.order_by(key.desc()).limit(most)).scalars())
+        return [int(each) - kind.first for each in ids]
+
+    def _has_index(self, connection: Connection) -> bool:
+        """Whether this SQLite was built with FTS5 when the tables were made."""
+        if self._indexed is None:
+            self._indexed = _run(connection, _HAS_INDEX).first() is not None
+        return self._indexed
+
+
+#: a condition of the kind is given to FTS5 as a range, and its order is taken as it comes
+_SQLITE: Final = text(
+    "SELECT rowid FROM tenor_search WHERE tenor_search MATCH :said AND rowid BETWEEN :first AND :last"
+    " ORDER BY rowid DESC LIMIT :most"
+)
+_HAS_INDEX: Final = text("SELECT 1 FROM sqlite_master WHERE name = 'tenor_search'")
+#: ordered by an expression, lest all newer ones be walked through for what is rare; written out, as the plan depends on
+#: how rare it is
+_POSTGRESQL: Final = text(
+    "SELECT id FROM base_search_key WHERE"
+    " array_to_tsvector(string_to_array(btrim(document), ' ')) @@ CAST(:said AS tsquery)"
+    " AND id BETWEEN :first AND :last ORDER BY (id + 0) DESC LIMIT :most"
+).bindparams(bindparam("said", literal_execute=True))
+
+
+def _ids(
+    connection: Connection, statement: Any, kind: Kind, most: int, said: dict[str, str]
+) -> list[int]:
+    bounds = {"first": kind.first, "last": kind.last, "most": most}
+    return list(_run(connection, statement, {**said, **bounds}).scalars())
+
+
+def _compared_newest(
+    connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
+) -> list[int] | None:
+    """Enough of the newest; None where too few of them fit."""
+    key = _keys.c.id
+    newest = select(key, _keys.c.document).where(key.between(kind.first, kind.last))
+    window = newest.order_by(key.desc()).limit(_NEWEST).subquery()
+    fits = select(window.c.id).where(asking.compared(window.c.document, asked, slots))
+    ids = list(_run(connection, fits.order_by(window.c.id.desc()).limit(most)).scalars())
+    return ids if len(ids) == most else None
+
+
+def _walked(kind: Kind, asked: Wanted, slots: Sequence[str]) -> Any:
+    """The condition over the keys of each record that is met on the way, in whatever order it is met."""
+    own = select(SearchKey.id).where(
+        SearchKey.id == kind.record.id + kind.first,
+        asking.compared(SearchKey.document, asked, slots),
+    )
+    # with an offset, PostgreSQL makes no join of it, whose other side would be all keys
+    return own.offset(0).exists()
+
+
+def _looked_into(kind: Kind, fields: Sequence[Searched], typed: str) -> Any:
+    """The condition over the record's own texts, as long as not all records have their keys."""
+    own = [each.spec.attribute for each in fields if each.holder is kind.record]
+    return or_(*(containing(attribute, typed.strip()) for attribute in own))
+
+
+def _newest(
+    ctx: KernelContext, record: type[Record], conditions: Sequence[Any], most: int
+) -> list[int]:
+    statement = select(record.id).where(*conditions).order_by(record.id.desc()).limit(most)
+    return list(ctx.session.scalars(statement))
+
+
+def _ranked(
+    connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], ids: Sequence[int]
+) -> list[int]:
+    """What is exactly what was typed, what begins so, then the rest; of each the newest first."""
+    statement = select(_keys.c.id, _keys.c.document)
+    statement = statement.where(_keys.c.id.in_([kind.first + each for each in ids]))
+    ranks = {}
+    for key, document in _run(connection, statement):
+        begins = asking.meets(document, asked.beginning, slots)
+        ranks[key - kind.first] = 2 - begins - asking.meets(document, asked.exact, slots)
+    return sorted(ids, key=lambda each: (ranks.get(each, 3), -each))
+
+
+def _goes_with_host(rights: Any, extension: type[Record]) -> bool:
+    """Whether an extension's rows are seen by whoever sees their host: no grant or restriction is about them."""
+    return (
+        parent_of(extension) is not None
+        and not rights.book.rules.get(extension)
+        and not any(each.granted(extension, "read") for each in rights.worn)
+    )
+
+
+def _run(connection: Connection, statement: Any, values: Any = None) -> Any:
+    return connection.execute(statement, values, execution_options=gate.MARKED)
