@@ -40,13 +40,17 @@ def _search(place: Place, options: argparse.Namespace) -> int:
         rows: list[list[Text | str]] = []
         for each in found:
             names = ctx.kernel.records.display_names(ctx, each.record, each.ids)
-            rows += [[each.record.called(), names[one], address(each.record, one)] for one in each.ids]
+            rows += [
+                [each.record.called(), names[one], address(each.record, one)] for one in each.ids
+            ]
         if not rows:
             place.say(_("Nothing was found."))
             return 0
         place.table([_("Record"), _("Name"), _("Address")], rows)
         if any(each.more for each in found):
-            place.say(_("There are more; only the first {n} of each kind are shown.", n=options.limit))
+            place.say(
+                _("There are more; only the first {n} of each kind are shown.", n=options.limit)
+            )
     return 0
 
 

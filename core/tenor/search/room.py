@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, String, bindparam, or_, select, text
 
 from tenor.access.rights import parent_of
 from tenor.db import gate
@@ -265,7 +265,7 @@ _POSTGRESQL: Final = text(
     "SELECT id FROM base_search_key WHERE"
     " array_to_tsvector(string_to_array(btrim(document), ' ')) @@ CAST(:said AS tsquery)"
     " AND id BETWEEN :first AND :last ORDER BY (id + 0) DESC LIMIT :most"
-).bindparams(bindparam("said", literal_execute=True))
+).bindparams(bindparam("said", type_=String(), literal_execute=True))
 
 
 def _ids(

@@ -20,6 +20,7 @@ from tenor.context import KernelContext
 from tenor.db import Database
 from tenor.declarations import Declarations
 from tenor.kernel import Kernel
+from tenor.search import Search
 from tenor_sdk.records import metadata
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def _house(url: str) -> Iterator[House]:
     for room in (kernel.db, kernel.access, kernel.audit):
         room.attach(kernel)
         room.load(declarations)
+    kernel.search.attach(kernel)
+    kernel.search.load(Declarations(values=[], records=[]))  # nothing here is searched
     with kernel.db.raw() as connection:
         # not those of plugins that other tests have imported
         mine = {"base", "guarded", "visitor"}
@@ -107,6 +110,7 @@ def _kernel(url: str) -> Kernel:
             "access": Access(),
             "audit": Audit(),
             "clock": Clock(business_date=date(2026, 6, 30)),
+            "search": Search(),
             "workflow": _NoWorkflow(),
         }
     )

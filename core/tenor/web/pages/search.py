@@ -88,9 +88,7 @@ def _panel(web: Web, ctx: KernelContext, show: Show, found: Found, text: str) ->
 def _in_order(page: Page, found: Found) -> Page:
     """The best first, as they were found."""
     places = {identity: place for place, identity in enumerate(found.ids)}
-    pairs = sorted(
-        zip(page.records, page.rows, strict=True), key=lambda pair: places[pair[0].id]
-    )
+    pairs = sorted(zip(page.records, page.rows, strict=True), key=lambda pair: places[pair[0].id])
     return replace(page, records=[pair[0] for pair in pairs], rows=[pair[1] for pair in pairs])
 
 
