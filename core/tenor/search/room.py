@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 
 #: characters that are searched for
 LONGEST: Final = 2000
-#: candidates that are looked at before the records themselves are walked through
+#: candidates that are looked at: as a rule; where these are mostly others' rows; then what one may see is walked through
 _CANDIDATES: Final = 200
+_FURTHER: Final = 3000
 #: of a list, whose order and filters are another's: up to so many are named to it
 _NAMED: Final = 1000
-#: of PostgreSQL, whose index knows no order: so many newest are compared first; what is common is found there
-_NEWEST: Final = 5000
+#: of PostgreSQL, whose index knows no order: up to so many are taken from it; what is commoner is found among the newest
+_RARE: Final = 3000
+_NEWEST: Final = 2000
 _keys: Final[Any] = SearchKey.__table__
 
 
@@ -55,6 +57,21 @@ class Found:
     record: type[Record]
     ids: tuple[int, ...]
     more: bool
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Records that may be found.
+
+    Args:
+        ids: the newest first.
+        is_all: whether there are no others.
+        go_on: whether asking for more of them is cheap.
+    """
+
+    ids: Sequence[int]
+    is_all: bool
+    go_on: bool = True
 
 
 class Search:
@@ -148,8 +165,8 @@ class Search:
         slots = [each.slot for each in self._visible(ctx, kind, fields)]
         if not slots:
             return None
-        ids = self._candidates(connection, kind, asked, slots, _NAMED + 1)
-        return record.id.in_(ids) if len(ids) <= _NAMED else _walked(kind, asked, slots)
+        named = self._candidates(connection, kind, asked, slots, _NAMED)
+        return record.id.in_(named.ids) if named.is_all else _walked(kind, asked, slots)
 
     def _wanted(self, typed: str) -> Wanted | None:
         if len(typed) > LONGEST:
@@ -192,19 +209,39 @@ class Search:
     ) -> list[int]:
         """Up to one more than ``most``, the best first."""
         connection, record = state_of(ctx.session).connection, kind.record
-        named = self._candidates(connection, kind, asked, slots, _CANDIDATES + 1)
-        if not named:
-            return []
-        is_common = len(named) > _CANDIDATES
-        if is_common:  # the best needn't be among the newest
+        named = self._candidates(connection, kind, asked, slots, _CANDIDATES)
+        candidates = set(named.ids)
+        if not named.is_all:  # the best needn't be among the newest
             for better in (asked.exact, asked.beginning):
-                named += self._candidates(connection, kind, better, slots, _CANDIDATES)
-        there = select(record.id).where(record.id.in_(sorted(set(named))), *conditions)
-        ids = list(ctx.session.scalars(there))
-        if is_common and len(ids) <= most:
-            walked = [*conditions, _walked(kind, asked, slots)]
-            ids = list({*ids, *_newest(ctx, record, walked, most + 1)})
+                candidates.update(
+                    self._candidates(connection, kind, better, slots, _CANDIDATES).ids
+                )
+        ids = _among(ctx, record, conditions, candidates)
+        if not named.is_all and len(ids) <= most:
+            ids = self._further(ctx, kind, asked, slots, most, conditions, named.go_on, ids)
         return _ranked(connection, kind, asked, slots, ids)[: most + 1]
+
+    def _further(
+        self,
+        ctx: KernelContext,
+        kind: Kind,
+        asked: Wanted,
+        slots: Sequence[str],
+        most: int,
+        conditions: Sequence[Any],
+        go_on: bool,
+        ids: Sequence[int],
+    ) -> list[int]:
+        """Where those at hand are mostly others' rows: more of them, then what one may see is walked through."""
+        found = set(ids)
+        if go_on:
+            connection = state_of(ctx.session).connection
+            named = self._candidates(connection, kind, asked, slots, _FURTHER)
+            found.update(_among(ctx, kind.record, conditions, named.ids))
+            if named.is_all or len(found) > most:
+                return list(found)
+        walked = [*conditions, _walked(kind, asked, slots)]
+        return list({*found, *_newest(ctx, kind.record, walked, most + 1)})
 
     def _visible(
         self, ctx: KernelContext, kind: Kind, fields: Sequence[Searched]
@@ -228,23 +265,16 @@ class Search:
 
     def _candidates(
         self, connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
-    ) -> list[int]:
+    ) -> _Candidates:
         """The newest records with these keys, whoever may see them."""
         if connection.dialect.name == "postgresql":
-            ids = _compared_newest(connection, kind, asked, slots, most)
-            if ids is None:
-                said = {"said": asking.for_postgresql(asked, slots)}
-                ids = _ids(connection, _POSTGRESQL, kind, most, said)
-        elif self._has_index(connection):
-            ids = _ids(connection, _SQLITE, kind, most, {"said": asking.for_sqlite(asked, slots)})
+            return _of_postgresql(connection, kind, asked, slots, most)
+        if self._has_index(connection):
+            said = {"said": asking.for_sqlite(asked, slots)}
+            ids = _ids(connection, _SQLITE, kind, most + 1, said)
         else:
-            key = _keys.c.id
-            statement = select(key).where(
-                key.between(kind.first, kind.last),
-                asking.compared(_keys.c.document, asked, slots),
-            )
-            ids = list(_run(connection, statement.order_by(key.desc()).limit(most)).scalars())
-        return [int(each) - kind.first for each in ids]
+            ids = _compared(connection, kind, asked, slots, most + 1)
+        return _Candidates(ids[:most], is_all=len(ids) <= most)
 
     def _has_index(self, connection: Connection) -> bool:
         """Whether this SQLite was built with FTS5 when the tables were made."""
@@ -259,32 +289,49 @@ _SQLITE: Final = text(
     " ORDER BY rowid DESC LIMIT :most"
 )
 _HAS_INDEX: Final = text("SELECT 1 FROM sqlite_master WHERE name = 'tenor_search'")
-#: ordered by an expression, lest all newer ones be walked through for what is rare; written out, as the plan depends on
-#: how rare it is
+#: in no order, as the index has none; written out, as the plan depends on how rare it is
 _POSTGRESQL: Final = text(
     "SELECT id FROM base_search_key WHERE"
     " array_to_tsvector(string_to_array(btrim(document), ' ')) @@ CAST(:said AS tsquery)"
-    " AND id BETWEEN :first AND :last ORDER BY (id + 0) DESC LIMIT :most"
+    " AND id BETWEEN :first AND :last LIMIT :most"
 ).bindparams(bindparam("said", type_=String(), literal_execute=True))
+
+
+def _of_postgresql(
+    connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
+) -> _Candidates:
+    """All of what is rare; of what is common, those among the newest."""
+    said = {"said": asking.for_postgresql(asked, slots)}
+    ids = sorted(_ids(connection, _POSTGRESQL, kind, _RARE + 1, said), reverse=True)
+    if len(ids) > _RARE:
+        ids = _compared(connection, kind, asked, slots, most, among=_NEWEST)
+        return _Candidates(ids, is_all=False, go_on=False)
+    return _Candidates(ids[:most], is_all=len(ids) <= most)
 
 
 def _ids(
     connection: Connection, statement: Any, kind: Kind, most: int, said: dict[str, str]
 ) -> list[int]:
     bounds = {"first": kind.first, "last": kind.last, "most": most}
-    return list(_run(connection, statement, {**said, **bounds}).scalars())
+    found = _run(connection, statement, {**said, **bounds}).scalars()
+    return [int(each) - kind.first for each in found]
 
 
-def _compared_newest(
-    connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
-) -> list[int] | None:
-    """Enough of the newest; None where too few of them fit."""
+def _compared(
+    connection: Connection,
+    kind: Kind,
+    asked: Wanted,
+    slots: Sequence[str],
+    most: int,
+    among: int | None = None,
+) -> list[int]:
+    """The newest with these keys, without an index; among so many newest of their kind."""
     key = _keys.c.id
-    newest = select(key, _keys.c.document).where(key.between(kind.first, kind.last))
-    window = newest.order_by(key.desc()).limit(_NEWEST).subquery()
-    fits = select(window.c.id).where(asking.compared(window.c.document, asked, slots))
-    ids = list(_run(connection, fits.order_by(window.c.id.desc()).limit(most)).scalars())
-    return ids if len(ids) == most else None
+    kept = select(key, _keys.c.document).where(key.between(kind.first, kind.last))
+    newest = kept.order_by(key.desc()).limit(among).subquery()
+    fits = select(newest.c.id).where(asking.compared(newest.c.document, asked, slots))
+    found = _run(connection, fits.order_by(newest.c.id.desc()).limit(most)).scalars()
+    return [int(each) - kind.first for each in found]
 
 
 def _walked(kind: Kind, asked: Wanted, slots: Sequence[str]) -> Any:
@@ -301,6 +348,14 @@ def _looked_into(kind: Kind, fields: Sequence[Searched], typed: str) -> Any:
     """The condition over the record's own texts, as long as not all records have their keys."""
     own = [each.spec.attribute for each in fields if each.holder is kind.record]
     return or_(*(containing(attribute, typed.strip()) for attribute in own))
+
+
+def _among(
+    ctx: KernelContext, record: type[Record], conditions: Sequence[Any], ids: Iterable[int]
+) -> list[int]:
+    """Those of some ids that are there for this person."""
+    statement = select(record.id).where(record.id.in_(sorted(set(ids))), *conditions)
+    return list(ctx.session.scalars(statement))
 
 
 def _newest(

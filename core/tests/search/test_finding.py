@@ -116,7 +116,7 @@ def test_what_is_common_is_walked_through_and_found_all_the_same(
 ) -> None:
     from tenor_registry import Company
 
-    for name in ("_CANDIDATES", "_NAMED", "_NEWEST"):
+    for name in ("_CANDIDATES", "_FURTHER", "_RARE", "_NAMED", "_NEWEST"):
         monkeypatch.setattr(room, name, 2)
     keep(Company(name="有限公司"), Company(name="有限公司海岳"), Company(name="水泥有限公司"))
     keep(*(Company(name=f"有限公司{n}") for n in range(8)), of=head)
