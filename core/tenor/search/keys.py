@@ -32,8 +32,8 @@ _SOUND: Final = 30
 #: what of a search is looked for
 _TYPED: Final = 200
 _MOST_TERMS: Final = 32
-#: letters of a word from which on its beginning is enough
-_BEGINNING: Final = 2
+#: beginnings of a word that have keys of their own: so many begin with them that all these can't be gone through
+_BEGINNINGS: Final = (2, 3)
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class Wanted:
     @property
     def exact(self) -> Wanted:
         """Records of which a field is exactly what was typed."""
-        return Wanted(((Term(self.whole),),), self.whole)
+        return Wanted((*self.groups, (Term(self.whole),)), self.whole)
 
     @property
     def beginning(self) -> Wanted:
         """Records of which a field begins with what was typed."""
-        return Wanted(((Term(self.whole, begins=True),),), self.whole)
+        return Wanted((*self.groups, (Term(self.whole, begins=True),)), self.whole)
 
 
 def wanted(text: str) -> Wanted | None:
@@ -88,7 +88,10 @@ def wanted(text: str) -> Wanted | None:
 
 def _terms(piece: str, is_han: bool) -> Iterator[Term]:
     if not is_han:
-        yield Term(piece[:_KEY], begins=len(piece) >= _BEGINNING)
+        if len(piece) in _BEGINNINGS:
+            yield Term("<" + piece)
+        else:
+            yield Term(piece[:_KEY], begins=len(piece) > 1)
     elif len(piece) == 1:
         yield Term(piece)
     else:
@@ -125,13 +128,13 @@ def _keys(value: str, sounds: bool) -> set[str]:
         if is_han:
             found.update(piece, _pairs(piece))
         else:
-            found.update((piece[:_KEY], piece.lstrip("0")[:_KEY] or "0"))
+            found.update(_begun(piece[:_KEY]), _begun(piece.lstrip("0")[:_KEY] or "0"))
     whole = "".join(piece for piece, _han in pieces)
     if whole:
         found.add("=" + whole[:_KEY])
     if not any(is_han for _piece, is_han in pieces):
         if len(pieces) > 1:
-            found.add(whole[:_KEY])
+            found.update(_begun(whole[:_KEY]))
     elif sounds:
         found.update(_sounds(pieces))
     return found
@@ -151,11 +154,17 @@ def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
             continue
         initials = "".join(unit[0] for unit, _han in units[place : place + _INITIALS])
         sound = "".join(unit for unit, _han in units[place:])[:_SOUND]
-        yield initials
-        yield sound
+        yield from _begun(initials)
+        yield from _begun(sound)
         if place == 0:
             yield "=" + initials
             yield "=" + sound
+
+
+def _begun(word: str) -> Iterator[str]:
+    """A word, and its beginnings of few letters, marked as such."""
+    yield word
+    yield from ("<" + word[:letters] for letters in _BEGINNINGS if letters <= len(word))
 
 
 # -- letters ----------------------------------------------------------------------------------------------------------

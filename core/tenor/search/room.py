@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, String, bindparam, or_, select, text
+from sqlalchemy import Connection, or_, select, text
 
 from tenor.access.rights import parent_of
 from tenor.db import gate
@@ -40,8 +40,8 @@ _FURTHER: Final = 3000
 #: of a list, whose order and filters are another's: up to so many are named to it
 _NAMED: Final = 1000
 #: of PostgreSQL, whose index knows no order: up to so many are taken from it; what is commoner is found among the newest
-_RARE: Final = 3000
-_NEWEST: Final = 2000
+_RARE: Final = 1000
+_NEWEST: Final = 1000
 _keys: Final[Any] = SearchKey.__table__
 
 
@@ -289,12 +289,11 @@ _SQLITE: Final = text(
     " ORDER BY rowid DESC LIMIT :most"
 )
 _HAS_INDEX: Final = text("SELECT 1 FROM sqlite_master WHERE name = 'tenor_search'")
-#: in no order, as the index has none; written out, as the plan depends on how rare it is
+#: in no order, as the index has none
 _POSTGRESQL: Final = text(
-    "SELECT id FROM base_search_key WHERE"
-    " array_to_tsvector(string_to_array(btrim(document), ' ')) @@ CAST(:said AS tsquery)"
+    "SELECT id FROM base_search_key WHERE tenor_search_words(document) @@ CAST(:said AS tsquery)"
     " AND id BETWEEN :first AND :last LIMIT :most"
-).bindparams(bindparam("said", type_=String(), literal_execute=True))
+)
 
 
 def _of_postgresql(

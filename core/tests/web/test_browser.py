@@ -138,3 +138,35 @@ def test_somebody_signs_in_with_a_password(site: str, page: Any, institution: Ke
     page.click("[popovertarget=t-me]")
     page.click("form[action='/sign-out'] button")
     page.wait_for_url("**/sign-in")
+
+
+@pytest.mark.usefixtures("full")
+def test_the_search_suggests_and_is_walked_with_the_keys(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/inbox", wait_until="networkidle")
+    lin.keyboard.press("Control+k")
+    lin.keyboard.type("box")
+    lin.wait_for_selector(".t-found a:nth-child(3)")
+    lin.keyboard.press("ArrowDown")
+    lin.keyboard.press("ArrowDown")
+    assert lin.get_attribute(".t-found a:nth-child(2)", "aria-selected") == "true"
+    lin.keyboard.press("Enter")
+    lin.wait_for_url("**/vault/box/2")
+
+
+@pytest.mark.usefixtures("full")
+def test_nothing_is_searched_while_an_input_method_composes(lin: Any, site: str) -> None:
+    asked: list[str] = []
+    lin.on("request", lambda request: asked.append(request.url))
+    lin.goto(f"{site}/inbox", wait_until="networkidle")
+    field = lin.locator("[data-t-search] input")
+    field.focus()
+    field.evaluate(
+        """field => {
+            field.value = "box";
+            field.dispatchEvent(new InputEvent("input", {bubbles: true, isComposing: true}));
+        }"""
+    )
+    lin.wait_for_timeout(400)
+    assert not [url for url in asked if "/search/suggest" in url]
+    field.dispatch_event("compositionend")
+    lin.wait_for_selector(".t-found a")

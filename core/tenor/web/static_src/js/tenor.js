@@ -1,6 +1,7 @@
 // What every page gets. Each module does one thing, and no page needs any of them.
 import "./ready.js";
 import "./shortcuts.js";
+import "./search.js";
 import "./forms.js";
 import "./dates.js";
 import "./lines.js";
