@@ -68,10 +68,10 @@ def _of(url: str, folder: Path, name: str) -> Iterator[Figure]:
 def _fill(kernel: Kernel) -> None:
     """Rows by hand, as fast as the database takes them; their keys as a rebuild makes them."""
     from sqlalchemy import insert, text
+    from tenor_crowd.records import Company
 
     from tenor.base.services import add_unit
     from tenor.testing.institution import as_actor
-    from tenor_crowd.records import Company
 
     with as_actor(kernel, "system") as ctx:
         units = [add_unit(ctx, f"U{n}", f"Branch {n}", "HQ") for n in range(UNITS)]

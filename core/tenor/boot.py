@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
-    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "events", "jobs", "notify",
-    "files", "workflow", "drivers", "views",
+    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "events", "jobs",
+    "notify", "files", "workflow", "drivers", "views",
 )  # fmt: skip
 
 

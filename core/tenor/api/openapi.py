@@ -77,6 +77,9 @@ def _describe_own(spec: APISpec) -> None:
     spec.path(
         "/inbox/{id}/read", parameters=task, operations={"post": _operation(own, "Read a notice", "200", _ANSWER)}
     )  # fmt: skip
+    spec.path("/search", operations={
+        "get": {**_operation(own, "Records by words, pinyin or number", "200", _LIST), "parameters": _SEARCH},
+    })  # fmt: skip
     file = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
     spec.path("/files", operations={"post": _operation(own, "Keep a file", "201", _ANSWER, file)})
     bytes_ = _operation(own, "A file's bytes", "200", _ANSWER)
@@ -261,6 +264,10 @@ _PAGING = [
     "name": "filter", "in": "query", "description": _FILTER, "schema": {"type": "string", "maxLength": LONGEST},
 }]  # fmt: skip
 
+_SEARCH = [
+    {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST}},
+    {"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}},
+]
 _NOTICES = [
     {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},
     {"name": "unread", "in": "query", "schema": {"enum": ["true", "false"]}},

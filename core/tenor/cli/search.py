@@ -10,7 +10,7 @@ from tenor.cli.words import Commands, command
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor_sdk.errors import NotFound
-from tenor_sdk.i18n import Text, _
+from tenor_sdk.i18n import Text, _, ngettext
 
 #: the word that isn't looked for, as it says what is to be done
 _REBUILD = "rebuild"
@@ -64,5 +64,10 @@ def _rebuild(place: Place, options: argparse.Namespace) -> int:
             kinds = {record: kinds[record]}
         for kind in kinds.values():
             kernel.search.keeping.rebuild(kind)
-        place.say(_("{n} kinds of records were keyed anew.", n=len(kinds)))
+        said = ngettext(
+            "{n} kind of records was keyed anew.",
+            "{n} kinds of records were keyed anew.",
+            len(kinds),
+        )
+        place.say(said)
     return 0

@@ -14,8 +14,8 @@ down_revision = "0007"
 
 KEYS = "base_search_key"
 INDEX = "tenor_search"
-_DROP = f"INSERT INTO {INDEX}({INDEX}, rowid, document) VALUES ('delete', old.id, old.document);"
-_ADD = f"INSERT INTO {INDEX}(rowid, document) VALUES (new.id, new.document);"
+_DROP = "INSERT INTO tenor_search(tenor_search, rowid, document) VALUES ('delete', old.id, old.document);"
+_ADD = "INSERT INTO tenor_search(rowid, document) VALUES (new.id, new.document);"
 #: its cost keeps the planner from computing it row by row instead of asking the index
 WORDS = f"""
 CREATE FUNCTION {INDEX}_words(document text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT COST 10000 AS

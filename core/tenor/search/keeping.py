@@ -171,7 +171,8 @@ class Keeping:
 
     def rebuild(self, kind: Kind) -> None:
         """Key all records of a kind anew, in transactions of their own, so that others can write between them."""
-        system, place = self.kernel.access.system_actor(), Place()
+        system = self.kernel.access.system_actor()
+        place: Place | None = Place()
         while place is not None:
             with self.kernel.context(system, write=True) as ctx:
                 place = self.step(ctx, kind, place)

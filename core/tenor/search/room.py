@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 #: characters that are searched for
 LONGEST: Final = 2000
-#: candidates that are looked at: as a rule; where these are mostly others' rows; then what one may see is walked through
+#: candidates that are looked at: as a rule, and where these are mostly others' rows; then what one may see is walked
 _CANDIDATES: Final = 200
 _FURTHER: Final = 3000
 #: of a list, whose order and filters are another's: up to so many are named to it
 _NAMED: Final = 1000
-#: of PostgreSQL, whose index knows no order: up to so many are taken from it; what is commoner is found among the newest
+#: of PostgreSQL, whose index knows no order: so many are taken from it; what is commoner is found among the newest
 _RARE: Final = 1000
 _NEWEST: Final = 1000
 _keys: Final[Any] = SearchKey.__table__

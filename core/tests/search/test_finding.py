@@ -21,8 +21,8 @@ CEMENT = "泽远水泥有限公司"
 @pytest.mark.parametrize(
     "typed",
     [
-        "水泥", "泽远水泥有限公司", "泥", "zeyuan", "zeyuanshuini", "ze yuan", "shuini", "zysn", "ZY", "yxgs", "ｚｙｓｎ",
-        "泽远 有限", "水泥 zy", "\u202e水泥\u200b", "91310000MA1K", "91310000ma1k3xxx9q", "REG-2026-000001",
+        "水泥", "泽远水泥有限公司", "泥", "zeyuan", "zeyuanshuini", "ze yuan", "shuini", "zysn", "ZY", "yxgs",
+        "ｚｙｓｎ", "泽远 有限", "水泥 zy", "\u202e水泥\u200b", "91310000MA1K", "91310000ma1k3xxx9q", "REG-2026-000001",
         "2026-000001", "000001",
     ],
 )  # fmt: skip

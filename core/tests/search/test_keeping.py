@@ -13,8 +13,8 @@ from tenor.clock import StoppedClock
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor.search.records import SearchKey, SearchState
-from tenor_sdk.services import savepoint
 from tenor_sdk.custom_fields import add_custom_field, set_custom_fields
+from tenor_sdk.services import savepoint
 from tenor_sdk.testing import as_actor, run_jobs
 
 LIN = "lin.xiaowen"
@@ -49,7 +49,7 @@ def unsettle(kernel: Kernel) -> None:
     with kernel.db.raw() as connection:
         connection.execute(delete(SearchState.__table__))
         connection.execute(delete(SearchKey.__table__))
-    kernel.search.keeping._settled.clear()  # noqa: SLF001 -- what a new process doesn't know
+    kernel.search.keeping._settled.clear()
 
 
 def test_keys_follow_a_change_and_a_removal(
@@ -101,11 +101,10 @@ def test_keys_of_what_was_undone_are_undone(
     from tenor_registry import Company
 
     (one,) = keep(Company(name="海岳"))
-    with as_actor(institution, head) as ctx:
-        with pytest.raises(ZeroDivisionError), savepoint(ctx):
-            ctx.session.get_one(Company, one).name = "泽远"
-            ctx.session.flush()
-            raise ZeroDivisionError
+    with as_actor(institution, head) as ctx, pytest.raises(ZeroDivisionError), savepoint(ctx):
+        ctx.session.get_one(Company, one).name = "泽远"
+        ctx.session.flush()
+        raise ZeroDivisionError
     assert seen("海岳") == ["海岳"]
     assert are_true(institution)
 
@@ -129,8 +128,9 @@ def test_a_field_of_the_institutions_own_is_searched_at_once_and_keyed_by_the_ne
 def test_what_has_no_keys_yet_is_looked_through_and_keyed_by_the_next_job(
     institution: Kernel, keep: Any, seen: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tenor.search import keeping
     from tenor_registry import Company
+
+    from tenor.search import keeping
 
     monkeypatch.setattr(keeping, "_CHUNK", 2)
     keep(*(Company(name=f"海岳{n}") for n in range(5)))
