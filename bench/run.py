@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import guard, search, sizes, starts
+from bench import guard, ledger, search, sizes, starts
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
 from bench.peers import measure as peers
@@ -19,6 +19,7 @@ MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "sizes": sizes.figures,
     "guard": guard.figures,
     "search": search.figures,
+    "ledger": ledger.figures,
     "requests": measure.figures,
     "peers": peers.figures,
 }

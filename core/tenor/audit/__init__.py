@@ -1,6 +1,6 @@
 """The ledger of every change, and its seals."""
 
 from tenor.audit.audit import Audit, Entry
-from tenor.audit.seals import Finding, Verdict
+from tenor.audit.verdict import Finding, Verdict
 
 __all__ = ["Audit", "Entry", "Finding", "Verdict"]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Connection, Text, cast, func, insert, select
 
-from tenor.audit import seals
+from tenor.audit import seals, verifying
 from tenor.audit.entries import entry, entry_of, plain
 from tenor.audit.records import LedgerEntry
-from tenor.audit.seals import Verdict
+from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden
@@ -242,7 +242,7 @@ class Audit:
             kept: of ``roots``, from where they were kept.
         """
         with self.kernel.db.raw(write=False) as connection:
-            return seals.verify(connection, kept)
+            return verifying.verify(connection, kept)
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,10 +1,11 @@
-"""The hashes of the ledger: of a field, of an entry, of a block. Pure."""
+"""The hashes of the ledger: of a field, of an entry, of a seal. Pure; the tree between them is in ``merkle``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 #: kept, as ``json.dumps`` makes one for each call that asks for anything of its own
@@ -23,13 +24,28 @@ def canonical(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
+def _scalar(value: Any) -> str:
+    """The canonical text of what a field mostly holds, without the encoder's own way there: verifying lives on it."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    return repr(value) if kind is int else _ENCODER.encode(value)
+
+
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
 def field_hashes(salt: str, changes: Mapping[str, Any]) -> dict[str, str]:
     """The salted hash of each field's values, so that erasing them leaves the entry's digest whole."""
-    return {name: _hash(f"{salt}:{name}:{canonical(pair)}") for name, pair in changes.items()}
+    return {
+        name: _hash(f"{salt}:{name}:[{_scalar(pair[0])},{_scalar(pair[1])}]")
+        if type(pair) is list and len(pair) == 2
+        else _hash(f"{salt}:{name}:{canonical(pair)}")
+        for name, pair in changes.items()
+    }
 
 
 def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
@@ -37,20 +53,6 @@ def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
     said = {name: header[name] for name in HEADER}
     said |= {name: header[name] for name in BEHALF if header.get(name)}
     return _hash(canonical([said, dict(hashes)]))
-
-
-def merkle_root(leaves: Sequence[str]) -> str:
-    """The root over digests, in order; a last leaf without a pair goes up alone. Inner nodes are marked apart from
-    leaves, lest one stand for the other (RFC 6962, section 2.1)."""
-    level = [_hash(f"0:{leaf}") for leaf in leaves]
-    if not level:
-        return _hash("")
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        level = [_hash(f"1:{left}{right}") for left, right in pairs] + level[
-            len(level) - len(level) % 2 :
-        ]
-    return level[0]
 
 
 def seal_digest(number: int, at: str, count: int, horizon: int, root: str, previous: str) -> str:

@@ -74,3 +74,8 @@ class SealMember(Record, AppendOnly):
     entry_id: Mapped[int] = field()
     seal_id: Mapped[int] = field(index=True)
     place: Mapped[int] = field()
+    leaf: Mapped[str] = field(
+        max_length=64,
+        default="",
+        help="The entry's digest as it was sealed; it stays when the entry is retired",
+    )

@@ -68,9 +68,9 @@ def test_a_touched_entry_is_named(sealed: House, change: str, key: str) -> None:
     assert (key, 3) in found(sealed)
 
 
-def test_an_erased_value_leaves_the_seals_whole(sealed: House) -> None:
+def test_a_value_that_nobody_decided_to_erase_is_named(sealed: House) -> None:
     tamper(sealed, "update base_ledger_entry set changes='{}' where id=3")
-    assert found(sealed) == set()
+    assert found(sealed) == {("value-removed", 3)}
 
 
 def test_a_missing_seal_is_named(sealed: House) -> None:
@@ -164,7 +164,7 @@ def test_entries_that_changed_places_are_noticed(sealed: House) -> None:
         """update base_seal_member set entry_id = (select min(-m.entry_id) + max(-m.entry_id) from
         base_seal_member m where m.seal_id = 2) + entry_id where seal_id = 2""",
     )
-    assert {key for key, _entry in found(sealed)} == {"edited"}
+    assert {key for key, _entry in found(sealed)} == {"moved"}
 
 
 def test_a_seal_that_was_recomputed_breaks_the_chain(sealed: House) -> None:

@@ -22,7 +22,7 @@ from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
     from tenor.audit.audit import Entry
-    from tenor.audit.seals import Finding, Verdict
+    from tenor.audit.verdict import Finding, Verdict
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web

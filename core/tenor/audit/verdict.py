@@ -1,0 +1,47 @@
+"""What verifying says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that isn't as it was sealed.
+
+    Args:
+        key: of an entry ``edited``, ``removed``, ``inserted``, ``moved``, ``value-edited``, ``value-removed`` (though
+            nobody decided to erase it); of a seal ``edited`` and ``removed`` (of what it covers; which entry it was
+            can't be told any more), ``seal-edited``, ``seal-missing``.
+        entry_id, seal_id: where.
+    """
+
+    key: str
+    entry_id: int | None = None
+    seal_id: int | None = None
+
+    def __str__(self) -> str:
+        places = (("entry", self.entry_id), ("seal", self.seal_id))
+        said = " ".join(f"{what} {number}" for what, number in places if number is not None)
+        return f"{said}: {self.key}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying found.
+
+    Args:
+        entries: how many sealed entries were checked.
+        seals: how many seals.
+        unsealed: how many entries no seal covers yet.
+        findings: none where all is whole.
+        erased: how many values were lawfully erased; their hashes stand.
+        retired: how many entries were lawfully taken out into an archive; their leaves stand.
+    """
+
+    entries: int
+    seals: int
+    unsealed: int
+    findings: tuple[Finding, ...]
+    erased: int = 0
+    retired: int = 0

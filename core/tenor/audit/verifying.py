@@ -1,0 +1,234 @@
+"""Verifying: every entry against its leaf, the leaves against their seal, the seals against one another. It reads in
+blocks, so that it takes as much memory for a million entries as for ten thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from tenor.audit.entries import plain
+from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes, seal_digest
+from tenor.audit.merkle import Root
+from tenor.audit.notes import Notes, pieces, read_notes
+from tenor.audit.putting_back import PutBack
+from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.seals import unsealed_entries
+from tenor.audit.verdict import Finding, Verdict
+
+_BLOCK: Final = 5000
+_HEAD: Final = (*HEADER, *BEHALF)
+
+_entries: Any = LedgerEntry.__table__
+_seals: Any = Seal.__table__
+_members: Any = SealMember.__table__
+_WANTED: Final = (
+    _members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf, _entries.c.id,
+    _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt,
+    *(_entries.c[name] for name in _HEAD),
+)  # fmt: skip
+_FIRST: Final = 9
+
+
+def verify(connection: Connection, kept: Mapping[int, str] | None = None) -> Verdict:
+    """Check every sealed entry and the chain of seals.
+
+    Args:
+        kept: digests of seals by number, as they were copied off the machine.
+    """
+    return _Check(connection, kept or {}).verdict()
+
+
+@dataclass
+class _Block:
+    """What is known of a seal while its members pass by."""
+
+    root: Root = field(default_factory=Root)
+    #: the root over as many leaves as were sealed
+    sealed: str = ""
+    places: int = 0
+    gaps: int = 0
+    doubled: bool = False
+
+
+class _Check:
+    def __init__(self, connection: Connection, kept: Mapping[int, str]) -> None:
+        self.connection, self.kept = connection, kept
+        self.findings: list[Finding] = []
+        self.checked = self.erased = self.retired = 0
+        #: what an entry is now that isn't what was sealed at its place, with its seal
+        self.strange: dict[int, tuple[str, int]] = {}
+        #: seals whose leaves don't lead to their root: how many they had, and the root
+        self.broken: dict[int, tuple[int, str]] = {}
+        self.notes: Notes = read_notes(connection)
+
+    def verdict(self) -> Verdict:
+        seals = self.connection.execute(select(_seals).order_by(_seals.c.id)).all()
+        horizon = self._chain(seals)
+        for some in _grouped(seals):
+            self._members_of(some)
+        self._name_strange()
+        self._name_broken()
+        self.findings += _inserted(self.connection, horizon)
+        unsealed = self.connection.execute(unsealed_entries(func.count())).scalar_one()
+        found = tuple(dict.fromkeys(self.findings))
+        return Verdict(self.checked, len(seals), unsealed, found, self.erased, self.retired)
+
+    # -- the chain --------------------------------------------------------------------------------------------------
+
+    def _chain(self, seals: Sequence[Any]) -> int:
+        """Each seal against the one before; the horizon of the last."""
+        previous, expected, horizon = "", 1, 0
+        for row in seals:
+            missing = range(expected, row.id)
+            self.findings += [Finding("seal-missing", seal_id=number) for number in missing]
+            at, count = plain(_utc(row.at)), row._mapping["count"]
+            again = seal_digest(row.id, at, count, row.horizon, row.root, previous)
+            if row.previous != previous or again != row.digest:
+                self.findings.append(Finding("seal-edited", seal_id=row.id))
+            previous, expected, horizon = row.digest, row.id + 1, row.horizon
+        self._cut_off(expected, {row.id: row.digest for row in seals})
+        return horizon
+
+    def _cut_off(self, expected: int, seals: Mapping[int, str]) -> None:
+        """Seals that were there: their members are left, or their digests were kept elsewhere."""
+        left = select(_members.c.seal_id).where(_members.c.seal_id >= expected).distinct()
+        gone = set(self.connection.execute(left).scalars())
+        gone |= {each for each in self.kept if each >= expected}
+        self.findings += [Finding("seal-missing", seal_id=number) for number in sorted(gone)]
+        self.findings += [
+            Finding("seal-edited", seal_id=number)
+            for number, digest in sorted(self.kept.items())
+            if number in seals and seals[number] != digest
+        ]
+
+    # -- the entries of some seals ----------------------------------------------------------------------------------
+
+    def _members_of(self, seals: Sequence[Any]) -> None:
+        blocks = {row.id: _Block() for row in seals}
+        counts = {row.id: row._mapping["count"] for row in seals}
+        statement = (
+            select(*_WANTED)
+            .outerjoin_from(_members, _entries, _entries.c.id == _members.c.entry_id)
+            .where(_members.c.seal_id.between(seals[0].id, seals[-1].id))
+            .order_by(_members.c.seal_id, _members.c.place, _members.c.id)
+        )
+        told = self.connection.execute(statement, execution_options={"yield_per": _BLOCK})
+        for row in told:
+            number, place = row[0], row[1]
+            block = blocks.get(number)
+            if block is None:  # its seal is gone, which is told already
+                continue
+            block.gaps += max(place - block.places, 0)
+            block.doubled = block.doubled or place < block.places
+            block.places = max(place + 1, block.places)
+            block.root.add(row[3])
+            if block.root.count == counts[number]:
+                block.sealed = block.root.value()
+            self._entry(row, number)
+        for row in seals:
+            self._end_of(row, blocks[row.id])
+
+    def _end_of(self, row: Any, block: _Block) -> None:
+        count = row._mapping["count"]
+        if block.root.count != count or block.sealed != row.root or block.gaps or block.doubled:
+            self.broken[row.id] = (count, row.root)
+
+    def _entry(self, row: Any, seal_id: int) -> None:
+        entry_id, leaf = row[2], row[3]
+        if row[4] is None:
+            if entry_id in self.notes.retired:
+                self.retired += 1
+            else:
+                self.findings.append(Finding("removed", entry_id, seal_id))
+            return
+        self.checked += 1
+        head = dict(zip(_HEAD, row[_FIRST:], strict=True))
+        head["at"] = plain(_utc(head["at"]))
+        hashes = row[6]
+        again = entry_digest(head, hashes)
+        if again != leaf:
+            self.strange[entry_id] = (again, seal_id)
+        elif row[5] != leaf:
+            self.findings.append(Finding("edited", entry_id, seal_id))
+        self._values(entry_id, seal_id, hashes, row[7], row[8])
+
+    def _values(self, entry_id: int, seal_id: int, hashes: Any, changes: Any, salt: str) -> None:
+        there = field_hashes(salt, changes)
+        if there == hashes:
+            return
+        if any(hashes.get(name) != value for name, value in there.items()):
+            self.findings.append(Finding("value-edited", entry_id, seal_id))
+        gone = hashes.keys() - there.keys()
+        lawful = gone & self.notes.erased.get(entry_id, frozenset())
+        self.erased += len(lawful)
+        if gone - lawful:
+            self.findings.append(Finding("value-removed", entry_id, seal_id))
+
+    # -- what isn't in its place ------------------------------------------------------------------------------------
+
+    def _name_strange(self) -> None:
+        """An entry that stands where another was sealed was moved; one that was never sealed was edited."""
+        digests = {digest for digest, _seal in self.strange.values()}
+        known = set()
+        for some in pieces(sorted(digests)):
+            statement = select(_members.c.leaf).where(_members.c.leaf.in_(some))
+            known |= set(self.connection.execute(statement).scalars())
+        for entry_id, (digest, seal_id) in self.strange.items():
+            key = "moved" if digest in known else "edited"
+            self.findings.append(Finding(key, entry_id, seal_id))
+
+    def _name_broken(self) -> None:
+        """Where leaves don't lead to the root: who stood elsewhere, who came later, and what can't be told any more."""
+        rows = self._rows_of_broken()
+        put_back = PutBack(self.broken, rows)
+        self.findings += put_back.findings
+        named = {finding.seal_id for finding in self.findings if finding.entry_id is not None}
+        for number, count in put_back.unsolved.items():
+            if sum(row.seal_id == number for row in rows) < count:
+                self.findings.append(Finding("removed", seal_id=number))
+            elif number not in named:
+                self.findings.append(Finding("edited", seal_id=number))
+
+    def _rows_of_broken(self) -> Sequence[Any]:
+        rows: list[Any] = []
+        for some in pieces(sorted(self.broken)):
+            statement = (
+                select(_members, _entries.c["transaction"])
+                .outerjoin_from(_members, _entries, _entries.c.id == _members.c.entry_id)
+                .where(_members.c.seal_id.in_(some))
+            )
+            rows += self.connection.execute(statement).all()
+        return rows
+
+
+def _grouped(seals: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Seals one after the other, as many as make a block."""
+    group: list[Any] = []
+    entries = 0
+    for row in seals:
+        group.append(row)
+        entries += row._mapping["count"]
+        if entries >= _BLOCK:
+            yield group
+            group, entries = [], 0
+    if group:
+        yield group
+
+
+def _inserted(connection: Connection, horizon: int) -> list[Finding]:
+    """Entries that no seal covers though they claim a transaction, or on SQLite a number, that was sealed over."""
+    free = unsealed_entries(_entries.c.id)
+    if horizon:
+        free = free.where(_entries.c["transaction"] < horizon)
+    else:
+        last = select(func.max(_members.c.entry_id)).scalar_subquery()
+        free = free.where(_entries.c.id < last)
+    return [Finding("inserted", row.id) for row in connection.execute(free)]
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
