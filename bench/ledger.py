@@ -78,10 +78,11 @@ def _row(number: int) -> dict[str, Any]:
         "record_id": number % 5000, "procedure": "loans.change", "elevation": "", "reason": "",
         "request_id": f"{number:032x}",
     }  # fmt: skip
-    hashes = field_hashes(f"{number:032x}", changes)
+    salt = f"k{number:032x}"
+    hashes = field_hashes(salt, changes)
     stamps = {"version": 1, "created_at": at, "changed_at": at, "behalf_of_name": ""}
     digest = entry_digest(header, hashes)
-    kept = {"changes": changes, "hashes": hashes, "salt": f"{number:032x}", "digest": digest}
+    kept = {"changes": changes, "hashes": hashes, "salt": salt, "digest": digest}
     return {**header, **stamps, **kept, "at": at, "transaction": 0}
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Connection, Text, cast, func, insert, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, func, insert, select
 
-from tenor.audit import seals, verifying
+from tenor.audit import erasing, exporting, retiring, seals, verifying
+from tenor.audit.asking import Asked, conditions
 from tenor.audit.entries import entry, entry_of, plain
-from tenor.audit.records import LedgerEntry
+from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.retiring import Retention
 from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
@@ -19,6 +21,8 @@ from tenor_sdk.errors import Forbidden
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.db.changes import Change
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _table: Any = LedgerEntry.__table__
+_members: Any = SealMember.__table__
+_seals: Any = Seal.__table__
+_SHUT: Final = ("hide", "mask")
 _INSERT: Final = insert(_table).inline()
 #: with the transaction that wrote it: the sealer takes only what is over for everybody
 _INSERTS: Final = {
@@ -37,7 +44,8 @@ _INSERTS: Final = {
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as it is read. ``changes``: for each field its value before and after, as the ledger keeps them."""
+    """An entry as it is read. ``changes``: for each field its value before and after, as the ledger keeps them;
+    ``seal_id``: the seal that covers it, where one does already."""
 
     id: int
     at: datetime
@@ -53,9 +61,10 @@ class Entry:
     reason: str
     request_id: str
     changes: Mapping[str, Any]
+    seal_id: int | None = None
 
 
-_READ = tuple(Entry.__dataclass_fields__)
+_READ = tuple(name for name in Entry.__dataclass_fields__ if name != "seal_id")
 
 
 class Audit:
@@ -105,29 +114,46 @@ class Audit:
             kind: the act, a word or two with dashes.
             values: JSON values that say more of it.
         """
-        state = state_of(ctx.session)
         table, identity = (
             (type(record).__tablename__, record.id) if record is not None else ("", None)
         )
-        changes = {name: [None, plain(value)] for name, value in values.items()}
+        behalf = self._behalf(state_of(ctx.session), record)
+        self._note(ctx, kind, table, identity, values, reason=reason, behalf=behalf)
+
+    def note_cleared(
+        self, ctx: KernelContext, table: str, record_id: int, fields: Sequence[str], reason: str
+    ) -> None:
+        """Put on record that values of a record were erased, which was changed past the session and isn't at hand."""
+        self._note(ctx, "values-cleared", table, record_id, {"fields": list(fields)}, reason=reason)
+
+    def _note(
+        self,
+        ctx: KernelContext,
+        kind: str,
+        table: str,
+        record_id: int | None,
+        values: Mapping[str, Any],
+        *,
+        reason: str,
+        behalf: ActorData | None = None,
+    ) -> None:
+        state = state_of(ctx.session)
         top = state.procedure
-        procedure = f"{top.plugin}.{top.name}" if top else ""
         row = entry(
             state,
             kind,
-            behalf=self._behalf(state, record),
-            changes=changes,
+            behalf=behalf,
+            changes={name: [None, plain(value)] for name, value in values.items()},
             reason=reason,
-            procedure=procedure,
+            procedure=f"{top.plugin}.{top.name}" if top else "",
             table=table,
-            record_id=identity,
+            record_id=record_id,
         )
         if state.writes:
             _insert(state.connection, [row])
             return
-        with (
-            self.kernel.db.raw() as connection
-        ):  # what a read leaves behind is a short write of its own
+        # what a read leaves behind is a short write of its own
+        with self.kernel.db.raw() as connection:
             _insert(connection, [row])
 
     def _behalf(self, state: SessionState, record: Record | None) -> ActorData | None:
@@ -145,49 +171,54 @@ class Audit:
         return [_without(entry, effects) for entry in found]
 
     def search(
-        self,
-        ctx: KernelContext,
-        *,
-        actor_id: int | None = None,
-        table: str = "",
-        record_id: int | None = None,
-        request_id: str = "",
-        kind: str = "",
-        before: int | None = None,
-        limit: int = 50,
+        self, ctx: KernelContext, asked: Asked | None = None, *, limit: int = 50, **parts: Any
     ) -> list[Entry]:
         """Entries of the whole ledger, newest first, for whoever may read it; masked fields stay masked.
 
         Args:
-            before: an entry's id: only older ones, for the next page.
+            parts: of ``Asked``, where it isn't handed in whole.
 
         Raises:
             Forbidden: ``not-permitted``: the person may not read the ledger.
         """
         if not ctx.may(LedgerEntry, "read"):
             raise Forbidden("not-permitted", what=LedgerEntry.called())
-        wanted = {
-            "actor_id": actor_id,
-            "table_name": table,
-            "record_id": record_id,
-            "request_id": request_id,
-            "kind": kind,
-        }
-        where = [
-            _table.c[name] == value for name, value in wanted.items() if value not in (None, "")
-        ]
-        if before is not None:
-            where.append(_table.c.id < before)
-        masked = self._masked(ctx)
+        masked = self.masked(ctx)
         return [
             _without(entry, masked.get(entry.table_name, {}))
-            for entry in self._read(ctx, *where, limit=limit)
+            for entry in self._read(ctx, *self.where(asked or Asked(**parts)), limit=limit)
         ]
+
+    def where(self, asked: Asked) -> list[ColumnElement[bool]]:
+        """What is asked, as conditions on entries."""
+        database, records = self.kernel.db, self.kernel.declarations.records
+        kinds = {record.__tablename__: record for record in records}
+        return conditions(asked, database.dialect, kinds, database.dependants)
+
+    def export(self, ctx: KernelContext, asked: Asked) -> Iterator[str]:
+        """Lines of a file that proves itself; see ``tenor.audit.exporting``. That it was taken out is put on record.
+
+        Raises:
+            Forbidden: ``not-permitted``: the person may not take the ledger out.
+        """
+        if not ctx.may(LedgerEntry, "export"):
+            raise Forbidden("not-permitted", what=LedgerEntry.called())
+        said = {name: plain(value) for name, value in vars(asked).items() if value}
+        self.note(ctx, "export", of=LedgerEntry.__tablename__, format="proof", asked=said)
+        ctx.session.flush()
+        connection = state_of(ctx.session).connection
+        hidden = {
+            table: frozenset(name for name, effect in effects.items() if effect in _SHUT)
+            for table, effects in self.masked(ctx).items()
+        }
+        with gate.kernels_own(connection):
+            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden)
 
     def _read(self, ctx: KernelContext, *where: Any, limit: int) -> list[Entry]:
         ctx.session.flush()
         statement = (
-            select(*(_table.c[name] for name in _READ))
+            select(*(_table.c[name] for name in _READ), _members.c.seal_id)
+            .outerjoin_from(_table, _members, _members.c.entry_id == _table.c.id)
             .where(*where)
             .order_by(_table.c.id.desc())
             .limit(limit)
@@ -195,12 +226,44 @@ class Audit:
         rows = state_of(ctx.session).connection.execute(statement, execution_options=gate.MARKED)
         return [Entry(**row) for row in rows.mappings()]
 
-    def _masked(self, ctx: KernelContext) -> dict[str, Mapping[str, str]]:
+    def masked(self, ctx: KernelContext) -> dict[str, Mapping[str, str]]:
+        """Of each table the fields that the person sees only in part, or not at all."""
         records = self.kernel.declarations.records
         return {
             record.__tablename__: self.kernel.access.field_effects(ctx, record, None)
             for record in records
         }
+
+    # -- what the owner of the database does -------------------------------------------------------------------------
+
+    def erase(self, ctx: KernelContext, connection: Connection) -> int:
+        """Carry out the erasures that were approved, in the ledger; how many values. On the owner's connection."""
+        return erasing.erase(connection, ctx.now, self._owners_note(ctx))
+
+    def retire(self, ctx: KernelContext, connection: Connection, archive: Path) -> int:
+        """Take what is older than it must be kept out of the ledger into an archive; how many entries. On the owner's
+        connection.
+
+        Raises:
+            FileExistsError: no archive is written over.
+        """
+        from tenor.base.settings import BaseSettings
+
+        said = ctx.settings(BaseSettings)
+        kept = Retention.of(said.ledger_years, said.ledger_years_of)
+        note = self._owners_note(ctx)
+        return retiring.retire(connection, ctx.now, ctx.today, kept, archive, note)
+
+    def _owners_note(self, ctx: KernelContext) -> Any:
+        """Writes entries of the kernel's own on another connection than the session's."""
+
+        def note(
+            connection: Connection, kind: str, *, changes: Mapping[str, Any], **told: Any
+        ) -> None:
+            values = {name: [None, plain(value)] for name, value in changes.items()}
+            _insert(connection, [entry(state_of(ctx.session), kind, changes=values, **told)])
+
+        return note
 
     # -- seals ------------------------------------------------------------------------------------------------------
 
@@ -230,6 +293,12 @@ class Audit:
         self.note(ctx, "seals-rebased", entries=sealed)
         return sealed
 
+    def last_root(self, ctx: KernelContext) -> tuple[int, str] | None:
+        """The last of ``roots``; it covers all before it."""
+        statement = select(_seals.c.id, _seals.c.digest).order_by(_seals.c.id.desc()).limit(1)
+        row = self.kernel.db.execute(ctx.guarded, statement).first()
+        return (row.id, row.digest) if row else None
+
     def roots(self) -> list[tuple[int, str]]:
         """Number and digest of each seal, to be kept off the machine."""
         with self.kernel.db.raw(write=False) as connection:
@@ -244,6 +313,15 @@ class Audit:
         with self.kernel.db.raw(write=False) as connection:
             return verifying.verify(connection, kept)
 
+    def proved(self, archives: Sequence[Path]) -> int:
+        """How many entries that were taken out these archives prove, against the seals that stand.
+
+        Raises:
+            Refused: ``archive-not-whole``.
+        """
+        with self.kernel.db.raw(write=False) as connection:
+            return len(set[int]().union(*(retiring.proved(connection, each) for each in archives)))
+
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
@@ -254,7 +332,7 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def _without(found: Entry, effects: Mapping[str, str]) -> Entry:
     # of custom fields, ``custom.<key>``, the rule about their column holds
-    rules = {name for name, effect in effects.items() if effect in ("hide", "mask")}
+    rules = {name for name, effect in effects.items() if effect in _SHUT}
     shut = {name for name in found.changes if name.partition(".")[0] in rules} if rules else rules
     if not shut:
         return found

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from tenor.audit.hashing import entry_digest, field_hashes
+from tenor.audit.hashing import entry_digest, field_hashes, new_salt
 from tenor_sdk.columns import CustomType
 from tenor_sdk.records import Record, info_of
 from tenor_sdk.values import Amount, Money, Rate
@@ -89,7 +88,7 @@ def entry(
     ctx = state.ctx
     assert ctx is not None  # only admitted sessions write
     behalf = behalf or state.behalf
-    at, changes, salt = ctx.now, dict(changes or {}), token_hex(16)
+    at, changes, salt = ctx.now, dict(changes or {}), new_salt()
     hashes = field_hashes(salt, changes)
     header = {
         "at": plain(at),

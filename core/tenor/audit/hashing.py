@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from json.encoder import encode_basestring
+from secrets import token_hex
 from typing import Any, Final
 
 #: kept, as ``json.dumps`` makes one for each call that asks for anything of its own
@@ -16,7 +17,9 @@ HEADER: Final = (
 
 
 #: In whose place somebody acted; part of an entry's digest where it says so: older entries say nothing of it.
-BEHALF = ("behalf_of_id", "behalf_of_name")
+BEHALF: Final = ("behalf_of_id", "behalf_of_name")
+#: with what a salt begins by which each field has its own
+_KEYED: Final = "k"
 
 
 def canonical(value: Any) -> str:
@@ -38,14 +41,35 @@ def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def field_hashes(salt: str, changes: Mapping[str, Any]) -> dict[str, str]:
-    """The salted hash of each field's values, so that erasing them leaves the entry's digest whole."""
-    return {
-        name: _hash(f"{salt}:{name}:[{_scalar(pair[0])},{_scalar(pair[1])}]")
-        if type(pair) is list and len(pair) == 2
-        else _hash(f"{salt}:{name}:{canonical(pair)}")
-        for name, pair in changes.items()
-    }
+def new_salt() -> str:
+    """Of an entry; each field has its own by it, so that one can be told and another kept."""
+    return f"{_KEYED}{token_hex(16)}"
+
+
+def field_salt(salt: str, name: str) -> str:
+    """The salt of one field. Entries of older ledgers have one for all of theirs."""
+    return _hash(f"{salt}:{name}")[:32] if salt.startswith(_KEYED) else salt
+
+
+def field_hash(salt: str, name: str, pair: Any) -> str:
+    """The hash of a field's values before and after, with its own salt."""
+    if type(pair) is list and len(pair) == 2:
+        return _hash(f"{salt}:{name}:[{_scalar(pair[0])},{_scalar(pair[1])}]")
+    return _hash(f"{salt}:{name}:{canonical(pair)}")
+
+
+def field_hashes(
+    salt: str, changes: Mapping[str, Any], salts: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The salted hash of each field's values, so that erasing them leaves the entry's digest whole.
+
+    Args:
+        salts: of the fields that are left, where others were erased: with the salt of all, what was erased could be
+            found by trying.
+    """
+    if salts is not None:
+        return {name: field_hash(salts.get(name, ""), name, pair) for name, pair in changes.items()}
+    return {name: field_hash(field_salt(salt, name), name, pair) for name, pair in changes.items()}
 
 
 def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:

@@ -4,13 +4,18 @@ lawful erasure of named values leaves every seal whole."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from tenor_sdk.fields import field
+from tenor_sdk.fields import FieldInfo, field
 from tenor_sdk.records import AppendOnly, Record
+
+#: states of an erasure
+PROPOSED: Final = "proposed"
+APPROVED: Final = "approved"
+REFUSED: Final = "refused"
 
 
 class LedgerEntry(Record, AppendOnly):
@@ -40,6 +45,10 @@ class LedgerEntry(Record, AppendOnly):
         secret=True, help="For each field the salted hash of both"
     )
     salt: Mapped[str] = field(max_length=64, secret=True)
+    #: of the fields that are left, once values of others were erased
+    salts: Mapped[Any | None] = mapped_column(
+        JSON(none_as_null=True), info={"tenor": FieldInfo(secret=True)}
+    )
     digest: Mapped[str] = field(
         max_length=64, help="Over everything but the values; the leaf of a seal"
     )
@@ -79,3 +88,42 @@ class SealMember(Record, AppendOnly):
         default="",
         help="The entry's digest as it was sealed; it stays when the entry is retired",
     )
+
+
+class Erasure(Record):
+    """Values of a record that are to be erased, in it and in the ledger: proposed by one, approved by another, carried
+    out by the owner of the database."""
+
+    __title__ = "Erasure"
+    __plural__ = "Erasures"
+    __table_args__ = (Index(None, "table_name", "record_id"),)
+
+    table_name: Mapped[str] = field(max_length=100, label="Record", readonly=True)
+    record_id: Mapped[int] = field(label="Record id", readonly=True)
+    fields: Mapped[str] = field(max_length=1000, label="Fields", readonly=True)
+    reason: Mapped[str] = field(max_length=500, label="Reason", readonly=True)
+    basis: Mapped[str] = field(max_length=500, label="Legal basis", readonly=True)
+    state: Mapped[str] = field(max_length=20, default=PROPOSED, label="State", readonly=True)
+    proposed_by_id: Mapped[int | None] = field(label="Proposed by", readonly=True)
+    decided_by_id: Mapped[int | None] = field(label="Decided by", readonly=True)
+    decided_at: Mapped[datetime | None] = field(label="Decided at", readonly=True)
+    done_at: Mapped[datetime | None] = field(label="Erased in the ledger at", readonly=True)
+
+    def display(self) -> str:
+        return f"{self.table_name} {self.record_id}: {self.fields}"
+
+
+class LegalHold(Record):
+    """A record of which nothing is erased and nothing taken out of the ledger, for as long as the hold lasts."""
+
+    __title__ = "Legal hold"
+    __plural__ = "Legal holds"
+    __table_args__ = (Index(None, "table_name", "record_id"),)
+
+    table_name: Mapped[str] = field(max_length=100, label="Record", readonly=True)
+    record_id: Mapped[int] = field(label="Record id", readonly=True)
+    reason: Mapped[str] = field(max_length=500, label="Reason", readonly=True)
+    ended_at: Mapped[datetime | None] = field(label="Ended at", readonly=True)
+
+    def display(self) -> str:
+        return f"{self.table_name} {self.record_id}"

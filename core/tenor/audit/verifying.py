@@ -27,10 +27,10 @@ _seals: Any = Seal.__table__
 _members: Any = SealMember.__table__
 _WANTED: Final = (
     _members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf, _entries.c.id,
-    _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt,
+    _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt, _entries.c.salts,
     *(_entries.c[name] for name in _HEAD),
 )  # fmt: skip
-_FIRST: Final = 9
+_FIRST: Final = 10
 
 
 def verify(connection: Connection, kept: Mapping[int, str] | None = None) -> Verdict:
@@ -154,12 +154,13 @@ class _Check:
             self.strange[entry_id] = (again, seal_id)
         elif row[5] != leaf:
             self.findings.append(Finding("edited", entry_id, seal_id))
-        self._values(entry_id, seal_id, hashes, row[7], row[8])
+        there = field_hashes(row[8], row[7], row[9])
+        if there != hashes:
+            self._values(entry_id, seal_id, hashes, there)
 
-    def _values(self, entry_id: int, seal_id: int, hashes: Any, changes: Any, salt: str) -> None:
-        there = field_hashes(salt, changes)
-        if there == hashes:
-            return
+    def _values(
+        self, entry_id: int, seal_id: int, hashes: Mapping[str, str], there: Mapping[str, str]
+    ) -> None:
         if any(hashes.get(name) != value for name, value in there.items()):
             self.findings.append(Finding("value-edited", entry_id, seal_id))
         gone = hashes.keys() - there.keys()

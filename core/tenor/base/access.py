@@ -14,8 +14,8 @@ from tenor.access.records import (
     UserPosition,
     UserRole,
 )
-from tenor.audit.access import look_at_ledger
-from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, propose_erasure
+from tenor.audit.records import Erasure, LedgerEntry, LegalHold, Seal, SealMember
 from tenor.base.authorities import (
     approve,
     discard,
@@ -39,6 +39,7 @@ from tenor_sdk.access import (
     APPROVER,
     AUDITOR,
     BRANCH_HEAD,
+    COMPLIANCE,
     EVERYBODY,
     LEGAL,
     RELATIONSHIP_MANAGER,
@@ -84,10 +85,20 @@ auditor = Role(
         PluginState,
         PluginSetting,
     ),
-    can.read(CustomField, ExternalId),
+    can.read(CustomField, ExternalId, Erasure, LegalHold),
     can.export(LedgerEntry, Seal, SealMember, UserPosition, UserRole, Delegation),
     can.use(look_at_ledger),
     positions=(AUDITOR,),
+)
+#: who proposes an erasure never decides it, whatever positions they hold
+erasure_proposer = Role(
+    "Proposer of erasures",
+    can.read(Erasure, LegalHold),
+    can.use(propose_erasure, hold_for_law),
+    positions=(LEGAL,),
+)
+erasure_decider = Role(
+    "Decider of erasures", can.read(Erasure), can.use(decide_erasure), positions=(COMPLIANCE,)
 )
 everybody = Role(
     "Everybody",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
-from tenor.audit.access import look_at_ledger
+from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, propose_erasure
+from tenor.audit.records import PROPOSED, Erasure, LegalHold
 from tenor.base.access import delegate_for_others, delegate_own
 from tenor.base.authority_sheets import changes_sheet, lines_sheet
 from tenor.base.delegating import (
@@ -18,6 +19,7 @@ from tenor.base.delegating import (
     is_open,
     may_end,
 )
+from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
 from tenor.records.records import CustomField
@@ -184,4 +186,88 @@ custom_fields_menu = Menu(
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
+erasures = ListView(
+    Erasure,
+    (Erasure.created_at, Erasure.table_name, Erasure.record_id, Erasure.fields, Erasure.reason, Erasure.state,
+     Erasure.done_at),
+    filters=(Erasure.state,), sort=Erasure.created_at, descending=True,
+)  # fmt: skip
+erasure_form = FormView(
+    Erasure,
+    Section("What is erased", Erasure.table_name, Erasure.record_id, Erasure.fields),
+    Section("Why", Erasure.reason, Erasure.basis),
+    Section("By whom", Erasure.proposed_by_id, Erasure.decided_by_id, Erasure.decided_at, Erasure.done_at),
+    facts=(Erasure.state,),
+)  # fmt: skip
+legal_holds = ListView(
+    LegalHold,
+    (LegalHold.created_at, LegalHold.table_name, LegalHold.record_id, LegalHold.reason, LegalHold.ended_at),
+    filters=(LegalHold.ended_at,), sort=LegalHold.created_at, descending=True,
+)  # fmt: skip
+
+
+def _propose(ctx: Context, _record: None, given: ErasureAsked) -> Text:
+    propose(
+        ctx,
+        given.record,
+        given.number,
+        given.fields.split(),
+        reason=given.reason,
+        basis=given.basis,
+    )
+    return _("Somebody else decides now.")
+
+
+def _approve(ctx: Context, erasure: Erasure, _given: None) -> Text:
+    approve(ctx, erasure)
+    return _("The values are erased; the owner of the database erases them in the ledger.")
+
+
+def _refuse(ctx: Context, erasure: Erasure, _given: None) -> Text:
+    refuse(ctx, erasure)
+    return _("Nothing is erased.")
+
+
+def _hold(ctx: Context, _record: None, given: HoldAsked) -> Text:
+    hold(ctx, given.record, given.number, given.reason)
+    return _("The record is held.")
+
+
+def _release(ctx: Context, held: LegalHold, _given: None) -> Text:
+    release(ctx, held)
+    return _("The hold is over.")
+
+
+def _is_proposed(_ctx: Context, erasure: Erasure) -> bool:
+    return erasure.state == PROPOSED
+
+
+def _is_held(_ctx: Context, held: LegalHold) -> bool:
+    return held.ended_at is None
+
+
+propose_action = Action(
+    name="propose", title="Propose an erasure", on=Erasure, do=_propose, inputs=ErasureAsked,
+    needs=propose_erasure, on_list=True,
+)  # fmt: skip
+approve_action = Action(
+    name="approve", title="Erase", on=Erasure, do=_approve, needs=decide_erasure, shown=_is_proposed
+)
+refuse_action = Action(
+    name="refuse", title="Don’t erase", on=Erasure, do=_refuse, needs=decide_erasure, shown=_is_proposed
+)  # fmt: skip
+hold_action = Action(
+    name="hold", title="Hold a record", on=LegalHold, do=_hold, inputs=HoldAsked, needs=hold_for_law,
+    on_list=True,
+)  # fmt: skip
+release_action = Action(
+    name="release",
+    title="End the hold",
+    on=LegalHold,
+    do=_release,
+    needs=hold_for_law,
+    shown=_is_held,
+)
+erasures_menu = Menu("Erasures", erasures, app="Work", order=80)
+legal_holds_menu = Menu("Legal holds", legal_holds, app="Work", order=81)
 audit_menu = Menu("Audit", "/audit", app="Admin", order=102, needs=look_at_ledger)

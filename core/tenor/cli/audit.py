@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tenor.cli import ledger
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
+from tenor_sdk.errors import Conflict
 from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tenor.context import KernelContext
 
 
 def add(commands: Commands) -> None:
@@ -17,17 +26,83 @@ def add(commands: Commands) -> None:
     verify.add_argument(
         "--roots", type=Path, metavar="FILE", help="what `tenor audit roots` said earlier, kept off this machine"
     )  # fmt: skip
+    verify.add_argument(
+        "--archive", type=Path, metavar="FILE", action="append", default=[], help="of entries that were taken out"
+    )  # fmt: skip
     command(audit, "seal", _seal, "seal what isn't sealed yet")
     command(audit, "roots", _roots, "number and digest of each seal, to be kept off this machine")
+    ledger.add(audit)
+    command(
+        audit, "erase", _erase, "erase in the ledger what two people decided to erase, as its owner"
+    )
+    retire = command(
+        audit,
+        "retire",
+        _retire,
+        "take out what is older than it must be kept, into an archive, as its owner",
+    )
+    retire.add_argument("archive", type=Path, metavar="ARCHIVE", help="a new file; keep it")
+    anchor = command(audit, "anchor", _anchor, "keep the roots outside: add the new ones to a file")
+    anchor.add_argument(
+        "file", type=Path, metavar="FILE", help="on another machine's disk, or write-once"
+    )
     as_person(
         command(audit, "rebase", _rebase, "begin the seals anew, once, after a restored dump")
     )
+
+
+def _erase(place: Place, options: argparse.Namespace) -> int:
+    del options
+    with _owner(place) as (ctx, connection):
+        count = ctx.kernel.audit.erase(ctx, connection)
+    place.say(_("{n} values erased in the ledger.", n=count))
+    return 0
+
+
+def _retire(place: Place, options: argparse.Namespace) -> int:
+    if options.archive.exists():
+        raise Conflict("archive-exists", name=str(options.archive))
+    with _owner(place) as (ctx, connection):
+        count = ctx.kernel.audit.retire(ctx, connection, options.archive)
+    place.say(_("{n} entries taken out of the ledger.", n=count))
+    return 0
+
+
+@contextmanager
+def _owner(place: Place) -> Iterator[tuple[KernelContext, Connection]]:
+    """The kernel, and a transaction of whoever owns the tables."""
+    from tenor.loader.state import connected
+
+    with (
+        place.acting("system", write=False) as ctx,
+        connected(place.settings.owner) as connection,
+        connection.begin(),
+    ):
+        yield ctx, connection
+
+
+def _anchor(place: Place, options: argparse.Namespace) -> int:
+    """The roots since the last time; what was kept before must still hold."""
+    with place.kernel() as kernel:
+        roots = kernel.audit.roots()
+    kept = _kept(options.file) if options.file.exists() else {}
+    now = dict(roots)
+    changed = [number for number, digest in kept.items() if now.get(number) != digest]
+    if changed:
+        place.say(_("Seal {n} isn't what was kept. Run tenor audit verify --roots.", n=changed[0]))
+        return 1
+    fresh = [(number, digest) for number, digest in roots if number not in kept]
+    with options.file.open("a", encoding="utf-8") as file:
+        file.writelines(f"{number} {digest}\n" for number, digest in fresh)
+    place.say(_("{n} roots kept.", n=len(fresh)))
+    return 0
 
 
 def _verify(place: Place, options: argparse.Namespace) -> int:
     kept = _kept(options.roots) if options.roots else None
     with place.kernel() as kernel:
         verdict = kernel.audit.verify(kept)
+        proved = kernel.audit.proved(options.archive)
     for finding in verdict.findings:
         place.say(str(finding))
     figures = {"entries": verdict.entries, "seals": verdict.seals, "unsealed": verdict.unsealed}
@@ -36,6 +111,13 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
             _("The ledger is NOT whole: {entries} entries in {seals} seals checked.", **figures)
         )
         return 1
+    if verdict.erased:
+        place.say(_("{n} values were lawfully erased.", n=verdict.erased))
+    if verdict.retired:
+        told = {"n": verdict.retired, "proved": proved}
+        place.say(
+            _("{n} entries were taken out, {proved} of them proved by the archives shown.", **told)
+        )
     place.say(
         _("The ledger is whole: {entries} entries in {seals} seals, {unsealed} not yet sealed.", **figures)
     )  # fmt: skip

@@ -116,6 +116,47 @@ def test_the_ledger_is_verified_and_sealed(tenor: Run, institution: Path) -> Non
     assert "in 1 seals, 0 not yet sealed" in tenor("audit", "verify")
 
 
+def test_the_ledger_is_read_and_taken_out_as_a_person_who_may(
+    tenor: Run, institution: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    tenor("user", "add", "song", "Song", "--position", "auditor")
+    tenor("audit", "seal")
+    said = tenor("audit", "list", "--record", "base.user", "--field", "login", "--as", "song")
+    assert "Login: – → song" in said
+    assert "root" not in tenor("audit", "list", "--record", "base.user/2", "--as", "song")
+    assert "no day" in tenor("audit", "list", "--from", "soon", "--as", "song", expect=1)
+    assert "no right" in tenor("audit", "list", "--as", "root", expect=1)
+    assert '"format":"tenor-ledger-1"' in tenor("audit", "export", "--as", "song")
+    assert "Checks a file of ledger entries" in tenor("audit", "checker")
+
+
+def test_the_roots_are_kept_in_a_file_that_only_grows(
+    tenor: Run, institution: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "roots.txt"
+    tenor("audit", "seal")
+    assert "1 roots kept." in tenor("audit", "anchor", str(kept))
+    assert "0 roots kept." in tenor("audit", "anchor", str(kept))
+    assert "is whole" in tenor("audit", "verify", "--roots", str(kept))
+    kept.write_text(f"1 {'0' * 64}\n")
+    assert "Seal 1 isn't what was kept" in tenor("audit", "anchor", str(kept), expect=1)
+
+
+def test_nothing_young_is_taken_out_and_nothing_undecided_erased(
+    tenor: Run, institution: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "old.jsonl"
+    assert "0 entries taken out" in tenor("audit", "retire", str(archive))
+    assert not archive.exists()
+    archive.write_text("something")
+    assert "exists" in tenor("audit", "retire", str(archive), expect=1)
+    assert "0 values erased" in tenor("audit", "erase")
+    assert "isn't whole" in tenor("audit", "verify", "--archive", str(archive), expect=1)
+
+
 def test_the_roots_of_the_seals_are_kept_elsewhere_and_compared(
     tenor: Run, institution: Path, tmp_path: Path
 ) -> None:

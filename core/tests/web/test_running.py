@@ -146,6 +146,32 @@ def test_the_ledger_is_searched_by_person_record_act_and_request(person: Any, bo
     assert "second" not in song.get("/audit?who=2")
 
 
+def test_the_ledger_is_narrowed_to_a_field_a_day_and_a_whole_case(person: Any, box: Any) -> None:
+    box(name="first")
+    lin = person("lin.xiaowen")
+    lin.press("/vault/box/1/edit", "/vault/box/1/edit", name="second")
+    song = person("song.qing")
+    assert "整个案件" in song.get("/audit?what=vault_box&record=1")
+    assert "second" in song.get("/audit?what=vault_box&record=1&case=1&field=name")
+    assert "second" not in song.get("/audit?what=vault_box&kind=update&to=2020-01-01")
+    assert "second" in song.get("/audit?what=vault_box&kind=update&from=2020-01-01&to=nonsense")
+
+
+def test_the_ledger_is_taken_out_with_its_proof_by_whoever_may(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    from tenor.audit.checking_export import check
+
+    box(name="first")
+    institution.audit.seal()
+    song = person("song.qing")
+    content = song.press("/audit?what=vault_box", "/audit/export?what=vault_box", 200).data
+    assert check(content, dict(institution.audit.roots()))["entries"] == 1
+    assert "first" in content.decode()
+    assert "ledger_entry" in song.get("/audit?kind=export")
+    person("lin.xiaowen").get("/audit", 404)
+
+
 def test_verifying_says_whether_every_seal_is_whole(
     person: Any, box: Any, institution: Kernel
 ) -> None:

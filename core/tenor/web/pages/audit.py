@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, request
-from sqlalchemy import func, select
+from flask import Blueprint, Response, make_response, request
+from sqlalchemy import select
 
 from tenor.access.records import User
+from tenor.audit import Asked
 from tenor.audit.records import LedgerEntry, Seal
 from tenor.db.numbers import number
 from tenor.events.rows import table_of
@@ -36,7 +39,9 @@ _KINDS: Final = (
 )  # fmt: skip
 _FOUND: Final = {
     "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),
-    "inserted": _("was put in later"), "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
+    "inserted": _("was put in later"), "moved": _("stands elsewhere than it was sealed"),
+    "value-removed": _("lacks a value that nobody decided to erase"),
+    "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
 }  # fmt: skip
 
 
@@ -52,6 +57,17 @@ def routes(at: Blueprint, web: Web) -> None:
         with web.reading() as ctx:
             return web.page(ctx, "audit.html", AuditPage(web, ctx).values())
 
+    @at.post("/audit/export")
+    def export() -> Response:
+        with web.writing() as ctx:
+            _may(ctx)
+            content = "".join(web.kernel.audit.export(ctx, asked_of(ctx, request.args)))
+            made = make_response(content)
+            made.mimetype = "application/x-ndjson"
+            name = f"ledger-{ctx.today.isoformat()}.jsonl"
+            made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            return made
+
     @at.post("/audit/verify")
     def verify() -> Response:
         with web.reading() as ctx:
@@ -66,6 +82,61 @@ def _may(ctx: KernelContext) -> None:
         raise NotFound("not-found")
 
 
+def linked(ctx: KernelContext, entries: Iterable[Entry]) -> list[tuple[type[Record], int]]:
+    """The records that entries are about, and those that their values point to."""
+    records = ctx.kernel.records
+    wanted: list[tuple[type[Record], int]] = []
+    for entry in entries:
+        kind = records.by_table.get(entry.table_name)
+        if kind is None:
+            continue
+        if entry.record_id is not None:
+            wanted.append((kind, entry.record_id))
+        specs = records.in_ledger(ctx, kind)
+        for name, pair in entry.changes.items():
+            spec = specs.get(name)
+            target = File if spec and spec.kind == "file" else spec.target if spec else None
+            if target is not None:
+                wanted += [(target, value) for value in pair if isinstance(value, int)]
+    return wanted
+
+
+def asked_of(ctx: KernelContext, args: Mapping[str, str]) -> Asked:
+    """What the form, or the words of a command, ask for; what can't be understood is left out."""
+    by_table = ctx.kernel.records.by_table
+    table = args.get("what", "")
+    record = by_table.get(table)
+    field = args.get("field", "")
+    if record is None or field not in ctx.kernel.records.in_ledger(ctx, record):
+        field = ""
+    until = _day(args.get("to", ""))
+    return Asked(
+        person_id=number(args.get("who", "")),
+        table=table if record is not None else "",
+        record_id=number(args.get("record", "")),
+        whole_case=args.get("case", "") in ("1", "true", "on"),
+        field=field,
+        request_id=args.get("request", "").replace("\0", "").strip(),
+        kind=args.get("kind", "").replace("\0", ""),
+        since=_midnight(ctx, _day(args.get("from", ""))),
+        until=_midnight(ctx, until + timedelta(days=1) if until else None),
+        before=number(args.get("before", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 9000 else None
+
+
+def _midnight(ctx: KernelContext, day: date | None) -> datetime | None:
+    """At which instant a day begins where the institution is."""
+    return datetime.combine(day, time.min, ctx.kernel.clock.zone) if day is not None else None
+
+
 class AuditPage:
     """The page for one person.
 
@@ -78,6 +149,7 @@ class AuditPage:
         self.web, self.ctx, self.verdict = web, ctx, verdict
         self.show: Show = web.show(ctx)
         self.by_table = web.kernel.records.by_table
+        self.asked = asked_of(ctx, request.args)
 
     def values(self) -> Values:
         """What the template takes."""
@@ -91,6 +163,11 @@ class AuditPage:
             "post": "/audit/verify",
             "style": "primary",
         }
+        actions = [verify]
+        if self.ctx.may(LedgerEntry, "export"):
+            post = with_query("/audit/export", request.args)
+            words = self.show.say(_("Export with proofs"))
+            actions.insert(0, {"label": words, "icon": "download", "post": post})
         foot = None
         if len(entries) > _SIZE:
             query = {**request.args, "before": shown[-1].id}
@@ -100,7 +177,7 @@ class AuditPage:
             "head": {
                 "title": title,
                 "sub": self.show.say(_("Who, when, what, from what to what")),
-                "actions": [verify],
+                "actions": actions,
             },
             "find": {"action": "/audit", "clear_href": "/audit", "fields": self._fields()},
             "table_title": self.show.say(_("Entries")),
@@ -110,21 +187,7 @@ class AuditPage:
         }
 
     def _entries(self) -> list[Entry]:
-        args = request.args
-        return self.web.kernel.audit.search(
-            self.ctx,
-            actor_id=number(args.get("who", "")),
-            table=self._asked_table(),
-            record_id=number(args.get("record", "")),
-            request_id=args.get("request", "").replace("\0", "").strip(),
-            kind=args.get("kind", "").replace("\0", ""),
-            before=number(args.get("before", "")),
-            limit=_SIZE + 1,
-        )
-
-    def _asked_table(self) -> str:
-        given = request.args.get("what", "")
-        return given if given in self.by_table else ""
+        return self.web.kernel.audit.search(self.ctx, self.asked, limit=_SIZE + 1)
 
     # -- the form ---------------------------------------------------------------------------------------------------
 
@@ -141,9 +204,30 @@ class AuditPage:
             self._choice("who", say(_("Who")), who, say(_("anyone"))),
             self._choice("what", say(_("Record")), records, say(_("any"))),
             {"name": "record", "label": say(_("Record id")), "value": args.get("record", ""), "inputmode": "numeric"},
+            *self._of_the_record(),
             self._choice("kind", say(_("Act")), kinds, say(_("any"))),
+            {"kind": "date", "name": "from", "label": say(_("From the day")), "value": args.get("from", "")},
+            {"kind": "date", "name": "to", "label": say(_("Until and including")), "value": args.get("to", "")},
             {"name": "request", "label": say(_("Request number")), "value": args.get("request", "")},
         ]  # fmt: skip
+
+    def _of_the_record(self) -> list[Values]:
+        """Where a kind of record is chosen: one of its fields; where one record is, the whole of its case."""
+        kind = self.by_table.get(self.asked.table)
+        if kind is None:
+            return []
+        say = self.show.say
+        specs = self.web.kernel.records.in_ledger(self.ctx, kind)
+        labels = sorted(
+            ((name, self.show.label(spec)) for name, spec in specs.items()), key=lambda one: one[1]
+        )
+        fields = [self._choice("field", say(_("Field")), labels, say(_("any")))]
+        if self.asked.record_id is not None:
+            pairs = [("1", say(_("With its lines and extensions")))]
+            fields.append(
+                self._choice("case", say(_("Whole case")), pairs, say(_("The record alone")))
+            )
+        return fields
 
     def _choice(self, name: str, label: str, pairs: list[tuple[str, str]], nothing: str) -> Values:
         given = request.args.get(name, "")
@@ -163,8 +247,7 @@ class AuditPage:
 
     def _table(self, entries: list[Entry]) -> Values:
         say = self.show.say
-        names = self.show.names(self._wanted(entries))
-        sealed = self._sealed_to()
+        names = self.show.names(linked(self.ctx, entries))
         return {
             "caption": say(_("Entries")),
             "columns": [
@@ -176,27 +259,11 @@ class AuditPage:
                 {"label": say(_("Request")), "tight": True},
                 {"label": say(_("Seal")), "nowrap": True},
             ],
-            "rows": [{"cells": self._cells(entry, names, sealed)} for entry in entries],
+            "rows": [{"cells": self._cells(entry, names)} for entry in entries],
             "empty": {"title": say(_("No entry fits."))},
         }
 
-    def _wanted(self, entries: list[Entry]) -> list[tuple[type[Record], int]]:
-        wanted: list[tuple[type[Record], int]] = []
-        for entry in entries:
-            kind = self.by_table.get(entry.table_name)
-            if kind is None:
-                continue
-            if entry.record_id is not None:
-                wanted.append((kind, entry.record_id))
-            specs = self.web.kernel.records.in_ledger(self.ctx, kind)
-            for name, pair in entry.changes.items():
-                spec = specs.get(name)
-                target = File if spec and spec.kind == "file" else spec.target if spec else None
-                if target is not None:
-                    wanted += [(target, value) for value in pair if isinstance(value, int)]
-        return wanted
-
-    def _cells(self, entry: Entry, names: Any, sealed: int) -> list[Any]:
+    def _cells(self, entry: Entry, names: Any) -> list[Any]:
         kind = self.by_table.get(entry.table_name)
         specs = self.web.kernel.records.in_ledger(self.ctx, kind) if kind is not None else {}
         step = step_of(self.web.kernel, self.show, kind, entry)
@@ -205,7 +272,7 @@ class AuditPage:
             changes.insert(0, {"label": self.show.say(_("Reason")), "new": entry.reason})
         if entry.procedure:
             changes.append({"label": self.show.say(_("Through")), "new": entry.procedure})
-        shape, word = ("full", _("sealed")) if entry.id <= sealed else ("hollow", _("not yet"))
+        shape, word = ("full", _("sealed")) if entry.seal_id else ("hollow", _("not yet"))
         return [
             {**self.show.instant(entry.at), "text": f"{self.show.local(entry.at):%Y-%m-%d %H:%M:%S}"},
             {"text": who_of(self.show, entry)},
@@ -229,13 +296,6 @@ class AuditPage:
         return {"kind": "link", "text": name, "href": href, "sub": title}
 
     # -- the seals --------------------------------------------------------------------------------------------------
-
-    def _sealed_to(self) -> int:
-        from tenor.audit.records import SealMember
-
-        member = table_of(SealMember)
-        statement = select(func.max(member.c.entry_id))
-        return int(self.web.kernel.db.execute(self.ctx.guarded, statement).scalar() or 0)
 
     def _seals(self) -> list[Values]:
         say = self.show.say

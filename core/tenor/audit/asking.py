@@ -1,0 +1,139 @@
+"""What somebody asks the ledger for, as conditions of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from tenor.audit.records import LedgerEntry
+from tenor_sdk.records import Record
+
+if TYPE_CHECKING:
+    from tenor.db.capture import Dependants
+
+_entries: Any = LedgerEntry.__table__
+#: what a plain comparison answers
+_EQUAL: Final = ("actor_id", "behalf_of_id", "request_id", "kind", "procedure")
+#: a chunk of set-based work names its records among its changes
+_BULK: Final = "bulk-%"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Every part that is said holds.
+
+    Args:
+        person_id: who did it, or in whose place it was done.
+        table: of the record.
+        record_id: with ``table``; entries of set-based work that name it are among them.
+        whole_case: with a record: its lines and extensions too, those that were removed included.
+        field: that it is about, by its name in the ledger; with ``table``.
+        since, until: instants; ``until`` itself isn't among them.
+        before: an entry's id: only older ones, for the next page.
+    """
+
+    person_id: int | None = None
+    actor_id: int | None = None
+    behalf_of_id: int | None = None
+    table: str = ""
+    record_id: int | None = None
+    whole_case: bool = False
+    field: str = ""
+    request_id: str = ""
+    procedure: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+def conditions(
+    asked: Asked, dialect: str, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> list[ColumnElement[bool]]:
+    """The conditions on entries.
+
+    Args:
+        kinds: the records by their tables.
+        dependants: the lines and extensions of each.
+    """
+    where = [
+        _entries.c[name] == getattr(asked, name)
+        for name in _EQUAL
+        if getattr(asked, name) not in (None, "")
+    ]
+    if asked.person_id is not None:
+        person = asked.person_id
+        where.append(or_(_entries.c.actor_id == person, _entries.c.behalf_of_id == person))
+    if asked.since is not None:
+        where.append(_entries.c.at >= asked.since)
+    if asked.until is not None:
+        where.append(_entries.c.at < asked.until)
+    if asked.before is not None:
+        where.append(_entries.c.id < asked.before)
+    if asked.field:
+        where.append(_about(asked.field, dialect))
+    if asked.table:
+        where.append(_of_record(asked, dialect, kinds, dependants))
+    return where
+
+
+def _of_record(
+    asked: Asked, dialect: str, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> ColumnElement[bool]:
+    if asked.record_id is None:
+        return _entries.c.table_name == asked.table  # type: ignore[no-any-return]
+    parts = [_one(asked.table, asked.record_id, dialect)]
+    if asked.whole_case and asked.table in kinds:
+        parts += _dependent(kinds[asked.table], asked.record_id, dialect, dependants)
+    return or_(*parts)
+
+
+def _one(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
+    """The entries of one record, those of set-based work included."""
+    named = and_(_entries.c.kind.like(_BULK), _in_bulk(record_id, dialect))
+    return and_(_entries.c.table_name == table, or_(_entries.c.record_id == record_id, named))
+
+
+def _dependent(
+    kind: type[Record], record_id: int, dialect: str, dependants: Dependants
+) -> Iterator[ColumnElement[bool]]:
+    for extension in dependants.extensions.get(kind, ()):
+        yield _one(extension.__tablename__, record_id, dialect)
+    for line in dependants.lines.get(kind, ()):
+        rows: Any = line.__table__
+        gone = select(_entries.c.record_id).where(
+            _entries.c.table_name == line.__tablename__,
+            _entries.c.kind == "delete",
+            _before("parent_id", dialect) == record_id,
+        )
+        here = select(rows.c.id).where(rows.c.parent_id == record_id)
+        yield and_(
+            _entries.c.table_name == line.__tablename__,
+            or_(_entries.c.record_id.in_(here), _entries.c.record_id.in_(gone)),
+        )
+
+
+def _about(field: str, dialect: str) -> ColumnElement[bool]:
+    """Whether an entry is about a field: its hash stays when its values are erased."""
+    if dialect == "postgresql":
+        return cast(_entries.c.hashes, JSONB).has_key(field)  # type: ignore[no-any-return]
+    path = '$."' + field.replace('"', "") + '"'
+    return func.json_type(_entries.c.hashes, path).is_not(None)
+
+
+def _before(field: str, dialect: str) -> ColumnElement[Any]:
+    if dialect == "postgresql":
+        return cast(_entries.c.changes, JSONB)[field][0].as_integer()  # type: ignore[no-any-return]
+    return func.json_extract(_entries.c.changes, f'$."{field}"[0]')
+
+
+def _in_bulk(record_id: int, dialect: str) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return cast(_entries.c.changes, JSONB)["ids"][1].contains([record_id])
+    ids = func.json_each(_entries.c.changes, "$.ids[1]").table_valued("value")
+    return select(ids.c.value).where(ids.c.value == record_id).exists()

@@ -1,0 +1,74 @@
+"""Erasing values in the ledger that two people decided to erase (``tenor.base.erasing``): their hashes stay, so that
+every seal stays whole; their salts go, so that what was erased can't be found by trying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, update
+
+from tenor.audit.hashing import field_salt
+from tenor.audit.notes import ERASED, ranges_of
+from tenor.audit.records import Erasure, LedgerEntry
+from tenor.audit.unlocking import unlocked
+
+if TYPE_CHECKING:
+    #: writes an entry of the kernel's own: kind, table, number, reason, changes
+    Note = Callable[..., None]
+
+_entries: Any = LedgerEntry.__table__
+_erasures: Any = Erasure.__table__
+
+
+def erase(connection: Connection, now: datetime, note: Note) -> int:
+    """Carry out what was approved and isn't carried out yet; how many values that were. On the owner's connection, in a
+    transaction."""
+    waiting = connection.execute(
+        select(_erasures)
+        .where(_erasures.c.state == "approved", _erasures.c.done_at.is_(None))
+        .order_by(_erasures.c.id)
+    ).all()
+    erased = 0
+    for erasure in waiting:
+        with unlocked(connection, _entries.name):
+            ids, count = _erase_one(connection, erasure)
+        erased += count
+        changes = {"entries": ranges_of(ids), "fields": erasure.fields.split()}
+        note(
+            connection, ERASED, table=erasure.table_name, record_id=erasure.record_id,
+            reason=erasure.reason, changes={**changes, "erasure": erasure.id, "values": count},
+        )  # fmt: skip
+        done = update(_erasures).where(_erasures.c.id == erasure.id)
+        connection.execute(done.values(done_at=now, version=_erasures.c.version + 1))
+    return erased
+
+
+def _erase_one(connection: Connection, erasure: Any) -> tuple[list[int], int]:
+    fields = frozenset(erasure.fields.split())
+    rows = connection.execute(
+        select(_entries.c.id, _entries.c.changes, _entries.c.salt, _entries.c.salts)
+        .where(
+            _entries.c.table_name == erasure.table_name, _entries.c.record_id == erasure.record_id
+        )
+        .order_by(_entries.c.id)
+    ).all()
+    ids, count = [], 0
+    for row in rows:
+        gone = fields & row.changes.keys()
+        if not gone:
+            continue
+        kept = {name: pair for name, pair in row.changes.items() if name not in gone}
+        values = {"changes": kept, "salt": "", "salts": _salts(row, kept)}
+        connection.execute(update(_entries).where(_entries.c.id == row.id).values(values))
+        ids.append(row.id)
+        count += len(gone)
+    return ids, count
+
+
+def _salts(row: Any, kept: Mapping[str, Any] | Sequence[str]) -> dict[str, str]:
+    there: Mapping[str, str] | None = row.salts
+    if there is not None:
+        return {name: there[name] for name in kept if name in there}
+    return {name: field_salt(row.salt, name) for name in kept}

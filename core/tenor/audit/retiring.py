@@ -1,0 +1,155 @@
+"""Taking entries out that are older than the institution must keep them: into an archive that proves itself, while
+the leaves and seals stay. Nothing that is under a legal hold, nothing that isn't sealed, and no word on erasing
+or retiring."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, select
+
+from tenor.audit import exporting
+from tenor.audit.checking_export import Broken, check
+from tenor.audit.notes import ERASED, RETIRED, ranges_of
+from tenor.audit.records import LedgerEntry, LegalHold, SealMember
+from tenor.audit.seals import roots
+from tenor.audit.unlocking import unlocked
+from tenor_sdk.errors import Refused
+
+if TYPE_CHECKING:
+    #: writes an entry of the kernel's own: kind, reason, changes
+    Note = Callable[..., None]
+
+_entries: Any = LedgerEntry.__table__
+_members: Any = SealMember.__table__
+_holds: Any = LegalHold.__table__
+_FOREVER: Final = (ERASED, RETIRED)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How many years entries are kept.
+
+    Args:
+        years: where nothing else is said.
+        of_table: by the table of the record.
+    """
+
+    years: int
+    of_table: Mapping[str, int]
+
+    @classmethod
+    def of(cls, years: int, others: str) -> Retention:
+        """From the settings: ``customers_customer=10 loans_loan=30``.
+
+        Raises:
+            ValueError: what isn't written so.
+        """
+        pairs = (word.partition("=") for word in others.split())
+        return cls(years, {table: int(said) for table, _equals, said in pairs})
+
+
+def retire(
+    connection: Connection,
+    now: datetime,
+    today: date,
+    retention: Retention,
+    archive: Path,
+    note: Note,
+) -> int:
+    """Take out what may go, on the owner's connection; how many entries. Where nothing may go, no archive is made.
+
+    Raises:
+        FileExistsError: no archive is written over.
+        ValueError: the archive can't be proved; nothing is taken out.
+    """
+    where = [*_may_go(now, today, retention), _not_held()]
+    statement = select(_entries.c.id).where(*where).order_by(_entries.c.id)
+    ids = list(connection.execute(statement).scalars())
+    if not ids:
+        return 0
+    digest = _write(connection, now, where, archive)
+    if check(archive.read_bytes(), dict(roots(connection)))["entries"] != len(ids):
+        raise ValueError(f"{archive} doesn't hold all that is to be taken out")
+    ranges = ranges_of(ids)
+    told = {"entries": ranges, "archive": digest, "file": archive.name, "count": len(ids)}
+    # noted first: SQLite gives the number of a last row that is gone to the next
+    note(connection, RETIRED, changes=told)
+    with unlocked(connection, _entries.name):
+        for first, last in ranges:
+            connection.execute(delete(_entries).where(_entries.c.id.between(first, last)))
+    return len(ids)
+
+
+def proved(connection: Connection, archive: Path) -> set[int]:
+    """The entries that an archive proves, against the seals that stand.
+
+    Raises:
+        Refused: ``archive-not-whole``.
+    """
+    content = archive.read_bytes()
+    try:
+        check(content, {})
+        values = [json.loads(line) for line in content.splitlines()]
+    except (Broken, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refused("archive-not-whole", name=archive.name, problem=str(error)) from error
+    standing = dict(roots(connection))
+    for value in values:
+        if (
+            "seal" in value
+            and "entry" not in value
+            and standing.get(value["seal"][0]) != value["seal"][6]
+        ):
+            problem = f"seal {value['seal'][0]}"
+            raise Refused("archive-not-whole", name=archive.name, problem=problem)
+    return {value["entry"]["id"] for value in values if value.get("entry") and value["seal"]}
+
+
+def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElement[bool]]:
+    """Sealed, and older than entries of their kind are kept."""
+    sealed = select(_members.c.entry_id)
+    ages = [
+        and_(_entries.c.table_name == table, _entries.c.at < _years_ago(now, today, years))
+        for table, years in retention.of_table.items()
+    ]
+    rest = and_(
+        _entries.c.table_name.not_in(list(retention.of_table)),
+        _entries.c.at < _years_ago(now, today, retention.years),
+    )
+    return [_entries.c.id.in_(sealed), _entries.c.kind.not_in(_FOREVER), or_(*ages, rest)]
+
+
+def _not_held() -> ColumnElement[bool]:
+    """Of set-based work it isn't asked which records it was: it stays while one of that kind is held."""
+    held = select(_holds.c.id).where(
+        _holds.c.table_name == _entries.c.table_name,
+        _holds.c.ended_at.is_(None),
+        or_(_holds.c.record_id == _entries.c.record_id, _entries.c.record_id.is_(None)),
+    )
+    return not_(held.correlate(_entries).exists())
+
+
+def _years_ago(now: datetime, today: date, years: int) -> datetime:
+    day = today.replace(year=today.year - years, day=min(today.day, 28))
+    return datetime.combine(day, now.timetz())
+
+
+def _write(
+    connection: Connection, now: datetime, where: list[ColumnElement[bool]], archive: Path
+) -> str:
+    """The archive, on the disk for sure before anything is taken out; its digest."""
+    whole = sha256()
+    with archive.open("xb") as file:
+        for line in exporting.lines(connection, now, where, {}):
+            whole.update(line.encode())
+            file.write(line.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return whole.hexdigest()

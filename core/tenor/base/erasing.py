@@ -1,0 +1,208 @@
+"""To erase values that the law doesn't let one keep: one proposes, another decides, never the same person; and to
+hold records that the law doesn't let go. In the record they are erased at the decision; in the ledger the owner of its
+tables erases them (``tenor audit erase``), as nobody else can."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import String, inspect, select, update
+
+from tenor.audit.access import decide_erasure, hold_for_law, propose_erasure
+from tenor.audit.records import APPROVED, PROPOSED, REFUSED, Erasure, LegalHold
+from tenor_sdk.columns import CustomType
+from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
+from tenor_sdk.records import Record, info_of
+from tenor_sdk.services import service
+from tenor_sdk.workflow import ask
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor_sdk.context import Context
+
+
+@dataclass(frozen=True)
+class ErasureAsked:
+    """What somebody fills in who proposes an erasure."""
+
+    record: str = ask("Record", help="By its table, such as customers_customer", max_length=100)
+    number: int = ask("Record id")
+    fields: str = ask("Fields", help="Their names with spaces between", max_length=1000)
+    reason: str = ask("Reason", max_length=500)
+    basis: str = ask("Legal basis", max_length=500)
+
+
+@dataclass(frozen=True)
+class HoldAsked:
+    """What somebody fills in who holds a record."""
+
+    record: str = ask("Record", help="By its table, such as customers_customer", max_length=100)
+    number: int = ask("Record id")
+    reason: str = ask("Reason", max_length=500)
+
+
+@service(needs=propose_erasure)
+def propose(
+    ctx: Context, table: str, record_id: int, fields: Sequence[str], *, reason: str, basis: str
+) -> int:
+    """Propose that the values of these fields are erased; the number of the proposal.
+
+    Args:
+        fields: as the ledger calls them; an institution's own are ``custom.<key>``.
+
+    Raises:
+        NotFound: there is no such record for this person.
+        Invalid: ``required``; ``cannot-be-erased``: no such field, or one without which the record wouldn't hold.
+        Refused: ``held-for-law``.
+    """
+    record = _record(ctx, table, record_id)
+    if not (reason.strip() and basis.strip() and fields):
+        raise Invalid("required")
+    for name in fields:
+        if not _erasable(type(record), name):
+            raise Invalid("cannot-be-erased", None, name=name[:80])
+    _check_free(ctx, table, record_id)
+    made = Erasure(
+        table_name=table,
+        record_id=record_id,
+        fields=" ".join(sorted(set(fields))),
+        reason=reason.strip(),
+        basis=basis.strip(),
+        proposed_by_id=ctx.actor.id or None,
+    )
+    ctx.session.add(made)
+    ctx.session.flush()
+    return made.id
+
+
+@service(needs=decide_erasure)
+def approve(ctx: Context, erasure: Erasure) -> None:
+    """Erase the values in the record, and let them be erased in the ledger.
+
+    Raises:
+        Conflict: ``already-decided``.
+        Refused: ``own-proposal``; ``held-for-law``.
+    """
+    _decide(ctx, erasure, APPROVED)
+    _check_free(ctx, erasure.table_name, erasure.record_id)
+    ctx.session.flush()
+    _clear(cast("KernelContext", ctx), erasure)
+
+
+@service(needs=decide_erasure)
+def refuse(ctx: Context, erasure: Erasure) -> None:
+    """Erase nothing.
+
+    Raises:
+        Conflict: ``already-decided``.
+        Refused: ``own-proposal``.
+    """
+    _decide(ctx, erasure, REFUSED)
+
+
+@service(needs=hold_for_law)
+def hold(ctx: Context, table: str, record_id: int, reason: str) -> int:
+    """Hold a record: nothing of it is erased or taken out of the ledger; the number of the hold.
+
+    Raises:
+        NotFound: there is no such record for this person.
+        Invalid: ``required``.
+    """
+    _record(ctx, table, record_id)
+    if not reason.strip():
+        raise Invalid("required")
+    made = LegalHold(table_name=table, record_id=record_id, reason=reason.strip())
+    ctx.session.add(made)
+    ctx.session.flush()
+    return made.id
+
+
+@service(needs=hold_for_law)
+def release(ctx: Context, held: LegalHold) -> None:
+    """End a hold.
+
+    Raises:
+        Conflict: ``already-decided``.
+    """
+    if held.ended_at is not None:
+        raise Conflict("already-decided")
+    held.ended_at = ctx.now
+
+
+def _decide(ctx: Context, erasure: Erasure, state: str) -> None:
+    if erasure.state != PROPOSED:
+        raise Conflict("already-decided")
+    if erasure.proposed_by_id == (ctx.actor.id or None):
+        raise Refused("own-proposal")
+    erasure.state, erasure.decided_at, erasure.decided_by_id = state, ctx.now, ctx.actor.id or None
+
+
+def _record(ctx: Context, table: str, record_id: int) -> Record:
+    """A record that the person can read, whatever its kind."""
+    kinds = cast("KernelContext", ctx).kernel.declarations.records
+    kind = next((each for each in kinds if each.__tablename__ == table), None)
+    found = (
+        ctx.session.get(kind, record_id) if kind is not None and 0 < record_id < 1 << 63 else None
+    )
+    if found is None or getattr(kind, "__append_only__", False):
+        raise NotFound("not-found")
+    return found
+
+
+def _check_free(ctx: Context, table: str, record_id: int) -> None:
+    """Whether no hold is on the record, seen or not by whoever asks."""
+    statement = select(LegalHold.id).where(
+        LegalHold.table_name == table,
+        LegalHold.record_id == record_id,
+        LegalHold.ended_at.is_(None),
+    )
+    kernel_ctx = cast("KernelContext", ctx)
+    if kernel_ctx.kernel.db.execute(kernel_ctx.guarded, statement).first() is not None:
+        raise Refused("held-for-law")
+
+
+def _erasable(kind: type[Record], name: str) -> bool:
+    """What may be without a value: neither the record's place in the house nor its way through it."""
+    columns = inspect(kind).columns
+    key, _dot, own = name.partition(".")
+    if own:
+        return key in columns and isinstance(columns[key].type, CustomType)
+    if key not in columns:
+        return False
+    column, info = columns[key], info_of(columns[key])
+    bound = info.target is not None or info.widget == "state" or column.unique
+    mapped_stamps = ("id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id")
+    return not bound and key not in mapped_stamps and _empty(column) is not False
+
+
+def _empty(column: Any) -> Any:
+    """What stands where nothing stands; False where there is no such value."""
+    if column.nullable:
+        return None
+    return "" if isinstance(column.type, String) else False
+
+
+def _clear(ctx: KernelContext, erasure: Erasure) -> None:
+    """In the record itself, past the ledger: what is erased mustn't be written there once more."""
+    kind = ctx.kernel.records.by_table[erasure.table_name]
+    table: Any = kind.__table__
+    columns, names = inspect(kind).columns, erasure.fields.split()
+    values: dict[Any, Any] = {
+        columns[name]: _empty(columns[name]) for name in names if "." not in name
+    }
+    for key in {name.partition(".")[0] for name in names if "." in name}:
+        values[columns[key]] = _without(ctx, columns[key], erasure, names)
+    stamps = {table.c.version: table.c.version + 1, table.c.changed_at: ctx.now}
+    statement = update(table).where(table.c.id == erasure.record_id).values({**values, **stamps})
+    ctx.kernel.db.execute(ctx.guarded, statement)
+    ctx.kernel.audit.note_cleared(ctx, erasure.table_name, erasure.record_id, names, erasure.reason)
+    ctx.session.expire_all()
+
+
+def _without(ctx: KernelContext, column: Any, erasure: Erasure, names: Sequence[str]) -> Any:
+    statement = select(column).where(column.table.c.id == erasure.record_id)
+    there = ctx.kernel.db.execute(ctx.guarded, statement).scalar() or {}
+    gone = {name.partition(".")[2] for name in names if name.partition(".")[0] == column.key}
+    return {key: value for key, value in there.items() if key not in gone}
