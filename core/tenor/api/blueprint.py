@@ -13,6 +13,7 @@ from tenor.api.conflict import conflict_of
 from tenor.api.contents import Contents
 from tenor.api.desk import Desk
 from tenor.api.frame import PREFIX, tagged
+from tenor.api.ledger import Ledger
 from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
 from tenor.db.numbers import number
@@ -48,6 +49,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", "/openapi.json", api.openapi),
         ("GET", "/tasks", api.tasks),
         ("POST", "/tasks/<int:identity>/claim", api.claim),
+        ("GET", "/ledger", api.ledger),
         ("GET", "/inbox", api.inbox),
         ("POST", "/inbox/<int:identity>/read", api.read),
         ("POST", "/files", api.store),
@@ -77,7 +79,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     return made
 
 
-class Api(Desk):
+class Api(Desk, Ledger):
     """The views of files and records."""
 
     def _record(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 
+from tenor.audit.records import LedgerEntry
 from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
@@ -57,6 +58,9 @@ def document(ctx: KernelContext) -> dict[str, Any]:
     spec.components.schema("Conflict", _CONFLICT)
     spec.components.schema("Answer", {"type": "object"})
     _describe_own(spec)
+    if ctx.may(LedgerEntry, "read"):
+        asked = {**_operation("tenor", "The ledger", "200", _LIST), "parameters": _LEDGER}
+        spec.path("/ledger", operations={"get": asked})
     for record in ctx.kernel.declarations.records:
         if has_page(record) and ctx.may(record, "read"):
             _Described(ctx, spec, record).describe()
@@ -268,6 +272,17 @@ _SEARCH = [
     {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST}},
     {"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}},
 ]
+_LEDGER = [
+    {"name": name, "in": "query", "schema": schema}
+    for name, schema in (
+        ("who", {"type": "integer", "minimum": 0}), ("what", {"type": "string"}),
+        ("record", {"type": "integer", "minimum": 0}), ("case", {"enum": ["true", "false"]}),
+        ("field", {"type": "string"}), ("kind", {"type": "string"}), ("request", {"type": "string"}),
+        ("from", {"type": "string", "format": "date"}), ("to", {"type": "string", "format": "date"}),
+        ("before", {"type": "integer", "minimum": 1}),
+    )
+]  # fmt: skip
+
 _NOTICES = [
     {"name": "before", "in": "query", "schema": {"type": "integer", "minimum": 1}},
     {"name": "unread", "in": "query", "schema": {"enum": ["true", "false"]}},

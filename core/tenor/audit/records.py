@@ -91,8 +91,7 @@ class SealMember(Record, AppendOnly):
 
 
 class Erasure(Record):
-    """Values of a record that are to be erased, in it and in the ledger: proposed by one, approved by another, carried
-    out by the owner of the database."""
+    """Values that are erased in a record and in the ledger: proposed by one, decided by another."""
 
     __title__ = "Erasure"
     __plural__ = "Erasures"

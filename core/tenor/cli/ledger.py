@@ -61,8 +61,8 @@ def asked(ctx: KernelContext, options: argparse.Namespace) -> Asked:
         NotFound: ``no-record``, ``no-user``.
         Invalid: ``unknown-field``, ``not-a-day``.
     """
+    from tenor.audit.words import asked_of
     from tenor.loader.stage import actor_of
-    from tenor.web.pages.audit import asked_of
 
     words = {"kind": options.kind, "request": options.request, "case": "1" if options.case else ""}
     name, _slash, identity = options.record.partition("/")

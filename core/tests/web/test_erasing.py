@@ -39,6 +39,7 @@ def email(institution: Kernel) -> str | None:
         return ctx.session.scalars(select(User.email).where(User.login == "lin.xiaowen")).one()
 
 
+@pytest.mark.both_databases
 def test_what_two_decide_is_gone_from_the_record_and_from_the_ledger(institution: Kernel) -> None:
     assert email(institution)
     decided(institution, proposed(institution))

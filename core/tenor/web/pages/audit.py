@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, make_response, request
 from sqlalchemy import select
 
 from tenor.access.records import User
-from tenor.audit import Asked
 from tenor.audit.records import LedgerEntry, Seal
-from tenor.db.numbers import number
+from tenor.audit.words import asked_of
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.views import address
@@ -99,42 +97,6 @@ def linked(ctx: KernelContext, entries: Iterable[Entry]) -> list[tuple[type[Reco
             if target is not None:
                 wanted += [(target, value) for value in pair if isinstance(value, int)]
     return wanted
-
-
-def asked_of(ctx: KernelContext, args: Mapping[str, str]) -> Asked:
-    """What the form, or the words of a command, ask for; what can't be understood is left out."""
-    by_table = ctx.kernel.records.by_table
-    table = args.get("what", "")
-    record = by_table.get(table)
-    field = args.get("field", "")
-    if record is None or field not in ctx.kernel.records.in_ledger(ctx, record):
-        field = ""
-    until = _day(args.get("to", ""))
-    return Asked(
-        person_id=number(args.get("who", "")),
-        table=table if record is not None else "",
-        record_id=number(args.get("record", "")),
-        whole_case=args.get("case", "") in ("1", "true", "on"),
-        field=field,
-        request_id=args.get("request", "").replace("\0", "").strip(),
-        kind=args.get("kind", "").replace("\0", ""),
-        since=_midnight(ctx, _day(args.get("from", ""))),
-        until=_midnight(ctx, until + timedelta(days=1) if until else None),
-        before=number(args.get("before", "")),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if 1900 <= found.year <= 9000 else None
-
-
-def _midnight(ctx: KernelContext, day: date | None) -> datetime | None:
-    """At which instant a day begins where the institution is."""
-    return datetime.combine(day, time.min, ctx.kernel.clock.zone) if day is not None else None
 
 
 class AuditPage:
