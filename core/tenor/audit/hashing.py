@@ -18,6 +18,8 @@ HEADER: Final = (
 
 #: In whose place somebody acted; part of an entry's digest where it says so: older entries say nothing of it.
 BEHALF: Final = ("behalf_of_id", "behalf_of_name")
+#: in the order of the canonical text, each with what stands before its value there
+_HEADER_KEYS: Final = tuple((name, f'"{name}":') for name in sorted((*HEADER, *BEHALF)))
 #: with what a salt begins by which each field has its own
 _KEYED: Final = "k"
 
@@ -69,14 +71,26 @@ def field_hashes(
     """
     if salts is not None:
         return {name: field_hash(salts.get(name, ""), name, pair) for name, pair in changes.items()}
-    return {name: field_hash(field_salt(salt, name), name, pair) for name, pair in changes.items()}
+    if not salt.startswith(_KEYED):
+        return {name: field_hash(salt, name, pair) for name, pair in changes.items()}
+    return {
+        name: field_hash(_hash(f"{salt}:{name}")[:32], name, pair) for name, pair in changes.items()
+    }
 
 
 def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
     """The leaf of a seal. ``at`` is a text (ISO 8601, UTC, microseconds)."""
-    said = {name: header[name] for name in HEADER}
-    said |= {name: header[name] for name in BEHALF if header.get(name)}
-    return _hash(canonical([said, dict(hashes)]))
+    said = ",".join(
+        [
+            f"{key}{_scalar(header[name])}"
+            for name, key in _HEADER_KEYS
+            if name not in BEHALF or header.get(name)
+        ]
+    )
+    told = ",".join(
+        [f"{encode_basestring(name)}:{_scalar(hashes[name])}" for name in sorted(hashes)]
+    )
+    return _hash(f"[{{{said}}},{{{told}}}]")
 
 
 def seal_digest(number: int, at: str, count: int, horizon: int, root: str, previous: str) -> str:

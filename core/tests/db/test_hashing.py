@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenor.audit import Audit
-from tenor.audit.hashing import field_hashes
+from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes
 from tenor.audit.merkle import Root, paths, root_by, root_of
 
 assert Audit
@@ -34,6 +34,21 @@ def test_a_field_is_hashed_over_its_one_text(before: Any, after: Any) -> None:
     except UnicodeEncodeError:  # half of a surrogate pair, which no database takes either
         return
     assert field_hashes("salt", {"field": pair}) == {"field": expected}
+
+
+@pytest.mark.hypothesis
+@given(texts=st.lists(st.text(), min_size=8, max_size=8), number=st.none() | st.integers())
+def test_an_entry_is_hashed_over_its_one_text(texts: list[str], number: int | None) -> None:
+    head: dict[str, Any] = dict.fromkeys((*HEADER, *BEHALF), number)
+    head |= dict(zip(HEADER, texts, strict=False))
+    said = {name: value for name, value in head.items() if name in HEADER or value}
+    hashes = {text: text[::-1] for text in texts}
+    told = json.dumps([said, hashes], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        expected = sha256(told.encode()).hexdigest()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return
+    assert entry_digest(head, hashes) == expected
 
 
 @pytest.mark.hypothesis
