@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0012"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 TABLE = "base_seal_member"
 _FILL = """

@@ -9,7 +9,7 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0010"
+revision = "0008"
 down_revision = "0007"
 
 KEYS = "base_search_key"
