@@ -50,7 +50,7 @@ class SessionState:
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         born: records whose cases of workflow are still to begin.
         stale: ids of records, by kind, whose stored fields are to be computed anew.
-        unkeyed: ids of records, by kind, whose search keys are to be written.
+        unkeyed: ids of records, by kind, whose search keys are to be written, with their values if these are at hand.
         transaction: its own; None for a session within another's.
     """
 
@@ -70,7 +70,7 @@ class SessionState:
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)
     stale: dict[type[Record], set[int]] = field(default_factory=dict)
-    unkeyed: dict[type[Record], set[int]] = field(default_factory=dict)
+    unkeyed: dict[type[Record], dict[int, dict[str, Any] | None]] = field(default_factory=dict)
     thread: int = field(default_factory=get_ident)
     transaction: Transaction | None = None
 

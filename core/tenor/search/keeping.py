@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, delete, inspect, or_, select
+from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _CHUNK: Final = 500
+_NOWHERE: Final = object()
 _keys: Final[Any] = SearchKey.__table__
 _states: Final[Any] = SearchState.__table__
 
@@ -63,9 +65,12 @@ class Keeping:
     def note(self, state: SessionState, changes: Iterable[Change]) -> None:
         """Remember the records whose keys these changes make untrue."""
         for change in changes:
+            record, known = type(change.record), inspect(change.record).dict
             names = None if change.kind != "update" else change.old
-            identity = inspect(change.record).dict["id"]
-            self.note_rows(state, type(change.record), (identity,), names)
+            self.note_rows(state, record, (known["id"],), names)
+            noted, kind = state.unkeyed.get(record, {}), self.kinds.get(record)
+            if known["id"] in noted and kind is not None and change.kind != "delete":
+                noted[known["id"]] = _at_hand(kind, known)
 
     def note_rows(
         self,
@@ -83,7 +88,7 @@ class Keeping:
             return
         host, watched = self._watched[record]
         if names is None or not watched.isdisjoint(names):
-            state.unkeyed.setdefault(host, set()).update(ids)
+            state.unkeyed.setdefault(host, {}).update(dict.fromkeys(ids))
 
     def renew(self, state: SessionState) -> None:
         """Key what was noted."""
@@ -94,7 +99,8 @@ class Keeping:
             fields = self.fields(ctx, kind)
             self._settle(ctx, state.connection, kind, fields, ids)
             for start in range(0, len(ids), _CHUNK):
-                self._key(ctx, state.connection, kind, fields, ids[start : start + _CHUNK])
+                chunk = {each: noted[each] for each in ids[start : start + _CHUNK]}
+                self._key(ctx, state.connection, kind, fields, chunk)
 
     def fields(self, ctx: KernelContext, kind: Kind) -> list[Searched]:
         """By which fields records of a kind are found, those added by the institution among them."""
@@ -131,17 +137,21 @@ class Keeping:
         connection: Connection,
         kind: Kind,
         fields: Sequence[Searched],
-        ids: Sequence[int],
-    ) -> int:
-        """Write the keys of these records as they stand in the database; how many of them there are."""
-        values = _read(connection, kind, fields, ids)
+        noted: Mapping[int, dict[str, Any] | None],
+    ) -> None:
+        """Write the keys of these records, by their values at hand, else as they stand in the database."""
+        ids = [identity for identity, given in noted.items() if given is None]
+        values = _read(connection, kind, fields, ids) if ids else {}
+        for identity, given in noted.items():
+            if given is not None:
+                values[identity] = _values(fields, given)
         documents = {identity: document(found) for identity, found in values.items()}
         rows = [
             {"id": kind.first + identity, "document": text, **stamps(ctx)}
             for identity, text in documents.items()
             if text
         ]
-        gone = [kind.first + identity for identity in ids if not documents.get(identity)]
+        gone = [kind.first + identity for identity in noted if not documents.get(identity)]
         if gone:
             _run(connection, delete(_keys).where(_keys.c.id.in_(gone)))
         if rows:
@@ -156,7 +166,6 @@ class Keeping:
                 ),
                 rows,
             )
-        return len(values)
 
     # -- all of a kind ----------------------------------------------------------------------------------------------
 
@@ -184,7 +193,7 @@ class Keeping:
         began = place.began or edition(fields)
         found = select(table.c.id).where(table.c.id > place.after).order_by(table.c.id)
         ids = [int(each) for each in _run(connection, found.limit(_CHUNK)).scalars()]
-        self._key(ctx, connection, kind, fields, ids)
+        self._key(ctx, connection, kind, fields, dict.fromkeys(ids))
         is_last = len(ids) < _CHUNK
         self._forget_strays(connection, kind, place.after, None if is_last else ids[-1], ids)
         if not is_last:
@@ -262,14 +271,27 @@ def _read(
                 found[row.id] = []
             elif row.id not in found:
                 continue
-            for one in own:
-                value = _value(one, given)
-                if value:
-                    found[row.id].append((one.slot, value, one.sounds))
+            found[row.id] += _values(own, given)
     return found
 
 
-def _value(one: Searched, given: dict[str, Any]) -> str:
+def _at_hand(kind: Kind, known: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The values of a record that was just written; None where it hasn't all of them. Nobody else changed it since it
+    was read, as then the flush would have failed."""
+    given = {name: known.get(name, _NOWHERE) for name in kind.watched}
+    if kind.extensions or any(
+        value is _NOWHERE or isinstance(value, ClauseElement) for value in given.values()
+    ):
+        return None
+    return given
+
+
+def _values(fields: Sequence[Searched], given: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    values = ((one, _value(one, given)) for one in fields)
+    return [(one.slot, value, one.sounds) for one, value in values if value]
+
+
+def _value(one: Searched, given: Mapping[str, Any]) -> str:
     if one.spec.is_custom:
         value = from_ledger(one.spec.kind, (given["custom"] or {}).get(one.spec.name))
     else:

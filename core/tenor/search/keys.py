@@ -28,7 +28,7 @@ _KEY: Final = 40
 _SOUNDED: Final = 40
 #: letters of a sound from one character on: initials, and in full
 _INITIALS: Final = 12
-_SOUND: Final = 30
+_SOUND: Final = 24
 #: what of a search is looked for
 _TYPED: Final = 200
 _MOST_TERMS: Final = 32
@@ -69,7 +69,10 @@ class Wanted:
     @property
     def beginning(self) -> Wanted:
         """Records of which a field begins with what was typed."""
-        return Wanted((*self.groups, (Term(self.whole, begins=True),)), self.whole)
+        typed = self.whole.removeprefix("=")
+        few = len(typed) in _BEGINNINGS
+        begun = Term("=<" + typed) if few else Term(self.whole[: _SOUND + 1], begins=True)
+        return Wanted((*self.groups, (begun,)), self.whole)
 
 
 def wanted(text: str) -> Wanted | None:
@@ -91,7 +94,7 @@ def _terms(piece: str, is_han: bool) -> Iterator[Term]:
         if len(piece) in _BEGINNINGS:
             yield Term("<" + piece)
         else:
-            yield Term(piece[:_KEY], begins=len(piece) > 1)
+            yield Term(piece[:_SOUND], begins=len(piece) > 1)  # of a sound there is no more
     elif len(piece) == 1:
         yield Term(piece)
     else:
@@ -131,7 +134,7 @@ def _keys(value: str, sounds: bool) -> set[str]:
             found.update(_begun(piece[:_KEY]), _begun(piece.lstrip("0")[:_KEY] or "0"))
     whole = "".join(piece for piece, _han in pieces)
     if whole:
-        found.add("=" + whole[:_KEY])
+        found.update("=" + key for key in _begun(whole[:_KEY]))
     if not any(is_han for _piece, is_han in pieces):
         if len(pieces) > 1:
             found.update(_begun(whole[:_KEY]))
@@ -157,8 +160,7 @@ def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
         yield from _begun(initials)
         yield from _begun(sound)
         if place == 0:
-            yield "=" + initials
-            yield "=" + sound
+            yield from ("=" + key for key in (*_begun(initials), *_begun(sound)))
 
 
 def _begun(word: str) -> Iterator[str]:
