@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select
 
 from tenor.audit.entries import plain
+from tenor.db.state import state_of
 from tenor.records.conditions import Conditions, Joins, by_code_point, containing
+from tenor.records.covering import covered
 from tenor.records.filters import LONGEST, of_pair, parse
+from tenor.records.keys import beyond, past
 from tenor.records.specs import FieldSpec, specs_of
 from tenor_sdk.computed import Computed
 from tenor_sdk.errors import Invalid
@@ -116,10 +119,9 @@ class Pager:
             Invalid: a filter, sort or cursor that the list doesn't know.
         """
         where = self._where()
-        base = self._from().where(*where)
-        count = self._count(base) if self.query.count else 0
+        count = self._count(self._from().where(*where)) if self.query.count else 0
         backwards, after = self._position()
-        found = self.ctx.session.execute(self._ordered(base, backwards, after))
+        found = self.ctx.session.execute(self._rows(where, backwards, after))
         rows = list(found.unique() if _joins_lines(self.record) else found)
         more = len(rows) > self.query.size
         rows = rows[: self.query.size]
@@ -236,24 +238,46 @@ class Pager:
                 return self.view.descending, found
         return True, _column(self.record, self.record.id)
 
-    def _ordered(
-        self, statement: Select[Any], backwards: bool, after: tuple[Any, int] | None
+    def _rows(
+        self, where: Sequence[Any], backwards: bool, after: tuple[Any, int] | None
     ) -> Select[Any]:
-        key = by_code_point(self.expressions[self.sort.key], self.conditions.dialect)
-        identity = self.record.id
-        descending = self.descending != backwards
-        if after is not None:
-            statement = statement.where(
-                _beyond(key, identity, after, descending, nulls_first=backwards)
-                if self._may_lack()
-                else _past(key, identity, after, descending)
-            )
+        """The rows of the page: where an index holds all that they are chosen and sorted by, by their ids, which are
+        found in it alone."""
+        chosen = [*where, *self._after(backwards, after)]
+        most = self.query.size + 1
+        if not self._ids_first(chosen):
+            return self._ordered(self._from().where(*chosen), backwards).limit(most)
+        ids = self._ordered(select(self.record.id).where(*chosen), backwards).limit(most)
+        page = self._from().where(self.record.id.in_(ids.correlate(None)))
+        return self._ordered(page, backwards)
+
+    def _ids_first(self, chosen: Sequence[Any]) -> bool:
+        rights = state_of(self.ctx.session).rights
+        own = rights.criteria(self.record, "read") if rights is not None else None
+        if not chosen and (own is None or self.sort.attribute is self.record.id):
+            return False  # read along an index of the order, up to the end of the page
+        return covered(self.record, [*chosen, self._key(), *([own] if own is not None else [])])
+
+    def _key(self) -> Any:
+        return by_code_point(self.expressions[self.sort.key], self.conditions.dialect)
+
+    def _after(self, backwards: bool, after: tuple[Any, int] | None) -> list[Any]:
+        """The condition of what comes after a position."""
+        if after is None:
+            return []
+        key, identity, descending = self._key(), self.record.id, self.descending != backwards
+        if self._may_lack():
+            return [beyond(key, identity, after, descending, nulls_first=backwards)]
+        return [past(key, identity, after, descending)]
+
+    def _ordered(self, statement: Select[Any], backwards: bool) -> Select[Any]:
+        key, identity = self._key(), self.record.id
         keys = [identity] if self.sort.attribute is identity else [key, identity]
-        order = [each.desc() for each in keys] if descending else keys
+        order = [each.desc() for each in keys] if self.descending != backwards else keys
         if self._may_lack():
             # nulls come last, in whichever direction the column is sorted
             order.insert(0, key.is_(None).desc() if backwards else key.is_(None))
-        return statement.order_by(*order).limit(self.query.size + 1)
+        return statement.order_by(*order)
 
     def _may_lack(self) -> bool:
         """Whether the sort can meet a null; where it can't, the words for nulls would keep an index from being used."""
@@ -353,28 +377,6 @@ def _joins_lines(record: type[Record]) -> bool:
     """Whether a row of a record is read several times over, with each of its lines beside it."""
     relations = record.__mapper__.relationships
     return any(each.uselist and each.lazy in ("joined", False) for each in relations)
-
-
-def _beyond(
-    key: Any, identity: Any, after: tuple[Any, int], descending: bool, *, nulls_first: bool
-) -> Any:
-    value, last = after
-    further = identity < last if descending else identity > last
-    if value is None:
-        same = and_(key.is_(None), further)
-        return or_(same, key.is_not(None)) if nulls_first else same
-    there = literal(value, key.type)
-    past = key < there if descending else key > there
-    beyond = or_(past, and_(key == there, further))
-    return beyond if nulls_first else or_(beyond, key.is_(None))
-
-
-def _past(key: Any, identity: Any, after: tuple[Any, int], descending: bool) -> Any:
-    """As ``_beyond`` where there are no nulls: one comparison of pairs, which an index answers."""
-    if key is identity:
-        return identity < after[1] if descending else identity > after[1]
-    here = tuple_(key, identity)
-    return here < after if descending else here > after
 
 
 def _label(column: PageColumn) -> str:

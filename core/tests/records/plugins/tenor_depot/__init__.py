@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenor_sdk import (
@@ -49,7 +49,9 @@ class Maker(Record, Owned):
 
 
 class Part(Record, Owned, Archivable):
-    """A part in the depot."""
+    """A part in the depot; of an index that holds name and label, their lists find the ids first."""
+
+    __table_args__ = (Index(None, "unit_id", "name", "label", "archived", "id"),)
 
     name: Mapped[str] = field(search=True)
     label: Mapped[str | None] = field(label="Label on the box")
