@@ -118,8 +118,19 @@ def _copy(
 
 
 def _settle(database: PostgresDatabase) -> None:
+    """As a table lies that has been there for a while: its pages known to be visible to everybody, which VACUUM can't
+    tell until what was committed has reached the log; nobody waits for that here."""
+    from time import monotonic, sleep
+
+    until = monotonic() + 60
+    hidden = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname LIKE '%customer' AND relallvisible = 0"
     with psycopg.connect(database.dsn, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+        while monotonic() < until:
+            connection.execute("VACUUM ANALYZE")
+            if connection.execute(hidden).fetchone() == (0,):
+                return
+            sleep(0.2)
+    raise RuntimeError("VACUUM marks no page as visible to everybody")
 
 
 @contextmanager
