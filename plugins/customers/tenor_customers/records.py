@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, validates
 
 from tenor_customers.domain.identifiers import normal_code
@@ -21,6 +22,9 @@ from tenor_sdk.records import Customizable, Dated, file_field
 
 class Customer(Record, Owned, Archivable, Discussed, Customizable):
     """A company, or another body, to which the institution lends or may lend."""
+
+    # all by which their list is searched and sorted: a page of it is found here, whoever's units it is of
+    __table_args__ = (Index(None, "unit_id", "name", "credit_code", "archived", "id"),)
 
     name: Mapped[str] = field(max_length=200, search=True)
     credit_code: Mapped[str] = field(
