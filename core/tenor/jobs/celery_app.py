@@ -4,8 +4,10 @@ two seconds, and nothing else needs it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.jobs.hearing import PATIENCE, Hearing, Watch
 from tenor.jobs.relay import Message, Publish, Relay
 
 if TYPE_CHECKING:
@@ -24,8 +26,12 @@ def queue_name(queue: str) -> str:
     return f"tenor.{queue}"
 
 
-def make_app(kernel: Kernel) -> Celery:
-    """A Celery application whose one task runs a job by its id."""
+def make_app(kernel: Kernel, hearing: Hearing | None = None) -> Celery:
+    """A Celery application whose one task runs a job by its id.
+
+    Args:
+        hearing: of the worker that runs them.
+    """
     from celery import Celery
 
     app = Celery("tenor", broker=kernel.settings.redis_url, set_as_current=False)
@@ -51,7 +57,8 @@ def make_app(kernel: Kernel) -> Celery:
     )
 
     def run_job(job_id: int) -> None:
-        kernel.jobs.run_one(job_id)
+        with hearing.job() if hearing is not None else nullcontext():
+            kernel.jobs.run_one(job_id)
 
     app.task(run_job, name=TASK, shared=False)  # of this application and kernel alone
     return app
@@ -82,15 +89,20 @@ def relay(kernel: Kernel, **options: Any) -> Relay:
     return Relay(kernel, publisher(make_app(kernel)), **options)
 
 
-def run_worker(kernel: Kernel, *, threads: int = 4) -> None:
+def run_worker(kernel: Kernel, *, threads: int = 4, patience: float = PATIENCE) -> None:
     """Work until told to end (SIGTERM: the jobs at hand are finished).
 
     Args:
         threads: jobs at once in this process.
+        patience: seconds after which a worker that takes none of the messages that wait ends itself.
     """
+    hearing = Hearing(patience)
+    queues = [queue_name(queue) for queue in kernel.jobs.kinds.queues]
+    watch = Watch(hearing, kernel.settings.redis_url, queues)
     kernel.jobs.keeper.start()
+    watch.start()
     try:
-        make_app(kernel).worker_main(
+        make_app(kernel, hearing).worker_main(
             [
                 "--quiet",
                 "worker",
@@ -103,4 +115,5 @@ def run_worker(kernel: Kernel, *, threads: int = 4) -> None:
             ]
         )
     finally:
+        watch.stop()
         kernel.jobs.keeper.stop()

@@ -23,7 +23,7 @@ def main(folder: str, redis_url: str) -> None:
     kernel.settings = kernel.settings.but(mode="distributed", redis_url=redis_url)
     kernel.jobs.lease_seconds = 2.0  # what a killed worker had is soon free
     worker_ready.connect(_say_so, weak=False)
-    run_worker(kernel, threads=2)
+    run_worker(kernel, threads=2, patience=10.0)
 
 
 if __name__ == "__main__":
