@@ -213,9 +213,8 @@ class Search:
         candidates = set(named.ids)
         if not named.is_all:  # the best needn't be among the newest
             for better in (asked.exact, asked.beginning):
-                candidates.update(
-                    self._candidates(connection, kind, better, slots, _CANDIDATES).ids
-                )
+                found = self._candidates(connection, kind, better, slots, _CANDIDATES, rare=True)
+                candidates.update(found.ids)
         ids = _among(ctx, record, conditions, candidates)
         if not named.is_all and len(ids) <= most:
             ids = self._further(ctx, kind, asked, slots, most, conditions, named.go_on, ids)
@@ -264,11 +263,22 @@ class Search:
     # -- candidates -------------------------------------------------------------------------------------------------
 
     def _candidates(
-        self, connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
+        self,
+        connection: Connection,
+        kind: Kind,
+        asked: Wanted,
+        slots: Sequence[str],
+        most: int,
+        *,
+        rare: bool = False,
     ) -> _Candidates:
-        """The newest records with these keys, whoever may see them."""
+        """The newest records with these keys, whoever may see them.
+
+        Args:
+            rare: whether none are wanted where there are so many that the newest have been looked at already.
+        """
         if connection.dialect.name == "postgresql":
-            return _of_postgresql(connection, kind, asked, slots, most)
+            return _of_postgresql(connection, kind, asked, slots, most, rare=rare)
         if self._has_index(connection):
             said = {"said": asking.for_sqlite(asked, slots)}
             ids = _ids(connection, _SQLITE, kind, most + 1, said)
@@ -297,11 +307,19 @@ _POSTGRESQL: Final = text(
 
 
 def _of_postgresql(
-    connection: Connection, kind: Kind, asked: Wanted, slots: Sequence[str], most: int
+    connection: Connection,
+    kind: Kind,
+    asked: Wanted,
+    slots: Sequence[str],
+    most: int,
+    *,
+    rare: bool,
 ) -> _Candidates:
     """All of what is rare; of what is common, those among the newest."""
     said = {"said": asking.for_postgresql(asked, slots)}
     ids = sorted(_ids(connection, _POSTGRESQL, kind, _RARE + 1, said), reverse=True)
+    if len(ids) > _RARE and rare:
+        return _Candidates((), is_all=False, go_on=False)
     if len(ids) > _RARE:
         ids = _compared(connection, kind, asked, slots, most, among=_NEWEST)
         return _Candidates(ids, is_all=False, go_on=False)
