@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import tempfile
@@ -68,7 +69,8 @@ def _of(url: str, folder: Path, name: str) -> Iterator[Figure]:
 def _fill(kernel: Kernel) -> None:
     """Rows by hand, as fast as the database takes them; their keys as a rebuild makes them."""
     from sqlalchemy import insert, text
-    from tenor_crowd.records import Company
+
+    Company: Any = importlib.import_module("tenor_crowd.records").Company  # noqa: N806 -- a class
 
     from tenor.base.services import add_unit
     from tenor.testing.institution import as_actor
@@ -120,7 +122,7 @@ def _measured(kernel: Kernel, login: str, name: str) -> Iterator[Figure]:
 
 
 def _search(kernel: Kernel, actor: Any, typed: str) -> float:
-    from tenor_crowd.records import Company
+    Company: Any = importlib.import_module("tenor_crowd.records").Company  # noqa: N806 -- a class
 
     began = time.perf_counter()
     with kernel.context(actor, write=False) as ctx:

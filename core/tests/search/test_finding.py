@@ -10,11 +10,14 @@ from tenor.kernel import Kernel
 from tenor.records import PageQuery
 from tenor.search import room
 from tenor_sdk.errors import Invalid
-from tenor_sdk.testing import as_actor, make_user
+from tenor_sdk.testing import as_actor as _as_actor
+from tenor_sdk.testing import make_user
 from tenor_test_support.statements import asking
 
 LIN = "lin.xiaowen"
 pytestmark = pytest.mark.both_databases
+#: the kernel's own contexts, for its rooms
+as_actor: Any = _as_actor
 CEMENT = "泽远水泥有限公司"
 
 
@@ -124,7 +127,7 @@ def test_what_is_common_is_walked_through_and_found_all_the_same(
     assert seen("有限公司") == expected
     with as_actor(institution, LIN, write=False) as ctx:
         page = institution.records.page(ctx, Company, PageQuery("有限公司", sort="name"))
-        assert sorted(str(each.name) for each in page.records) == sorted(expected)  # type: ignore[attr-defined]
+        assert sorted(str(vars(each)["name"]) for each in page.records) == sorted(expected)
         assert page.count == 3
 
 
