@@ -16,7 +16,6 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from bench.figures import ROOT, Figure
-from tenor.audit import Audit
 from tenor.audit.entries import plain
 from tenor.audit.hashing import entry_digest, field_hashes
 from tenor.audit.records import LedgerEntry, Seal, SealMember
@@ -25,7 +24,6 @@ from tenor.audit.verifying import verify
 from tenor.db import Database
 from tenor_sdk.records import metadata
 
-assert Audit
 ENTRIES: Final = 1_000_000
 _BLOCK: Final = 5000
 _BEGUN: Final = datetime(2026, 1, 1, tzinfo=UTC)

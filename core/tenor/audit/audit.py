@@ -13,7 +13,6 @@ from tenor.audit import erasing, exporting, retiring, seals, verifying
 from tenor.audit.asking import Asked, conditions
 from tenor.audit.entries import entry, entry_of, plain
 from tenor.audit.records import LedgerEntry, Seal, SealMember
-from tenor.audit.retiring import Retention
 from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tenor.access import ActorData
+    from tenor.audit.retiring import Retention
     from tenor.context import KernelContext
     from tenor.db.changes import Change
     from tenor.declarations import Declarations
@@ -240,17 +240,15 @@ class Audit:
         """Carry out the erasures that were approved, in the ledger; how many values. On the owner's connection."""
         return erasing.erase(connection, ctx.now, self._owners_note(ctx))
 
-    def retire(self, ctx: KernelContext, connection: Connection, archive: Path) -> int:
+    def retire(
+        self, ctx: KernelContext, connection: Connection, archive: Path, kept: Retention
+    ) -> int:
         """Take what is older than it must be kept out of the ledger into an archive; how many entries. On the owner's
         connection.
 
         Raises:
             FileExistsError: no archive is written over.
         """
-        from tenor.base.settings import BaseSettings
-
-        said = ctx.settings(BaseSettings)
-        kept = Retention.of(said.ledger_years, said.ledger_years_of)
         note = self._owners_note(ctx)
         return retiring.retire(connection, ctx.now, ctx.today, kept, archive, note)
 

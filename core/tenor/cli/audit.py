@@ -60,10 +60,15 @@ def _erase(place: Place, options: argparse.Namespace) -> int:
 
 
 def _retire(place: Place, options: argparse.Namespace) -> int:
+    from tenor.audit.retiring import Retention
+    from tenor.base.settings import BaseSettings
+
     if options.archive.exists():
         raise Conflict("archive-exists", name=str(options.archive))
     with _owner(place) as (ctx, connection):
-        count = ctx.kernel.audit.retire(ctx, connection, options.archive)
+        said = ctx.settings(BaseSettings)
+        kept = Retention.of(said.ledger_years, said.ledger_years_of)
+        count = ctx.kernel.audit.retire(ctx, connection, options.archive, kept)
     place.say(_("{n} entries taken out of the ledger.", n=count))
     return 0
 

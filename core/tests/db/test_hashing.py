@@ -10,11 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenor.audit import Audit
 from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes
 from tenor.audit.merkle import Root, paths, root_by, root_of
-
-assert Audit
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

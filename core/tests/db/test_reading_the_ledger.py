@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tenor_guarded import Folder, Sheet
 
-from tenor.audit import Asked, Audit, checking_export, exporting
+from tenor.audit import Asked, checking_export, exporting
 from tenor.audit.checking_export import Broken, check
 from tenor.audit.records import LedgerEntry
 
-from .conftest import add_folder, guarded
+from .conftest import add_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from .conftest import House
 
-assert Audit
 _entries: Any = LedgerEntry.__table__
 
 
@@ -43,7 +43,7 @@ def acts(entries: list[Entry]) -> list[tuple[str, str]]:
 
 def change(house: House, folder: int, subject: str) -> None:
     with house.as_(house.ann) as ctx:
-        ctx.session.get_one(guarded.Folder, folder).subject = subject
+        ctx.session.get_one(Folder, folder).subject = subject
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -73,8 +73,8 @@ def test_a_whole_case_has_its_lines_those_that_are_gone_too(house: House) -> Non
     folder = add_folder(house, house.ann, "one")
     add_folder(house, house.ann, "another")
     with house.as_(house.ann) as ctx:
-        opened = ctx.session.get_one(guarded.Folder, folder)
-        opened.sheets.append(guarded.Sheet(text="second"))
+        opened = ctx.session.get_one(Folder, folder)
+        opened.sheets.append(Sheet(text="second"))
         del opened.sheets[0]
     alone = asked(house, table="guarded_folder", record_id=folder)
     case = asked(house, table="guarded_folder", record_id=folder, whole_case=True)
@@ -91,7 +91,7 @@ def test_set_based_work_is_found_by_each_record_that_it_changed(house: House) ->
     with house.as_(house.ann) as ctx:
         state = state_of(ctx.session)
         ids = [folder, folder + 40]
-        house.kernel.audit.write_bulk(state, "update", guarded.Folder, ids, {"subject": "all"})
+        house.kernel.audit.write_bulk(state, "update", Folder, ids, {"subject": "all"})
     assert acts(asked(house, table="guarded_folder", record_id=folder + 40)) == [
         ("guarded_folder", "bulk-update")
     ]

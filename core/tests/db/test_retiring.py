@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from tenor.audit import Audit
 from tenor.audit.records import Erasure, LegalHold
 from tenor.audit.retiring import Retention, proved, retire
 from tenor_sdk.errors import Refused
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from .conftest import House
 
-assert Audit
 #: when all entries of a test are more than five years old
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 

@@ -311,3 +311,22 @@ def test_a_mail_to_somebody_who_is_no_user_waits_while_the_server_is_away(
     run_jobs(institution)
     assert len(smtp_sink.wait_for(1)) == 1
     assert len(_mails(institution)) == 1
+
+
+def test_the_last_root_of_the_ledger_goes_to_whoever_keeps_it_outside_once(
+    institution: Kernel,
+) -> None:
+    from tenor.base.jobs import mail_root
+    from tenor.base.settings import BaseSettings
+
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.plugin_settings.set(ctx, BaseSettings, "root_mail", "notary@example.org")
+    institution.audit.seal()
+    number, digest = institution.audit.roots()[-1]
+    for _again in range(2):
+        with as_actor(institution, ADMINISTRATOR) as ctx:
+            ctx.enqueue(mail_root)
+        run_jobs(institution)
+    (message,) = _sunk(institution)
+    assert message["To"] == "notary@example.org"
+    assert f"{number} {digest}" in message.get_content()

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
-from tenor_sdk.testing import as_actor
+from tenor.testing.institution import as_actor
 
 pytestmark = pytest.mark.both_databases
 Ask = Callable[..., Any]

@@ -11,8 +11,8 @@ from tenor.access.records import User
 from tenor.audit.records import Erasure, LegalHold
 from tenor.base.erasing import approve, hold, propose, refuse, release
 from tenor.kernel import Kernel
+from tenor.testing.institution import as_actor
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
-from tenor_sdk.testing import as_actor
 
 MAKER, CHECKER = "xu.min", "shao.ning"
 
