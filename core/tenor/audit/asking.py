@@ -86,7 +86,8 @@ def _of_record(
     asked: Asked, dialect: str, kinds: Mapping[str, type[Record]], dependants: Dependants
 ) -> ColumnElement[bool]:
     if asked.record_id is None:
-        return _entries.c.table_name == asked.table  # type: ignore[no-any-return] -- tables of Core are untyped
+        whole: ColumnElement[bool] = _entries.c.table_name == asked.table
+        return whole
     parts = [_one(asked.table, asked.record_id, dialect)]
     if asked.whole_case and asked.table in kinds:
         parts += _dependent(kinds[asked.table], asked.record_id, dialect, dependants)
@@ -121,14 +122,16 @@ def _dependent(
 def _about(field: str, dialect: str) -> ColumnElement[bool]:
     """Whether an entry is about a field: its hash stays when its values are erased."""
     if dialect == "postgresql":
-        return cast(_entries.c.hashes, JSONB).has_key(field)  # type: ignore[no-any-return] -- tables of Core are untyped
+        there: ColumnElement[bool] = cast(_entries.c.hashes, JSONB).has_key(field)
+        return there
     path = '$."' + field.replace('"', "") + '"'
     return func.json_type(_entries.c.hashes, path).is_not(None)
 
 
 def _before(field: str, dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql":
-        return cast(_entries.c.changes, JSONB)[field][0].as_integer()  # type: ignore[no-any-return] -- tables of Core are untyped
+        value: ColumnElement[Any] = cast(_entries.c.changes, JSONB)[field][0].as_integer()
+        return value
     return func.json_extract(_entries.c.changes, f'$."{field}"[0]')
 
 
