@@ -138,8 +138,6 @@ class Rights:
         return self._alone[key]
 
     def _build(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
-        if verb == "read" and getattr(record, "__beneath__", False):
-            return None
         parent = parent_of(record)
         if parent is not None and not self.granted(record, verb):
             allowed = self._inherited(record, parent, "read" if verb == "read" else "update")

@@ -23,6 +23,7 @@ from sqlalchemy.sql import elements, functions, operators, selectable
 from sqlalchemy.sql.visitors import HasTraverseInternals, iterate
 
 from tenor.db.anchors import entities_within, has_full_join, reads, without_criteria
+from tenor.db.beneath import Beneath
 from tenor.db.errors import Unguarded
 
 _NODES: Final = (
@@ -116,6 +117,8 @@ class Walk:
 
     def _node(self, node: Any) -> None:
         if node is None or self._was_seen(node):
+            return
+        if type(node) is Beneath:
             return
         if isinstance(node, QueryableAttribute):
             self._attribute(node)

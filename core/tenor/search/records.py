@@ -17,8 +17,6 @@ class SearchKey(Record):
     __title__ = "Search keys"
     __plural__ = "Search keys"
     __journal__: ClassVar[bool] = True
-    #: the kernel's own conditions compare with it, whoever asks; it is no record that anybody is granted
-    __beneath__: ClassVar[bool] = True
 
     document: Mapped[str] = field(secret=True)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, or_, select, text
 
 from tenor.access.rights import parent_of
 from tenor.db import gate
+from tenor.db.beneath import Beneath
 from tenor.db.state import SessionState, state_of
 from tenor.records.conditions import containing
 from tenor.search import asking
@@ -353,12 +354,11 @@ def _compared(
 
 def _walked(kind: Kind, asked: Wanted, slots: Sequence[str]) -> Any:
     """The condition over the keys of each record that is met on the way, in whatever order it is met."""
-    own = select(SearchKey.id).where(
-        SearchKey.id == kind.record.id + kind.first,
-        asking.compared(SearchKey.document, asked, slots),
+    own = select(_keys.c.id).where(
+        _keys.c.id == kind.record.id + kind.first, asking.compared(_keys.c.document, asked, slots)
     )
     # with an offset, PostgreSQL makes no join of it, whose other side would be all keys
-    return own.offset(0).exists()
+    return Beneath(own.offset(0).exists())
 
 
 def _looked_into(kind: Kind, fields: Sequence[Searched], typed: str) -> Any:

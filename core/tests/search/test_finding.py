@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tenor.kernel import Kernel
 from tenor.records import PageQuery
@@ -157,3 +158,16 @@ def test_whoever_may_not_read_a_kind_finds_none_of_it(institution: Kernel, keep:
     make_user(institution, "nobody")
     with as_actor(institution, "nobody", write=False) as ctx:
         assert institution.search.everywhere(ctx, "海岳", 5, [Company]) == []
+
+
+def test_the_keys_themselves_are_nobodys_to_read(keep: Any, institution: Kernel) -> None:
+    """A plugin that lays hands on their record finds none: they hold what hidden rows and fields are made of."""
+    from tenor_registry import Company
+
+    from tenor.search.records import SearchKey
+
+    keep(Company(name=CEMENT))
+    for login in (LIN, "head"):
+        with as_actor(institution, login, write=False) as ctx:
+            assert ctx.session.scalars(select(SearchKey.document)).all() == []
+            assert not ctx.may(SearchKey, "read")
