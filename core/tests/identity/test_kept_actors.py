@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from tenor.access import ActorData
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor.testing.institution import start, stop
+from tenor_test_support.statements import asking
 
 pytestmark = pytest.mark.both_databases
 
@@ -43,14 +44,8 @@ def asked(institution: Kernel, token: str) -> Callable[[], ActorData | None]:
 
 @pytest.fixture
 def statements(institution: Kernel) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
-
-    event.listen(institution.db.reader, "before_cursor_execute", note)
-    yield said
-    event.remove(institution.db.reader, "before_cursor_execute", note)
+    with asking(institution.db.reader) as said:
+        yield said
 
 
 def test_to_know_who_asks_again_takes_one_statement(

@@ -13,6 +13,7 @@ from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, Invalid, NotFound
 from tenor_sdk.settings import Settings, change_setting, secret, setting
 from tenor_sdk.values import Amount, Rate
+from tenor_test_support.statements import asking
 
 pytestmark = pytest.mark.both_databases
 
@@ -85,19 +86,13 @@ def test_a_change_is_seen_in_the_transaction_that_made_it(institution: Any) -> N
 
 
 def test_settings_are_read_by_one_statement_a_transaction(institution: Any) -> None:
-    from sqlalchemy import event
-
-    seen: list[str] = []
-
-    def saw(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with as_actor(institution, "lin.xiaowen", write=False) as ctx:
-        event.listen(institution.db.reader, "before_cursor_execute", saw)
+    with (
+        as_actor(institution, "lin.xiaowen", write=False) as ctx,
+        asking(institution.db.reader) as asked,
+    ):
         for _time in range(5):
             ctx.settings(Lending)
-        event.remove(institution.db.reader, "before_cursor_execute", saw)
-    assert len(seen) == 1
+    assert len(asked) == 1, asked
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from tenor_petitions.records import Petition
 from tenor_petitions.workflow import Assessment, approve, assess, decline, send_back, submit
 
@@ -18,6 +18,7 @@ from tenor.notify.records import Mail, Notice
 from tenor.workflow.records import Task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor, make_user
+from tenor_test_support.statements import asking
 
 pytestmark = pytest.mark.both_databases
 
@@ -410,18 +411,9 @@ def test_my_work_takes_as_many_statements_for_many_tasks_as_for_few(acts: Any) -
 
 
 def statements(acts: Any, login: str) -> int:
-    seen: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(acts.kernel.db.reader, "before_cursor_execute", count)
-    try:
-        with as_actor(acts.kernel, login, write=False) as ctx:
-            assert acts.engine.tasks(ctx)
-    finally:
-        event.remove(acts.kernel.db.reader, "before_cursor_execute", count)
-    return len(seen)
+    with asking(acts.kernel.db.reader) as asked, as_actor(acts.kernel, login, write=False) as ctx:
+        assert acts.engine.tasks(ctx)
+    return len(asked)
 
 
 def test_tasks_stand_in_the_order_of_their_deadlines(acts: Any) -> None:
