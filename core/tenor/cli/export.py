@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command
 from tenor.records.conditions import Conditions, Joins
-from tenor.records.filters import parse
+from tenor.records.filters import parse, written
 from tenor_sdk.errors import Forbidden, NotFound
 from tenor_sdk.records import Record
 
@@ -44,8 +44,9 @@ def _export(place: Place, options: argparse.Namespace) -> int:
         record = record_of(ctx.kernel.declarations, options.record)
         rows = list(exported(ctx, record, options.filter))
         ctx.kernel.audit.note(
-            ctx, "export", table=record.__tablename__, format=options.format, rows=len(rows)
-        )
+            ctx, "export", of=record.__tablename__, format=options.format, rows=len(rows),
+            fields=_fields(rows), filter=_canonical(ctx, record, options.filter),
+        )  # fmt: skip
     _write(rows, options.format)
     return 0
 
@@ -84,6 +85,12 @@ def exported(
         ctx.session.expunge_all()
 
 
+def _canonical(ctx: KernelContext, record: type[Record], filter: str) -> str:
+    """A filter that is understood, as everybody writes it: by keys, not in the words of a language."""
+    tree = parse(filter)
+    return "" if tree is None else written(Conditions(ctx, record, Joins(record)).canonical(tree))
+
+
 def record_of(declarations: Declarations, name: str) -> type[Record]:
     """The record called ``plugin.record``.
 
@@ -103,10 +110,14 @@ def _write(rows: Sequence[Mapping[str, Any]], form: str) -> None:
         print()
         return
     if rows:
-        rows = [_flat(row) for row in rows]
-        writer = csv.DictWriter(sys.stdout, list(rows[0]))
+        writer = csv.DictWriter(sys.stdout, _fields(rows))
         writer.writeheader()
-        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+        writer.writerows({key: _cell(value) for key, value in _flat(row).items()} for row in rows)
+
+
+def _fields(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of all columns: a rule may hide a field of some rows alone, as long as they are in some state."""
+    return list(dict.fromkeys(name for row in rows for name in _flat(row)))
 
 
 def _flat(row: Mapping[str, Any]) -> Mapping[str, Any]:

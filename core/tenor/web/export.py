@@ -47,7 +47,7 @@ def export(web: Web, ctx: KernelContext, view: ListView, query: PageQuery, kind:
     filters = {name: list(values) for name, values in query.filters.items()}
     web.kernel.audit.note(
         ctx, "export", of=view.record.__tablename__, format=kind, rows=count,
-        filters=filters, filter=query.filter, search=query.search,
+        fields=sheet.fields, filters=filters, filter=query.filter, search=query.search,
     )  # fmt: skip
     made = make_response(content)
     made.mimetype = "text/csv" if kind == "csv" else _XLSX
@@ -66,6 +66,8 @@ class Sheet:
         self.effects: dict[Any, Any] = {}
         #: what the institution added stands behind the list's columns
         self.own = web.kernel.records.custom.shown(ctx, view.record)
+        #: the names of what stands in the columns, once the heads are made
+        self.fields: list[str] = []
 
     def csv(self) -> tuple[bytes, int]:
         """UTF-8 with a mark that spreadsheets need, and how many rows it holds."""
@@ -105,6 +107,7 @@ class Sheet:
             page = self.web.kernel.records.page(self.ctx, self.view, query)
             if first:
                 heads = [column.spec for column in page.columns]
+                self.fields = [each.key for each in (*page.columns, *self.own)]
                 yield [self.show.label(spec) for spec in (*heads, *self.own)]
                 first = False
             yield from self._of(page)

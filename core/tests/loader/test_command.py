@@ -230,6 +230,45 @@ def test_records_are_exported_as_the_person_who_may(tenor: Run, institution: Pat
     assert "nonsense" in tenor(*strange, expect=1)
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_puts_its_filter_and_what_it_holds_on_record(
+    tenor: Run, institution: Path, form: str
+) -> None:
+    from sqlalchemy import select
+
+    from tenor.audit.records import LedgerEntry
+    from tenor.boot import boot
+    from tenor.events.rows import table_of
+    from tenor.loader.stage import actor_of
+    from tenor_notes import Note
+
+    kernel = boot(KernelSettings.load())
+    with kernel.context(actor_of(kernel, "root"), write=True) as ctx:
+        ctx.session.add_all([Note(subject="one"), Note(subject="two")])
+    words = ("export", "notes.note", "--as", "root", "--format", form)
+    told = tenor(*words, "--filter", '"subject"=ONE or subject ~ tw')
+    entries = table_of(LedgerEntry)
+    with kernel.db.raw(write=False) as connection:
+        changes = connection.execute(
+            select(entries.c.changes).where(entries.c.kind == "export")
+        ).scalar_one()
+    kernel.db.dispose()
+    said = {name: new for name, (_old, new) in changes.items()}
+    held = list(json.loads(told)[0]) if form == "json" else told.splitlines()[0].split(",")
+    assert said == {
+        "of": "notes_note", "format": form, "rows": 1, "fields": held,
+        "filter": "subject = ONE or subject ~ tw",
+    }  # fmt: skip
+
+
+def test_columns_are_those_of_all_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule may hide a field of some rows alone, as long as they are in some state."""
+    from tenor.cli.export import _write
+
+    _write([{"id": 1, "subject": "a"}, {"id": 2, "fee": "3.00", "subject": "b"}], "csv")
+    assert capsys.readouterr().out.split() == ["id,subject,fee", "1,a,", "2,b,3.00"]
+
+
 def test_whoever_may_not_export_is_refused(tenor: Run, institution: Path) -> None:
     assert "You have no right to this" in tenor("export", "base.user", "--as", "root", expect=1)
     assert "There is no record" in tenor("export", "notes.nothing", "--as", "root", expect=1)

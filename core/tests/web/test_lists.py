@@ -138,9 +138,14 @@ def test_an_export_holds_what_the_filter_shows_and_is_put_on_record(
     ctx: Any
     with as_actor(institution, "song.qing") as ctx:
         noted = institution.audit.search(ctx, kind="export")[0]
-    assert (noted.actor_name, noted.changes["rows"], noted.changes["of"]) == (
-        "林晓雯", [None, 2], [None, "vault_box"],
-    )  # fmt: skip
+    assert noted.actor_name == "林晓雯"
+    said = {name: new for name, (_old, new) in noted.changes.items()}
+    assert (said["of"], said["format"], said["rows"]) == ("vault_box", "csv", 2)
+    assert said["fields"] == [
+        "name", "number", "kind", "value", "fee", "since", "sealed", "holder_identity", "keeper_id", "shelf.name",
+        "double",
+    ]  # fmt: skip
+    assert len(text.splitlines()[0].split(",")) == len(said["fields"])
 
 
 def test_a_formula_is_taken_out_as_text(person: Any, box: Any) -> None:
