@@ -138,7 +138,13 @@ class Desk:
             return True
 
         wait_until(picked, f"{label} doesn't offer {option}")
-        expect(field.locator(".ts-dropdown")).to_be_hidden(timeout=PATIENCE)
+
+        def shut() -> bool:
+            if field.locator(".ts-dropdown").is_visible():
+                search.press("Escape")
+            return not field.locator(".ts-dropdown").is_visible()
+
+        wait_until(shut, f"the list of {label} stays open")
 
     def attach(self, label: str, file: Path | FilePayload) -> None:
         """A file from the person's machine."""
