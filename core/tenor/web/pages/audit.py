@@ -284,7 +284,7 @@ class AuditPage:
         ]
         return [
             *panels,
-            {"kind": "fields", "title": say(_("Seals")), "columns": 1, "fields": fields},
+            {"kind": "fields", "title": say(_("Seals")), "columns": 2, "fields": fields},
         ]
 
     def _verdict(self) -> Values:
