@@ -14,6 +14,8 @@ from sqlalchemy import Boolean, ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
 
+_INTERNALS = [("condition", InternalTraversal.dp_clauseelement)]
+
 
 class Beneath(ColumnElement[bool]):
     """A condition that isn't judged.
@@ -24,7 +26,7 @@ class Beneath(ColumnElement[bool]):
 
     __visit_name__ = "beneath"
     inherit_cache = True
-    _traverse_internals = (("condition", InternalTraversal.dp_clauseelement),)
+    _traverse_internals = _INTERNALS
 
     def __init__(self, condition: ColumnElement[bool]) -> None:
         self.condition = condition

@@ -107,7 +107,10 @@ class Sheet:
             page = self.web.kernel.records.page(self.ctx, self.view, query)
             if first:
                 heads = [column.spec for column in page.columns]
-                self.fields = [each.key for each in (*page.columns, *self.own)]
+                self.fields = [
+                    *(column.key for column in page.columns),
+                    *(spec.key for spec in self.own),
+                ]
                 yield [self.show.label(spec) for spec in (*heads, *self.own)]
                 first = False
             yield from self._of(page)
