@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from tenor.db.state import state_of
 from tenor.events.events import FAILURES
-from tenor.records.asked import check_inputs
 from tenor.records.schema import prose
 from tenor.records.values import currency_of
 from tenor.workflow.approvals import Approvals, CastVote
@@ -21,11 +20,12 @@ from tenor.workflow.authorities import Authorities, authorities_of, positions_no
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases, Step
 from tenor.workflow.deadlines import Deadlines
+from tenor.workflow.declared import check_asked, check_authorities, flows_of, guards_of
 from tenor.workflow.definitions import Definition, StateSpec, TransitionSpec, titled
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.duties import CREATE, Duties, rules_of
 from tenor.workflow.guards import Guards, on_record
-from tenor.workflow.merging import Flow, WorkflowError, at, merge
+from tenor.workflow.merging import Flow
 from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.places import Places
 from tenor.workflow.records import AuthorityVersion, CalendarDay
@@ -37,7 +37,7 @@ from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Blocker, Guard, Transition, Transitioned, Workflow, WorkflowPatch
+from tenor_sdk.workflow import Blocker, Transition, Transitioned
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -70,17 +70,17 @@ class WorkflowEngine:
             WorkflowError: naming the plugins at odds, each with file and line.
             TypeError: for an input whose bounds don't fit, with file and line.
         """
-        self.flows = _flows(declarations)
+        self.flows = flows_of(declarations)
         self._by_table = {kind.__tablename__: flow for kind, flow in self.flows.items()}
         for flow in self.flows.values():
-            _check_asked(flow.transitions.values())
+            check_asked(flow.transitions.values())
         running = frozenset(plugin.name for plugin in declarations.plugins)
-        self.guards = Guards(self.kernel, _guards(self.flows.values()), running)
+        self.guards = Guards(self.kernel, guards_of(self.flows.values()), running)
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
         self.authorities = Authorities(
             self.kernel, self.guards, authorities_of(declarations.of(Authority))
         )
-        _check_authorities(self.flows.values(), self.authorities.declared)
+        check_authorities(self.flows.values(), self.authorities.declared)
         self.approvals = Approvals(self.guards, self.authorities)
         self.places = Places(self.kernel, self.guards, self.approvals)
         self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals, self.places)
@@ -583,57 +583,6 @@ class WorkflowEngine:
     def hand_over_all(self, ctx: KernelContext, giver: int, taker: int, *, reason: str) -> int:
         """Give everything of one person to another; see ``Desk.hand_over_all``."""
         return self.desk.hand_over_all(ctx, giver, taker, reason=reason)
-
-
-def _flows(declarations: Declarations) -> dict[type[Record], Flow]:
-    patches = declarations.of(WorkflowPatch)
-    flows: dict[type[Record], Flow] = {}
-    for workflow in declarations.of(Workflow):
-        if workflow.record in flows:
-            other = flows[workflow.record].workflow
-            raise WorkflowError(
-                f"{workflow.record.__name__} has two workflows: {at(other)} and {at(workflow)}",
-                workflow.plugin,
-            )
-        own = [patch for patch in patches if patch.workflow is workflow]
-        flows[workflow.record] = merge(workflow, own)
-    known = {id(flow.workflow) for flow in flows.values()}
-    for patch in patches:
-        if id(patch.workflow) not in known:
-            raise WorkflowError(
-                f"{at(patch)}: the workflow {patch.workflow.name}, {at(patch.workflow)}, isn't in service",
-                patch.plugin,
-            )
-    return flows
-
-
-def _check_asked(transitions: Iterable[Transition]) -> None:
-    for how in transitions:
-        if how.inputs is not None:
-            check_inputs(how.inputs)
-
-
-def _check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) -> None:
-    """Every authority that an approval names is one that a plugin declares."""
-    for flow in flows:
-        for how in flow.transitions.values():
-            authority = how.approval.authority if how.approval is not None else None
-            if authority is not None and declared.get(authority.key) is not authority:
-                raise WorkflowError(
-                    f"{at(how)}: its approval names the authority {authority.key}, which isn't in service",
-                    how.plugin,
-                )
-    for authority in declared.values():
-        shared = authority.one_at_a_time
-        if shared is not None and not getattr(shared, "foreign_keys", None):
-            raise WorkflowError(
-                f"{at(authority)}: one_at_a_time is a link of the record, not {shared}",
-                authority.plugin,
-            )
-
-
-def _guards(flows: Iterable[Flow]) -> dict[str, Guard]:
-    return {name: guard for flow in flows for name, guard in flow.guards.items()}
 
 
 def _kind(record: Record) -> Text:

@@ -9,8 +9,8 @@ from tenor_petitions.records import Petition
 
 from tenor.declarations import Declarations
 from tenor.workflow import WorkflowError
+from tenor.workflow.declared import flows_of
 from tenor.workflow.duties import rules_of
-from tenor.workflow.engine import _flows
 from tenor.workflow.merging import Flow, merge
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.workflow import Workflow, WorkflowPatch
@@ -234,14 +234,14 @@ def test_a_record_has_one_workflow() -> None:
     with pytest.raises(
         WorkflowError, match=r"Petition has two workflows: host \(.*\) and other \("
     ):
-        _flows(declarations)
+        flows_of(declarations)
 
 
 def test_a_patch_of_a_workflow_that_is_not_in_service_is_an_error() -> None:
     base = host()
     declarations = Declarations(values=[patch("visits", CHECK, base)])
     with pytest.raises(WorkflowError, match="isn't in service"):
-        _flows(declarations)
+        flows_of(declarations)
 
 
 def flows(base: dict[str, Any]) -> Any:

@@ -1,0 +1,81 @@
+"""What plugins declare of workflows, taken in at the start: merged with its patches, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from tenor.records.asked import check_inputs
+from tenor.workflow.merging import Flow, WorkflowError, at, merge
+from tenor_sdk.workflow import Guard, Transition, Workflow, WorkflowPatch
+
+if TYPE_CHECKING:
+    from tenor.declarations import Declarations
+    from tenor_sdk.authority import Authority
+    from tenor_sdk.records import Record
+
+
+def flows_of(declarations: Declarations) -> dict[type[Record], Flow]:
+    """The workflow of each kind of record, with what plugins patch into it.
+
+    Raises:
+        WorkflowError: a record with two workflows, or a patch of one that isn't in service.
+    """
+    patches = declarations.of(WorkflowPatch)
+    flows: dict[type[Record], Flow] = {}
+    for workflow in declarations.of(Workflow):
+        if workflow.record in flows:
+            other = flows[workflow.record].workflow
+            raise WorkflowError(
+                f"{workflow.record.__name__} has two workflows: {at(other)} and {at(workflow)}",
+                workflow.plugin,
+            )
+        own = [patch for patch in patches if patch.workflow is workflow]
+        flows[workflow.record] = merge(workflow, own)
+    known = {id(flow.workflow) for flow in flows.values()}
+    for patch in patches:
+        if id(patch.workflow) not in known:
+            raise WorkflowError(
+                f"{at(patch)}: the workflow {patch.workflow.name}, {at(patch.workflow)}, isn't in service",
+                patch.plugin,
+            )
+    return flows
+
+
+def check_asked(transitions: Iterable[Transition]) -> None:
+    """See to it that the bounds of what a step asks for fit.
+
+    Raises:
+        TypeError: with file and line.
+    """
+    for how in transitions:
+        if how.inputs is not None:
+            check_inputs(how.inputs)
+
+
+def check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) -> None:
+    """See to it that every authority that an approval names is one that a plugin declares.
+
+    Raises:
+        WorkflowError: with file and line.
+    """
+    for flow in flows:
+        for how in flow.transitions.values():
+            authority = how.approval.authority if how.approval is not None else None
+            if authority is not None and declared.get(authority.key) is not authority:
+                raise WorkflowError(
+                    f"{at(how)}: its approval names the authority {authority.key}, which isn't in service",
+                    how.plugin,
+                )
+    for authority in declared.values():
+        shared = authority.one_at_a_time
+        if shared is not None and not getattr(shared, "foreign_keys", None):
+            raise WorkflowError(
+                f"{at(authority)}: one_at_a_time is a link of the record, not {shared}",
+                authority.plugin,
+            )
+
+
+def guards_of(flows: Iterable[Flow]) -> dict[str, Guard]:
+    """The guards of all workflows, by name."""
+    return {name: guard for flow in flows for name, guard in flow.guards.items()}
