@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
 from tenor.events.wire import CARRIED
 
@@ -37,14 +38,13 @@ def check_event(event: type[Event]) -> None:
 
 def _resolved(event: type[Event], hint: Any) -> Any:
     """The type that a field's words mean; None where its module knows a name of it only for the type checker."""
-    names = vars(sys.modules[event.__module__])
+    alone = SimpleNamespace(
+        __annotations__={"it": hint}
+    )  # of a class typing reads all fields or none
     try:
-        while isinstance(hint, str):
-            # the plugin's own words in its own module; typing reads all fields of a class or none
-            hint = eval(hint, names)  # noqa: S307 -- see above
+        return get_type_hints(alone, vars(sys.modules[event.__module__]))["it"]
     except (NameError, AttributeError, TypeError):
         return None
-    return hint
 
 
 def _parts(hint: Any) -> Iterator[type]:
