@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, literal, select, text
 
 from tenor.audit.hashing import BEHALF, HEADER, entry_digest
 from tenor.audit.records import LedgerEntry
@@ -117,10 +117,16 @@ def move_to_the_end(connection: Connection, one: int, other: int) -> Found:
     return {("moved", one)}
 
 
+def copy_as(connection: Connection, one: int, number: int) -> None:
+    """Another entry, of all that stands in the one."""
+    columns = [column for column in _entries.c if column.name != "id"]
+    copied = select(literal(number), *columns).where(_entries.c.id == one)
+    made = insert(_entries).from_select(["id", *(column.name for column in columns)], copied)
+    connection.execute(made)
+
+
 def insert_under_a_seal(connection: Connection, one: int, other: int) -> Found:
-    copied = ", ".join(f'"{column.name}"' for column in _entries.c if column.name != "id")
-    made = f"insert into base_ledger_entry (id, {copied}) select 9999, {copied} from base_ledger_entry where id = :id"  # noqa: S608 -- the names stand in the code
-    run(connection, made, id=one)
+    copy_as(connection, one, 9999)
     member = """insert into base_seal_member (id, version, created_at, changed_at, entry_id, seal_id, place, leaf)
         select 9999, version, created_at, changed_at, 9999, seal_id, place, leaf
         from base_seal_member where entry_id = :id"""
@@ -129,9 +135,7 @@ def insert_under_a_seal(connection: Connection, one: int, other: int) -> Found:
 
 
 def insert_behind(connection: Connection, one: int, other: int) -> Found:
-    copied = ", ".join(f'"{column.name}"' for column in _entries.c if column.name != "id")
-    made = f"insert into base_ledger_entry (id, {copied}) select 0, {copied} from base_ledger_entry where id = :id"  # noqa: S608 -- the names stand in the code
-    run(connection, made, id=one)
+    copy_as(connection, one, 0)
     return {("inserted", 0)}
 
 
@@ -205,8 +209,9 @@ def test_several_ways_together_never_make_a_ledger_whole_again(
 def test_an_end_that_is_cut_off_is_found_by_the_roots(sealed: House) -> None:
     with undone(sealed) as connection:
         kept = dict(roots(connection))
-        gone = "select entry_id from base_seal_member where seal_id = 3"
-        run(connection, f"delete from base_ledger_entry where id in ({gone})")  # noqa: S608 -- the names stand in the code
+        gone = """delete from base_ledger_entry
+            where id in (select entry_id from base_seal_member where seal_id = 3)"""
+        run(connection, gone)
         run(connection, "delete from base_seal_member where seal_id = 3")
         run(connection, "delete from base_seal where id = 3")
         assert [str(each) for each in verify(connection, kept).findings] == ["seal 3: seal-missing"]
