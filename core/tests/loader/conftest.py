@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from tenor.cli import main
 from tenor_sdk.records import dispose
 
 
@@ -82,3 +83,16 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
 def plugins() -> tuple[str, ...]:
     """An institution of the kernel alone."""
     return ()
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run a command of ``tenor``; what it printed. ``expect`` is its exit status."""
+
+    def run(*words: str, expect: int = 0) -> str:
+        status = main(list(words))
+        said = capsys.readouterr()
+        assert status == expect, said
+        return said.out + said.err
+
+    return run

@@ -8,28 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tenor.cli import main
-
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def tenor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def tenor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Run) -> Run:
     """The command in an institution with errands, and with Ann, who manages relationships."""
     monkeypatch.setenv("TENOR_HOME", str(tmp_path))
     monkeypatch.setenv("TENOR_LANG", "en")
 
-    def run(*words: str, expect: int = 0) -> str:
-        status = main(list(words))
-        said = capsys.readouterr()
-        assert status == expect, said
-        return said.out + said.err
-
-    run("init", "errands", "notes")
+    command("init", "errands", "notes")
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-    run(
+    command(
         "user",
         "add",
         "ann",
@@ -39,7 +29,7 @@ def tenor(
         "--role",
         "notes.note-author",
     )
-    return run
+    return command
 
 
 def test_the_matrix_says_what_each_position_may_do_from_the_start(tenor: Run) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tenor.boot import boot
-from tenor.cli import main
 from tenor.loader.stage import actor_of
 from tenor.settings import KernelSettings
 
@@ -19,25 +18,17 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def tenor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def tenor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Run) -> Run:
     """The command in an institution with three errands of Ann's; Bob may see none."""
     from tenor_errands.public import Errand
 
     monkeypatch.setenv("TENOR_HOME", str(tmp_path))
     monkeypatch.setenv("TENOR_LANG", "en")
 
-    def run(*words: str, expect: int = 0) -> str:
-        status = main(list(words))
-        said = capsys.readouterr()
-        assert status == expect, said
-        return said.out + said.err
-
-    run("init", "errands")
+    command("init", "errands")
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n" * 2))
-    run("user", "add", "ann", "Ann", "--position", "relationship-manager", "--language", "en")
-    run("user", "add", "bob", "Bob")
+    command("user", "add", "ann", "Ann", "--position", "relationship-manager", "--language", "en")
+    command("user", "add", "bob", "Bob")
     kernel = boot(KernelSettings.load())
     with kernel.context(actor_of(kernel, "ann"), write=True) as ctx:
         whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
@@ -45,7 +36,7 @@ def tenor(
             ctx.session.add(Errand(subject=subject, due_on=due, **whose))
             ctx.session.flush()
     kernel.db.dispose()
-    return run
+    return command
 
 
 def subjects(said: str) -> list[str]:

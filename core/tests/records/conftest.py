@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tenor.kernel import Kernel
-from tenor.loader.stage import actor_of
 from tenor.records import PageQuery
-from tenor_sdk.records import Owned, Record
+from tenor_sdk.records import Record
 from tenor_sdk.testing import as_actor, make_user
-from tenor_test_support.plugins import describe, on_the_path
+from tenor_test_support.owned import put_down
+from tenor_test_support.plugins import installed
 
 PLUGINS = Path(__file__).parent / "plugins"
 LIN = "lin.xiaowen"
@@ -24,10 +24,8 @@ Show = Callable[..., list[str]]
 @pytest.fixture(scope="session")
 def depot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``depot``, as pip would have installed it."""
-    site = tmp_path_factory.mktemp("records-site")
-    describe(site, "depot")
-    with on_the_path(PLUGINS, site):
-        yield "depot"
+    with installed(PLUGINS, "depot", tmp_path_factory.mktemp("records-site")) as name:
+        yield name
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +46,7 @@ def keep(institution: Kernel) -> Callable[..., Sequence[int]]:
     make_user(institution, "head", roles=["depot.depot-head"])
 
     def put(*records: Record, of: str = LIN) -> Sequence[int]:
-        owner = actor_of(institution, of)
-        with as_actor(institution, "head") as ctx:
-            for record in records:
-                if isinstance(record, Owned):
-                    record.unit_id, record.owner_id = owner.unit_id or 0, owner.id
-            ctx.session.add_all(records)
-            ctx.session.flush()
-            return [int(record.id) for record in records]
+        return put_down(institution, records, by="head", of=of)
 
     return put
 

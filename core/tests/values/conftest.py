@@ -16,7 +16,7 @@ from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor_sdk import Amount
 from tenor_sdk.testing import as_actor
-from tenor_test_support.plugins import describe, on_the_path
+from tenor_test_support.plugins import installed
 
 __all__ = ["app", "faults", "person", "statements"]
 
@@ -27,10 +27,8 @@ PLUGINS = Path(__file__).parent / "plugins"
 @pytest.fixture(scope="session")
 def orders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``orders``, as pip would have installed it."""
-    site = tmp_path_factory.mktemp("orders-site")
-    describe(site, "orders")
-    with on_the_path(PLUGINS, site):
-        yield "orders"
+    with installed(PLUGINS, "orders", tmp_path_factory.mktemp("orders-site")) as name:
+        yield name
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tenor.kernel import Kernel
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk.testing import as_actor
-from tenor_test_support.plugins import describe, on_the_path
+from tenor_test_support.plugins import installed
 from tenor_test_support.statements import asking
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -25,10 +25,8 @@ PLUGINS = Path(__file__).parent / "plugins"
 @pytest.fixture(scope="session")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``vault``, as pip would have installed it."""
-    site = tmp_path_factory.mktemp("web-site")
-    describe(site, "vault")
-    with on_the_path(PLUGINS, site):
-        yield "vault"
+    with installed(PLUGINS, "vault", tmp_path_factory.mktemp("web-site")) as name:
+        yield name
 
 
 @pytest.fixture(scope="module")

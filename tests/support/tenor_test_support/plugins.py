@@ -35,3 +35,15 @@ def on_the_path(*folders: Path) -> Iterator[list[str]]:
     finally:
         for path in paths:
             sys.path.remove(path)
+
+
+@contextmanager
+def installed(folder: Path, name: str, site: Path) -> Iterator[str]:
+    """A plugin whose package lies in ``folder``, as pip would have installed it; its name.
+
+    Args:
+        site: an empty folder, for its metadata.
+    """
+    describe(site, name)
+    with on_the_path(folder, site):
+        yield name
