@@ -55,6 +55,15 @@ _DID: Final[Mapping[str, Text]] = {
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
 }
+#: what an entry tells beside fields
+_TOLD: Final[Mapping[str, Text]] = {
+    "of": _("Of which records"),
+    "format": _("Format"),
+    "rows": _("Rows"),
+    "fields": _("Fields"),
+    "filter": _("Filter"),
+    "field": _("Field"),
+}
 #: kinds of entries whose changes are those of fields; other kinds have words of their own
 _OF_FIELDS: Final = frozenset(("create", "update", "delete"))
 _WEEKDAYS: Final = (
@@ -259,7 +268,7 @@ def changes_of(
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue
         made.append({
-            "label": show.label(spec) if spec else show.say(words(name)),
+            "label": show.label(spec) if spec else show.say(_TOLD.get(name) or words(name)),
             "old": show.kept(spec, pair[0], kind, names),
             "new": show.kept(spec, pair[1], kind, names),
         })  # fmt: skip

@@ -146,6 +146,8 @@ def test_an_export_holds_what_the_filter_shows_and_is_put_on_record(
         "double",
     ]  # fmt: skip
     assert len(text.splitlines()[0].split(",")) == len(said["fields"])
+    shown = person("song.qing").get("/audit?kind=export")
+    assert all(label in shown for label in ("记录种类", "格式", "行数", "字段"))
 
 
 def test_a_formula_is_taken_out_as_text(person: Any, box: Any) -> None:
