@@ -27,6 +27,9 @@ from tenor_sdk.values import Amount, Rate, exponent
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
+#: who asks, and the unit that they are of
+ME: Final = "me"
+MY_UNIT: Final = "my-unit"
 _FIGURE: Final = re.compile(r"([+\-\u2212]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([万亿]?)", re.ASCII)
 _UNITS: Final = {"": 1, "万": 10**4, "亿": 10**8}
 _FROM_TODAY: Final = re.compile(r"today(?:([+-])(\d{1,5})d)?", re.ASCII)
@@ -203,9 +206,9 @@ class Words:
 
     def _link(self, spec: FieldSpec, kind: type[Record], word: str) -> Bounds:
         said = word.strip().lower()
-        if said == "me" and spec.target is User:
+        if said == ME and spec.target is User:
             return _one(self.ctx.actor.id)
-        if said == "my-unit" and spec.target is Unit:
+        if said == MY_UNIT and spec.target is Unit:
             return _one(self.ctx.actor.unit_id or 0)  # which no unit has
         return _one(_read(spec, word))
 

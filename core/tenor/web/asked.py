@@ -22,6 +22,7 @@ from tenor.records.filters import (
     written,
 )
 from tenor.records.paging import PageQuery
+from tenor.records.words import ME, MY_UNIT
 from tenor.web.addresses import RESERVED
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _
@@ -158,7 +159,9 @@ class _Reader:
         filters = dict(query.filters)
         facets = self._facets()
         for key, values in pairs.items():
+            # the facets offer people and units by their numbers; whoever asks is another one each time
             free = key.partition("__")[0] in facets and key not in RESERVED
+            free = free and not {ME, MY_UNIT} & {value.lower() for value in values}
             if free and filters.setdefault(key, values) == values:
                 continue
             left = both(left, of_pair(key, values))

@@ -9,6 +9,7 @@ from tenor.db.numbers import number
 from tenor.records.conditions import Conditions, Joins, Place
 from tenor.records.filters import And, Comparison, Not, both, conjuncts, of_pair, parse, written
 from tenor.records.specs import specs_of
+from tenor.records.words import ME, MY_UNIT
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 
@@ -119,7 +120,9 @@ def value_labels(
         ids = {value: identity for value in values if (identity := number(value)) is not None}
         names = ctx.kernel.records.display_names(ctx, spec.target, ids.values())
         hidden = show.say(_("not visible to you"))
-        return {value: names.get(identity, hidden) for value, identity in ids.items()}
+        own = {ME: show.say(_("myself")), MY_UNIT: show.say(_("my unit"))}
+        told = {value: own[value.lower()] for value in values if value.lower() in own}
+        return told | {value: names.get(identity, hidden) for value, identity in ids.items()}
     if spec.kind == "state":
         return {value: show.state(kind, value)["text"] for value in values}
     if spec.kind == "boolean":

@@ -172,6 +172,12 @@ def test_chips_are_said_in_chinese_as_well(lin: Asking) -> None:
     assert chips == ["Since为空", "非（已封存: 是 且 姓名包含 coin）", "姓名不包含 x"]
 
 
+def test_who_asks_is_said_as_such_and_no_facet_takes_it(lin_in_english: Asking) -> None:
+    shown = lin_in_english("keeper_id = me and unit_id = my-unit")
+    assert list(shown.chips) == ["Keeper: myself", "Unit: my unit"]
+    assert 'value="my-unit"' not in shown.html
+
+
 def test_a_field_behind_a_link_is_said_with_the_link(lin_in_english: Asking) -> None:
     assert list(lin_in_english("shelf.name ~ north").chips) == ["Shelf · Name contains north"]
 
