@@ -178,7 +178,9 @@ def test_verifying_says_whether_every_seal_is_whole(
     box()
     institution.audit.seal()
     song = person("song.qing")
-    assert "全部一致" in song.press("/audit", "/audit/verify", 200).text
+    shown = song.press("/audit", "/audit/verify", 200).text
+    assert "全部一致" in shown
+    assert "条尚未封存" in shown
     with institution.db.raw() as connection:
         for name in ("base_ledger_entry_no_update", "base_ledger_entry_update"):
             connection.execute(text(f"drop trigger if exists {name}"))

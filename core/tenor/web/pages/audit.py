@@ -290,14 +290,26 @@ class AuditPage:
     def _verdict(self) -> Values:
         assert self.verdict is not None  # asked for before
         verdict, say = self.verdict, self.show.say
-        figures = {"entries": f"{verdict.entries:,}", "seals": verdict.seals}
+        figures = {
+            "entries": f"{verdict.entries:,}",
+            "seals": verdict.seals,
+            "unsealed": f"{verdict.unsealed:,}",
+        }
         if not verdict.findings:
             text = say(
-                _("{entries} entries under {seals} seals were checked: all whole.", **figures)
+                _(
+                    "{entries} entries under {seals} seals were checked: all whole; {unsealed} not yet sealed.",
+                    **figures,
+                )
             )
             return {"kind": "notice", "title": say(_("Verified.")), "text": text}
         points = [self._finding(finding) for finding in verdict.findings[:20]]
-        text = say(_("{entries} entries under {seals} seals were checked.", **figures))
+        text = say(
+            _(
+                "{entries} entries under {seals} seals were checked; {unsealed} not yet sealed.",
+                **figures,
+            )
+        )
         title = say(_("Not whole."))
         return {"kind": "notice", "tone": "refused", "title": title, "text": text, "points": points}
 
