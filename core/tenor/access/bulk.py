@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ClauseElement
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
 from tenor.db.capture import GIVEN
+from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
-from tenor.db.session import conflict
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.records import Record, info_of
@@ -129,7 +129,7 @@ def _execute(state: SessionState, statement: Any, rows: Any = None) -> CursorRes
     try:
         return state.connection.execute(statement, rows, execution_options=gate.MARKED)
     except IntegrityError as error:
-        raise conflict(error) from error
+        raise conflict(error, state) from error
 
 
 def _check_values(values: Mapping[str, object]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm.session import JoinTransactionMode
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from tenor.db import gate
+from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, keep, state_of
 from tenor.db.walk import Walk
@@ -80,7 +81,7 @@ class GuardedSession(Session):
         except StaleDataError:
             raise Conflict("changed-since") from None
         except IntegrityError as error:
-            raise conflict(error) from error
+            raise conflict(error, state) from error
         except StatementError as error:
             # a wrong type (a float for an amount) surfaces wrapped; the SDK's own words say it better
             raise (
@@ -110,18 +111,6 @@ def _shut(name: str, reason: str) -> Any:
 
 for _name, _reason in _SHUT.items():
     setattr(GuardedSession, _name, _shut(_name, _reason))
-
-
-def conflict(error: IntegrityError) -> Conflict:
-    """What the database refused, in words that say nothing of other rows."""
-    text = str(error.orig).lower()
-    if "unique" in text or "duplicate" in text:
-        return Conflict("already-exists")
-    if "foreign key" in text:
-        return Conflict("still-referred-to")
-    if "not null" in text or "not-null" in text:
-        return Conflict("value-missing")
-    return Conflict("not-consistent")
 
 
 _verdicts: Final[dict[Any, Walk]] = {}

@@ -63,10 +63,22 @@ class Translator:
         return self._find(label, language, plugin)
 
     def error(self, error: TenorError, language: str) -> str:
-        """What a refusal says to a person. Where no catalogue has its key, the key and its values themselves."""
-        found = self._lookup(f"error:{error.key}", language, error.plugin)
-        if found is None:
-            found = self._lookup(f"error:{error.key}", "en", error.plugin)
+        """What a refusal says to a person. Where no catalogue has its key, the key and its values themselves.
+
+        What not every refusal of a key can tell has words of its own: ``error:<key>:<value>`` goes before
+        ``error:<key>`` where there is such a value.
+        """
+        messages = [f"error:{error.key}:{name}" for name, value in error.values.items() if value]
+        messages.append(f"error:{error.key}")
+        found = next(
+            (
+                said
+                for known in (language, "en")
+                for message in messages
+                if (said := self._lookup(message, known, error.plugin)) is not None
+            ),
+            None,
+        )
         if found is None:
             return str(error)
         said = _filled(found, self._values(error.values, language))

@@ -75,6 +75,8 @@ def _house(url: str) -> Iterator[House]:
         guarded.Sheet,
         guarded.Pointer,
         guarded.Fact,
+        guarded.Badge,
+        guarded.Ballot,
         guarded.Trail,
         guarded.Track,
         visitor.Visits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, relationship
 
@@ -81,11 +81,29 @@ class Fact(Record, AppendOnly):
     value: Mapped[int]
 
 
+class Badge(Record, Owned):
+    """Something of which no two are alike."""
+
+    __table_args__ = (UniqueConstraint("series", "holder_name"),)
+    code: Mapped[str | None] = field(max_length=20, unique=True)
+    series: Mapped[str | None] = field(max_length=20)
+    holder_name: Mapped[str | None] = field(label="Issued to", max_length=20)
+    pin: Mapped[str | None] = field(max_length=20, unique=True, secret=True)
+
+
+class Ballot(Record):
+    """Something that is handed in and seen no more."""
+
+    voter: Mapped[str] = field(max_length=20, unique=True)
+
+
 clerk = Role(
     "Clerk",
     can.everything(Folder, scope=Scope.BELOW),
     can.edit(Pointer, scope=through(Pointer.folder_id)),
     can.everything(Fact),
+    can.everything(Badge, scope=Scope.BELOW),
+    can.create(Ballot),
     positions=("clerk",),
 )
 
