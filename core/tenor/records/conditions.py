@@ -138,7 +138,7 @@ class Conditions:
         """
         found = self._own(name) or self._linked(name)
         if found is None:
-            raise Invalid("unknown-filter", None, name=name[:80], **({"at": at} if at else {}))
+            raise _unknown(name, at)
         return found
 
     def key(self, name: str, at: int = 0) -> str:
@@ -148,7 +148,7 @@ class Conditions:
         head, _dot, tail = name.partition(".")
         relation = self._relation(head)
         if relation is None:
-            raise Invalid("unknown-filter", None, name=name[:80], **({"at": at} if at else {}))
+            raise _unknown(name, at)
         target = relation.property.mapper.class_
         spec = self._spec(target, tail)
         return f"{relation.key}.{spec.key if spec is not None else tail}"
@@ -208,7 +208,7 @@ class Conditions:
     def _test(self, test: Comparison, negated: bool) -> Any:
         place = self.place(test.field, test.at)
         if test.sign != "=" and not _takes(place.spec, test.sign):
-            raise Invalid("filter-sign", None, sign=test.sign, name=test.field, at=test.at)
+            raise Invalid("filter-sign", None, sign=test.sign, name=test.field, **_at(test.at))
         if not test.values:
             return _empty(place, negated)
         if test.sign == "~":
@@ -256,6 +256,15 @@ class Conditions:
             raise Invalid(
                 "filter-value", None, name=test.field, at=test.values_at[number], why=error
             ) from None
+
+
+def _unknown(name: str, at: int) -> Invalid:
+    return Invalid("unknown-filter", None, name=name[:80], **_at(at))
+
+
+def _at(at: int) -> dict[str, int]:
+    """The place of what is wrong, where there is a text in which it stands."""
+    return {"at": at} if at else {}
 
 
 def by_code_point(expression: Any, dialect: Dialect) -> Any:

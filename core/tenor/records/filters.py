@@ -79,13 +79,13 @@ def parse(text: str) -> Tree | None:
     """Read a filter; None for blanks.
 
     Raises:
-        Invalid: ``filter-syntax`` with the place; ``filter-too-long``, ``filter-too-deep``, ``filter-too-large``;
-            ``control-characters``.
+        Invalid: ``filter-too-long``; ``filter-syntax``, ``filter-too-deep``, ``filter-too-large`` and
+            ``control-characters`` with the place.
     """
     if len(text) > LONGEST:
         raise Invalid("filter-too-long", None, limit=LONGEST)
-    if _NO_TEXT.search(text):
-        raise Invalid("control-characters")
+    if (found := _NO_TEXT.search(text)) is not None:
+        raise Invalid("control-characters", None, at=found.start() + 1)
     return None if not text.strip() else _Parser(text).filter()
 
 
@@ -349,9 +349,11 @@ class _Parser:
         return token
 
     def _made(self, name: _Token, sign: Sign, words: Sequence[_Token]) -> Comparison:
+        room = MOST - self.values
         self.values += max(1, len(words))
         if self.values > MOST:
-            raise Invalid("filter-too-large", None, limit=MOST)
+            over = words[room] if words else name
+            raise Invalid("filter-too-large", None, limit=MOST, at=over.at)
         places = tuple(word.at for word in words)
         return Comparison(name.text, sign, tuple(word.text for word in words), name.at, places)
 

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 #: rows of a page
 SIZE: Final = 50
-#: faults whose own words say at which character
-_SAY_WHERE: Final = ("filter-syntax", "filter-value")
 
 
 @dataclass(frozen=True)
@@ -75,16 +73,14 @@ class Asked:
     def told(self, show: Show) -> str:
         """What stands below the search box; empty where there is nothing to say."""
         if self.fault is not None:
-            why = _because(show, self.fault)
+            why = _said(show, self.fault)
             if self.fault.key == "nothing-to-search":
                 return why
             return show.say(
                 _("{why} The list is shown without it. To look for it as text, put it in quotes.", why=why)
             )  # fmt: skip
         if self.hint is not None:
-            return show.say(
-                _("Looked for as text. As a filter: {why}", why=_because(show, self.hint))
-            )
+            return show.say(_("Looked for as text. As a filter: {why}", why=_said(show, self.hint)))
         return ""
 
 
@@ -148,9 +144,13 @@ class _Reader:
         """The tree, if it is within the limits when it is written anew.
 
         Raises:
-            Invalid: it isn't.
+            Invalid: it isn't; without the place, which is none of what was typed.
         """
-        parse(written(tree))
+        try:
+            parse(written(tree))
+        except Invalid as error:
+            values = {name: value for name, value in error.values.items() if name != "at"}
+            raise Invalid(error.key, None, **values) from None
         return tree
 
     def spread(self, query: PageQuery, tree: Tree | None) -> PageQuery:
@@ -181,9 +181,5 @@ def _fault_of(text: str) -> TenorError | None:
     return None
 
 
-def _because(show: Show, fault: TenorError) -> str:
-    why = show.ctx.kernel.translator.error(fault, show.language)
-    at = fault.values.get("at")
-    if at and fault.key not in _SAY_WHERE:
-        return show.say(_("At character {at}: {why}", at=at, why=why))
-    return why
+def _said(show: Show, fault: TenorError) -> str:
+    return show.ctx.kernel.translator.error(fault, show.language)

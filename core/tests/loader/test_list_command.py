@@ -94,7 +94,12 @@ def test_it_is_said_in_chinese_as_well(tenor: Run, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--filter", "colour = red"), "can't be narrowed by colour"),
+        (
+            ("--filter", "due_on = empty and colour = red"),
+            "Filter, at character 20: this list can't be narrowed by colour.",
+        ),
+        (("--filter", "state >= done"), "at character 1: state can't be compared by >=."),
+        (("--filter", "due_on = \x1b"), "At character 10 stands what doesn't belong in a text."),
         (("--filter", "due_on > soon"), "at character 10: due_on"),
         (("--filter", "due_on >"), "at character 9: expected a value"),
         (("--sort", "colour"), "can't be sorted by colour"),

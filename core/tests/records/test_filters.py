@@ -114,20 +114,22 @@ def test_a_slip_is_told_with_its_place(text: str, at: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"),
+    ("text", "key", "at"),
     [
-        ("a = " + "x" * 2000, "filter-too-long"),
-        ("(" * 21 + "a = 1" + ")" * 21, "filter-too-deep"),
-        ("not " * 21 + "a = 1", "filter-too-deep"),
-        ("a = (" + ",".join("1" * 201) + ")", "filter-too-large"),
-        ("a = 1" + " or a = 1" * 200, "filter-too-large"),
-        ("a = \0", "control-characters"),
-        ("a = \ud800", "control-characters"),
+        ("a = " + "x" * 2000, "filter-too-long", None),
+        ("(" * 21 + "a = 1" + ")" * 21, "filter-too-deep", 21),
+        ("not " * 21 + "a = 1", "filter-too-deep", 81),
+        ("a = (" + ",".join("1" * 201) + ")", "filter-too-large", 406),
+        ("a = 1" + " or a = 1" * 200, "filter-too-large", 1805),
+        ("a = 1 or " * 200 + "b = empty", "filter-too-large", 1801),
+        ("a = \0", "control-characters", 5),
+        ("a = \ud800", "control-characters", 5),
     ],
 )
-def test_a_filter_has_limits(text: str, key: str) -> None:
-    with pytest.raises(Invalid, match=key):
+def test_a_filter_has_limits(text: str, key: str, at: int | None) -> None:
+    with pytest.raises(Invalid) as refused:
         parse(text)
+    assert (refused.value.key, refused.value.values.get("at")) == (key, at)
 
 
 def test_what_fits_the_limits_is_read() -> None:

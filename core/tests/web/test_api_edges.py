@@ -148,3 +148,30 @@ def test_a_nul_in_an_address_or_a_form_breaks_no_page(person: Any) -> None:
     person("song.qing").get("/audit?kind=%00&request=%00&who=%00")
     new = "/errands/errand/new"
     person("lin.xiaowen").press(new, new, subject="a", _once="one\0two")
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "at", "told"),
+    [
+        (
+            {"filter": "subject ~ a and colour = red"}, "unknown-filter", 17,
+            "Filter, at character 17: this list can't be narrowed by colour.",
+        ),
+        (
+            {"filter": "number = 1 or state >= done"}, "filter-sign", 15,
+            "Filter, at character 15: state can't be compared by >=.",
+        ),
+        (
+            {"filter": "not " * 21 + "subject = a"}, "filter-too-deep", 81,
+            "Filter, at character 81: a filter has at most 20 levels of brackets.",
+        ),
+        ({"colour": "red"}, "unknown-filter", None, "This list can't be narrowed by colour."),
+        ({"due_on__on": "x"}, "unknown-filter", None, "This list can't be narrowed by due_on__on."),
+        ({"state__from": "done"}, "filter-sign", None, "state can't be compared by >=."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_filter_is_told_with_its_place_a_pair_by_its_name(
+    lin: Any, asked: dict[str, str], key: str, at: int | None, told: str
+) -> None:
+    answer = lin.get(ERRAND, query_string=asked, headers={"Accept-Language": "en"}).json
+    assert (answer["key"], answer["values"].get("at"), answer["detail"]) == (key, at, told)

@@ -257,10 +257,18 @@ def test_a_filter_that_isnt_understood_stays_in_the_box_and_narrows_nothing(
     assert not any("q=" in link for link in shown.links)
 
 
+def test_a_filter_that_is_too_large_only_with_what_narrows_already_names_no_place(
+    lin: Asking,
+) -> None:
+    one = f"number = ({', '.join(map(str, range(150)))})"
+    told = lin(one.replace("number", "name"), filter=one).told
+    assert ">筛选条件最多列 200 个值。" in told
+
+
 def test_it_is_told_in_english_as_well(lin_in_english: Asking) -> None:
     told = lin_in_english("colour = red").told
     assert (
-        "At character 1: This list can't be narrowed by colour. The list is shown without it."
+        "Filter, at character 1: this list can't be narrowed by colour. The list is shown without it."
         in told
     )
     assert (
