@@ -68,17 +68,7 @@ class Translator:
         What not every refusal of a key can tell has words of its own: ``error:<key>:<value>`` goes before
         ``error:<key>`` where there is such a value.
         """
-        messages = [f"error:{error.key}:{name}" for name, value in error.values.items() if value]
-        messages.append(f"error:{error.key}")
-        found = next(
-            (
-                said
-                for known in (language, "en")
-                for message in messages
-                if (said := self._lookup(message, known, error.plugin)) is not None
-            ),
-            None,
-        )
+        found = self._words_of(error, language)
         if found is None:
             return str(error)
         said = _filled(found, self._values(error.values, language))
@@ -86,6 +76,15 @@ class Translator:
             fields = [f"{name}: {self.error(one, language)}" for name, one in error.fields.items()]
             return f"{said} {'; '.join(fields)}"
         return said
+
+    def _words_of(self, error: TenorError, language: str) -> str | None:
+        told = [f"error:{error.key}:{name}" for name, value in error.values.items() if value]
+        for known in (language, "en"):
+            for message in (*told, f"error:{error.key}"):
+                found = self._lookup(message, known, error.plugin)
+                if found is not None:
+                    return found
+        return None
 
     def has(self, message: str, language: str, plugin: str) -> bool:
         """Whether a catalogue holds a message id, the plugin's or the kernel's; for the check of translations."""
