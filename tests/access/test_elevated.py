@@ -18,6 +18,7 @@ from tenor.loader.stage import actor_of
 from tenor_customers.domain.names import Identity
 from tenor_customers.records import Customer
 from tenor_customers.services import resemblances
+from tenor_test_support.examples import examples
 from tests.access.cells import PEOPLE
 
 #: each by its name; asked about the rows of the demo bank
@@ -54,7 +55,9 @@ def test_the_questions_have_answers(known: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ASKED)
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     login=st.sampled_from(sorted(PEOPLE.values())),

@@ -25,6 +25,7 @@ from tenor.access.rights import RoleBook
 from tenor.db.state import state_of
 from tenor_sdk import Amount, Scope, can
 from tenor_sdk.access import Grant, RowRule, through
+from tenor_test_support.examples import examples
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -363,7 +364,7 @@ def surface(session: Any, laid: Laid) -> Iterator[tuple[str, Any, Any]]:
 
 @pytest.mark.hypothesis
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds())

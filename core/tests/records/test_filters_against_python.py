@@ -16,6 +16,7 @@ from core.tests.records.conftest import Show
 from core.tests.records.test_filters import above
 from tenor.records.filters import And, Comparison, Not, Or, Sign, Tree, written
 from tenor_sdk import Amount, Rate
+from tenor_test_support.examples import examples
 
 pytestmark = pytest.mark.both_databases
 Row = Mapping[str, Any]
@@ -126,8 +127,9 @@ def depot_of_all(keep: Any, names: Show) -> Depot:
     return Depot(rows, names)
 
 
+@pytest.mark.hypothesis
 def test_the_database_finds_what_python_finds(depot_of_all: Depot) -> None:
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
     @given(trees)
     def compare(tree: Tree) -> None:
         wanted = {name for name, row in depot_of_all.rows.items() if holds(tree, row)}

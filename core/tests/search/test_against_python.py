@@ -16,6 +16,7 @@ from tenor.kernel import Kernel
 from tenor.search import room
 from tenor.search.keys import document, wanted
 from tenor_sdk.testing import as_actor
+from tenor_test_support.examples import examples
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,6 +61,7 @@ def _meets(piece: str, pieces: list[str], begins: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("most", [2, 200])
+@pytest.mark.hypothesis
 def test_a_search_finds_what_python_finds_among_what_is_shown(
     institution: Kernel, keep: Any, head: str, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
@@ -76,7 +78,7 @@ def test_a_search_finds_what_python_finds_among_what_is_shown(
     keep(*(CompanyTag(id=each, tag=text()) for each in ids[::3]))
     keep(*(Company(name=text(), code=text()) for _ in range(20)), of=head)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(typed_texts)
     def compare(typed: str) -> None:
         pieces = plain(typed)

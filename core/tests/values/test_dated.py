@@ -18,6 +18,7 @@ from tenor_sdk import Amount
 from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.records import as_of
 from tenor_sdk.testing import as_actor
+from tenor_test_support.examples import examples
 
 from .conftest import SELLER
 
@@ -96,6 +97,7 @@ def quote(institution: Kernel) -> Callable[..., int]:
     return make
 
 
+@pytest.mark.hypothesis
 def test_what_stood_is_what_plain_python_finds(
     institution: Kernel, order: Made, quote: Made
 ) -> None:
@@ -109,7 +111,7 @@ def test_what_stood_is_what_plain_python_finds(
             ids.append(quote(order_id, on=fact.known, **values))
         yield from ids
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     @given(histories(), questions)
     def compare(facts: Sequence[Fact], asked: Sequence[Question]) -> None:
         made = order()

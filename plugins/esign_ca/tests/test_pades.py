@@ -233,7 +233,7 @@ def _signatures(content: bytes) -> Iterator[EmbeddedPdfSignature]:
     yield from PdfFileReader(BytesIO(content)).embedded_regular_signatures
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 60 // 100, deadline=None)
 @given(data=st.data())
 def test_no_byte_can_change_unseen(
     whole: bytes, authority: LocalAuthority, data: st.DataObject
