@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .conftest import House
 
 UNITS = 6
+_CODES = count()
 SCOPES = (Scope.OWN, Scope.UNIT, Scope.BELOW, Scope.ALL)
 
 
@@ -194,7 +196,7 @@ def lay(house: House, world: World) -> Laid:
 def _units(session: Any, world: World) -> list[int]:
     ids: list[int] = []
     for place in range(UNITS):
-        unit = Unit(code=f"{id(world)}-{place}", name=f"U{place}")
+        unit = Unit(code=str(next(_CODES)), name=f"U{place}")
         session.add(unit)
         session.flush()
         ids.append(unit.id)
