@@ -196,7 +196,7 @@ def lay(house: House, world: World) -> Laid:
 def _units(session: Any, world: World) -> list[int]:
     ids: list[int] = []
     for place in range(UNITS):
-        unit = Unit(code=str(next(_CODES)), name=f"U{place}")
+        unit = Unit(code=f"W{next(_CODES)}", name=f"U{place}")
         session.add(unit)
         session.flush()
         ids.append(unit.id)
