@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, delete, inspect, or_, select
@@ -52,7 +53,7 @@ class Keeping:
     def __init__(self, kernel: Kernel, kinds: dict[type[Record], Kind]) -> None:
         self.kernel, self.kinds = kernel, kinds
         self._watched: dict[type[Record], tuple[type[Record], frozenset[str]]] = {}
-        #: what this process knows to be settled: that all records of a kind have their keys, by these fields
+        #: the kinds, with their fields, of which this process needn't ask any more whether it writes the first records
         self._settled: dict[type[Record], str] = {}
         for kind in kinds.values():
             self._watched[kind.record] = (kind.record, kind.watched)
@@ -118,16 +119,14 @@ class Keeping:
         fields: Sequence[Searched],
         ids: Sequence[int],
     ) -> None:
-        """Whoever writes the first records of a kind leaves none without its keys."""
+        """Whoever writes the first records of a kind leaves none without its keys. Where there were others before, it is
+        for :meth:`step` to say; it is asked once."""
         now = edition(fields)
         if self._settled.get(kind.record) == now:
             return
-        found = stood(connection, kind.record)
-        if found is None and not _others(connection, kind.record, ids):
+        if stood(connection, kind.record) is None and not _others(connection, kind.record, ids):
             mark(ctx, connection, kind.record, now)
-            found = now
-        if found == now:
-            ctx.after_commit.append(lambda: self._settled.update({kind.record: now}))
+        ctx.after_commit.append(lambda: self._settled.update({kind.record: now}))
 
     # -- keying -----------------------------------------------------------------------------------------------------
 
@@ -155,17 +154,7 @@ class Keeping:
         if gone:
             _run(connection, delete(_keys).where(_keys.c.id.in_(gone)))
         if rows:
-            statement = inserting(self.kernel.db.dialect)(_keys)
-            changed = {name: statement.excluded[name] for name in ("document", "changed_at")}
-            _run(
-                connection,
-                statement.on_conflict_do_update(
-                    index_elements=["id"],
-                    set_=changed,
-                    where=_keys.c.document != statement.excluded.document,
-                ),
-                rows,
-            )
+            _run(connection, _written(self.kernel.db.dialect), rows)
 
     # -- all of a kind ----------------------------------------------------------------------------------------------
 
@@ -242,6 +231,16 @@ def mark(ctx: KernelContext, connection: Connection, record: type[Record], now: 
         statement.values(**values).on_conflict_do_update(
             index_elements=["table_name"], set_={"fields": now, "changed_at": ctx.now}
         ),
+    )
+
+
+@cache
+def _written(dialect: str) -> Any:
+    """The statement that writes a row of keys, or makes it anew."""
+    statement = inserting(dialect)(_keys)
+    changed = {name: statement.excluded[name] for name in ("document", "changed_at")}
+    return statement.on_conflict_do_update(
+        index_elements=["id"], set_=changed, where=_keys.c.document != statement.excluded.document
     )
 
 
