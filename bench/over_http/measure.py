@@ -52,7 +52,7 @@ def expect(answer: tuple[int, bytes, bytes], status: int) -> bytes:
 def _page(client: Client, side: Side, k: int) -> None:
     term = TERMS[k % len(TERMS)]
     path = (
-        f"/api/v1/book/customer?q={term}&sort=name&count=false"
+        f"/api/v1/book/customer?filter=name+~+{term}&sort=name&count=false"
         if side.name == "ours"
         else f"/customers?q={term}"
     )

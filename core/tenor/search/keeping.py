@@ -55,6 +55,8 @@ class Keeping:
         self._watched: dict[type[Record], tuple[type[Record], frozenset[str]]] = {}
         #: the kinds, with their fields, of which this process needn't ask any more whether it writes the first records
         self._settled: dict[type[Record], str] = {}
+        #: those of which it knows that all records have their keys
+        self._standing: dict[type[Record], str] = {}
         for kind in kinds.values():
             self._watched[kind.record] = (kind.record, kind.watched)
             for extension in kind.extensions:
@@ -111,6 +113,16 @@ class Keeping:
         """By which fields records of a kind are keyed now."""
         return edition(self.fields(ctx, kind))
 
+    def stands(self, ctx: KernelContext, kind: Kind, now: str) -> bool:
+        """Whether all records of a kind have their keys, by these fields. Once they have, they keep them: it isn't
+        asked again."""
+        if self._standing.get(kind.record) == now:
+            return True
+        stands = stood(state_of(ctx.session).connection, kind.record) == now
+        if stands:
+            ctx.after_commit.append(lambda: self._standing.update({kind.record: now}))
+        return stands
+
     def _settle(
         self,
         ctx: KernelContext,
@@ -119,8 +131,8 @@ class Keeping:
         fields: Sequence[Searched],
         ids: Sequence[int],
     ) -> None:
-        """Whoever writes the first records of a kind leaves none without its keys. Where there were others before, it is
-        for :meth:`step` to say; it is asked once."""
+        """Whoever writes the first records of a kind leaves none without its keys. Where there were others before it
+        is for ``step`` to say; it is asked once."""
         now = edition(fields)
         if self._settled.get(kind.record) == now:
             return

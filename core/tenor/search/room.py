@@ -6,7 +6,7 @@ there for this person. So a result, a count or a suggestion never tells of a row
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from tenor.db.beneath import Beneath
 from tenor.db.state import SessionState, state_of
 from tenor.records.conditions import containing
 from tenor.search import asking
-from tenor.search.keeping import Keeping, all_stood, stood
+from tenor.search.keeping import Keeping, all_stood
 from tenor.search.keys import Wanted, wanted
 from tenor.search.kinds import Kind, Searched, edition, kinds_of
 from tenor.search.records import SearchKey
@@ -73,6 +73,48 @@ class _Candidates:
     ids: Sequence[int]
     is_all: bool
     go_on: bool = True
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a person looks for, among records of one kind.
+
+    Args:
+        visible: the fields by which they may find.
+        typed: as it was typed; ``asked`` is what is looked for.
+        most: records that are wanted.
+        conditions: that hold beside.
+    """
+
+    ctx: KernelContext
+    kind: Kind
+    visible: Sequence[Searched]
+    typed: str
+    asked: Wanted
+    most: int
+    conditions: Sequence[Any]
+
+    @property
+    def connection(self) -> Connection:
+        """For what isn't judged: candidates."""
+        return state_of(self.ctx.session).connection
+
+    @property
+    def slots(self) -> list[str]:
+        """Of the visible fields."""
+        return [each.slot for each in self.visible]
+
+    def among(self, candidates: Collection[int]) -> list[int]:
+        """Those of the candidates that the person may see."""
+        key = self.kind.record.id
+        statement = select(key).where(key.in_(sorted(candidates)), *self.conditions)
+        return list(self.ctx.session.scalars(statement)) if candidates else []
+
+    def newest(self, condition: Any) -> list[int]:
+        """The newest that meet a condition, one more than wanted."""
+        key = self.kind.record.id
+        statement = select(key).where(*self.conditions, condition).order_by(key.desc())
+        return list(self.ctx.session.scalars(statement.limit(self.most + 1)))
 
 
 class Search:
@@ -132,8 +174,10 @@ class Search:
         for record in self.kinds if kinds is None else kinds:
             if record in self.kinds and ctx.may(record, "read"):
                 kind = self.kinds[record]
-                there = known.get(record.__tablename__)
-                each = self._found(ctx, kind, typed, asked, there, most, None)
+                fields = self.keeping.fields(ctx, kind)
+                question = self._question(ctx, kind, fields, typed, asked, most)
+                stands = known.get(record.__tablename__) == edition(fields)
+                each = self._found(question, is_keyed=stands)
                 if each.ids:
                     found.append(each)
         return found
@@ -152,8 +196,9 @@ class Search:
         asked, kind = self._wanted(typed), self.kinds.get(record)
         if asked is None or kind is None:
             return Found(record, (), more=False)
-        there = stood(state_of(ctx.session).connection, record)
-        return self._found(ctx, kind, typed, asked, there, most, where)
+        fields = self.keeping.fields(ctx, kind)
+        question = self._question(ctx, kind, fields, typed, asked, most, where)
+        return self._found(question, is_keyed=self.keeping.stands(ctx, kind, edition(fields)))
 
     def condition(self, ctx: KernelContext, record: type[Record], typed: str) -> Any:
         """The condition of a list that is searched; None where keys say nothing: its texts are looked into then."""
@@ -161,7 +206,7 @@ class Search:
         if asked is None or kind is None:
             return None
         connection, fields = state_of(ctx.session).connection, self.keeping.fields(ctx, kind)
-        if stood(connection, record) != edition(fields):
+        if not self.keeping.stands(ctx, kind, edition(fields)):
             return None
         slots = [each.slot for each in self._visible(ctx, kind, fields)]
         if not slots:
@@ -174,74 +219,56 @@ class Search:
             raise Invalid("too-long", limit=LONGEST, length=len(typed))
         return wanted(typed)
 
-    def _found(
+    def _question(
         self,
         ctx: KernelContext,
         kind: Kind,
+        fields: Sequence[Searched],
         typed: str,
         asked: Wanted,
-        there: str | None,
         most: int,
-        where: Any,
-    ) -> Found:
-        record, fields = kind.record, self.keeping.fields(ctx, kind)
-        visible = self._visible(ctx, kind, fields)
+        where: Any = None,
+    ) -> _Question:
         conditions = [] if where is None else [where]
-        if issubclass(record, Archivable):
-            conditions.append(~record.archived)
-        if not visible:
+        if issubclass(kind.record, Archivable):
+            conditions.append(~kind.record.archived)
+        return _Question(
+            ctx, kind, self._visible(ctx, kind, fields), typed, asked, most, conditions
+        )
+
+    def _found(self, question: _Question, *, is_keyed: bool) -> Found:
+        record, most = question.kind.record, question.most
+        if not question.visible:
             return Found(record, (), more=False)
-        if there != edition(fields):
-            conditions.append(_looked_into(kind, visible, typed))
-            ids = _newest(ctx, record, conditions, most + 1)
+        if is_keyed:
+            ids = self._by_keys(question)
         else:
-            slots = [each.slot for each in visible]
-            ids = self._by_keys(ctx, kind, asked, slots, most, conditions)
+            ids = question.newest(_looked_into(question.kind, question.visible, question.typed))
         return Found(record, tuple(ids[:most]), more=len(ids) > most)
 
-    def _by_keys(
-        self,
-        ctx: KernelContext,
-        kind: Kind,
-        asked: Wanted,
-        slots: Sequence[str],
-        most: int,
-        conditions: Sequence[Any],
-    ) -> list[int]:
-        """Up to one more than ``most``, the best first."""
-        connection, record = state_of(ctx.session).connection, kind.record
-        named = self._candidates(connection, kind, asked, slots, _CANDIDATES)
+    def _by_keys(self, question: _Question) -> list[int]:
+        """Up to one more than asked for, the best first."""
+        connection, kind, slots = question.connection, question.kind, question.slots
+        named = self._candidates(connection, kind, question.asked, slots, _CANDIDATES)
         candidates = set(named.ids)
         if not named.is_all:  # the best needn't be among the newest
-            for better in (asked.exact, asked.beginning):
+            for better in (question.asked.exact, question.asked.beginning):
                 found = self._candidates(connection, kind, better, slots, _CANDIDATES, rare=True)
                 candidates.update(found.ids)
-        ids = _among(ctx, record, conditions, candidates)
-        if not named.is_all and len(ids) <= most:
-            ids = self._further(ctx, kind, asked, slots, most, conditions, named.go_on, ids)
-        return _ranked(connection, kind, asked, slots, ids)[: most + 1]
+        ids = question.among(candidates)
+        if not named.is_all and len(ids) <= question.most:
+            ids = self._further(question, ids, go_on=named.go_on)
+        return _ranked(connection, kind, question.asked, slots, ids)[: question.most + 1]
 
-    def _further(
-        self,
-        ctx: KernelContext,
-        kind: Kind,
-        asked: Wanted,
-        slots: Sequence[str],
-        most: int,
-        conditions: Sequence[Any],
-        go_on: bool,
-        ids: Sequence[int],
-    ) -> list[int]:
+    def _further(self, question: _Question, ids: Sequence[int], *, go_on: bool) -> list[int]:
         """Where those at hand are mostly others' rows: more of them, then what one may see is walked through."""
-        found = set(ids)
+        found, kind, slots = set(ids), question.kind, question.slots
         if go_on:
-            connection = state_of(ctx.session).connection
-            named = self._candidates(connection, kind, asked, slots, _FURTHER)
-            found.update(_among(ctx, kind.record, conditions, named.ids))
-            if named.is_all or len(found) > most:
+            named = self._candidates(question.connection, kind, question.asked, slots, _FURTHER)
+            found.update(question.among(named.ids))
+            if named.is_all or len(found) > question.most:
                 return list(found)
-        walked = [*conditions, _walked(kind, asked, slots)]
-        return list({*found, *_newest(ctx, kind.record, walked, most + 1)})
+        return list({*found, *question.newest(_walked(kind, question.asked, slots))})
 
     def _visible(
         self, ctx: KernelContext, kind: Kind, fields: Sequence[Searched]
@@ -365,21 +392,6 @@ def _looked_into(kind: Kind, fields: Sequence[Searched], typed: str) -> Any:
     """The condition over the record's own texts, as long as not all records have their keys."""
     own = [each.spec.attribute for each in fields if each.holder is kind.record]
     return or_(*(containing(attribute, typed.strip()) for attribute in own))
-
-
-def _among(
-    ctx: KernelContext, record: type[Record], conditions: Sequence[Any], ids: Iterable[int]
-) -> list[int]:
-    """Those of some ids that are there for this person."""
-    statement = select(record.id).where(record.id.in_(sorted(set(ids))), *conditions)
-    return list(ctx.session.scalars(statement))
-
-
-def _newest(
-    ctx: KernelContext, record: type[Record], conditions: Sequence[Any], most: int
-) -> list[int]:
-    statement = select(record.id).where(*conditions).order_by(record.id.desc()).limit(most)
-    return list(ctx.session.scalars(statement))
 
 
 def _ranked(
