@@ -32,6 +32,8 @@ FEW, MANY = 2, 25
 ALONE = frozenset(("base_access_epoch", "base_custom_epoch", "base_generation"))
 #: a restriction leaves each person their own, and rows made at random are somebody's
 PRIVATE = frozenset(("base_notice", "base_mail"))
+#: grow with the business: a page's ids are found in an index first, then its rows alone are read
+LARGE = frozenset(("customers_customer", "loans_loan", "origination_application"))
 #: has a page of its own, to which its list leads on
 ELSEWHERE = "base_ledger_entry"
 WHO = "reader.of.all"
@@ -111,6 +113,23 @@ def test_a_page_of_any_list_asks_as_often_for_many_rows_as_for_few(
     assert {
         where: counts for where, counts in found.items() if counts[0][0] not in (200, 303)
     } == {}
+
+
+def test_the_lists_that_grow_find_the_ids_of_a_page_in_an_index(filled: Kernel) -> None:
+    found = set()
+    with counting(filled) as counter:
+        for _where, view in lists_of(filled):
+            table = view.record.__tablename__
+            if table in LARGE:
+                ctx: Any
+                with as_actor(filled, WHO, write=False) as ctx:
+                    counter.take()
+                    ctx.kernel.records.page(ctx, view, PageQuery(size=FEW, count=False))
+                    asked = [each for each in counter.take() if f"FROM {table}" in each]
+                # of rows that are read at once the page's length is said last
+                assert not asked[0].endswith("LIMIT ? OFFSET ?"), (table, view.title)
+                found.add(table)
+    assert found == LARGE
 
 
 def test_every_list_has_rows_to_be_tried_with(filled: Kernel) -> None:

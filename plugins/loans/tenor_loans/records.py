@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor_customers.public import Customer
@@ -35,6 +35,9 @@ class Loan(Record, Owned, Archivable, Discussed):
     What is owed on a day is computed from its postings; ``outstanding`` and what follows it are that computation as of
     the last posting or the last night, for lists and sums.
     """
+
+    # all by which their list is filtered and sorted at first: a page of it is found here
+    __table_args__ = (Index(None, "unit_id", "number", "state", "archived", "id"),)
 
     number: Mapped[str] = numbered("LN-{year}-{n:06d}")
     customer_id: Mapped[int] = link(Customer, readonly=True)

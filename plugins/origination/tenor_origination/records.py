@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from tenor_credit.public import Rating
@@ -47,6 +48,12 @@ class View(StrEnum):
 
 class Application(Record, Owned, Archivable, Discussed, Customizable):
     """A customer's wish to borrow, on its way through the departments."""
+
+    # all by which their list and the risk queue are filtered and sorted at first: a page of either is found here
+    __table_args__ = (
+        Index(None, "unit_id", "created_at", "state", "archived", "id"),
+        Index(None, "state", "queue_rank", "unit_id", "archived", "id"),
+    )
 
     number: Mapped[str] = numbered("APP-{year}-{n:06d}")
     customer_id: Mapped[int] = link(Customer)
