@@ -67,7 +67,7 @@ def show(figure: Figure) -> None:
 
 
 def keep(figures: list[Figure]) -> None:
-    """Write ``bench/results.json``."""
+    """Write them into ``bench/results.json``; what was measured of other works stays there, with its own date."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         cwd=ROOT,
@@ -81,4 +81,7 @@ def keep(figures: list[Figure]) -> None:
         "load": os.getloadavg()[0],
     }
     rows = [{**asdict(one), "ratio": one.ratio, "holds": one.holds, **about} for one in figures]
+    taken = {row["work"] for row in rows}
+    before = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    rows = [row for row in before if row["work"] not in taken] + rows
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
