@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
@@ -219,11 +219,16 @@ class Loader:
         return next((name for name in names if folders[name] in text), None)
 
 
-class _Named(NamedExtensionManager[object]):
-    """One entry point, freshly read: stevedore keeps a list on disk whose time stamps are minutes wide."""
+class _One(NamedExtensionManager[object]):
+    """One entry point, by which its manifest was just found: stevedore keeps a list on disk whose time stamps are
+    minutes wide, and to read all that is installed anew for each plugin takes longer than to load it."""
+
+    def __init__(self, point: EntryPoint, on_failure: Callable[..., None]) -> None:
+        self._point = point
+        super().__init__(GROUP, [point.name], on_load_failure_callback=on_failure)
 
     def list_entry_points(self) -> list[EntryPoint]:
-        return list(entry_points(group=self.namespace))
+        return [self._point]
 
 
 def _enter(manifest: Manifest) -> None:
@@ -232,7 +237,7 @@ def _enter(manifest: Manifest) -> None:
     def fail(_manager: object, _point: EntryPoint, error: BaseException) -> None:
         raise error
 
-    _Named(GROUP, [manifest.name], on_load_failure_callback=fail)
+    _One(manifest.point, fail)
 
 
 def _check_current(manifest: Manifest, connection: Connection) -> None:

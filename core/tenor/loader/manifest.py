@@ -39,6 +39,7 @@ class Manifest:
         requires: requirements that are plugins, by their name, with the versions that will do.
         folder: of the package.
         stated: what its ``Plugin(…)`` says.
+        point: by which it is loaded.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Manifest:
     requires: dict[str, Requirement]
     folder: Path
     stated: Plugin
+    point: EntryPoint
 
     @property
     def title(self) -> str:
@@ -107,6 +109,7 @@ def read(point: EntryPoint) -> Manifest:
         requires=dict(_plugins_required(point.dist)),
         folder=Path(spec.origin).parent,
         stated=stated(_source(spec, package), spec.origin),
+        point=point,
     )
 
 

@@ -1,12 +1,13 @@
 """In which order plugins are loaded."""
 
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from tenor.loader.manifest import Manifest
+from tenor.loader.manifest import GROUP, Manifest
 from tenor.loader.order import closure, order
 from tenor_sdk.plugin import Plugin
 
@@ -18,7 +19,7 @@ def made(
     return Manifest(
         name=name, package=f"tenor_{name}", distribution=f"tenor-{name}", version=version, summary="",
         requires={need.name.removeprefix("tenor-"): need for need in needs}, folder=Path(),
-        stated=Plugin(title=name, optional=optional),
+        stated=Plugin(title=name, optional=optional), point=EntryPoint(name, f"tenor_{name}", GROUP),
     )  # fmt: skip
 
 

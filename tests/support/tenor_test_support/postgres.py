@@ -32,6 +32,10 @@ _FAST = {
     "shared_buffers": "64MB",
     "timezone": "UTC",
 }
+#: from this version on it is chosen how a template is copied
+_CHOOSES = 150000
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,13 @@ class PostgresServer:
     def create(self, template: str = "template0") -> PostgresDatabase:
         """A new database, a copy of ``template``; whoever makes it drops it."""
         name = f"tenor_{os.getpid()}_{uuid.uuid4().hex[:12]}"
-        self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
         )
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            # in memory, files are copied in half the time that a log of them is written in
+            chosen = connection.info.server_version >= _CHOOSES
+            connection.execute(words + sql.SQL(" STRATEGY FILE_COPY") if chosen else words)
         return PostgresDatabase(name, make_conninfo(self.dsn, dbname=name))
 
     def drop(self, database: PostgresDatabase) -> None:
@@ -229,7 +235,10 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _short_folder() -> str | None:
-    """A folder near the root: the address of a socket has room for about a hundred characters."""
+    """In memory where there is room: a database is copied for every test. Else near the root: the address of a socket
+    has room for about a hundred characters."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return str(_MEMORY)
     return None if len(tempfile.gettempdir()) < 60 else "/tmp"
 
 
