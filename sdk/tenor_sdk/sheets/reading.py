@@ -1,0 +1,240 @@
+"""A file as sheets of rows, read one row at a time."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from tenor_sdk.sheets.container import FileKind, Limits, UnreadableFile, check_archive, file_kind
+
+#: what a spreadsheet shows where a formula couldn't be computed
+ERRORS: Final = frozenset(
+    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
+)
+_BLOCK: Final = 1024 * 1024
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
+#: the longest of these that two blocks may share
+_SEAM: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that a formula filled.
+
+    Args:
+        text: the formula.
+        value: what it came to when the file was saved; None where it was never computed.
+    """
+
+    text: str
+    value: Any = None
+
+
+class Area(NamedTuple):
+    """Cells that were merged into one, by rows and columns counted from 1: all but the first are empty."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file; the only one of a CSV, which has no name.
+
+    Args:
+        name: as the file gives it.
+        rows: called, begins to read anew: each row a list of cells. Of a CSV they are texts.
+        hidden: whether whoever opens the file doesn't see it.
+        merged: areas of merged cells.
+    """
+
+    name: str
+    rows: Callable[[], Iterator[list[Any]]]
+    hidden: bool = False
+    merged: Sequence[Area] = field(default=())
+
+
+@contextmanager
+def open_sheets(file: BinaryIO, name: str, limits: Limits | None = None) -> Iterator[list[Sheet]]:
+    """The sheets of a file, CSV or XLSX, without those that are charts.
+
+    Args:
+        file: from its first byte, and with ``seek``; it stays open.
+        name: what whoever sent it calls it; its end mustn't say another kind than it is.
+
+    Raises:
+        UnreadableFile: as ``file_kind`` and ``check_archive``; ``encoding-unknown``, ``workbook-damaged``; while rows
+            are read ``csv-damaged`` (row, reason), ``too-many-rows``, ``too-many-columns``.
+    """
+    limits = limits or Limits()
+    if file_kind(file, name, limits) is FileKind.CSV:
+        encoding = encoding_of(file)
+        yield [Sheet("", lambda: _csv_rows(file, encoding, limits))]
+        return
+    check_archive(file, name, limits)
+    with _workbook(file, name) as (formulas, computed):
+        yield [
+            _xlsx_sheet(file, title, formulas[title], computed[title], limits)
+            for title in formulas.sheetnames
+            if hasattr(formulas[title], "reset_dimensions")  # else a chart
+        ]
+
+
+# -- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """How a text is encoded: UTF-16 or UTF-8 by its mark, else UTF-8, else GB 18030, in which Excel in China writes.
+
+    Raises:
+        UnreadableFile: ``encoding-unknown``.
+    """
+    file.seek(0)
+    head = file.read(2)
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        tried: tuple[str, ...] = ("utf-16",)
+    else:
+        tried = ("utf-8-sig", "gb18030")
+    for encoding in tried:
+        if _decodes(file, encoding):
+            return encoding
+    raise UnreadableFile("encoding-unknown", tried=", ".join(tried))
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while block := file.read(_BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[Any]]:
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        delimiter = _delimiter([text.readline() for _line in range(20)])
+        text.seek(0)
+        row = 0
+        for row, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
+            _check_extent(row, len(cells), limits)
+            yield cells
+    except csv.Error as problem:
+        raise UnreadableFile("csv-damaged", row=row + 1, reason=str(problem)) from None
+    finally:
+        text.detach()
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The separator that occurs most often in the first lines; a comma when none does."""
+    head = "\n".join(lines)
+    return max((",", "\t", ";"), key=head.count)
+
+
+def _check_extent(row: int, columns: int, limits: Limits) -> None:
+    if row > limits.rows:
+        raise UnreadableFile("too-many-rows", row=row, limit=limits.rows)
+    if columns > limits.columns:
+        raise UnreadableFile("too-many-columns", row=row, found=columns, limit=limits.columns)
+
+
+# -- XLSX ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _workbook(file: BinaryIO, name: str) -> Iterator[tuple[Any, Any]]:
+    """The workbook twice: with its formulas, and with the values that were last computed from them."""
+    from openpyxl import load_workbook
+
+    with _damage_said(name):
+        books = [
+            load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
+            for data_only in (False, True)
+        ]
+    yield books[0], books[1]  # their file is the caller's, and stays open
+
+
+@contextmanager
+def _damage_said(name: str) -> Iterator[None]:
+    """Whatever the parser stumbles over becomes ``workbook-damaged``."""
+    try:
+        yield
+    except UnreadableFile:
+        raise
+    except Exception as problem:  # noqa: BLE001  openpyxl lets through whatever a malformed part makes it raise
+        reason = type(problem).__name__
+        raise UnreadableFile("workbook-damaged", name=name, reason=reason) from None
+
+
+def _xlsx_sheet(file: BinaryIO, title: str, formulas: Any, computed: Any, limits: Limits) -> Sheet:
+    for sheet in (formulas, computed):
+        sheet.reset_dimensions()  # the file's own word on its size is not to be believed
+    with _damage_said(title):
+        part = formulas._worksheet_path  # noqa: SLF001 -- which part of the archive it is, nothing else says
+        has_formulas, merged = _looked_through(file, part)
+    source = formulas if has_formulas else None
+    return Sheet(
+        title,
+        lambda: _xlsx_rows(title, source, computed, limits),
+        formulas.sheet_state != "visible",
+        merged,
+    )
+
+
+def _looked_through(file: BinaryIO, part: str) -> tuple[bool, list[Area]]:
+    """Whether a sheet has formulas, and its merged areas, which stand behind its rows."""
+    from openpyxl.utils import column_index_from_string
+
+    has_formulas, seam = False, b""
+    areas: dict[Area, None] = {}
+    with zipfile.ZipFile(file) as archive, archive.open(part) as sheet:
+        while block := sheet.read(_BLOCK):
+            text = seam + block
+            has_formulas = has_formulas or _FORMULA.search(text) is not None
+            for found in _MERGED.finditer(text):
+                left, right = (column_index_from_string(found[i].decode()) for i in (1, 3))
+                areas[Area(int(found[2]), left, int(found[4]), right)] = None
+            seam = text[-_SEAM:]
+    return has_formulas, list(areas)
+
+
+def _xlsx_rows(title: str, formulas: Any, computed: Any, limits: Limits) -> Iterator[list[Any]]:
+    values = computed.iter_rows(values_only=True)
+    rows = _plain_rows(values) if formulas is None else _formula_rows(formulas, values)
+    row = 0
+    while True:
+        with _damage_said(title):
+            cells = next(rows, None)
+        if cells is None:
+            return
+        row += 1
+        _check_extent(row, len(cells), limits)
+        yield cells
+
+
+def _plain_rows(values: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    for row in values:
+        yield list(row)
+
+
+def _formula_rows(formulas: Any, values: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    for cells, row in zip_longest(formulas.iter_rows(), values, fillvalue=()):
+        yield [
+            Formula(str(cell.value), value) if getattr(cell, "data_type", "") == "f" else value
+            for cell, value in zip(cells, row, strict=False)
+        ]
