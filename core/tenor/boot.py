@@ -14,6 +14,7 @@ from tenor.events import Events
 from tenor.files import Files
 from tenor.i18n import Translator
 from tenor.identity import Identity
+from tenor.imports import Imports
 from tenor.jobs import Jobs
 from tenor.kernel import Kernel
 from tenor.loader import Loader
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
     "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "events", "jobs",
-    "notify", "files", "workflow", "drivers", "views",
+    "notify", "files", "workflow", "drivers", "views", "imports",
 )  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def _with_rooms(
         workflow=WorkflowEngine(),
         drivers=Drivers(),
         views=Views(),
+        imports=Imports(),
     )
 
 

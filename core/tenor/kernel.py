@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tenor.files import Files
     from tenor.i18n import Translator
     from tenor.identity import Identity
+    from tenor.imports import Imports
     from tenor.jobs import Jobs
     from tenor.loader import Failure, Loader
     from tenor.notify import Notify
@@ -59,6 +60,7 @@ class Kernel:
     workflow: WorkflowEngine
     drivers: Drivers
     views: Views
+    imports: Imports
     loader: Loader
 
     @property

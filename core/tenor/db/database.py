@@ -118,6 +118,12 @@ class Database:
         connection = state_of(session).connection
         return connection.execute(statement, parameters, execution_options=gate.MARKED)
 
+    @contextmanager
+    def marked(self, connection: Connection) -> Iterator[Connection]:
+        """A session's connection for statements over the kernel's own journals: no guard, no ledger."""
+        with gate.kernels_own(connection):
+            yield connection
+
     def connection_of(self, session: Session) -> Connection:
         """The connection of a session's transaction, for the kernel's own reading."""
         return state_of(session).connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -64,7 +64,55 @@ class ExternalIds:
             raise NotFound("not-found", what=kind.called())
         return found
 
+    def ids_of(
+        self, ctx: KernelContext, kind: type[Record], source: str, values: Iterable[str]
+    ) -> dict[str, int]:
+        """The records that another system calls so, by what it calls them, whoever may see them."""
+        asked = [value for value in values if "\0" not in value]
+        if not asked:
+            return {}
+        statement = select(_table.c.value, _table.c.record_id).where(
+            _table.c.table_name == kind.__tablename__,
+            _table.c.source == source,
+            _table.c.value.in_(asked),
+        )
+        rows = self.kernel.db.execute(ctx.session, statement)
+        return {row.value: row.record_id for row in rows}
+
     # -- set --------------------------------------------------------------------------------------------------------
+
+    def set_new(
+        self, ctx: KernelContext, kind: type[Record], source: str, values: Mapping[int, str]
+    ) -> None:
+        """Those of records that were made by the thousand in this transaction, by their ids; one entry in the ledger.
+
+        Raises:
+            Conflict: ``external-id-taken``.
+        """
+        state = state_of(ctx.session)
+        who = ctx.actor.id or None
+        stamps = {"version": 1, "created_at": ctx.now, "changed_at": ctx.now,
+                  "created_by_id": who, "changed_by_id": who}  # fmt: skip
+        rows = [
+            {**stamps, "table_name": kind.__tablename__, "record_id": identity, "source": source, "value": value}
+            for identity, value in values.items()
+        ]  # fmt: skip
+        try:
+            made = state.connection.execute(
+                insert(_table).returning(_table.c.id), rows, execution_options=gate.MARKED
+            )
+        except IntegrityError as error:
+            raise Conflict("external-id-taken", source=source) from error
+        ids = [int(identity) for identity in made.scalars()]
+        self.kernel.audit.write_bulk(state, "create", ExternalId, ids, {"source": source})
+
+    def check(self, source: object, value: object) -> tuple[str, str]:
+        """A source and an id as they are kept.
+
+        Raises:
+            Invalid: ``not-a-source``, or what is wrong with the id.
+        """
+        return _checked(source, value)
 
     def set(self, ctx: KernelContext, record: Record, source: str, value: str) -> None:
         """See ``tenor_sdk.external_ids.set_external_id``."""
