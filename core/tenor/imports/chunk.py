@@ -422,15 +422,18 @@ class Chunk:
         return len(new), changed
 
     def _insert(self, new: Sequence[Item]) -> None:
-        kernel = self.ctx.kernel
-        ids = kernel.access.bulk.create(self.ctx, self.plan.record, [item.values for item in new])
+        kernel, record = self.ctx.kernel, self.plan.record
+        in_order = any(item.ids for item in new)
+        ids = kernel.access.bulk.create(
+            self.ctx, record, [item.values for item in new], in_order=in_order
+        )
         for source in {source for item in new for source in item.ids}:
             values = {
                 identity: item.ids[source]
                 for identity, item in zip(ids, new, strict=True)
                 if source in item.ids
             }
-            kernel.records.external.set_new(self.ctx, self.plan.record, source, values)
+            kernel.records.external.set_new(self.ctx, record, source, values)
 
     def _add(self, new: Sequence[Item]) -> None:
         made = [(self.plan.record(**item.values), item.ids) for item in new]

@@ -117,12 +117,13 @@ class Goals:
         found: dict[int, str] = {}
         for place, name in enumerate(header):
             if remembered is not None and name in remembered:
-                goal = remembered[name]
-            else:
-                goal = known.get(comparable(name)) or known.get(comparable(_bare(name)), "")
-                if name.strip().startswith(OWN_ID):
-                    goal = name.strip()
-            if goal and goal not in found.values():
+                if remembered[name]:  # twice to one goal is for whoever said it to mend
+                    found[place] = remembered[name]
+                continue
+            goal = known.get(comparable(name)) or known.get(comparable(_bare(name)), "")
+            if name.strip().startswith(OWN_ID):
+                goal = name.strip()
+            if goal and goal not in (*(remembered or {}).values(), *found.values()):
                 found[place] = goal
         return found
 

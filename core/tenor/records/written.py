@@ -157,13 +157,11 @@ def _figure(given: Any) -> str:
     text = _CURRENCY.sub("", text.removeprefix("-").strip() if negative else text).strip()
     if (bracketed := _BRACKETED.fullmatch(text)) and not negative:
         text, negative = _CURRENCY.sub("", bracketed[1].strip()), True
-        if text[:1] in ("+", "-"):
-            raise Invalid("not-a-number", None, value=given)
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or (negative and text[0] in "+-"):
         raise Invalid("not-a-number", None, value=given)
     text = text.replace(",", "").rstrip(".")
     text = f"0{text}" if text.startswith(".") else text
-    return f"-{text}" if negative and text[0] not in "+-" else text
+    return f"-{text}" if negative else text.removeprefix("+")
 
 
 def _amount(written: Written, given: Any) -> str:
@@ -234,7 +232,9 @@ def _day(written: Written, year: str, month: int | None, day: int) -> str:
 
 def orders(given: Any) -> str:
     """What a date says of the order in which its column is written: ``day``, ``month``, or nothing."""
-    found = _EITHER.fullmatch(_folded(given)) if isinstance(given, str) else None
+    if not isinstance(given, str) or len(given) < 6 or not given[:1].isdigit():
+        return ""
+    found = _EITHER.match(given.strip())
     if found is None:
         return ""
     first, second = int(found[1]), int(found[2])

@@ -76,16 +76,16 @@ def file_kind(file: BinaryIO, name: str, limits: Limits) -> FileKind:
     """Which kind a file is; its name must not claim another.
 
     Raises:
-        UnreadableFile: ``file-empty``, ``file-too-large`` (size, limit), ``file-encrypted-or-old`` (an .xls, or one
+        UnreadableFile: ``file-empty``, ``file-too-large`` (limit, in MiB), ``file-encrypted-or-old`` (an .xls, or one
             with a password), ``file-is-not-what-it-says`` (name, found), ``file-kind-unknown`` (name, found).
     """
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     head = file.read(4096)
     if not head.strip():
-        raise UnreadableFile("file-empty")
+        raise UnreadableFile("file-empty", name=name)
     if size > limits.file_bytes:
-        raise UnreadableFile("file-too-large", size=size, limit=limits.file_bytes)
+        raise UnreadableFile("file-too-large", name=name, limit=limits.file_bytes // _MIB)
     found = _signature(head)
     if found == "ole":
         raise UnreadableFile("file-encrypted-or-old", name=name)
@@ -115,7 +115,7 @@ def check_archive(file: BinaryIO, name: str, limits: Limits) -> None:
     """See to it that a file is a workbook and safe to open.
 
     Raises:
-        UnreadableFile: ``archive-damaged``, ``archive-too-many-members``, ``archive-too-large`` (size, limit),
+        UnreadableFile: ``archive-damaged``, ``archive-too-many-members``, ``archive-too-large`` (limit, in MiB),
             ``archive-too-dense`` (member, ratio), ``file-encrypted-or-old``, ``file-is-not-what-it-says``,
             ``file-has-macros``, ``xml-not-allowed`` (member).
     """
@@ -138,7 +138,7 @@ def _check_sizes(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> N
     words = sum(each.file_size for each in members if each.filename.endswith("sharedStrings.xml"))
     for size, limit in ((unpacked, limits.unpacked_bytes), (words, limits.words_bytes)):
         if size > limit:
-            raise UnreadableFile("archive-too-large", size=size, limit=limit)
+            raise UnreadableFile("archive-too-large", name=name, limit=limit // _MIB)
     for member in members:
         if member.flag_bits & 0x1:
             raise UnreadableFile("file-encrypted-or-old", name=name)

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -137,7 +137,8 @@ def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[An
     except csv.Error as problem:
         raise UnreadableFile("csv-damaged", row=row + 1, reason=str(problem)) from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # whoever didn't read to the end has closed the file meanwhile
+            text.detach()
 
 
 def _delimiter(lines: Sequence[str]) -> str:
