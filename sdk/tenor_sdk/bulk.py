@@ -1,6 +1,6 @@
 """Set-based writing: the only doors to it. The target is the plugin's own record; sources are guarded.
 
-Each chunk leaves one entry in the ledger.
+Each chunk leaves one entry in the ledger: which rows, and of a change what stood in each before.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def load(ctx: Context, target: type[Record], rows: Sequence[Mapping[str, object]
 def insert_from(
     ctx: Context, target: type[Record], columns: Sequence[Any], source: Select[Any]
 ) -> int:
-    """Insert what a guarded statement yields, column by column; returns how many."""
+    """Insert what a guarded statement yields, column by column; returns how many.
+
+    Rows are read and written in chunks, however many there are, unless they come from ``target`` itself.
+    """
     return port_of(ctx).insert_from(ctx, target, columns, source)
 
 

@@ -3,7 +3,7 @@ entry a chunk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CursorResult, Select, insert, select, update
@@ -175,9 +175,11 @@ class Bulk:
             statement = update(table).where(table.c.id.in_(chunk)).values(**stamped)
             # what they linked to before, and after
             formulas.note_rows(state, target, chunk, values)
+            before = _before(state, target, chunk, values)
             _execute(state, statement)
             formulas.note_rows(state, target, chunk, values)
-            self.kernel.audit.write_bulk(state, "update", target, chunk, _told(target, values))
+            told = _told(target, values)
+            self.kernel.audit.write_bulk(state, "update", target, chunk, told, before)
             self.kernel.search.note_rows(state, target, chunk, values)
         formulas.renew(ctx.session)
         self.kernel.search.renew(state)
@@ -247,6 +249,23 @@ def _check_links(
         seen = set(ctx.session.scalars(select(led_to.id).where(led_to.id.in_(ids))))
         if ids - seen:
             raise NotFound("linked-record", field=name, what=led_to.called())
+
+
+def _before(
+    state: SessionState, target: type[Record], ids: Sequence[int], names: Iterable[str]
+) -> dict[str, list[object]]:
+    """What stands in the rows of a chunk, for each field in the order of the ids; of a secret one, whether any does."""
+    columns = target.__mapper__.columns
+    found = select(columns["id"], *(columns[name] for name in names)).where(columns["id"].in_(ids))
+    # locked: what is told to have stood there is what this change takes away
+    locked = found.order_by(columns["id"]).with_for_update()
+    rows = {row[0]: row[1:] for row in _execute(state, locked)}
+    before: dict[str, list[object]] = {}
+    for place, name in enumerate(names):
+        values = [rows[identity][place] if identity in rows else None for identity in ids]
+        secret = info_of(columns[name]).secret
+        before[name] = [SECRET if secret and value is not None else value for value in values]
+    return before
 
 
 def _told(target: type[Record], values: Mapping[str, object]) -> dict[str, object]:

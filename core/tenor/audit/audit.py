@@ -89,9 +89,16 @@ class Audit:
         target: type[Record],
         ids: Sequence[int],
         values: Mapping[str, object],
+        before: Mapping[str, Sequence[object]] | None = None,
     ) -> None:
-        """One entry for a chunk of set-based work."""
-        told = {name: [None, plain(value)] for name, value in values.items()}
+        """One entry for a chunk of set-based work.
+
+        Args:
+            values: what the fields were set to in every row.
+            before: for each field what stood in the rows, in the order of ``ids``.
+        """
+        stood = {name: [plain(value) for value in each] for name, each in (before or {}).items()}
+        told = {name: [stood.get(name), plain(value)] for name, value in values.items()}
         procedure = f"{state.stack[-1].plugin}.{state.stack[-1].name}" if state.stack else ""
         changes = {"ids": [None, list(ids)], **told}
         row = entry(

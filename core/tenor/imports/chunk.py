@@ -311,8 +311,8 @@ class Chunk:
         if not may_make:
             self.fault(place, "", Forbidden("not-permitted", what=plan.record.called()))
             return None
-        for spec in plan.missing:
-            self.fault(place, spec.key, TenorError("required"))
+        for lacking in plan.missing:
+            self.fault(place, lacking.key, TenorError("required"))
         for column in plan.columns:
             spec = column.goal.spec
             if spec is None or values.get(spec.key) not in (None, "") or spec.key == "id":

@@ -5,7 +5,7 @@ was reached, so that one that is killed goes on where it stopped, nothing twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -117,12 +117,10 @@ class Run:
     def _tried(
         self, course: Course, table: Table, rows: Sequence[Row], seen: Seen, reached: int
     ) -> bool:
-        try:
-            with self._own() as ctx:
-                taken = self._made(ctx, Plan(ctx, course), table, rows, seen).take()
-                raise _Undone
-        except _Undone:
-            pass
+        taken = Taken()
+        with suppress(_Undone), self._own() as ctx:
+            taken = self._made(ctx, Plan(ctx, course), table, rows, seen).take()
+            raise _Undone
         for key, (far, n) in taken.scales.items():
             told = self.scales.setdefault(key, [0, 0])
             told[0], told[1] = told[0] + far, told[1] + n

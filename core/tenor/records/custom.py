@@ -18,7 +18,8 @@ from tenor.db.numbers import BEYOND
 from tenor.db.state import state_of
 from tenor.i18n.given import Given
 from tenor.records.records import CustomChoice, CustomEpoch, CustomField, CustomKind
-from tenor.records.schema import Style, read
+from tenor.records.rules import Style
+from tenor.records.schema import read
 from tenor.records.specs import CUSTOM, FieldSpec
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor_sdk.columns import AmountType, CustomValues, IsoDate, RateType

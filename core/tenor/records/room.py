@@ -16,7 +16,8 @@ from tenor.records.dumping import dumper
 from tenor.records.external_ids import ExternalIds
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
 from tenor.records.records import Comment, CustomField
-from tenor.records.schema import Style, prose, read
+from tenor.records.rules import Style
+from tenor.records.schema import prose, read
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError

@@ -93,10 +93,10 @@ def quick_minor(given: Any, places: int) -> int | None:
     if not whole.isdigit() or len(whole) > 15:
         return None
     if not dot:
-        return int(whole) * 10**places
+        return int(whole + "0" * places)
     if not rest.isdigit() or len(rest) > places:
         return None
-    return int(whole) * 10**places + int(rest) * 10 ** (places - len(rest))
+    return int(whole + rest.ljust(places, "0"))
 
 
 def harmless(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text, true
 from tenor_guarded import Fact, Folder, Pointer, Sheet
 from tenor_visitor import Visits
 
+from tenor.audit.records import LedgerEntry
 from tenor.db import Unguarded
 from tenor_sdk import Conflict, Forbidden, NotFound, Refused
 
@@ -151,3 +152,33 @@ def test_rows_are_written_in_ones_own_procedures_alone(house: House, folders: Fo
             house.kernel.access.bulk.load(ctx, Pointer, [row])
         with pytest.raises(Forbidden):
             _load(house, ctx, Pointer, row, plugin="visitor")
+
+
+def test_what_stood_in_each_row_is_on_record_beside_what_was_set(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx:
+        first = ctx.session.get_one(Folder, folders.anns)
+        other = Folder(subject="other", unit_id=first.unit_id, owner_id=first.owner_id)
+        ctx.session.add(other)
+        ctx.session.flush()
+        ids, stood = [first.id, other.id], [first.subject, "other"]
+        with house.kernel.access.procedure(ctx, "guarded", "set"):
+            house.kernel.access.bulk.update_where(ctx, Folder, true(), {"subject": "new"})
+        table = LedgerEntry.__table__.c
+        said = house.kernel.db.execute(
+            ctx.session, select(table.changes).where(table.kind == "bulk-update")
+        ).scalar_one()
+    assert said == {"ids": [None, ids], "subject": [stood, "new"]}
+
+
+def test_rows_that_come_from_their_own_table_are_read_before_any_is_written(
+    house: House, folders: Folders
+) -> None:
+    with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "copy"):
+        bulk = house.kernel.access.bulk
+        columns = (Pointer.folder_id,)
+        bulk.load(ctx, Pointer, [{"folder_id": folders.anns}] * 1200)
+        assert bulk.insert_from(ctx, Pointer, columns, select(Pointer.folder_id)) == 1200
+        assert bulk.insert_from(ctx, Pointer, columns, select(Folder.id)) == 1
+        assert ctx.session.scalar(select(func.count()).select_from(Pointer)) == 2401

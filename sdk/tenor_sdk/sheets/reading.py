@@ -126,11 +126,10 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
 
 def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[Any]]:
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    text, row = io.TextIOWrapper(file, encoding=encoding, newline=""), 0
     try:
         delimiter = _delimiter([text.readline() for _line in range(20)])
         text.seek(0)
-        row = 0
         for row, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
             _check_extent(row, len(cells), limits)
             yield cells
