@@ -242,7 +242,7 @@ def test_a_state_begins_as_every_case_does_and_a_frozen_one_is_left_alone(desk: 
     done = desk.take("visit", as_csv(head, ("one", "over"), ("two", "over")))
     assert (done.made, desk.rows("visit", "state")) == (2, [("to-do",), ("to-do",)])
     with desk.kernel.context(actor_of(desk.kernel, LIN), write=True) as ctx:
-        transition(ctx, ctx.session.get(desk.kind("visit"), 1), end)
+        transition(ctx, ctx.session.get_one(desk.kind("visit"), 1), end)
     changed = desk.take(
         "visit", as_csv(("id", "Subject"), ("1", "changed"), ("2", "changed too")),
         mapping={"id": "id"}, matched_by=["id"],
