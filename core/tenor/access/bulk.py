@@ -46,8 +46,7 @@ class Bulk:
         state = _own(ctx, target)
         for start in range(0, len(rows), _CHUNK):
             self._insert(ctx, state, target, rows[start : start + _CHUNK])
-        self.kernel.db.formulas.renew(ctx.session)
-        self.kernel.search.renew(state)
+        self._renew(ctx, state)
         return len(rows)
 
     def create(
@@ -74,9 +73,10 @@ class Bulk:
         if not state.writes:
             raise Forbidden("read-only")
         self._judge_new(state, target, rows)
-        ids = self._insert(ctx, state, target, rows, in_order=in_order)
-        self.kernel.db.formulas.renew(ctx.session)
-        self.kernel.search.renew(state)
+        # a key takes longer than its record, so those of a file are made afterwards
+        left = self.kernel.search.leave(state, target)
+        ids = self._insert(ctx, state, target, rows, in_order=in_order, keyed=not left)
+        self._renew(ctx, state)
         return ids
 
     def _judge_new(
@@ -103,6 +103,7 @@ class Bulk:
         rows: Sequence[Mapping[str, object]],
         *,
         in_order: bool = False,
+        keyed: bool = True,
     ) -> list[int]:
         """Write a chunk, with its numbers, its computed fields and its entry in the ledger; returns the ids."""
         formulas, columns = self.kernel.db.formulas, target.__mapper__.columns
@@ -127,8 +128,14 @@ class Bulk:
         ids = [int(identity) for identity in _execute(state, statement, chunk).scalars()]
         self.kernel.audit.write_bulk(state, "create", target, ids, {})
         formulas.note_new(state, target, chunk)
-        self.kernel.search.note_rows(state, target, ids)
+        if keyed:
+            self.kernel.search.note_rows(state, target, ids)
         return ids
+
+    def _renew(self, ctx: KernelContext, state: SessionState) -> None:
+        """Compute and key what the rows that were written leave to be computed and keyed."""
+        self.kernel.db.formulas.renew(ctx.session)
+        self.kernel.search.renew(state)
 
     def insert_from(
         self, ctx: KernelContext, target: type[Record], columns: Sequence[Any], source: Select[Any]
@@ -144,8 +151,7 @@ class Bulk:
             for start in range(0, len(rows), _CHUNK):
                 self._insert(ctx, state, target, rows[start : start + _CHUNK])
             count += len(rows)
-        self.kernel.db.formulas.renew(ctx.session)
-        self.kernel.search.renew(state)
+        self._renew(ctx, state)
         return count
 
     def update_where(
@@ -181,8 +187,7 @@ class Bulk:
             told = _told(target, values)
             self.kernel.audit.write_bulk(state, "update", target, chunk, told, before)
             self.kernel.search.note_rows(state, target, chunk, values)
-        formulas.renew(ctx.session)
-        self.kernel.search.renew(state)
+        self._renew(ctx, state)
         ctx.session.expire_all()
         return len(ids)
 

@@ -16,6 +16,7 @@ from tenor.imports.plan import Course, Plan
 from tenor.imports.records import CHECKED, CHECKING, DONE, RUNNING, STOPPED
 from tenor.imports.scale import against_history, by_record
 from tenor.imports.seen import Seen
+from tenor.search.jobs import catch_up
 from tenor_sdk.errors import Conflict, TenorError
 from tenor_sdk.sheets import Formula, open_sheets
 
@@ -190,6 +191,7 @@ class Run:
             with self.kernel.db.marked(state_of(ctx.session).connection) as marked:
                 over = self._advance(marked, reached, **values)
             if over and not self.dry:
+                catch_up(ctx, course.record)
                 self.room.note(ctx, self.room.journal.get(ctx, self.entry.id), "import-done")
 
     def _stop(self, error: TenorError) -> None:

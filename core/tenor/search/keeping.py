@@ -14,9 +14,10 @@ from tenor.db import gate
 from tenor.db.state import SessionState, state_of
 from tenor.events.rows import inserting, stamps
 from tenor.records.values import from_ledger
+from tenor.search.behind import all_stood, leave, locked, mark, stood
 from tenor.search.keys import document
 from tenor.search.kinds import Kind, Searched, custom_texts, edition
-from tenor.search.records import SearchKey, SearchState
+from tenor.search.records import SearchKey
 from tenor_sdk.records import Extension, Record, host_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _CHUNK: Final = 500
 _NOWHERE: Final = object()
 _keys: Final[Any] = SearchKey.__table__
-_states: Final[Any] = SearchState.__table__
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,6 @@ class Keeping:
         self._watched: dict[type[Record], tuple[type[Record], frozenset[str]]] = {}
         #: the kinds, with their fields, of which this process needn't ask any more whether it writes the first records
         self._settled: dict[type[Record], str] = {}
-        #: those of which it knows that all records have their keys
-        self._standing: dict[type[Record], str] = {}
         for kind in kinds.values():
             self._watched[kind.record] = (kind.record, kind.watched)
             for extension in kind.extensions:
@@ -93,6 +91,16 @@ class Keeping:
         if names is None or not watched.isdisjoint(names):
             state.unkeyed.setdefault(host, {}).update(dict.fromkeys(ids))
 
+    def leave(self, state: SessionState, record: type[Record]) -> bool:
+        """Before many records are inserted: whether they need no keys yet, which is put on record; see
+        ``behind.leave``."""
+        ctx = state.ctx
+        if ctx is None or (record in self._watched and record not in self.kinds):
+            return False
+        if record in self.kinds:
+            leave(ctx, state.connection, record)
+        return True
+
     def renew(self, state: SessionState) -> None:
         """Key what was noted."""
         ctx = state.ctx
@@ -112,16 +120,6 @@ class Keeping:
     def now(self, ctx: KernelContext, kind: Kind) -> str:
         """By which fields records of a kind are keyed now."""
         return edition(self.fields(ctx, kind))
-
-    def stands(self, ctx: KernelContext, kind: Kind, now: str) -> bool:
-        """Whether all records of a kind have their keys, by these fields. Once they have, they keep them: it isn't
-        asked again."""
-        if self._standing.get(kind.record) == now:
-            return True
-        stands = stood(state_of(ctx.session).connection, kind.record) == now
-        if stands:
-            ctx.after_commit.append(lambda: self._standing.update({kind.record: now}))
-        return stands
 
     def _settle(
         self,
@@ -190,6 +188,8 @@ class Keeping:
     def step(self, ctx: KernelContext, kind: Kind, place: Place) -> Place | None:
         """Key some hundred records anew; how to go on, None after the last. Until then what stood before holds."""
         connection, table = state_of(ctx.session).connection, kind.record.__table__
+        # whoever inserts records that are keyed afterwards is either over, and seen, or gives ids beyond these
+        locked(ctx, connection, kind.record)
         fields = self.fields(ctx, kind)
         began = place.began or edition(fields)
         found = select(table.c.id).where(table.c.id > place.after).order_by(table.c.id)
@@ -220,30 +220,6 @@ class Keeping:
         _run(
             connection, delete(_keys).where(key.in_([each for each in strays if each not in made]))
         )
-
-
-def stood(connection: Connection, record: type[Record]) -> str | None:
-    """By which fields all records of a kind have their keys; None where nobody has seen to it."""
-    found = select(_states.c.fields).where(_states.c.table_name == record.__tablename__)
-    said: str | None = _run(connection, found).scalar_one_or_none()
-    return said
-
-
-def all_stood(connection: Connection) -> dict[str, str]:
-    """The same of all kinds, by their tables."""
-    return dict(_run(connection, select(_states.c.table_name, _states.c.fields)).all())
-
-
-def mark(ctx: KernelContext, connection: Connection, record: type[Record], now: str) -> None:
-    """Put on record that all records of a kind have their keys, by these fields."""
-    statement = inserting(ctx.kernel.db.dialect)(_states)
-    values = {"table_name": record.__tablename__, "fields": now, **stamps(ctx)}
-    _run(
-        connection,
-        statement.values(**values).on_conflict_do_update(
-            index_elements=["table_name"], set_={"fields": now, "changed_at": ctx.now}
-        ),
-    )
 
 
 @cache

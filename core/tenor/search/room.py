@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, or_, select, text
+from sqlalchemy import Connection, and_, or_, select, text
 
 from tenor.access.rights import parent_of
 from tenor.db import gate
@@ -18,7 +18,8 @@ from tenor.db.beneath import Beneath
 from tenor.db.state import SessionState, state_of
 from tenor.records.conditions import containing
 from tenor.search import asking
-from tenor.search.keeping import Keeping, all_stood
+from tenor.search.behind import Stood, all_stood, read, stood
+from tenor.search.keeping import Keeping
 from tenor.search.keys import Wanted, wanted
 from tenor.search.kinds import Kind, Searched, edition, kinds_of
 from tenor.search.records import SearchKey
@@ -80,6 +81,8 @@ class _Question:
     """What a person looks for, among records of one kind.
 
     Args:
+        there: what is on record of the keys of this kind.
+        is_keyed: whether records have keys by the fields of today.
         visible: the fields by which they may find.
         typed: as it was typed; ``asked`` is what is looked for.
         most: records that are wanted.
@@ -88,6 +91,8 @@ class _Question:
 
     ctx: KernelContext
     kind: Kind
+    there: Stood
+    is_keyed: bool
     visible: Sequence[Searched]
     typed: str
     asked: Wanted
@@ -110,10 +115,10 @@ class _Question:
         statement = select(key).where(key.in_(sorted(candidates)), *self.conditions)
         return list(self.ctx.session.scalars(statement)) if candidates else []
 
-    def newest(self, condition: Any) -> list[int]:
-        """The newest that meet a condition, one more than wanted."""
+    def newest(self, *conditions: Any) -> list[int]:
+        """The newest that meet these conditions, one more than wanted."""
         key = self.kind.record.id
-        statement = select(key).where(*self.conditions, condition).order_by(key.desc())
+        statement = select(key).where(*self.conditions, *conditions).order_by(key.desc())
         return list(self.ctx.session.scalars(statement.limit(self.most + 1)))
 
 
@@ -152,6 +157,10 @@ class Search:
         """See ``Keeping.note_rows``."""
         self.keeping.note_rows(state, record, ids, names)
 
+    def leave(self, state: SessionState, record: type[Record]) -> bool:
+        """See ``Keeping.leave``."""
+        return self.keeping.leave(state, record)
+
     def renew(self, state: SessionState) -> None:
         """See ``Keeping.renew``."""
         self.keeping.renew(state)
@@ -174,10 +183,8 @@ class Search:
         for record in self.kinds if kinds is None else kinds:
             if record in self.kinds and ctx.may(record, "read"):
                 kind = self.kinds[record]
-                fields = self.keeping.fields(ctx, kind)
-                question = self._question(ctx, kind, fields, typed, asked, most)
-                stands = known.get(record.__tablename__) == edition(fields)
-                each = self._found(question, is_keyed=stands)
+                there = read(known.get(record.__tablename__))
+                each = self._found(self._question(ctx, kind, there, typed, asked, most))
                 if each.ids:
                     found.append(each)
         return found
@@ -196,9 +203,8 @@ class Search:
         asked, kind = self._wanted(typed), self.kinds.get(record)
         if asked is None or kind is None:
             return Found(record, (), more=False)
-        fields = self.keeping.fields(ctx, kind)
-        question = self._question(ctx, kind, fields, typed, asked, most, where)
-        return self._found(question, is_keyed=self.keeping.stands(ctx, kind, edition(fields)))
+        there = read(stood(state_of(ctx.session).connection, record))
+        return self._found(self._question(ctx, kind, there, typed, asked, most, where))
 
     def condition(self, ctx: KernelContext, record: type[Record], typed: str) -> Any:
         """The condition of a list that is searched; None where keys say nothing: its texts are looked into then."""
@@ -206,13 +212,15 @@ class Search:
         if asked is None or kind is None:
             return None
         connection, fields = state_of(ctx.session).connection, self.keeping.fields(ctx, kind)
-        if not self.keeping.stands(ctx, kind, edition(fields)):
+        there, visible = read(stood(connection, record)), self._visible(ctx, kind, fields)
+        if there.fields != edition(fields) or not visible:
             return None
-        slots = [each.slot for each in self._visible(ctx, kind, fields)]
-        if not slots:
-            return None
+        slots = [each.slot for each in visible]
         named = self._candidates(connection, kind, asked, slots, _NAMED)
-        return record.id.in_(named.ids) if named.is_all else _walked(kind, asked, slots)
+        found = record.id.in_(named.ids) if named.is_all else _walked(kind, asked, slots)
+        if there.after is None:
+            return found
+        return or_(found, and_(record.id > there.after, _looked_into(kind, visible, typed)))
 
     def _wanted(self, typed: str) -> Wanted | None:
         if len(typed) > LONGEST:
@@ -223,27 +231,32 @@ class Search:
         self,
         ctx: KernelContext,
         kind: Kind,
-        fields: Sequence[Searched],
+        there: Stood,
         typed: str,
         asked: Wanted,
         most: int,
         where: Any = None,
     ) -> _Question:
+        fields = self.keeping.fields(ctx, kind)
         conditions = [] if where is None else [where]
         if issubclass(kind.record, Archivable):
             conditions.append(~kind.record.archived)
-        return _Question(
-            ctx, kind, self._visible(ctx, kind, fields), typed, asked, most, conditions
-        )
+        visible, keyed = self._visible(ctx, kind, fields), there.fields == edition(fields)
+        return _Question(ctx, kind, there, keyed, visible, typed, asked, most, conditions)
 
-    def _found(self, question: _Question, *, is_keyed: bool) -> Found:
+    def _found(self, question: _Question) -> Found:
         record, most = question.kind.record, question.most
         if not question.visible:
             return Found(record, (), more=False)
-        if is_keyed:
+        there, ids = question.there, list[int]()
+        if question.is_keyed:
             ids = self._by_keys(question)
-        else:
-            ids = question.newest(_looked_into(question.kind, question.visible, question.typed))
+        if not question.is_keyed or there.after is not None:
+            beyond = [record.id > there.after] if question.is_keyed else []
+            looked = question.newest(
+                *beyond, _looked_into(question.kind, question.visible, question.typed)
+            )
+            ids = list(dict.fromkeys([*ids, *looked]))
         return Found(record, tuple(ids[:most]), more=len(ids) > most)
 
     def _by_keys(self, question: _Question) -> list[int]:

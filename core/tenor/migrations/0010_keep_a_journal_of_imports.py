@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0011"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 
 def _text(name: str, length: int | None = None) -> sa.Column[str]:
