@@ -25,7 +25,7 @@ class Searched:
 
     Args:
         name: among those of its kind.
-        slot: what stands before its keys.
+        slot: what stands before its keys, of no other field of any kind: an index needn't be asked for a kind as well.
         holder: the record, or an extension of it.
     """
 
@@ -72,7 +72,7 @@ class Kind:
 
     def fields(self, custom: Sequence[FieldSpec]) -> list[Searched]:
         """All fields, with those that the institution added."""
-        added = (Searched(spec.key, slot_of(spec.key), spec, self.record) for spec in custom)
+        added = (_searched(self.record, spec, self.record, spec.key) for spec in custom)
         return list(_apart((*self.declared, *added)))
 
 
@@ -92,11 +92,13 @@ def kinds_of(records: Sequence[type[Record]]) -> dict[type[Record], Kind]:
     for record in records:
         if issubclass(record, Extension):
             continue
-        declared = [_searched(spec, record, spec.key) for spec in _texts(record)]
+        declared = [_searched(record, spec, record, spec.key) for spec in _texts(record)]
         for other in records:
             if issubclass(other, Extension) and host_of(other, Extension) is record:
                 prefix = f"{other.__tablename__}."
-                declared += [_searched(spec, other, prefix + spec.key) for spec in _texts(other)]
+                declared += [
+                    _searched(record, spec, other, prefix + spec.key) for spec in _texts(other)
+                ]
         if not declared and not issubclass(record, Customizable):
             continue
         first = _first(record.__tablename__)
@@ -132,8 +134,8 @@ def _texts(record: type[Record]) -> list[FieldSpec]:
     ]
 
 
-def _searched(spec: FieldSpec, holder: type[Record], name: str) -> Searched:
-    return Searched(name, slot_of(name), spec, holder)
+def _searched(record: type[Record], spec: FieldSpec, holder: type[Record], name: str) -> Searched:
+    return Searched(name, slot_of(f"{record.__tablename__} {name}"), spec, holder)
 
 
 def _apart(fields: Sequence[Searched]) -> Iterator[Searched]:

@@ -6,7 +6,7 @@ there for this person. So a result, a count or a suggestion never tells of a row
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +44,9 @@ _NAMED: Final = 1000
 #: of PostgreSQL, whose index knows no order: so many are taken from it; what is commoner is found among the newest
 _RARE: Final = 1000
 _NEWEST: Final = 1000
+#: guessed to be so many, they are looked for among the newest first, and these will do where they have so many
+_COMMON: Final = 5000
+_ENOUGH: Final = 20
 _keys: Final[Any] = SearchKey.__table__
 
 
@@ -340,11 +343,13 @@ _SQLITE: Final = text(
     " ORDER BY rowid DESC LIMIT :most"
 )
 _HAS_INDEX: Final = text("SELECT 1 FROM sqlite_master WHERE name = 'tenor_search'")
-#: in no order, as the index has none
-_POSTGRESQL: Final = text(
+_FITTING: Final = (
     "SELECT id FROM base_search_key WHERE tenor_search_words(document) @@ CAST(:said AS tsquery)"
-    " AND id BETWEEN :first AND :last LIMIT :most"
 )
+#: in no order, as the index has none; the kind, of which the keys say already, is no condition for the ids' index, all
+#: of which would be read
+_POSTGRESQL: Final = text(f"{_FITTING} AND id + 0 BETWEEN :first AND :last LIMIT :most")
+_GUESS: Final = text(f"EXPLAIN (FORMAT JSON) {_FITTING}")
 
 
 def _of_postgresql(
@@ -356,8 +361,18 @@ def _of_postgresql(
     *,
     rare: bool,
 ) -> _Candidates:
-    """All of what is rare; of what is common, those among the newest."""
+    """All of what is rare; of what is common, those among the newest.
+
+    Its index has no order and no end: of what half of all records have, it finds all before it gives the first. So the
+    planner's guess is asked before, and where the newest have enough of what is common, the index isn't.
+    """
     said = {"said": asking.for_postgresql(asked, slots)}
+    if _guessed(connection, said) > _COMMON:
+        if rare:
+            return _Candidates((), is_all=False, go_on=False)
+        ids = _compared(connection, kind, asked, slots, most, among=_NEWEST)
+        if len(ids) >= _ENOUGH:
+            return _Candidates(ids, is_all=False, go_on=False)
     ids = sorted(_ids(connection, _POSTGRESQL, kind, _RARE + 1, said), reverse=True)
     if len(ids) > _RARE and rare:
         return _Candidates((), is_all=False, go_on=False)
@@ -365,6 +380,13 @@ def _of_postgresql(
         ids = _compared(connection, kind, asked, slots, most, among=_NEWEST)
         return _Candidates(ids, is_all=False, go_on=False)
     return _Candidates(ids[:most], is_all=len(ids) <= most)
+
+
+def _guessed(connection: Connection, said: Mapping[str, str]) -> float:
+    """How many records have these keys, as the planner guesses from what ``ANALYZE`` counted."""
+    plan = _run(connection, _GUESS, said).scalar_one()
+    rows: float = plan[0]["Plan"]["Plan Rows"]
+    return rows
 
 
 def _ids(

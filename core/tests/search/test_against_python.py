@@ -60,13 +60,18 @@ def _meets(piece: str, pieces: list[str], begins: list[str]) -> bool:
     return any(each == piece or (len(piece) > 1 and each.startswith(piece)) for each in begins)
 
 
+@pytest.mark.parametrize(
+    "common", [5000, 0]
+)  # whether PostgreSQL takes every word for a common one
 @pytest.mark.parametrize("most", [2, 200])
 @pytest.mark.hypothesis
 def test_a_search_finds_what_python_finds_among_what_is_shown(
-    institution: Kernel, keep: Any, head: str, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
+    institution: Kernel, keep: Any, head: str, monkeypatch: pytest.MonkeyPatch, most: int, common: int
+) -> None:  # fmt: skip
     from tenor_registry import Company, CompanyTag
 
+    monkeypatch.setattr(room, "_COMMON", common)
+    monkeypatch.setattr(room, "_ENOUGH", 2)
     for name in ("_CANDIDATES", "_FURTHER", "_RARE", "_NEWEST"):
         monkeypatch.setattr(room, name, most)
     chance = random.Random(7)  # noqa: S311 -- no secret
