@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session
 from tenor.access import people, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
-from tenor.access.fetching import cleared
-from tenor.access.rights import Rights, RoleBook, holds, parent_of
+from tenor.access.judging import Judge, covers, row_in
+from tenor.access.rights import Rights, RoleBook, parent_of
 from tenor.access.standing import Standing
-from tenor.db import gate
 from tenor.db.state import Procedure, SessionState, state_of
 from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
-from tenor_sdk.errors import Forbidden, NotFound
+from tenor_sdk.errors import Forbidden
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Owned, Record, formulas_of, info_of
 from tenor_sdk.workflow import Transition
@@ -44,7 +43,8 @@ class Access:
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.bulk = Bulk(kernel)
-        self.standing = Standing(self._covers)
+        self.standing = Standing(covers)
+        self.judging = Judge(self.standing)
 
     def load(self, declarations: Declarations) -> None:
         """Take in roles, restrictions and field rules.
@@ -248,7 +248,7 @@ class Access:
             return self._may_use(ctx, rights, what, record)
         verb = verb or "read"
         if record is not None:
-            return self._covers(state_of(ctx.session), rights, record, verb)
+            return covers(state_of(ctx.session), rights, record, verb)
         parent = parent_of(what)
         if parent is not None and not rights.granted(what, verb):
             return self._may(ctx, rights, parent, "read" if verb == "read" else "update", None)
@@ -266,12 +266,12 @@ class Access:
             return bool(grants)
         state = state_of(ctx.session)
         # neither one's own right on what only another sees, nor the other way round
-        if ctx.actor.stands_in and not self._covers(state, rights, record, "read"):
+        if ctx.actor.stands_in and not covers(state, rights, record, "read"):
             return False
         if any(grant.scope is Scope.ALL for grant in grants):
             return True
         reaches = (rights.reach(type(record), grant.scope) for grant in grants)
-        return any(_row_in(state.connection, record, reach) for reach in reaches)
+        return any(row_in(state.connection, record, reach) for reach in reaches)
 
     def check_use(
         self, ctx: KernelContext, door: Permission | Transition, record: Record | None = None
@@ -319,7 +319,7 @@ class Access:
             return (ctx.actor.roles,)
         if row is not None and inspect(row).persistent:
             state = state_of(ctx.session)
-            seen = [each for each in worn if self._covers(state, each, row, "read")]
+            seen = [each for each in worn if covers(state, each, row, "read")]
             return (frozenset().union(*(each.actor.roles for each in seen)),)
         seen = [each for each in worn if self._may(ctx, each, record, "read", None)]
         return tuple(each.actor.roles for each in seen or worn[:1])
@@ -405,137 +405,8 @@ class Access:
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
     def judge(self, state: SessionState, record: Record, verb: str) -> ActorData | None:
-        """Whether a pending write is allowed: within a procedure the plugin's own records, else by the person's grant.
-
-        Returns:
-            In whose place it is made; None where one's own rights are enough.
-
-        Raises:
-            Forbidden: ``other-plugins-record``, ``not-permitted``.
-            NotFound: a record that the person can't read.
-        """
-        top = state.procedure
-        if state.kernel and type(record).__plugin__ == "base":
-            return state.behalf
-        if top is not None:
-            if type(record).__plugin__ != top.plugin:
-                raise Forbidden(
-                    "other-plugins-record", what=type(record).called(), plugin=top.plugin
-                )
-            return self.standing.giver(state, record, verb)
-        if state.rights is None:
-            raise Forbidden("not-permitted", what=type(record).called())
-        return self._judge_person(state, state.rights, record, verb)
-
-    def _judge_person(
-        self, state: SessionState, rights: Rights, record: Record, verb: str
-    ) -> ActorData | None:
-        there = False
-        for each in rights.worn:
-            if self._covers(state, each, record, verb):
-                if verb != "update" or self._stays(state, each, record):
-                    return state.behalf or each.giver
-                there = True
-        if there or verb == "create" or self._reads(state, rights, record):
-            raise Forbidden("not-permitted", what=type(record).called())
-        raise NotFound("not-found", what=type(record).called())
-
-    def _reads(self, state: SessionState, rights: Rights, record: Record) -> bool:
-        return any(self._covers(state, each, record, "read") for each in rights.worn)
-
-    def _covers(self, state: SessionState, rights: Rights, record: Record, verb: str) -> bool:
-        parent = parent_of(type(record))
-        if parent is not None and not rights.granted(type(record), verb):
-            return self._covers_parent(state, rights, record, parent, verb)
-        if verb == "create":
-            return self._covers_new(state, rights, record)
-        criteria = rights.alone(type(record), verb)
-        # what was cleared when the row was read was so by all rights together: of several each is asked for itself
-        single = not state.ctx or not state.ctx.actor.stands_in
-        if criteria is None or (single and cleared(state, record, verb)):
-            return True
-        return _row_in(state.connection, record, criteria)
-
-    def _stays(self, state: SessionState, rights: Rights, record: Record) -> bool:
-        """Whether a changed record still lies where the person may change it: nobody hands theirs to another unit, or
-        moves a line out of a record that isn't theirs to change."""
-        parent = parent_of(type(record))
-        if parent is not None and not rights.granted(type(record), "update"):
-            before = _before(record, "parent_id")
-            return before is None or self._covers_parent(
-                state, rights, record, parent, "update", identity=before
-            )
-        if not isinstance(record, Owned) or not _moved(record, "unit_id", "owner_id"):
-            return True
-        return self._covers_new(state, rights, record, "update")
-
-    def _covers_new(
-        self, state: SessionState, rights: Rights, record: Record, verb: str = "create"
-    ) -> bool:
-        """A new record must lie in the scope of the grant; its values stand in the object, not yet in a row."""
-        actor = rights.actor
-        for grant in rights.granted(type(record), verb):
-            scope = grant.scope
-            if scope is Scope.ALL:
-                return True
-            if isinstance(scope, Through):
-                target = info_of(scope.link).target
-                if target and _readable(
-                    state.connection, rights, target, getattr(record, scope.link.key)
-                ):
-                    return True
-            elif isinstance(record, Owned) and isinstance(scope, Scope):
-                units = actor.units_below if scope is Scope.BELOW else actor.units
-                if record.unit_id in units and (
-                    scope is not Scope.OWN or record.owner_id == actor.id
-                ):
-                    return True
-        return False
-
-    def _covers_parent(
-        self,
-        state: SessionState,
-        rights: Rights,
-        record: Any,
-        parent: type[Record],
-        verb: str,
-        *,
-        identity: int | None = None,
-    ) -> bool:
-        key = record.id if record.id is not None and not hasattr(record, "parent_id") else None
-        identity = identity or getattr(record, "parent_id", key)
-        if (parent.__tablename__, identity) in state.created:
-            return True
-        criteria = rights.alone(parent, "read" if verb == "read" else "update")
-        statement = select(parent.id).where(parent.id == identity, holds(criteria))
-        return (
-            state.connection.execute(statement, execution_options=gate.MARKED).first() is not None
-        )
-
-
-def _before(record: Record, name: str) -> Any:
-    """What a pending change takes away from a field; None where it leaves the field as it is."""
-    attributes = inspect(record).attrs
-    if name not in attributes:
-        return None
-    history = attributes[name].history
-    return history.deleted[0] if history.has_changes() and history.deleted else None
-
-
-def _moved(record: Record, *names: str) -> bool:
-    return any(inspect(record).attrs[name].history.has_changes() for name in names)
-
-
-def _row_in(connection: Connection, record: Record, criteria: Any) -> bool:
-    """Whether the row as it lies in the database is among those that an expression leaves."""
-    kind = type(record)
-    statement = select(kind.id).where(kind.id == record.id, holds(criteria))
-    return connection.execute(statement, execution_options=gate.MARKED).first() is not None
-
-
-def _readable(connection: Connection, rights: Rights, target: type[Record], identity: int) -> bool:
-    statement = select(target.id).where(target.id == identity, holds(rights.alone(target, "read")))
-    return connection.execute(statement, execution_options=gate.MARKED).first() is not None
+        """See ``Judge.judge``."""
+        return self.judging.judge(state, record, verb)
 
 
 def link_of(relation: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.elements import True_
 
 from tenor.access.actors import ActorData
 from tenor_sdk.access import Grant, Reach, RowRule, Scope, Through
@@ -95,6 +96,8 @@ class Rights:
         )
         self._criteria: dict[tuple[type[Record], str], ColumnElement[bool] | None] = {}
         self._alone: dict[tuple[type[Record], str], ColumnElement[bool] | None] = {}
+        self._rules: dict[type[Record], ColumnElement[bool] | None] = {}
+        self._landings: dict[Any, ColumnElement[bool] | None] = {}
         self._options: dict[Mapper[Any], LoaderCriteriaOption | None] = {}
         self._issued: set[LoaderCriteriaOption] = set()
 
@@ -143,15 +146,36 @@ class Rights:
             allowed = self._inherited(record, parent, "read" if verb == "read" else "update")
         else:
             allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
-        # what was delegated lifts no restriction: neither the giver's nor that of who acts
-        rules = [
-            rule.allows(actor)
-            for rule in self.book.rules.get(record, ())
-            for actor in self._watched
-        ]
-        if not rules:
-            return allowed
-        return and_(*rules) if allowed is None else and_(allowed, *rules)
+        return _both(allowed, self.rules(record))
+
+    def rules(self, record: type[Record]) -> ColumnElement[bool] | None:
+        """The rows of ``record`` that restrictions leave; None for all.
+
+        What was delegated lifts none of them: neither the giver's nor that of who acts.
+        """
+        if record not in self._rules:
+            rules = [
+                rule.allows(actor)
+                for rule in self.book.rules.get(record, ())
+                for actor in self._watched
+            ]
+            asked = [rule for rule in rules if not isinstance(rule, True_)]
+            self._rules[record] = and_(*asked) if asked else None
+        return self._rules[record]
+
+    def landing(
+        self, record: type[Record], scopes: tuple[Reach, ...]
+    ) -> ColumnElement[bool] | None:
+        """The rows of ``record`` that one of some scopes reaches, and no restriction hides; None for all.
+
+        Args:
+            scopes: empty where it is known otherwise that a grant reaches the row.
+        """
+        key = (record, scopes)
+        if key not in self._landings:
+            allowed = self._any_of(record, scopes) if scopes else None
+            self._landings[key] = _both(allowed, self.rules(record))
+        return self._landings[key]
 
     def _inherited(
         self, record: Any, parent: type[Record], verb: str
@@ -206,6 +230,15 @@ def _either(parts: Sequence[ColumnElement[bool] | None]) -> ColumnElement[bool] 
     if len(given) < len(parts):
         return None
     return or_(*given) if given else false()
+
+
+def _both(
+    some: ColumnElement[bool] | None, others: ColumnElement[bool] | None
+) -> ColumnElement[bool] | None:
+    """What each of two leaves; None for all."""
+    if some is None or others is None:
+        return others if some is None else some
+    return and_(some, others)
 
 
 def holds(criteria: ColumnElement[bool] | None) -> ColumnElement[bool]:

@@ -83,6 +83,7 @@ def _watch_history(mapper: Mapper[Any], kind: type[Any]) -> None:
 
 def _before_flush(session: Session, context: Any, instances: Any) -> None:
     state = state_of(session)
+    state.landings.clear()
     for record in (*session.new, *session.dirty):
         _check_expressions(record)
     _take_dependants(session, state)
@@ -264,10 +265,12 @@ def _after_flush(session: Session, context: Any) -> None:
     state.leaving.clear()
     if not state.captured or state.ctx is None:
         return
-    changes, state.captured = state.captured, []
-    for change in changes:
-        _complete(state, change)
     kernel = state.ctx.kernel
+    changes, state.captured = state.captured, []
+    placed = dict(kernel.access.judging.landed(state))
+    for change in changes:
+        change.behalf = placed.get(change.record, change.behalf)
+        _complete(state, change)
     kernel.audit.write(
         state, [change for change in changes if not getattr(change.record, "__journal__", False)]
     )

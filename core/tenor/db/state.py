@@ -44,6 +44,7 @@ class SessionState:
         elevation: the reason given for elevated work.
         leaving: what the running flush removes with its host, by the host's rights.
         moving: states of workflow may be set on these objects (by identity).
+        landings: writes of the running flush of which only the row tells whether they lead to where they may.
         captured: changes of the running flush, on their way to the ledger.
         givers: in whose place new records are made.
         created: (table, id) of what this transaction made.
@@ -64,6 +65,7 @@ class SessionState:
     elevation: str = ""
     leaving: set[Any] = field(default_factory=set)
     moving: list[Any] = field(default_factory=list)
+    landings: list[Any] = field(default_factory=list)
     captured: list[Any] = field(default_factory=list)
     givers: dict[Any, ActorData] = field(default_factory=dict)
     created: set[tuple[str, int]] = field(default_factory=set)

@@ -41,7 +41,7 @@ def test_a_clerk_makes_no_folder_in_another_branch(house: House) -> None:
 
 
 def test_a_clerk_hands_no_folder_to_another_branch(house: House, folders: Folders) -> None:
-    with pytest.raises(Forbidden, match="not-permitted"), house.as_(house.ann) as ctx:
+    with pytest.raises(Forbidden, match="out-of-reach"), house.as_(house.ann) as ctx:
         ctx.session.get_one(Folder, folders.anns).unit_id = house.ben.unit_id
 
 

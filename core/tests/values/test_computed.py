@@ -80,7 +80,10 @@ def test_it_follows_what_links_to_it_whoever_sees_that(
     from tenor_orders.records import Order, Payment
 
     made = order(300)
-    with as_actor(institution, SELLER) as ctx:
+    with (
+        as_actor(institution, SELLER) as ctx,
+        institution.access.procedure(ctx, "orders", "pay in secret"),
+    ):
         ctx.session.add(Payment(order_id=made, amount=Amount(100), secret=True))
     with as_actor(institution, SELLER) as ctx:
         ctx.session.add(Payment(order_id=made, amount=Amount(50)))

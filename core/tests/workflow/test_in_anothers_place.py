@@ -300,7 +300,7 @@ def test_nothing_is_moved_from_the_givers_unit_into_ones_own(acts: Any) -> None:
     def move(ctx: Any, one: Any) -> None:
         one.unit_id = ctx.session.scalars(select(Unit.id).where(Unit.code == "LH")).one()
 
-    assert refused(Forbidden, acts.do, "shen.bai", petition, move).key == "not-permitted"
+    assert refused(Forbidden, acts.do, "shen.bai", petition, move).key == "out-of-reach"
 
 
 def test_ones_own_right_does_not_act_on_what_only_the_giver_sees(acts: Any) -> None:
