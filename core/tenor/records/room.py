@@ -191,8 +191,7 @@ class Records:
             Refused: ``frozen``: the workflow's state lets nobody change it.
             Invalid, Forbidden: as ``create``.
         """
-        if version is not None and record.version != version:
-            raise Conflict("changed-since")
+        _check_version(record, version)
         self._check_thawed(ctx, record)
         data, ids = self._without_ids(data)
         values, rows = self._read(ctx, type(record), record, data, style)
@@ -211,8 +210,7 @@ class Records:
             Conflict: ``changed-since``, ``still-referred-to``.
             Refused: ``frozen``.
         """
-        if version is not None and record.version != version:
-            raise Conflict("changed-since")
+        _check_version(record, version)
         self._check_thawed(ctx, record)
         ctx.session.delete(record)
         ctx.session.flush()
@@ -221,10 +219,26 @@ class Records:
         if self.kernel.workflow.frozen(ctx, record):
             raise Refused("frozen", what=type(record).called())
 
-    def archive(self, ctx: KernelContext, record: Record, *, away: bool = True) -> None:
-        """Put a record away, or bring it back."""
+    def archive(
+        self, ctx: KernelContext, record: Record, *, away: bool = True, version: int | None = None
+    ) -> None:
+        """Put a record away, or bring it back.
+
+        Args:
+            version: that the person had before them.
+
+        Raises:
+            Conflict: ``changed-since``: it has another version by now.
+            Refused: ``not-archivable``, ``frozen``.
+            Forbidden: a rule about fields freezes whether it is archived.
+        """
         if not isinstance(record, Archivable):
             raise Refused("not-archivable", what=type(record).called())
+        _check_version(record, version)
+        self._check_thawed(ctx, record)
+        kind, state = type(record), self.state_of(record)
+        if "archived" in self.kernel.access.frozen_fields(ctx, kind, state, record):
+            raise Forbidden("not-permitted", what=kind.called())
         record.archived = away
         ctx.session.flush()
 
@@ -463,6 +477,11 @@ class Records:
         return [
             tuple(row) for row in self.kernel.db.execute(ctx.session, statement.order_by(table.id))
         ]
+
+
+def _check_version(record: Record, version: int | None) -> None:
+    if version is not None and record.version != version:
+        raise Conflict("changed-since")
 
 
 def _lines_of(record: type[Record]) -> list[tuple[str, type[Record]]]:

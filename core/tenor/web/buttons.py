@@ -140,8 +140,13 @@ class Offers:
         made: list[Values] = []
         if isinstance(self.record, Archivable):
             label = self.show.say(_("Bring back") if self.record.archived else _("Archive"))
+            asked = {
+                "_away": str(not self.record.archived).lower(),
+                "_version": self.record.version,
+            }
             made.append({"label": label, "icon": "archive", "icon_only": True, "style": "quiet",
-                         "title": label, "post": addresses.of(self.record, "archive"), "once": nonce()})  # fmt: skip
+                         "title": label, "post": addresses.of(self.record, "archive"), "once": nonce(),
+                         "fields": [{"name": name, "value": value} for name, value in asked.items()]})  # fmt: skip
         if self.web.kernel.records.writable(self.ctx, self.kind, self.record):
             href = addresses.of(self.record, "edit")
             made.append({"label": self.show.say(_("Edit")), "icon": "pencil", "href": href})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
+from tenor.db.numbers import number
 from tenor.records.schema import prose
 from tenor.records.specs import FieldSpec
 from tenor.views import address
@@ -43,7 +44,7 @@ def routes(at: Blueprint, web: Web) -> None:
         def act(ctx: KernelContext) -> Done:
             record = found(web, ctx, kind, identity)
             name = record.display()
-            web.kernel.records.delete(ctx, record)
+            web.kernel.records.delete(ctx, record, version=_version())
             return Done(address(kind), web.say(_("{name} is removed.", name=name)))
 
         return web.once(act)
@@ -53,9 +54,9 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
 
         def act(ctx: KernelContext) -> Done:
-            record: Any = found(web, ctx, kind, identity)
-            away = not getattr(record, "archived", False)
-            web.kernel.records.archive(ctx, record, away=away)
+            record = found(web, ctx, kind, identity)
+            away = request.form.get("_away") != "false"
+            web.kernel.records.archive(ctx, record, away=away, version=_version())
             told = _("{name} is archived.") if away else _("{name} is back.")
             return Done(addresses.of(record), web.say(_filled(told, record.display())))
 
@@ -93,6 +94,11 @@ def routes(at: Blueprint, web: Web) -> None:
             return web.page(ctx, "page.html", values)
 
 
+def _version() -> int | None:
+    """The version that the person had before them."""
+    return number(request.form.get("_version", ""))
+
+
 def _filled(text: Any, name: str) -> Any:
     from dataclasses import replace
 
@@ -114,6 +120,7 @@ def _removal(web: Web, ctx: KernelContext, record: Record) -> Values:
         "once": nonce(),
         "label": show.say(_("Remove")),
         "danger": True,
+        "hidden": [{"name": "_version", "value": record.version}],
         "cancel_href": addresses.of(record),
     }
     return {"title": title, "confirm": confirm}
