@@ -2,11 +2,14 @@
 
 The guard judges statements where they enter the session. Whatever goes round it (a bind, a connection, another
 session on the same connection) arrives here without the mark and is refused.
+
+Here too a number that no column holds is taken, where it is merely compared, for the furthest that one does: what is
+asked for with it isn't there, and nothing breaks. Where it is to be kept it is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
@@ -18,6 +21,8 @@ from sqlalchemy.sql.elements import (
 )
 
 from tenor.db.errors import Unguarded
+from tenor.db.numbers import BEYOND
+from tenor_sdk.errors import Invalid
 
 #: The execution option, and the private object that is its only true value.
 OPTION: Final = "tenor"
@@ -32,17 +37,47 @@ _SAVEPOINTS: Final = (SavepointClause, RollbackToSavepointClause, ReleaseSavepoi
 
 def watch(engine: Engine) -> None:
     """Set the gate before every cursor of ``engine``."""
-    event.listen(engine, "before_cursor_execute", _check)
+    event.listen(engine, "before_cursor_execute", _pass, retval=True)
 
 
-def _check(
+def _pass(
     connection: Connection,
     cursor: Any,
     statement: str,
     parameters: Any,
     context: Any,
     executemany: bool,
-) -> None:
+) -> tuple[str, Any]:
+    _check(connection, context)
+    if not _any_beyond(parameters):
+        return statement, parameters
+    if executemany or context is None or context.isinsert or context.isupdate or context.isdelete:
+        raise Invalid("number-beyond-what-is-kept")
+    if isinstance(parameters, Mapping):
+        return statement, {name: _held(value) for name, value in parameters.items()}
+    return statement, tuple(_held(value) for value in parameters)
+
+
+def _any_beyond(given: Any) -> bool:
+    """Whether there is such a number among parameters: of one row, or of many, one by one or in a row."""
+    values = given.values() if isinstance(given, Mapping) else given or ()
+    return any(
+        _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else _beyond(value)
+        for value in values
+    )
+
+
+def _beyond(value: Any) -> bool:
+    return isinstance(value, int) and not -BEYOND < value < BEYOND
+
+
+def _held(value: Any) -> Any:
+    if not _beyond(value):
+        return value
+    return BEYOND - 1 if value > 0 else 1 - BEYOND
+
+
+def _check(connection: Connection, context: Any) -> None:
     if context is not None:
         if context.execution_options.get(OPTION) is MARK:
             return

@@ -175,3 +175,17 @@ def test_what_is_wrong_with_a_filter_is_told_with_its_place_a_pair_by_its_name(
 ) -> None:
     answer = lin.get(ERRAND, query_string=asked, headers={"Accept-Language": "en"}).json
     assert (answer["key"], answer["values"].get("at"), answer["detail"]) == (key, at, told)
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+def test_a_record_that_no_database_has_is_not_found_filtered_by_or_linked_to(
+    lin: Any, beyond: str
+) -> None:
+    lin.post("/api/v1/vault/box", json={"name": "b"})
+    for path in (f"{ERRAND}/{beyond}", f"{ERRAND}/{beyond}/history", f"{ERRAND}/{beyond}/panels"):
+        assert key(lin.get(path))[0] == 404, path
+    boxes = "/api/v1/vault/box"
+    for asked in ({"keeper_id": beyond}, {"filter": f"keeper_id = {beyond}"}):
+        assert lin.get(boxes, query_string=asked).status_code in (200, 422), asked
+    made = lin.post(boxes, json={"name": "b", "keeper_id": int(beyond[:40])})
+    assert key(made) == (422, "invalid")
