@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from tenor.access import people, tree
+from tenor.access import people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.judging import Judge, covers, row_in
@@ -315,14 +315,24 @@ class Access:
         if not ctx.actor.stands_in:
             return (ctx.actor.roles,)
         worn = self.rights(ctx.actor).worn
-        if len({each.actor.roles & self._lifting for each in worn}) == 1:
+        if not self._differ(worn):
             return (ctx.actor.roles,)
         if row is not None and inspect(row).persistent:
-            state = state_of(ctx.session)
-            seen = [each for each in worn if covers(state, each, row, "read")]
-            return (frozenset().union(*(each.actor.roles for each in seen)),)
+            by = sight.seen_by(state_of(ctx.session), worn, row)
+            return (frozenset().union(*(each.actor.roles for each in by)),)
         seen = [each for each in worn if self._may(ctx, each, record, "read", None)]
         return tuple(each.actor.roles for each in seen or worn[:1])
+
+    def _differ(self, worn: Sequence[Rights]) -> bool:
+        """Whether rules about fields are lifted for some of those for whom one acts and not for others."""
+        return len({each.actor.roles & self._lifting for each in worn}) > 1
+
+    def look(self, ctx: KernelContext, rows: Iterable[Record]) -> None:
+        """Get ready to ask what becomes of the fields of many rows, each by itself, with as many statements as for
+        few."""
+        worn = self.rights(ctx.actor).worn
+        if self._differ(worn):
+            sight.look(state_of(ctx.session), worn, rows)
 
     def _strongest(
         self, record: type[Record], state: str | None, looking: Looking

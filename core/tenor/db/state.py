@@ -49,6 +49,7 @@ class SessionState:
         givers: in whose place new records are made.
         created: (table, id) of what this transaction made.
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
+        seen_by: for (table, identity) by whose rights a row is seen, where nothing is written.
         born: records whose cases of workflow are still to begin.
         stale: ids of records, by kind, whose stored fields are to be computed anew.
         unkeyed: ids of records, by kind, whose search keys are to be written, with their values if these are at hand.
@@ -70,6 +71,7 @@ class SessionState:
     givers: dict[Any, ActorData] = field(default_factory=dict)
     created: set[tuple[str, int]] = field(default_factory=set)
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    seen_by: dict[Any, Any] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)
     stale: dict[type[Record], set[int]] = field(default_factory=dict)
     unkeyed: dict[type[Record], dict[int, dict[str, Any] | None]] = field(default_factory=dict)

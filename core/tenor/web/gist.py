@@ -22,7 +22,8 @@ _FACTS: Final = 2
 
 
 def gists(web: Web, ctx: KernelContext, show: Show, wanted: Iterable[Wanted]) -> Gists:
-    """The gist of each record that the person may read, by table and id; two statements for each kind."""
+    """The gist of each record that the person may read, by table and id; two statements for each kind, and
+    one more for each for whom one acts."""
     ids: dict[type[Record], set[int]] = {}
     for kind, identity in wanted:
         if web.kernel.views.form(kind).facts:
@@ -38,6 +39,7 @@ def gists(web: Web, ctx: KernelContext, show: Show, wanted: Iterable[Wanted]) ->
             if spec.target is not None and (value := getattr(record, spec.key)) is not None
         ]
         names = show.names(linked)
+        web.kernel.access.look(ctx, records)
         for record in records:
             found[kind.__tablename__, record.id] = _gist(web, ctx, show, record, specs, names)
     return found

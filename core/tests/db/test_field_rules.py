@@ -7,12 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 from tenor_guarded import Folder, Sheet, clerk, reader
 
 from tenor.access.actors import Lent
 from tenor.declarations import Declarations
 from tenor.records import Records
 from tenor_sdk.access import FieldRule
+from tenor_test_support.statements import asking
+
+from .conftest import add_folder
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -109,3 +113,35 @@ def test_who_sees_rows_by_the_givers_right_alone_sees_them_as_the_giver_does(
     both = replace(standing_in(house.ann, house.ben, clerk_is="giver"), roles=frozenset())
     with house.as_(both, write=False) as ctx:
         assert access.may_sort(ctx, Folder.amount)
+
+
+def test_of_many_rows_it_is_asked_as_often_as_of_few(house: House, folders: Folders) -> None:
+    """Whoever acts for others sees some rows by their own rights and some by those of another."""
+    access = ruled(house, FOR_CLERKS).kernel.access
+    both = standing_in(house.ann, house.ben, clerk_is="giver")
+    counts, effects = [], []
+    for _more in range(2):
+        with house.as_(both, write=False) as ctx:
+            rows = list(ctx.session.scalars(select(Folder)))
+            with asking(house.kernel.db.reader) as asked:
+                access.look(ctx, rows)
+                effects = [access.field_effects(ctx, Folder, row=row) for row in rows]
+        counts.append(len(asked))
+        for actor in (house.ann, house.ben):
+            for _each in range(5):
+                add_folder(house, actor, "more")
+    assert counts == [2, 2]
+    assert sorted(map(len, effects)) == [0] * 6 + [1] * 6
+
+
+def test_what_is_written_is_asked_of_anew(house: House, folders: Folders) -> None:
+    """A row that was seen by one's own rights is seen by the giver's alone once it was moved to their unit."""
+    access = ruled(house, FOR_CLERKS).kernel.access
+    both = standing_in(house.ann, house.ben, clerk_is="giver")
+    with house.as_(both) as ctx:
+        own = ctx.session.get_one(Folder, folders.anns)
+        access.look(ctx, [own])
+        assert access.field_effects(ctx, Folder, row=own) == {"amount": "hide"}
+        with access.procedure(ctx, "guarded", "hand on"):
+            own.unit_id = house.ben.unit_id
+        assert access.field_effects(ctx, Folder, row=own) == {}
