@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
@@ -13,6 +13,8 @@ from tenor_sdk.columns import text_type
 
 if TYPE_CHECKING:
     from tenor_sdk.computed import Formula
+    from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
 
 P = TypeVar("P", bound="Record")
@@ -22,7 +24,7 @@ Id: Final = BigInteger().with_variant(Integer, "sqlite")
 
 Mask = Literal["identity-number", "phone", "account", "name", "all"]
 Widget = Literal[
-    "", "long-text", "file", "currency", "state", "rating", "tags", "severity", "percent"
+    "", "long-text", "file", "currency", "state", "rating", "tags", "severity", "percent", "several"
 ]
 
 
@@ -45,6 +47,7 @@ class FieldInfo:
         target: the record that it links to.
         person: whether it is the id of a user, shown by name.
         choices: values and English labels of a text that takes no others.
+        offered: of a text that is the key of something: what a form lets one choose from. The API takes any key.
         formula: how it comes about, where it is computed and stored; then nobody sets it.
     """
 
@@ -64,6 +67,7 @@ class FieldInfo:
     target: type[Record] | None = None
     person: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None
     formula: Formula | None = None
 
 
@@ -96,6 +100,7 @@ def field(
     check: Callable[[Any], object] | None = None,
     readonly: bool = False,
     choices: Sequence[tuple[str, str]] = (),
+    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None,
 ) -> MappedColumn[Any]:
     """A column with words and rules; its type comes from the annotation ``Mapped[…]``. See ``FieldInfo``.
 
@@ -105,10 +110,12 @@ def field(
         unique: no two records with the same value (None apart), whoever may see them.
         index: for the database alone.
         choices: values and English labels, of a text whose values are data; for a list in code use a ``StrEnum``.
+        offered: keys and labels from which a form lets one choose, of a text that is the key of something.
     """
     info = FieldInfo(
         label=label, help=help, search=search, mask=mask, secret=secret, widget=widget, minimum=minimum,
         maximum=maximum, pattern=pattern, check=check, readonly=readonly, choices=tuple(choices),
+        offered=offered,
     )  # fmt: skip
     options: dict[str, Any] = {
         "info": {"tenor": info},

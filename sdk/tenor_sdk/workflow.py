@@ -279,6 +279,7 @@ class Asked:
     target: type[Record] | None = None
     check: Callable[[Any], object] | None = None
     max_length: int | None = None
+    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None
     origin: Origin | None = None
 
 
@@ -294,6 +295,7 @@ def ask(
     target: type[Record] | None = None,
     check: Callable[[Any], object] | None = None,
     max_length: int | None = None,
+    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None,
 ) -> Any:
     """An input of a frozen dataclass: ``opinion: str = ask("Opinion", widget="long-text")``.
 
@@ -301,14 +303,17 @@ def ask(
 
     Args:
         default: makes it optional.
-        widget: ``long-text``, ``link`` (with ``target``: an id), or none for what the type gets.
+        widget: ``long-text``, ``link`` (with ``target``: an id), ``several`` (of what is ``offered``: keys with spaces
+            between), or none for what the type gets.
         minimum, maximum: bounds, in the input's own type.
         choices: values and labels, of a ``str``.
         max_length: characters, of a ``str``.
+        offered: keys and labels from which a form lets one choose, of a ``str`` that is the key of something. The API
+            takes any: what isn't there is refused by what is done.
     """
     asked = Asked(
-        label, help, widget, minimum, maximum, tuple(choices), target, check, max_length, caller()
-    )
+        label, help, widget, minimum, maximum, tuple(choices), target, check, max_length, offered, caller(),
+    )  # fmt: skip
     if default is ...:
         return field(metadata={"tenor": asked})
     return field(default=default, metadata={"tenor": asked})

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from tenor.access.offered import position_text, positions, roles
 from tenor_sdk.fields import field, link, linked
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Archivable, Record, computed
@@ -55,16 +56,14 @@ class UserPosition(Record):
     __table_args__ = (UniqueConstraint("user_id", "position", "unit_id"),)
     user_id: Mapped[int] = link(User)
     position: Mapped[str] = field(
-        max_length=100, index=True, pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        help="By its key, such as relationship-manager, risk-officer, approver, legal, operations or auditor",
+        max_length=100, index=True, pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*", offered=positions,
     )  # fmt: skip
     unit_id: Mapped[int] = link(Unit)
 
     @computed("position")
     def position_title(self) -> Text:
         """The position as people call it."""
-        words = self.position.replace("-", " ")
-        return Text(words[:1].upper() + words[1:], module=__name__)
+        return position_text(self.position)
 
     def display(self) -> str:
         return self.position
@@ -77,7 +76,7 @@ class UserRole(Record):
     __plural__ = "Roles given"
     __table_args__ = (UniqueConstraint("user_id", "role"),)
     user_id: Mapped[int] = link(User)
-    role: Mapped[str] = field(max_length=200)
+    role: Mapped[str] = field(max_length=200, offered=roles)
 
 
 class Delegation(Record):
@@ -90,7 +89,9 @@ class Delegation(Record):
     __title__ = "Delegation"
     giver_id: Mapped[int] = link(User, label="Of whom")
     taker_id: Mapped[int] = link(User, label="To whom")
-    positions: Mapped[str] = field(max_length=1000, help="Their keys, with spaces between")
+    positions: Mapped[str] = field(
+        max_length=1000, help="Their keys, with spaces between", widget="several", offered=positions
+    )
     held: Mapped[dict[str, Any]] = field(
         readonly=True, help="Which positions held these are: the id of each, and when it was given"
     )

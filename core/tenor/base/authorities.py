@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tenor.base.authority_faults import faults_of
 from tenor.workflow.access import draft_authority
 from tenor.workflow.limit_text import read_limits, write_limits
+from tenor.workflow.offered import authorities
 from tenor.workflow.records import AuthorityVersion
 from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, SegregationOfDuties
 from tenor_sdk.errors import Invalid, NotFound
@@ -126,8 +127,8 @@ class Drafted:
     effective_from: date = ask("In force from")
     purpose: str = ask("Why", widget="long-text", default="", max_length=5000)
     authority: str = ask(
-        "Authority", default="", max_length=200,
-        help="Its key, such as origination.credit-decisions; empty where there is only one",
+        "Authority", default="", max_length=200, offered=authorities,
+        help="It may stay empty where there is only one",
     )  # fmt: skip
 
 
@@ -138,16 +139,14 @@ def draft_version(ctx: Context, _record: None, drafted: Drafted) -> str:
         Invalid: at ``authority``: ``no-authority``; at ``effective_from``: ``effective-in-the-past``.
     """
     kernel_ctx = cast("KernelContext", ctx)
-    authorities = kernel_ctx.kernel.workflow.authorities
+    asked = kernel_ctx.kernel.workflow.authorities
     try:
-        authority = authorities.named(drafted.authority.strip())
+        authority = asked.named(drafted.authority.strip())
     except NotFound as error:
         raise Invalid("invalid", {"authority": error}) from None
-    in_force = authorities.in_force(kernel_ctx, authority)
+    in_force = asked.in_force(kernel_ctx, authority)
     lines = in_force.lines if in_force else ()
-    version = authorities.draft(
-        kernel_ctx, authority, lines, drafted.effective_from, drafted.purpose
-    )
+    version = asked.draft(kernel_ctx, authority, lines, drafted.effective_from, drafted.purpose)
     return f"/base/authority-version/{version.id}"
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from tenor.access.records import UserPosition
+from tenor.access.offered import known_positions
 from tenor.events.rows import table_of
 from tenor.workflow.authorities import PUBLISHED
 from tenor.workflow.limit_text import fault_text, read_limits, write_limits
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
-from tenor_sdk.access import EVERYBODY
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.workflow import Blocker
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from tenor_sdk.authority import Authority
 
 _versions: Final = table_of(AuthorityVersion)
-_held: Final = table_of(UserPosition)
 _MOST_LINES: Final = 200
 
 
@@ -48,7 +46,7 @@ def _of_lines(
     if len(lines) > _MOST_LINES:
         yield _("It has more than {n} lines", n=_MOST_LINES)
         return
-    known = _positions(ctx)
+    known = known_positions(ctx)
     seen: dict[tuple[str, str, str], int] = {}
     for number, one in enumerate(lines, start=1):
         for position in filter(None, (one.position, one.among)):
@@ -68,13 +66,6 @@ def _of_lines(
         same = seen.setdefault((one.position, one.among, limits), number)
         if same != number:
             yield _("Lines {one} and {other} are about the same cases", one=same, other=number)
-
-
-def _positions(ctx: KernelContext) -> set[str]:
-    """Every position that a role or a person has."""
-    named = {position for role in ctx.kernel.access.roles.values() for position in role.positions}
-    held = set(ctx.kernel.db.execute(ctx.guarded, select(_held.c.position).distinct()).scalars())
-    return {one for one in named | held if one != EVERYBODY and ":" not in one}
 
 
 def _of_day(ctx: KernelContext, version: AuthorityVersion) -> Iterator[Text]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from tenor.access.delegations import joins_sides, since
+from tenor.access.offered import own_positions, positions
 from tenor.access.records import Delegation, User, UserPosition
 from tenor.base.access import delegate_for_others, delegate_own
 from tenor.base.settings import BaseSettings
@@ -47,9 +48,11 @@ class OwnDelegation:
     )
     positions: str = ask(
         "Positions",
-        help="Their keys with spaces between, such as approver; all that are held where nothing stands here",
+        help="All that are held where none is chosen",
         default="",
         max_length=1000,
+        widget="several",
+        offered=own_positions,
     )
 
 
@@ -66,9 +69,11 @@ class DelegationForOther:
     )
     positions: str = ask(
         "Positions",
-        help="Their keys with spaces between, such as approver; all that are held where nothing stands here",
+        help="All that are held where none is chosen",
         default="",
         max_length=1000,
+        widget="several",
+        offered=positions,
     )
 
 

@@ -229,7 +229,10 @@ def _input_spec(inputs: type[Any], item: Any, hint: Any) -> FieldSpec:
     listed = tuple(asked.choices) or tuple(
         (str(member.value), words(str(member.value).replace("-", "_"))) for member in choices or ()
     )
-    info = FieldInfo(minimum=asked.minimum, maximum=asked.maximum, check=asked.check)
+    info = FieldInfo(
+        minimum=asked.minimum, maximum=asked.maximum, check=asked.check, offered=asked.offered,
+        widget="several" if asked.widget == "several" else "",
+    )  # fmt: skip
     has_default = item.default is not MISSING
     return FieldSpec(
         key=item.name,

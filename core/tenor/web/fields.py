@@ -103,6 +103,8 @@ class Fields:
             made["on"] = text in ("1", "true", "on")
         elif spec.kind == "choice":
             made["options"] = self._choices(spec, text)
+        elif spec.info.offered is not None:
+            self._from_list(made, spec, text)
         elif spec.kind == "link":
             self._link(made, spec, text)
         elif spec.kind == "file":
@@ -127,6 +129,18 @@ class Fields:
         return [
             {"value": value, "label": self.show.say(label, spec.plugin), "selected": value == text}
             for value, label in spec.choices
+        ]
+
+    def _from_list(self, made: Values, spec: FieldSpec, text: str) -> None:
+        """What a form offers for a key; what stands there and isn't offered any more can stay."""
+        several = spec.info.widget == "several"
+        chosen = text.split() if several else [text] if text else []
+        offered = dict(self.show.offered(spec))
+        offered |= {key: key for key in chosen if key not in offered}
+        made |= {"kind": "radio" if several else "choice", "multiple": several}
+        made["options"] = [
+            {"value": key, "label": label, "selected": key in chosen}
+            for key, label in offered.items()
         ]
 
     # -- links ------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Show:
         self.ctx = ctx
         self.language = language
         self.ten_thousands = ten_thousands
+        self._offered: dict[Any, dict[str, str]] = {}
 
     # -- words ------------------------------------------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class Show:
             return self.link(spec.target, int(value), names or {})
         if spec.kind == "state":
             return self.state(of, str(value))
-        if spec.choices:
+        if spec.choices or spec.info.offered is not None:
             return {"text": self.choice(spec, value)}
         if spec.kind == "file":
             return self.file(int(value), names or {})
@@ -193,8 +194,19 @@ class Show:
     def choice(self, spec: FieldSpec, value: Any) -> str:
         """The label of a choice."""
         raw = str(value.value) if isinstance(value, enum.Enum) else str(value)
+        if spec.info.offered is not None:
+            keys = raw.split() if spec.info.widget == "several" else [raw]
+            return self.say(_(", ")).join(self.offered(spec).get(key, key) for key in keys)
         label = next((label for choice, label in spec.choices if choice == raw), raw)
         return self.say(label, spec.plugin)
+
+    def offered(self, spec: FieldSpec) -> dict[str, str]:
+        """What a form offers for a field, by key; asked once a page."""
+        offer = spec.info.offered
+        assert offer is not None  # asked for before
+        if offer not in self._offered:
+            self._offered[offer] = {key: self.say(label) for key, label in offer(self.ctx)}
+        return self._offered[offer]
 
     def plain(self, value: Any, currency: str = _HOME, *, lone: bool = False) -> Shown | None:
         """A value by its type."""

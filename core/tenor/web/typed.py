@@ -56,8 +56,14 @@ def read_form(
         if spec.kind == "file":
             _read_file(typed, spec.key, form, files)
         elif spec.key in form:
-            typed.values[spec.key] = _text(spec, form.getlist(spec.key)[-1], kernel)
+            typed.values[spec.key] = _text(spec, _sent(spec, form), kernel)
     return typed
+
+
+def _sent(spec: FieldSpec, form: MultiDict[str, str]) -> str:
+    """What stands in a form: the last of its name; of what takes several all, with spaces between."""
+    sent = form.getlist(spec.key)
+    return " ".join(filter(None, sent)) if spec.info.widget == "several" else sent[-1]
 
 
 def _read_file(

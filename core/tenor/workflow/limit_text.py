@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tenor.access.offered import position_text
 from tenor.workflow.definitions import titled
 from tenor.workflow.limits import Figure, LineSpec, in_currency
 from tenor_sdk.authority import Authority, Dimension, LimitValue, Measure
@@ -123,12 +124,6 @@ def _written(limit: LimitValue) -> str:
 
 
 # -- in words ---------------------------------------------------------------------------------------------------------
-
-
-def position_text(position: str) -> Text:
-    """A position as people call it."""
-    words = position.replace("-", " ")
-    return Text(words[:1].upper() + words[1:], module="tenor")
 
 
 def who_text(one: LineSpec) -> Text:

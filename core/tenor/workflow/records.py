@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tenor.access.offered import position_text, positions
 from tenor.access.records import Unit, User
-from tenor.workflow.limit_text import check_shape, position_text
+from tenor.workflow.limit_text import check_shape
+from tenor.workflow.offered import authorities
 from tenor_sdk.fields import field, lines, link, person, state_field
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Discussed, Line, Record, computed
@@ -189,7 +191,9 @@ class AuthorityVersion(Record, Discussed):
     __title__ = "Authority"
     __plural__ = "Authorities"
     __table_args__ = (UniqueConstraint("authority", "number"),)
-    authority: Mapped[str] = field(max_length=200, readonly=True, search=True, label="Authority")
+    authority: Mapped[str] = field(
+        max_length=200, readonly=True, search=True, label="Authority", offered=authorities
+    )
     number: Mapped[int | None] = field(readonly=True, label="Version")
     effective_from: Mapped[date] = field(
         index=True,
@@ -218,14 +222,14 @@ class AuthorityLine(Line[AuthorityVersion]):
     position: Mapped[str] = field(
         max_length=100,
         pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        help="By its key, such as branch-head or approver",
+        offered=positions,
     )
     people: Mapped[int] = field(
         default=1, minimum=1, maximum=99, label="How many", help="Distinct people"
     )
     among: Mapped[str] = field(
         max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?", label="One of them holds",
-        help="A further position, by its key, or nothing",
+        help="A further position, or nothing", offered=positions,
     )  # fmt: skip
     limits: Mapped[str] = field(
         max_length=1000, default="", label="Limits", check=check_shape,
