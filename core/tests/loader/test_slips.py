@@ -193,6 +193,8 @@ UNASKED = {
         "takes no max_length",
     ),
     "choices for a number": ("int = ask(choices=(('1', 'One'),))", "is no text: it takes no choices"),
+    "keys for a number": ("int = ask(offered=str)", "is offered keys"),
+    "several of nothing": ("str = ask(widget='several')", "takes several of what is offered"),
     "choices that are numbers": ("str = ask(choices=((1, 'One'),))", "choices are pairs of a value and a label"),
     "choices without labels": ("str = ask(choices=('one', 'two'))", "choices are pairs of a value and a label"),
 }  # fmt: skip

@@ -28,6 +28,8 @@ from tenor.base.authorities import (
     send_back,
 )
 from tenor.base.authority_sheets import changes_sheet, lines_sheet
+from tenor.web import create_app
+from tenor.web.visit import SESSION_COOKIE
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor, make_user
@@ -338,3 +340,16 @@ def test_the_day_before_tells_against_what_a_version_is_compared(versions: Versi
     assert changes is not None
     assert str(changes.caption) == "Nothing is in force before it."
     assert len(changes.rows) == 2
+
+
+def test_the_form_of_a_draft_offers_the_authorities_and_that_of_a_line_the_positions(
+    institution: Any, versions: Versions
+) -> None:
+    client = create_app(institution).test_client()
+    token = institution.identity._open(PROPOSER, "")
+    client.set_cookie(SESSION_COOKIE, token, domain="localhost")
+    asked = client.get("/base/authority-version/actions/draft").text
+    assert '<option value="bids.bids">' in asked
+    line = client.get(f"/base/authority-version/{versions.draft()}/edit").text
+    assert '<option value="branch-head" selected>' in line
+    assert '<option value="committee-member">' in line
