@@ -14,11 +14,12 @@ from tenor.loader.stage import play
 from tenor.testing.institution import build, start, stop
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
+from tests.access.supply import supply
 
 
 @pytest.fixture(scope="session")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """The demo bank. What a test writes into it, it takes out again."""
+    """The demo bank, and the matrix's two cases. What a test writes into it, it takes out again."""
     folder = tmp_path_factory.mktemp("matrix")
     plugins = [
         name
@@ -30,6 +31,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     kernel = start(url, plugins, folder)
     try:
         play(kernel)
+        supply(kernel)
         yield kernel
     finally:
         stop(kernel)

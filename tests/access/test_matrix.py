@@ -15,7 +15,17 @@ from sqlalchemy import func, select
 from tenor.access.explain import cell_text, matrix
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
-from tests.access.cells import MATRIX, PEOPLE, Seen, kind_of, scopes_of
+from tests.access.cells import (
+    MATRIX,
+    OWNED,
+    PEOPLE,
+    Seen,
+    kind_of,
+    reaches_all,
+    reaches_something,
+    scopes_of,
+)
+from tests.access.scopes import RULES
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +55,36 @@ def test_what_is_granted_is_what_stands_in_the_matrix(
     assert granted.get(record) == dict(MATRIX[record])
 
 
+def test_each_rule_of_the_matrix_has_its_plain_reading_and_each_reading_its_rule() -> None:
+    ruled = {
+        record for record, row in MATRIX.items() if any("rule" in cell for cell in row.values())
+    }
+    assert ruled == RULES.keys()
+
+
 # -- in and out -------------------------------------------------------------------------------------------------------
 
 
 LOOKED_AT: Final = [
-    (record, position)
-    for record in MATRIX
-    for position in PEOPLE
-    if MATRIX[record] and scopes_of(record, position) is not None
+    (record, position) for record in MATRIX for position in PEOPLE if MATRIX[record]
 ]
+
+
+#: the cells whose scope says something else than unit and owner
+OF_THEIR_OWN: Final = [
+    (record, position) for record, position in LOOKED_AT if scopes_of(record, position) - OWNED
+]
+
+
+@pytest.mark.parametrize(("record", "position"), OF_THEIR_OWN)
+def test_something_lies_within_a_scope_and_something_without(
+    bank: Kernel, record: str, position: str
+) -> None:
+    """Else the cell's other tests would look at nothing: then ``supply`` lacks the record."""
+    seen = Seen(bank, actor_of(bank, PEOPLE[position]), kind_of(bank, record), position)
+    within = seen.plain(scopes_of(record, position))
+    assert bool(within) == reaches_something(bank, record, position)
+    assert bool(seen.ids - within) != reaches_all(bank, record, position)
 
 
 @pytest.mark.parametrize(("record", "position"), LOOKED_AT)
@@ -62,13 +93,12 @@ def test_a_position_sees_the_rows_of_its_scope_and_no_others(
 ) -> None:
     kind = kind_of(bank, record)
     scopes = scopes_of(record, position)
-    assert scopes is not None
-    seen = Seen(bank, actor_of(bank, PEOPLE[position]), kind)
+    seen = Seen(bank, actor_of(bank, PEOPLE[position]), kind, position)
     expected = seen.plain(scopes)
     with bank.context(seen.actor, write=False) as ctx:
         assert set(ctx.session.scalars(select(kind.id))) == expected
         assert ctx.session.scalar(select(func.count()).select_from(kind)) == len(expected)
-    outside = next((row[0] for row in seen.rows if row[0] not in expected), None)
+    outside = next(iter(sorted(seen.ids - expected)), None)
     inside = next(iter(sorted(expected)), None)
     _over_the_api(app, seen, scopes, inside, outside)
 
