@@ -32,14 +32,19 @@ class DemoLabel:
     """The label of a function that plays demo data."""
 
     order: int
+    last: bool = False
 
 
-def demo(*, order: int = 50) -> Callable[[F], F]:
+def demo(*, order: int = 50, last: bool = False) -> Callable[[F], F]:
     """Label ``(stage) -> None`` in ``demo.py`` as demo data; played in load order, then by ``order``. Idempotent: it
-    is played once for an institution."""
+    is played once for an institution.
+
+    Args:
+        last: whether it needs what other plugins play: it comes after them all, and where only some are played not.
+    """
 
     def label(function: F) -> F:
-        function.__tenor_demo__ = DemoLabel(order)  # type: ignore[attr-defined]  # a label on a function
+        function.__tenor_demo__ = DemoLabel(order, last)  # type: ignore[attr-defined]  # a label on a function
         return function
 
     return label

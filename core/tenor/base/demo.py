@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from typing import TYPE_CHECKING, Final, cast
 
+from sqlalchemy import select
+
+from tenor.access.records import User
+from tenor.base.authorities import Drafted, draft_version
+from tenor.base.delegating import delegate
 from tenor.base.services import add_unit, add_user
 from tenor_sdk import access
 from tenor_sdk.demo import Stage, demo
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
 
 #: The one password of all accounts of a demo institution; ``make demo`` prints it, ``tenor init`` knows none.
 DEMO_PASSWORD: Final = "haiyue-2026"
@@ -68,3 +77,21 @@ def people(stage: Stage) -> None:
         for login, name, unit, position, where in PEOPLE:
             email = f"{login}@{MAIL}"
             add_user(ctx, login, name, unit=unit, email=email, positions=[(position, where)])
+
+
+@demo(last=True)
+def standing_in(stage: Stage) -> None:
+    """An approver is on leave, and a risk officer stands in: what he proposed himself he meets there, and may not
+    approve."""
+    with stage.as_("gu.yan", on=date(2026, 6, 29)) as ctx:
+        taker = ctx.session.scalars(select(User.id).where(User.login == "he.lei")).one()
+        delegate(ctx, taker, until=date(2026, 7, 10), reason="年休假")
+
+
+@demo(last=True)
+def drafts(stage: Stage) -> None:
+    """Of each authority a draft that begins with the lines in force."""
+    with stage.as_("zhou.qiming", on=date(2026, 6, 26)) as ctx:
+        declared = cast("KernelContext", ctx).kernel.workflow.authorities.declared
+        for key in sorted(declared):
+            draft_version(ctx, None, Drafted(date(2027, 1, 1), "2027 年度授权，待董事会审议", key))

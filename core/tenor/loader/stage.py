@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.declarations import Labelled
     from tenor.kernel import Kernel
+
+
+#: behind a plugin's name, of what it plays after all others
+_LAST: Final = " (last)"
 
 
 class KernelStage:
@@ -61,21 +65,34 @@ def play(kernel: Kernel, plugins: Iterable[str] | None = None) -> list[str]:
     Returns:
         The plugins whose data was played now.
     """
-    stage = KernelStage(kernel)
-    played = _played(kernel)
+    loaded = [each.name for each in kernel.declarations.plugins]
     done = []
-    for plugin in [loaded.name for loaded in kernel.declarations.plugins]:
-        acts = _acts(kernel, plugin)
-        if acts and plugin not in played and (plugins is None or plugin in plugins):
-            for act in acts:
-                act.function(stage)
-            _remember(kernel, plugin)
-            done.append(plugin)
+    for plugin in loaded:
+        if plugins is None or plugin in plugins:
+            done += [plugin] if _once(kernel, plugin, _acts(kernel, plugin, last=False)) else []
+    if plugins is None:
+        for plugin in loaded:
+            _once(kernel, f"{plugin}{_LAST}", _acts(kernel, plugin, last=True))
     return done
 
 
-def _acts(kernel: Kernel, plugin: str) -> list[Labelled]:
-    found = [act for act in kernel.declarations.labelled("__tenor_demo__") if act.plugin == plugin]
+def _once(kernel: Kernel, name: str, acts: Sequence[Labelled]) -> bool:
+    """Play acts unless what goes by this name was played before; whether they were played now."""
+    if not acts or name in _played(kernel):
+        return False
+    stage = KernelStage(kernel)
+    for act in acts:
+        act.function(stage)
+    _remember(kernel, name)
+    return True
+
+
+def _acts(kernel: Kernel, plugin: str, *, last: bool) -> list[Labelled]:
+    found = [
+        act
+        for act in kernel.declarations.labelled("__tenor_demo__")
+        if act.plugin == plugin and act.label.last == last
+    ]
     return sorted(found, key=lambda act: act.label.order)
 
 

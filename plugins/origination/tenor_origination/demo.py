@@ -149,6 +149,27 @@ def who_decides(stage: Stage) -> None:
         publish_authority(ctx, version)
 
 
+#: from October on an approver decides alone on good borrowers up to twenty million
+PROPOSED: Final = (
+    AuthorityLimit(BRANCH_HEAD, up_to={"amount": Money.of("10000000", "CNY")}),
+    AuthorityLimit(APPROVER, up_to={"amount": Money.of("20000000", "CNY"), "rating": "A"}),
+    AuthorityLimit(APPROVER, people=2),
+)
+
+
+@demo(order=60)
+def who_is_to_decide(stage: Stage) -> None:
+    """The next version, proposed and not yet approved."""
+    with stage.as_("he.lei", on=date(2026, 6, 24)) as ctx:
+        propose_authority(
+            ctx,
+            credit_decisions,
+            PROPOSED,
+            effective_from=date(2026, 10, 1),
+            purpose="提高优质客户的单人审批额度",
+        )
+
+
 @demo()
 def applications(stage: Stage) -> None:
     """Each case as far as it has come."""
