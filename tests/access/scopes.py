@@ -59,6 +59,10 @@ def _delegations(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_delegation", lambda row: actor.id in (row["giver_id"], row["taker_id"]))
 
 
+def _imports(tables: Tables, actor: ActorData) -> set[int]:
+    return tables.ids("base_import", lambda row: row["created_by_id"] == actor.id)
+
+
 def _mails(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mail", lambda row: row["user_id"] == actor.id)
 
@@ -104,6 +108,7 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 RULES: Final[Mapping[str, Reading]] = {
     "base.authority-version": _drafts,
     "base.delegation": _delegations,
+    "base.import": _imports,
     "base.mail": _mails,
     "base.notice": _notices,
     "base.task": _tasks,

@@ -39,7 +39,7 @@ TIME: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 def supply(kernel: Kernel) -> None:
-    """Put both cases in, and for each person one notice, mail and delegation of their own."""
+    """Put both cases in, and for each person one notice, mail, import and delegation of their own."""
     inside, outside = actor_of(kernel, "lin.xiaowen"), actor_of(kernel, "shen.bai")
     with kernel.db.raw(write=True) as connection:
         within = Rows(connection, inside.unit_id, inside.id)
@@ -57,6 +57,7 @@ def supply(kernel: Kernel) -> None:
             whose = actor_of(kernel, login).id
             within.add("base_notice", user_id=whose, title="matrix")
             within.add("base_mail", user_id=whose)
+            within.add("base_import", created_by_id=whose)
             within.add("base_task", assignee_id=whose, table_name="gone", state="done")
             # long over, so that nobody wears another's position by it
             within.add("base_delegation", giver_id=whose, taker_id=whose, until=DAY)
