@@ -20,7 +20,7 @@ from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden, NotFound, Refused
-from tenor_sdk.records import Record, info_of
+from tenor_sdk.records import Dated, Record, info_of
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -247,11 +247,14 @@ def _check_links(
 ) -> None:
     """As for a record written alone: a row that the person can't read isn't linked to. One statement a link."""
     for name, column in target.__mapper__.columns.items():
-        led_to = info_of(column).target
+        corrects = issubclass(target, Dated) and name == "supersedes_id"
+        led_to = target if corrects else info_of(column).target
         ids = {row[name] for row in rows if row.get(name) is not None}
         if led_to is None or not ids:
             continue
         seen = set(ctx.session.scalars(select(led_to.id).where(led_to.id.in_(ids))))
+        if ids - seen and corrects:
+            raise Refused("corrects-nothing", field=name, what=led_to.called())
         if ids - seen:
             raise NotFound("linked-record", field=name, what=led_to.called())
 

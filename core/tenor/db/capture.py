@@ -126,18 +126,23 @@ def _check_expressions(record: object) -> None:
 
 
 def _check_links(session: Session, record: Record) -> None:
-    """A link to a row that the person can't read is refused as *not found*: both would tell which rows exist."""
+    """A link to a row that the person can't read is refused as *not found*: both would tell which rows exist. So is the
+    correction of a fact that is hidden from them."""
     known = inspect(record)
     for attribute in known.mapper.column_attrs:
         target = info_of(attribute.columns[0]).target
-        if target is None:
+        corrects = isinstance(record, Dated) and attribute.key == "supersedes_id"
+        if target is None and not corrects:
             continue
         added = known.attrs[attribute.key].history.added
         if not added or added[0] is None:
             continue
         with session.no_autoflush:
-            if session.get(target, added[0]) is None:
-                raise NotFound("linked-record", field=attribute.key, what=target.called())
+            if session.get(target or type(record), added[0]) is not None:
+                continue
+        if target is None:
+            raise Refused("corrects-nothing", field=attribute.key, what=type(record).called())
+        raise NotFound("linked-record", field=attribute.key, what=target.called())
 
 
 # -- one record ------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core.tests.waiting import wait_for_a_waiter
 from tenor.kernel import Kernel
 from tenor_sdk import Amount
+from tenor_sdk.access import RowRule
 from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.records import as_of
 from tenor_sdk.testing import as_actor
@@ -157,6 +158,33 @@ def test_a_fact_of_another_record_is_not_corrected(order: Made, quote: Made) -> 
     for identity in (elsewhere, elsewhere + 1000):
         with pytest.raises(Refused, match="corrects-nothing"):
             quote(made, supersedes_id=identity)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_fact_that_is_hidden_is_not_corrected_as_one_that_there_is_not(
+    institution: Kernel, order: Made, quote: Made, *, together: bool
+) -> None:
+    """It would vanish from what holds, and whoever corrects it would learn that it is there."""
+    from tenor_orders.records import Quote
+
+    made = order()
+    hidden = quote(made)
+    rule = RowRule(record=Quote, allows=lambda _actor: Quote.id != hidden)
+    access = institution.access
+    access.book = replace(access.book, rules={**access.book.rules, Quote: [rule]})
+    access._rights.clear()
+    values = {"parent_id": made, "valid_from": FIRST, "price": Amount(2)}
+    for identity in (hidden, hidden + 1000, 2**70):
+        row = {**values, "supersedes_id": identity}
+        with (
+            pytest.raises(Refused, match="corrects-nothing"),
+            as_actor(institution, SELLER) as ctx,
+            access.procedure(ctx, "orders", "correct"),
+        ):
+            if together:
+                access.bulk.load(ctx, Quote, [row])
+            else:
+                ctx.session.add(Quote(**row))
 
 
 def test_no_row_corrects_itself(order: Made, quote: Made) -> None:
