@@ -80,6 +80,7 @@ def test_it_follows_what_links_to_it_whoever_sees_that(
     from tenor_orders.records import Order, Payment
 
     made = order(300)
+    ctx: Any
     with (
         as_actor(institution, SELLER) as ctx,
         institution.access.procedure(ctx, "orders", "pay in secret"),

@@ -176,6 +176,7 @@ def test_a_fact_that_is_hidden_is_not_corrected_as_one_that_there_is_not(
     values = {"parent_id": made, "valid_from": FIRST, "price": Amount(2)}
     for identity in (hidden, hidden + 1000, 2**70):
         row = {**values, "supersedes_id": identity}
+        ctx: Any
         with (
             pytest.raises(Refused, match="corrects-nothing"),
             as_actor(institution, SELLER) as ctx,

@@ -30,6 +30,7 @@ def chen(person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch) -> A
 def errands(institution: Kernel, number: int) -> None:
     from tenor_errands.records import Errand
 
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx:
         for n in range(number):
             institution.records.create(

@@ -21,6 +21,7 @@ def change(institution: Kernel, **values: Any) -> None:
     """Somebody else was quicker."""
     from tenor_vault.records import Box
 
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx:
         institution.records.update(ctx, ctx.session.get_one(Box, 1), values)
 
@@ -61,6 +62,7 @@ def test_a_version_that_is_over_is_not_archived(box: Any, institution: Kernel) -
 
     box()
     change(institution, name="newer")
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx:
         found = ctx.session.get_one(Box, 1)
         with pytest.raises(Conflict, match="changed-since"):
@@ -76,6 +78,7 @@ def test_what_is_frozen_stays_where_it_is(
 
     box()
     monkeypatch.setattr(institution.workflow, "frozen", lambda *_: True)
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx, pytest.raises(Refused, match="frozen"):
         institution.records.archive(ctx, ctx.session.get_one(Box, 1))
     assert not archived(institution)
@@ -89,6 +92,7 @@ def test_a_rule_that_freezes_whether_it_is_archived_holds(
     box()
     rule = FieldRule(fields=(Box.archived,), effect="freeze")
     monkeypatch.setattr(institution.access, "field_rules", [*institution.access.field_rules, rule])
+    ctx: Any
     with as_actor(institution, "lin.xiaowen") as ctx, pytest.raises(Forbidden):
         institution.records.archive(ctx, ctx.session.get_one(Box, 1))
     assert not archived(institution)
