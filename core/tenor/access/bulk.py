@@ -15,6 +15,7 @@ from sqlalchemy.sql.util import find_tables
 
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
+from tenor.db.arrays import inserting_arrays
 from tenor.db.capture import GIVEN
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
@@ -122,10 +123,7 @@ class Bulk:
         if said:
             chunk = [{**row, **said} for row in chunk]
         numbering.give_all(state.connection, target, chunk, ctx.today)
-        statement = insert(target.__table__).returning(
-            target.__table__.c.id, sort_by_parameter_order=in_order
-        )
-        ids = [int(identity) for identity in _execute(state, statement, chunk).scalars()]
+        ids = _inserted(state, target.__table__, chunk, in_order=in_order)
         self.kernel.audit.write_bulk(state, "create", target, ids, {})
         formulas.note_new(state, target, chunk)
         if keyed:
@@ -211,6 +209,17 @@ def _execute(state: SessionState, statement: Any, rows: Any = None) -> CursorRes
         return state.connection.execute(statement, rows, execution_options=gate.MARKED)
     except IntegrityError as error:
         raise conflict(error, state) from error
+
+
+def _inserted(
+    state: SessionState, table: Any, rows: Sequence[Mapping[str, Any]], *, in_order: bool
+) -> list[int]:
+    """Insert rows that have the same fields; their ids, on PostgreSQL always in the order of the rows."""
+    if state.connection.dialect.name == "postgresql":
+        statement, arrays = inserting_arrays(table, rows)
+        return sorted(int(one) for one in _execute(state, statement, arrays).scalars())
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=in_order)
+    return [int(one) for one in _execute(state, statement, list(rows)).scalars()]
 
 
 def _check_values(values: Mapping[str, object]) -> None:

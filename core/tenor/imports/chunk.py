@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from tenor.audit.entries import plain
+from tenor.db.arrays import among
 from tenor.imports.heads import Row
 from tenor.imports.links import by_external_id, linked, text_for
 from tenor.imports.plan import Column, Plan, currency_default
@@ -171,7 +172,7 @@ class Chunk:
 
     def _matched(self, wanted: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[Record]]:
         record: Any = self.plan.record
-        statement = select(record)
+        named = select(record.id)
         outside: dict[int, dict[int, str]] = {}
         for position, column in enumerate(self.plan.keys):
             parts = {key[position] for key in wanted}
@@ -179,13 +180,17 @@ class Chunk:
             if goal.source:
                 ids = by_external_id(self.ctx, record, goal.source, parts)
                 outside[position] = {identity: text for text, identity in ids.items()}
-                statement = statement.where(record.id.in_(list(ids.values())))
+                named = named.where(record.id.in_(list(ids.values())))
             else:
                 assert goal.spec is not None
                 self._check_may_ask(goal.spec)
-                statement = statement.where(goal.spec.attribute.in_(list(parts)))
+                named = named.where(among(goal.spec.attribute, parts, self.ctx.kernel.db.dialect))
+        # found by their key alone, whoever may see them; then the guard says which of them are there
+        candidates = self.ctx.kernel.db.execute(self.ctx.guarded, named).scalars().all()
+        if not candidates:
+            return {}
         found: dict[tuple[Any, ...], list[Record]] = {}
-        for each in self.ctx.session.scalars(statement):
+        for each in self.ctx.session.scalars(select(record).where(record.id.in_(candidates))):
             key = tuple(
                 outside[position][each.id] if column.goal.source else value_of(each, _spec(column))
                 for position, column in enumerate(self.plan.keys)
