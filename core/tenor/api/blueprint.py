@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
@@ -17,6 +18,8 @@ from tenor.api.ledger import Ledger
 from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
 from tenor.db.numbers import number
+from tenor.exports import FORMATS, export_of
+from tenor.exports.streams import streamed
 from tenor.records import PageQuery
 from tenor.records.custom import name_of
 from tenor.records.values import currency_of, from_ledger, to_json
@@ -36,7 +39,9 @@ if TYPE_CHECKING:
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
-_RESERVED = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "count"))
+_RESERVED = frozenset(
+    ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "format")
+)
 
 
 def api_blueprint(kernel: Kernel) -> Blueprint:
@@ -57,6 +62,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", "/search", api.search),
         ("GET", "/<plugin>/<slug>", api.page),
         ("POST", "/<plugin>/<slug>", api.create),
+        ("GET", "/<plugin>/<slug>/export", api.export),
         ("POST", "/<plugin>/<slug>/actions/<name>", api.act_on_list),
         ("GET", "/<plugin>/<slug>/by-external-id", api.by_external_id),
         ("GET", f"{one}/external-ids", api.external_ids),
@@ -178,6 +184,20 @@ class Api(Desk, Ledger):
             previous=page.preceding,
             sort=page.sort,
         )
+
+    def export(self, plugin: str, slug: str) -> Response:
+        """All that a page's words narrow, as a file in a ``format``, row by row."""
+        kind, form = self._kind(plugin, slug), request.args.get("format", "csv")
+        query = _query(request.args)
+        with ExitStack() as opened:
+            ctx = opened.enter_context(self._context(write=False))
+            if not ctx.may(kind, "read"):
+                raise NotFound("not-found")
+            view = self.kernel.views.list_view(kind, request.args.get("view", ""))
+            made = export_of(ctx, kind, form, view=view, query=query)
+            response: Response = streamed(Response, made, opened)
+        response.mimetype = FORMATS[form]
+        return response
 
     def create(self, plugin: str, slug: str) -> Response:
         """Make a record."""

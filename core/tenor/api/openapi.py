@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from apispec import APISpec
 
 from tenor.audit.records import LedgerEntry
+from tenor.exports import FORMATS
 from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
@@ -146,6 +147,9 @@ class _Described:
             "parameters": _CALLED,
         }
         self._path("/by-external-id", {"get": known})
+        taken = self._do(f"{self.record.plural()} as a file", "200", _ANSWER)
+        taken["responses"]["200"] = {"description": "the file", "content": _FILES}
+        self._path("/export", {"get": {**taken, "parameters": [_FORMAT, *_PAGING]}})
         self._path("/{id}/external-ids", {"get": self._do("Its external ids", "200", _ANSWER)})
         self._path("/{id}/history", {"get": self._do("The ledger's entries", "200", _LIST)})
         self._path("/{id}/panels", {"get": self._do("What is computed about it", "200", _LIST)})
@@ -257,6 +261,12 @@ _CALLED = [
     {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
     for name in ("source", "value")
 ]
+_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS.values()}
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "schema": {"type": "string", "enum": sorted(FORMATS), "default": "csv"},
+}
 _PAGING = [
     {"name": name, "in": "query", "schema": schema}
     for name, schema in (

@@ -130,6 +130,16 @@ class Pager:
         has_next, has_before = (True, more) if backwards else (more, bool(after))
         return self._made(rows, count, has_next, has_before)
 
+    def everything(self, read: Sequence[Any], *, ordered: bool = True) -> Select[Any]:
+        """The statement of all rows, in their order: of each what is to be read, and no record.
+
+        Raises:
+            Invalid: a filter that the list doesn't know.
+        """
+        where = self._where()  # first, as it notes what has to be joined
+        joined = self._from().with_only_columns(*read).select_from(self.record).where(*where)
+        return self._ordered(joined, backwards=False) if ordered else joined
+
     def facet(self, name: str, most: int) -> list[tuple[Any, int]]:
         """The commonest values of a field among the rows that the other filters leave, with their counts; of the first
         ``CAP`` rows, lest a page cost as much as the table is long.

@@ -1,178 +1,204 @@
-"""Taking a list out as a file: what the filter shows, with exact figures; put on record."""
+"""Taking a list out as a file: what the filter shows, in the person's words with exact figures, as a stream."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, make_response
-from sqlalchemy import and_, true
+from flask import Response
 
-from tenor.records import PageColumn, PageQuery
-from tenor.records.specs import value_of
-from tenor.records.values import currency_of, masked
-from tenor_sdk.errors import Forbidden, NotFound
+from tenor.exports import FORMATS, Chunk, Column, Export, Rows, raw
+from tenor.exports.streams import streamed
+from tenor.files.records import File
+from tenor.records.values import from_ledger, masked
 from tenor_sdk.values import Amount, Rate
-from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-    from tenor.records import FieldSpec, Page
+    from tenor.records import FieldSpec, PageColumn, PageQuery
+    from tenor.records.paging import Pager
     from tenor.web.show import Show
     from tenor.web.web import Web
+    from tenor_sdk.records import Record
+    from tenor_sdk.views import ListView
 
-MOST: Final = 50_000
-_CHUNK: Final = 500
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cells = Sequence[Any]
+Make = Callable[[Cells, Chunk], Cells]
+#: names that are kept from one chunk to the next
+_MOST_NAMES: Final = 20_000
 
 
-def export(web: Web, ctx: KernelContext, view: ListView, query: PageQuery, kind: str) -> Response:
+def export(
+    web: Web, opened: ExitStack, ctx: KernelContext, view: ListView, query: PageQuery, kind: str
+) -> Response:
     """The rows of a list as CSV or XLSX.
+
+    Args:
+        opened: holds the context open until the last row is out.
 
     Raises:
         NotFound: another format.
         Forbidden: ``not-permitted``: the person may not take these records out.
     """
-    if kind not in ("csv", "xlsx"):
-        raise NotFound("not-found")
-    if not ctx.may(view.record, "export"):
-        raise Forbidden("not-permitted", what=view.record.called())
-    sheet = Sheet(web, ctx, view, query)
-    content, count = sheet.csv() if kind == "csv" else sheet.xlsx()
+    rows = Rows(ctx, view, query, Words(ctx, web.show(ctx), view.record).columns, for_people=True)
     filters = {name: list(values) for name, values in query.filters.items()}
-    web.kernel.audit.note(
-        ctx, "export", of=view.record.__tablename__, format=kind, rows=count,
-        fields=sheet.fields, filters=filters, filter=query.filter, search=query.search,
-    )  # fmt: skip
-    made = make_response(content)
-    made.mimetype = "text/csv" if kind == "csv" else _XLSX
-    name = f"{view.record.slug()}-{ctx.today.isoformat()}.{kind}"
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return made
+    asked = {"filters": filters, "filter": query.filter, "search": query.search}
+    form = kind if kind != "json" else ""
+    made = Export(ctx, rows, form, asked)
+    response: Response = streamed(Response, made, opened)
+    response.mimetype = FORMATS[kind]
+    return response
 
 
-class Sheet:
-    """The rows of a list, one after the other, as cells of a file."""
+class Words:
+    """The columns of a list, in words: choices by their labels, links by their names."""
 
-    def __init__(self, web: Web, ctx: KernelContext, view: ListView, query: PageQuery) -> None:
-        self.web, self.ctx, self.query = web, ctx, replace(query, cursor="", size=_CHUNK)
-        self.show: Show = web.show(ctx)
-        self.view = _exportable(ctx, view)
-        self.effects: dict[Any, Any] = {}
-        #: what the institution added stands behind the list's columns
-        self.own = web.kernel.records.custom.shown(ctx, view.record)
-        #: the names of what stands in the columns, once the heads are made
-        self.fields: list[str] = []
+    def __init__(self, ctx: KernelContext, show: Show, record: type[Record]) -> None:
+        self.kernel, self.ctx, self.show, self.record = ctx.kernel, ctx, show, record
+        self._names: dict[tuple[str, int], str] = {}
 
-    def csv(self) -> tuple[bytes, int]:
-        """UTF-8 with a mark that spreadsheets need, and how many rows it holds."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        count = -1
-        for row in self.rows():
-            writer.writerow([_safe(cell) for cell in row])
-            count += 1
-        return b"\xef\xbb\xbf" + out.getvalue().encode(), max(count, 0)
+    def columns(self, pager: Pager) -> list[Column]:
+        """Those of the list, and what the institution added behind them."""
+        listed = [self._listed(pager, column) for column in pager.columns]
+        own = self.kernel.records.custom.shown(self.ctx, self.record)
+        held: Any = pager.record.__mapper__.all_orm_descriptors["custom"] if own else None
+        return listed + [
+            Column(
+                spec.key,
+                self.show.label(spec),
+                _of_custom(spec, self._make(spec, self.record)),
+                held,
+                spec.kind in _FIGURES,
+            )
+            for spec in own
+        ]
 
-    def xlsx(self) -> tuple[bytes, int]:
-        """A workbook, and how many rows it holds."""
-        from openpyxl import Workbook
-        from openpyxl.cell import WriteOnlyCell
+    def _listed(self, pager: Pager, column: PageColumn) -> Column:
+        spec, expression = column.spec, pager.expressions[column.key]
+        effects = self.kernel.access.field_effects(self.ctx, column.record, None)
+        label = self.show.label(spec)
+        if effects.get(spec.key) == "mask":
+            mask = spec.info.mask
 
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet(self.view.record.slug()[:31])
-        count = -1
-        for row in self.rows():
-            cells = []
-            for value in row:
-                cell = WriteOnlyCell(sheet, value=_legal(value))
-                if isinstance(value, str):
-                    cell.data_type = "s"  # never a formula, whatever it begins with
-                cells.append(cell)
-            sheet.append(cells)
-            count += 1
-        out = io.BytesIO()
-        book.save(out)
-        return out.getvalue(), max(count, 0)
+            def hidden(values: Cells, _chunk: Chunk) -> Cells:
+                return [masked(each, mask) for each in values]
 
-    def rows(self) -> Iterator[list[Any]]:
-        """The heads, then each row."""
-        query, given, first = self.query, 0, True
-        while True:
-            page = self.web.kernel.records.page(self.ctx, self.view, query)
-            if first:
-                heads = [column.spec for column in page.columns]
-                self.fields = [
-                    *(column.key for column in page.columns),
-                    *(spec.key for spec in self.own),
-                ]
-                yield [self.show.label(spec) for spec in (*heads, *self.own)]
-                first = False
-            yield from self._of(page)
-            given += len(page.rows)
-            if not page.following or given >= MOST:
-                return
-            query = replace(query, cursor=page.following)
+            return Column(column.key, label, hidden, expression)
+        figures = spec.kind in _FIGURES and spec.target is None
+        if spec.kind == "computed":
+            return Column(spec.key, label, self._computed(spec, column.record), None)
+        made = self._make(spec, column.record)
+        return Column(column.key, label, made, raw(expression, spec), figures)
 
-    def _of(self, page: Page) -> Iterator[list[Any]]:
-        for record, values in zip(page.records, page.rows, strict=True):
-            currency = currency_of(record)
-            yield [
-                self._cell(page, column, values[column.key], currency, record)
-                for column in page.columns
-            ] + [
-                self._value(page, spec, value_of(record, spec), currency, type(record))
-                for spec in self.own
+    def _make(self, spec: FieldSpec, of: type[Record]) -> Make:
+        if spec.target is not None or spec.kind == "file":
+            return self._linked(spec, spec.target or File)
+        if spec.kind == "amount":
+            return lambda values, chunk: chunk.amounts(values)
+        if spec.kind == "rate":
+            return _rates
+        if spec.kind == "date":
+            return _iso
+        if spec.kind == "time":
+            return self._instants
+        if spec.kind == "integer" or (spec.kind == "text" and not spec.info.widget):
+            return _as_given
+        return self._remembered(spec, of)
+
+    def _linked(self, spec: FieldSpec, target: type[Record]) -> Make:
+        """Names of what a column leads to; a statement for those of a chunk that weren't met before."""
+        table = target.__tablename__
+
+        def make(values: Cells, _chunk: Chunk) -> Cells:
+            if len(self._names) > _MOST_NAMES:
+                self._names.clear()
+            new = {each for each in values if each is not None and (table, each) not in self._names}
+            if new:
+                found = self.show.names((target, each) for each in new)
+                texts = {each: self._text(spec, each, target, found) for each in new}
+                self._names |= {(table, each): text for each, text in texts.items()}
+            known = self._names
+            return [None if each is None else known[table, each] for each in values]
+
+        return make
+
+    def _remembered(self, spec: FieldSpec, of: type[Record]) -> Make:
+        """What takes only some values, or is rare: as a page shows it, each value once a chunk."""
+
+        def make(values: Cells, _chunk: Chunk) -> Cells:
+            if spec.kind in ("json", "long-text"):
+                return [self._text(spec, each, of) for each in values]
+            texts = {each: self._text(spec, each, of) for each in set(values)}
+            return [texts[each] for each in values]
+
+        return make
+
+    def _instants(self, values: Cells, _chunk: Chunk) -> Cells:
+        zone = self.kernel.clock.zone
+        # as a page shows it, by the shortest way
+        return [
+            None if each is None else each.astimezone(zone).isoformat(" ", "minutes")[:16]
+            for each in values
+        ]
+
+    def _computed(self, spec: FieldSpec, of: type[Record]) -> Make:
+        def make(values: Cells, chunk: Chunk) -> Cells:
+            currencies = chunk.currencies
+            each_of = [currencies] * len(values) if isinstance(currencies, str) else currencies
+            return [
+                self._figure(spec, value, of, currency)
+                for value, currency in zip(values, each_of, strict=True)
             ]
 
-    def _cell(self, page: Page, column: PageColumn, value: Any, currency: str, record: Any) -> Any:
-        spec = column.spec
-        if self._effects(column.record).get(spec.key) == "mask":
-            return masked(value, spec.info.mask)
-        if spec.kind == "computed":
-            value = getattr(record, spec.key, None)
-        return self._value(page, spec, value, currency, column.record)
+        return make
 
-    def _value(self, page: Page, spec: FieldSpec, value: Any, currency: str, of: Any) -> Any:
+    def _figure(self, spec: FieldSpec, value: Any, of: type[Record], currency: str) -> Any:
         if isinstance(value, Amount):
             return Decimal(value.text(currency))
         if isinstance(value, Rate):
             return f"{value.percent_text()}%"
-        if isinstance(value, int) and spec.target is None and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool):
             return value
-        shown = self.show.field(spec, value, of=of, names=page.names)
+        return self._text(spec, value, of)
+
+    def _text(
+        self,
+        spec: FieldSpec,
+        value: Any,
+        of: type[Record],
+        names: Mapping[tuple[str, int], str] | None = None,
+    ) -> str:
+        shown = self.show.field(spec, value, of=of, names=names)
+        if shown is not None and shown.get("kind") == "tags":
+            return ", ".join(tag["text"] for tag in shown["tags"])
         return "" if shown is None else str(shown.get("text", ""))
 
-    def _effects(self, kind: Any) -> Any:
-        if kind not in self.effects:
-            self.effects[kind] = self.web.kernel.access.field_effects(self.ctx, kind, None)
-        return self.effects[kind]
+
+#: kinds whose cells are figures
+_FIGURES: Final = ("amount", "integer")
 
 
-def _exportable(ctx: KernelContext, view: ListView) -> ListView:
-    """The list narrowed to what the person may take out, which may be less than they may read."""
-    allowed = ctx.kernel.access.rights(ctx.actor).criteria(view.record, "export")
-
-    def where(actor: Any, today: Any) -> Any:
-        own = view.where(actor, today) if view.where is not None else true()
-        return own if allowed is None else and_(own, allowed)
-
-    return ListView(
-        view.record, view.columns, filters=view.filters, sort=view.sort, descending=view.descending, where=where,
-    )  # fmt: skip
+def _as_given(values: Cells, _chunk: Chunk) -> Cells:
+    return values
 
 
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _iso(values: Cells, _chunk: Chunk) -> Cells:
+    return [None if each is None else each.isoformat() for each in values]
 
 
-def _legal(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return "".join(one for one in value if one >= " " or one in "\t\n")[:32_000]
+def _rates(values: Cells, _chunk: Chunk) -> Cells:
+    return [None if each is None else f"{Rate(each).percent_text()}%" for each in values]
+
+
+def _of_custom(spec: FieldSpec, make: Make) -> Make:
+    """A column from the one in which the institution's own fields stand."""
+
+    def made(values: Cells, chunk: Chunk) -> Cells:
+        kept = [(each or {}).get(spec.name) for each in values]
+        if spec.kind not in ("amount", "rate"):
+            kept = [from_ledger(spec.kind, each) for each in kept]
+        return make(kept, chunk)
+
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
@@ -53,10 +54,11 @@ def routes(at: Blueprint, web: Web) -> None:
     def record_export(plugin: str, slug: str) -> Response:
         kind = web.kernel.records.find(plugin, slug)
         query = query_of(request.args)
-        with web.reading() as ctx:
+        with ExitStack() as opened:
+            ctx = opened.enter_context(web.reading())
             view = viewed(web, ctx, kind)
             sure = asked_of(ctx, view, query).sure()
-            return export(web, ctx, view, sure, request.args.get("format", "csv"))
+            return export(web, opened, ctx, view, sure, request.args.get("format", "csv"))
 
     @at.get("/<plugin>/<slug>/suggest")
     def suggest(plugin: str, slug: str) -> Response:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -253,12 +254,15 @@ def test_an_export_puts_its_filter_and_what_it_holds_on_record(
     }  # fmt: skip
 
 
-def test_columns_are_those_of_all_rows(capsys: pytest.CaptureFixture[str]) -> None:
-    """A rule may hide a field of some rows alone, as long as they are in some state."""
-    from tenor.cli.export import _write
+def test_an_export_goes_to_a_file_as_a_workbook(tenor: Run, institution: Path) -> None:
+    from openpyxl import load_workbook
 
-    _write([{"id": 1, "subject": "a"}, {"id": 2, "fee": "3.00", "subject": "b"}], "csv")
-    assert capsys.readouterr().out.split() == ["id,subject,fee", "1,a,", "2,b,3.00"]
+    file = institution / "notes.xlsx"
+    assert (
+        tenor("export", "notes.note", "--as", "root", "--format", "xlsx", "--to", str(file)) == ""
+    )
+    sheet: Any = load_workbook(file).active
+    assert "subject" in [cell.value for cell in sheet[1]]
 
 
 def test_whoever_may_not_export_is_refused(tenor: Run, institution: Path) -> None:

@@ -106,7 +106,7 @@ manager = Role(
     "Manager",
     can.edit(Firm, Loan, Figure, Visit, scope=Scope.OWN),
     can.edit(Ratio),
-    can.export(Firm, Loan, scope=Scope.OWN),
+    can.export(Firm, Loan, Visit, scope=Scope.OWN),
     can.use(end),
     positions=(RELATIONSHIP_MANAGER,),
 )

@@ -1,0 +1,278 @@
+"""Files made of rows as these come, piece by piece: CSV, XLSX and JSON, in the memory of one chunk.
+
+A cell that a spreadsheet would take for a formula is text in each of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+from tenor.exports.rows import LEFT_OUT
+from tenor.records.specs import CUSTOM
+from tenor.records.written import FORMULA, neutral
+
+if TYPE_CHECKING:
+    from tenor.exports.rows import Cells, Rows
+
+#: a piece of a file, and how many rows are in it
+Piece = tuple[bytes, int]
+#: how texts begin that aren't written as they are: formulas, what looks like one made harmless, and JSON
+_MARKED: Final = frozenset((*FORMULA, "'", "{", "["))
+_TEXTS: Final = {str, type(None)}
+_MARK: Final = "\ufeff"
+#: of a sheet, its head among them; and characters of a cell
+_MOST_ROWS: Final = 1_048_576
+_LONGEST: Final = 32_000
+#: what XML can't hold
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+# -- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def csv_of(rows: Rows) -> Iterator[Piece]:
+    """UTF-8, with the mark that spreadsheets need where it goes to a person."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    out.write(_MARK if rows.for_people else "")
+    writer.writerow([neutral(column.label) for column in rows.columns])
+    for chunk in rows.chunks():
+        cells = [
+            values if column.figures else _texts(values)
+            for column, values in zip(rows.columns, chunk, strict=True)
+        ]
+        writer.writerows(zip(*cells, strict=True))
+        yield _taken(out), len(cells[0])
+    rest = _taken(out)
+    if rest:
+        yield rest, 0
+
+
+def _taken(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode()
+
+
+def _texts(values: Cells) -> Cells:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    begin = (
+        {str(each)[:1] for each in values}
+        if _mixed(values)
+        else {each[:1] for each in values if each}
+    )
+    if begin.isdisjoint(_MARKED):
+        return values
+    return [
+        neutral(each)
+        if isinstance(each, str)
+        else json.dumps(each, ensure_ascii=False)
+        if isinstance(each, (dict, list))
+        else each
+        for each in values
+    ]
+
+
+def _mixed(values: Cells) -> bool:
+    """Whether there are others than texts and nothing."""
+    return not set(map(type, values)) <= _TEXTS
+
+
+# -- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def json_of(rows: Rows) -> Iterator[Piece]:
+    """A list of objects, as the API gives them; the institution's own fields within ``custom``."""
+    keys = rows.fields
+    own = [key.removeprefix(CUSTOM) for key in keys if key.startswith(CUSTOM)]
+    declared = len(keys) - len(own)
+    before = "[\n"
+    for chunk in rows.chunks():
+        made = []
+        for values in zip(*chunk, strict=True):
+            told = _object(keys[:declared], values[:declared])
+            custom = _object(own, values[declared:])
+            if custom:
+                told["custom"] = custom
+            made.append(json.dumps(told, ensure_ascii=False, default=str))
+        yield (before + ",\n".join(made)).encode(), len(made)
+        before = ",\n"
+    yield ("[]\n" if before == "[\n" else "\n]\n").encode(), 0
+
+
+def _object(keys: Sequence[str], values: Cells) -> dict[str, Any]:
+    return {key: one for key, one in zip(keys, values, strict=True) if one is not LEFT_OUT}
+
+
+# -- XLSX ------------------------------------------------------------------------------------------------------------
+
+
+class _Pipe(io.RawIOBase):
+    """Takes what an archive writes, until it is handed on."""
+
+    def __init__(self) -> None:
+        self._kept: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._kept.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since."""
+        kept, self._kept = b"".join(self._kept), []
+        return kept
+
+
+def xlsx_of(rows: Rows) -> Iterator[Piece]:
+    """A workbook; where a sheet is full, the next one goes on."""
+    pipe, sheets, chunks = _Pipe(), 0, _Split(rows.chunks())
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        while not sheets or chunks.more:
+            sheets += 1
+            with archive.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
+                sheet.write(_SHEET_BEGINS)
+                sheet.write(_sheet_rows([[column.label] for column in rows.columns], (), 1))
+                reached = 1
+                for chunk in chunks.up_to(_MOST_ROWS - 1):
+                    figures = [place for place, each in enumerate(rows.columns) if each.figures]
+                    sheet.write(_sheet_rows(chunk, figures, reached + 1))
+                    reached += len(chunk[0])
+                    yield pipe.taken(), len(chunk[0])
+                sheet.write(_SHEET_ENDS)
+        for name, content in _around(rows.record.slug()[:25], sheets):
+            archive.writestr(name, content)
+    yield pipe.taken(), 0
+
+
+class _Split:
+    """Chunks, cut where a sheet is full."""
+
+    def __init__(self, chunks: Iterator[list[Cells]]) -> None:
+        self._chunks, self._next = chunks, next(chunks, None)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows left."""
+        return self._next is not None
+
+    def up_to(self, room: int) -> Iterator[list[Cells]]:
+        """Those that fit."""
+        while self._next is not None and room:
+            here = [values[:room] for values in self._next]
+            rest = [values[room:] for values in self._next]
+            room -= len(here[0])
+            self._next = rest if rest[0] else next(self._chunks, None)
+            yield here
+
+
+def _sheet_rows(chunk: Sequence[Cells], figures: Sequence[int], first: int) -> bytes:
+    numbers = [str(number) for number in range(first, first + len(chunk[0]))]
+    cells = [
+        _sheet_cells(_letters(place), numbers, values, figures=place in figures)
+        for place, values in enumerate(chunk)
+    ]
+    made = "".join(
+        f'<row r="{number}">{"".join(row)}</row>'
+        for number, row in zip(numbers, zip(*cells, strict=True), strict=True)
+    )
+    return made.encode()
+
+
+def _sheet_cells(
+    letters: str, numbers: Sequence[str], values: Cells, *, figures: bool
+) -> list[str]:
+    return [
+        ""
+        if value is None or value == ""
+        else f'<c r="{letters}{number}"><v>{value}</v></c>'
+        if (figures and _is_figure(value)) or type(value) in (int, Decimal)
+        else f'<c r="{letters}{number}" t="inlineStr"><is><t xml:space="preserve">{_xml(value)}</t></is></c>'
+        for number, value in zip(numbers, values, strict=True)
+    ]
+
+
+def _is_figure(value: Any) -> bool:
+    """Whether it is one after all: a mask stands in a column of figures too."""
+    return value[-1:].isdigit() if type(value) is str else isinstance(value, (int, Decimal))
+
+
+def _xml(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False)
+    text = str(value)[:_LONGEST]
+    if not text.isprintable():
+        text = _ILLEGAL.sub("", text)
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
+
+
+def _letters(place: int) -> str:
+    """``A`` for the first column, ``AA`` for the 27th."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+_NS: Final = "http://schemas.openxmlformats.org"
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN: Final = f"{_NS}/spreadsheetml/2006/main"
+_RELATIONS: Final = f"{_NS}/officeDocument/2006/relationships"
+_PACKAGE: Final = f"{_NS}/package/2006"
+_KINDS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_RELATIONS_KIND: Final = (
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships'
+    '+xml"/>'
+)
+_SHEET_BEGINS: Final = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode()
+_SHEET_ENDS: Final = b"</sheetData></worksheet>"
+
+
+def _around(title: str, sheets: int) -> Iterator[tuple[str, str]]:
+    """The parts beside the sheets."""
+    numbers = range(1, sheets + 1)
+    named = "".join(
+        f'<sheet name="{escape(title if n == 1 else f"{title} {n}")}" sheetId="{n}" r:id="rId{n}"/>'
+        for n in numbers
+    )
+    yield (
+        "xl/workbook.xml",
+        f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{named}</sheets></workbook>',
+    )
+    parts = "".join(
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{parts}</Relationships>',
+    )
+    book = f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+    yield (
+        "_rels/.rels",
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{book}</Relationships>',
+    )
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_KINDS}.worksheet+xml"/>'
+        for n in numbers
+    )
+    kinds = (
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_KINDS}.sheet.main+xml"/>{overrides}'
+    )
+    yield (
+        "[Content_Types].xml",
+        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{_RELATIONS_KIND}{kinds}</Types>',
+    )
