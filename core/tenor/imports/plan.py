@@ -156,6 +156,12 @@ class Plan:
         return default.arg(None) if default.is_callable else None  # type: ignore[attr-defined]  # as does a function
 
 
+def importable(record: type[Record]) -> bool:
+    """Whether records of a kind come from files at all."""
+    inside = issubclass(record, (Line, Extension, Dated))
+    return not inside and not getattr(record, "__journal__", False)
+
+
 def check_importable(ctx: KernelContext, record: type[Record]) -> None:
     """Whether a person may take a file of such records in at all.
 
@@ -163,7 +169,7 @@ def check_importable(ctx: KernelContext, record: type[Record]) -> None:
         Invalid: ``not-importable``: lines and extensions are edited in their record, dated facts by their plugin.
         Forbidden: ``not-permitted``.
     """
-    if issubclass(record, (Line, Extension, Dated)) or getattr(record, "__journal__", False):
+    if not importable(record):
         raise Invalid("not-importable", None, what=record.called())
     if not (ctx.may(record, "create") or ctx.may(record, "update")):
         raise Forbidden("not-permitted", what=record.called())

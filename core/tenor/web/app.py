@@ -18,6 +18,7 @@ from tenor.web.pages import (
     files,
     health,
     home,
+    imports,
     inbox,
     jobs,
     mails,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, home, inbox, search, plugins, audit, jobs, mails, settings, files, health, own,
+    door, home, inbox, search, plugins, audit, jobs, mails, settings, files, health, own, imports,
     lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, jsonify, request
 
 from tenor.access.records import Unit, User
+from tenor.imports.plan import importable
 from tenor.records import Page, PageColumn, PageQuery
 from tenor.records.paging import CAP, may_sort
 from tenor.records.values import currency_of, masked
@@ -203,6 +204,9 @@ class List:
             for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
                 href = self.href(below="/export", format=name)
                 found.append({"label": label, "icon": "download", "href": href, "download": True})
+        if may_make(self.web, self.ctx, self.kind) and importable(self.kind):
+            label = self.show.say(_("Import"))
+            found.append({"label": label, "icon": "upload", "href": f"{self.path}/import"})
         for action in self.web.kernel.views.actions_on(self.kind, on_list=True):
             if self.web.kernel.views.may_act(self.ctx, action, None):
                 label = self.show.say(action.title, action.plugin)

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from tenor.kernel import Kernel
 from tenor_sdk import Amount, Rate
-from tenor_sdk.testing import as_actor
+from tenor_sdk.testing import as_actor, run_jobs
 
 
 # Whoever takes a page takes the site before it: so the page is closed first, with nothing of it still on the way.
@@ -49,7 +49,7 @@ def full(box: Any, institution: Kernel) -> None:
 PAGES = (
     "/", "/inbox", "/vault/box", "/vault/box/1", "/vault/box/1?tab=1", "/vault/box/1/edit", "/vault/box/new",
     "/vault/box/1/why", "/vault/box/1/delete", "/vault/box/1/reveal/holder_identity", "/vault/box/1/actions/revalue",
-    "/errands/errand", "/errands/errand/1", "/search?q=box", "/me", "/vault/tour/1",
+    "/errands/errand", "/errands/errand/1", "/search?q=box", "/me", "/vault/tour/1", "/vault/box/import",
 )  # fmt: skip
 
 
@@ -170,3 +170,26 @@ def test_nothing_is_searched_while_an_input_method_composes(lin: Any, site: str)
     assert not [url for url in asked if "/search/suggest" in url]
     field.dispatch_event("compositionend")
     lin.wait_for_selector(".t-found a")
+
+
+def test_a_file_is_taken_in_on_a_narrow_screen(lin: Any, site: str, institution: Kernel) -> None:
+    lin.set_viewport_size({"width": 390, "height": 844})
+    lin.goto(f"{site}/vault/box/import", wait_until="networkidle")
+    content = b"Name,Value\nfirst,12.50\nsecond,much\n"
+    file = {"name": "boxes.csv", "mimeType": "text/csv", "buffer": content}
+    lin.set_input_files("#f-file", file)
+    lin.click("#t-main button.is-primary")
+    lin.wait_for_url("**/imports/*")
+    for press in ("try", "take"):
+        assert lin.evaluate("document.documentElement.scrollWidth") <= 390
+        lin.click(f"button[value={press}]")
+        lin.wait_for_selector("button[value=stop]")
+        run_jobs(institution)
+        # the page asks for itself anew as long as the file is on its way
+        lin.wait_for_selector("button[value=stop]", state="detached")
+    assert lin.evaluate("document.documentElement.scrollWidth") <= 390
+    with lin.expect_download() as kept:
+        lin.click("a[href$='/refused']")
+    assert kept.value.suggested_filename == "boxes.refused.csv"
+    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    assert "first" in lin.inner_text("tbody")

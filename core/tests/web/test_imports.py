@@ -1,0 +1,98 @@
+"""A file of boxes on its way in by the pages: the file, where its columns go, a dry run, and then in earnest."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from tenor.kernel import Kernel
+from tenor_sdk.testing import as_actor, make_user, run_jobs
+
+UPLOAD = "/vault/box/import"
+FILE = "Name,Value,Since\nfirst,12.50,2026-01-05\n,1.00,2026-01-06\nthird,much,2026-01-07\nfourth,3.00,2026-01-08\n"
+
+
+@pytest.fixture
+def lin(person: Any) -> Any:
+    return person("lin.xiaowen")
+
+
+def sent(lin: Any, content: str = FILE, name: str = "boxes.csv", status: int = 303) -> str:
+    """Where a file leads that was handed in."""
+    form = lin.form(UPLOAD)
+    told = {**form, "file": (io.BytesIO(content.encode()), name)}
+    answer = lin.client.post(UPLOAD, data=told, content_type="multipart/form-data")
+    assert answer.status_code == status, answer.text
+    return str(answer.headers.get("Location", answer.text))
+
+
+def pressed(lin: Any, at: str, what: str, **more: str) -> Any:
+    """Press a button of the page of an import."""
+    return lin.send(at, {**lin.form(at), "_do": what, **more})
+
+
+def boxes(kernel: Kernel) -> int:
+    """How many there are."""
+    from tenor_vault.records import Box
+
+    with as_actor(kernel, "lin.xiaowen", write=False) as ctx:
+        return int(ctx.session.scalar(select(func.count(Box.id))) or 0)
+
+
+def test_a_file_is_looked_through_and_then_taken_in(lin: Any, institution: Kernel) -> None:
+    at = sent(lin)
+    shown = lin.get(at)
+    assert 'name="column-0"' in shown
+    pressed(lin, at, "try")
+    assert lin.client.get(at).headers["Refresh"]
+    run_jobs(institution)
+    dry = lin.get(at)
+    assert "Refresh" not in lin.client.get(at).headers
+    assert ("name" in dry.lower(), boxes(institution)) == (True, 0)
+    pressed(lin, at, "take")
+    run_jobs(institution)
+    assert boxes(institution) == 2
+    assert f"{at}/refused" in lin.get(at)
+    rows = lin.client.get(f"{at}/refused").data.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ["", "third"]
+
+
+def test_what_was_said_of_columns_is_remembered(lin: Any, institution: Kernel) -> None:
+    content = "Kod,Nazwa\n1,first\n"
+    at = sent(lin, content)
+    pressed(lin, at, "take", **{"column-1": "name"})
+    run_jobs(institution)
+    assert boxes(institution) == 1
+    again = lin.form(sent(lin, content, "other.csv"))
+    assert (again["column-0"], again["column-1"]) == ("", "name")
+
+
+def test_columns_that_cant_be_are_told_beside_what_was_said(lin: Any) -> None:
+    at = sent(lin)
+    answer = lin.client.post(at, data={**lin.form(at), "_do": "take", "column-0": "nonsense"})
+    assert (answer.status_code, "nonsense" in answer.text) == (422, True)
+
+
+def test_a_file_that_isnt_one_is_refused_in_words(lin: Any) -> None:
+    assert 'name="file"' in sent(lin, "\x00\x01", "boxes.xlsx", status=422)
+
+
+def test_another_persons_import_isnt_there(lin: Any, person: Any, institution: Kernel) -> None:
+    at = sent(lin)
+    make_user(institution, "appraiser", roles=["vault.appraiser"])
+    other = person("appraiser").client
+    assert [other.get(f"{at}{more}").status_code for more in ("", "/refused")] == [404, 404]
+
+
+def test_who_may_make_none_isnt_offered_it(person: Any, institution: Kernel) -> None:
+    make_user(institution, "appraiser", roles=["vault.appraiser"])
+    appraiser = person("appraiser")
+    assert UPLOAD not in appraiser.get("/vault/box")
+    appraiser.get(UPLOAD, 403)
+
+
+def test_the_list_leads_to_it(lin: Any) -> None:
+    assert UPLOAD in lin.get("/vault/box")
