@@ -172,7 +172,7 @@ authority_form = FormView(
         "By whom", AuthorityVersion.proposed_by_id, AuthorityVersion.approved_by_id,
         AuthorityVersion.published_by_id, AuthorityVersion.published_on,
     ),
-    facts=(AuthorityVersion.number, AuthorityVersion.effective_from),
+    facts=(AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.effective_from),
 )  # fmt: skip
 
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)

@@ -136,6 +136,8 @@ class Fields:
         several = spec.info.widget == "several"
         chosen = text.split() if several else [text] if text else []
         offered = dict(self.show.offered(spec))
+        if spec.attribute is None and len(offered) == 1 and not several:
+            chosen = chosen or list(offered)  # of an act there is no other to choose
         offered |= {key: key for key in chosen if key not in offered}
         made |= {"kind": "radio" if several else "choice", "multiple": several}
         made["options"] = [

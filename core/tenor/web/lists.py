@@ -325,9 +325,11 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
     spec = column.spec
     sample = next((row[column.key] for row in page.rows if row[column.key] is not None), None)
     figure = spec.kind == "computed" and isinstance(sample, (Amount, Rate, int))
+    # what a row is known by begins it, be it a day
+    at_end = not identity and (figure or (spec.kind in AT_THE_END and spec.target is None))
     head: Values = {
         "label": column_label(show, column),
-        "align": "end" if figure or (spec.kind in AT_THE_END and spec.target is None) else "start",
+        "align": "end" if at_end else "start",
         "identity": identity,
         "nowrap": (
             spec.kind in ("date", "time", "state") or spec.target in _SHORT or bool(spec.choices)

@@ -211,7 +211,9 @@ class AuthorityVersion(Record, Discussed):
     entries: Mapped[list[AuthorityLine]] = lines()
 
     def display(self) -> str:
-        return f"{self.authority} {self.number or '–'}"
+        """The day from which it counts, of which there is one a version; its authority has words of its own."""
+        day = self.effective_from.isoformat()
+        return f"{day} v{self.number}" if self.number else day
 
 
 class AuthorityLine(Line[AuthorityVersion]):

@@ -349,7 +349,7 @@ def test_the_form_of_a_draft_offers_the_authorities_and_that_of_a_line_the_posit
     token = institution.identity._open(PROPOSER, "")
     client.set_cookie(SESSION_COOKIE, token, domain="localhost")
     asked = client.get("/base/authority-version/actions/draft").text
-    assert '<option value="bids.bids">' in asked
+    assert '<option value="bids.bids" selected>' in asked  # there is no other
     line = client.get(f"/base/authority-version/{versions.draft()}/edit").text
     assert '<option value="branch-head" selected>' in line
     assert '<option value="committee-member">' in line
