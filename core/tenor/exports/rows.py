@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
 
 #: rows that are read, made into cells and handed on at once
-CHUNK: Final = 2000
+CHUNK: Final = 1000
 Cells = Sequence[Any]
 
 
