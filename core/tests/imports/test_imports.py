@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,18 @@ from tenor.imports.rejects import write_refused
 from tenor.imports.run import CHUNK
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
-from tenor_sdk import Amount, Conflict, Forbidden, Invalid, NotFound
+from tenor_sdk import Amount, Conflict, Forbidden, Invalid, NotFound, Rate
 from tenor_sdk.testing import make_user
 
 from .conftest import LIN, Desk, as_csv, as_xlsx
 
 pytestmark = pytest.mark.both_databases
 
+RATIOS = Path(__file__).parent / "data" / "polish_ratios_excerpt.csv"
+DAYS = (
+    "[(cash + short-term securities + receivables - short-term liabilities) / "
+    "(operating expenses - depreciation)] * 365"
+)
 EXCERPT = Path(__file__).parent / "data" / "sba_loans_excerpt.csv"
 HEAD = ("Credit code", "Name", "Registered capital")
 LOANS = {
@@ -308,3 +314,22 @@ def test_the_owner_is_who_imports_unless_the_file_names_another(
             select(func.max(User.__table__.c.id)).where(User.__table__.c.login == LIN)
         )
     assert desk.rows("firm", "owner_id") == [(lin,)]
+
+
+def test_ratios_of_real_companies_are_taken_in_to_the_last_digit_and_what_is_unknown_stays_empty(
+    desk: Desk,
+) -> None:
+    mapping = {
+        "net profit / total assets": "profitability",
+        "total liabilities / total assets": "leverage",
+        DAYS: "days",
+    }
+    done = desk.take("ratio", RATIOS.read_bytes(), name=RATIOS.name, mapping=mapping)
+    assert (done.rows, done.made, done.refused) == (12, 12, 0)
+    with RATIOS.open(newline="", encoding="utf-8") as file:
+        expected = [
+            tuple(Rate.of(row[column]) if row[column] else None for column in mapping)
+            for row in csv.DictReader(file)
+        ]
+    assert desk.rows("ratio", *mapping.values()) == expected
+    assert any(days is None for _profit, _debt, days in expected)
