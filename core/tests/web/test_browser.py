@@ -179,7 +179,7 @@ def test_a_file_is_taken_in_on_a_narrow_screen(lin: Any, site: str, institution:
     file = {"name": "boxes.csv", "mimeType": "text/csv", "buffer": content}
     lin.set_input_files("#f-file", file)
     lin.click("#t-main button.is-primary")
-    lin.wait_for_url("**/imports/*")
+    lin.wait_for_url("**/import/*")
     for press in ("try", "take"):
         assert lin.evaluate("document.documentElement.scrollWidth") <= 390
         lin.click(f"button[value={press}]")

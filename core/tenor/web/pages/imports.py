@@ -17,7 +17,7 @@ from tenor.web.lists import may_make, readable
 from tenor.web.pages.files import sent
 from tenor.web.templating import nonce
 from tenor.web.web import Done, uploads
-from tenor_sdk.errors import Forbidden, Invalid, TenorError
+from tenor_sdk.errors import Forbidden, Invalid, NotFound, TenorError
 from tenor_sdk.i18n import _
 from tenor_sdk.sheets import UnreadableFile
 
@@ -37,6 +37,8 @@ _STATES: Final = {
     PROPOSED: ("hollow", _("not begun")), CHECKING: ("half", _("dry run")), CHECKED: ("hollow", _("looked through")),
     RUNNING: ("half", _("running")), DONE: ("full", _("done")), STOPPED: ("refused", _("stopped")),
 }  # fmt: skip
+#: kinds of fields by which nobody knows a record again
+_MEASURES: Final = frozenset(("amount", "rate", "boolean", "long-text"))
 _TYPES: Final = {
     True: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     False: "text/csv",
@@ -44,7 +46,7 @@ _TYPES: Final = {
 
 
 def routes(at: Blueprint, web: Web) -> None:
-    """``/<plugin>/<record>/import``, and ``/imports/<id>``."""
+    """``/<plugin>/<record>/import``, and one below it, ``…/import/<id>``."""
 
     @at.route("/<plugin>/<slug>/import", methods=["GET", "POST"])
     def import_file(plugin: str, slug: str) -> Response:
@@ -58,30 +60,33 @@ def routes(at: Blueprint, web: Web) -> None:
             with web.reading() as ctx:
                 return web.page(ctx, "form.html", _upload(web, ctx, kind, error), status=422)
 
-    @at.get("/imports/<int:identity>")
-    def one_import(identity: int) -> Response:
+    @at.get("/<plugin>/<slug>/import/<int:identity>")
+    def one_import(plugin: str, slug: str, identity: int) -> Response:
         with web.reading() as ctx:
-            entry = web.kernel.imports.journal.get(ctx, identity)
+            entry = _found(web, ctx, plugin, slug, identity)
             response = web.page(ctx, "form.html", Wizard(web, ctx, entry).values())
         if entry.state in (CHECKING, RUNNING):
             response.headers["Refresh"] = _AGAIN
         return response
 
-    @at.post("/imports/<int:identity>")
-    def change_import(identity: int) -> Response:
+    @at.post("/<plugin>/<slug>/import/<int:identity>")
+    def change_import(plugin: str, slug: str, identity: int) -> Response:
+        def act(ctx: KernelContext) -> Done:
+            return _change(web, ctx, _found(web, ctx, plugin, slug, identity))
+
         try:
-            return web.once(lambda ctx: _change(web, ctx, identity))
+            return web.once(act)
         except Invalid as error:
             with web.reading() as ctx:
-                entry = web.kernel.imports.journal.get(ctx, identity)
+                entry = _found(web, ctx, plugin, slug, identity)
                 values = Wizard(web, ctx, entry, error).values()
                 return web.page(ctx, "form.html", values, status=422)
 
-    @at.get("/imports/<int:identity>/refused")
-    def refused_rows(identity: int) -> Response:
+    @at.get("/<plugin>/<slug>/import/<int:identity>/refused")
+    def refused_rows(plugin: str, slug: str, identity: int) -> Response:
         out = io.BytesIO()
         with web.reading() as ctx:
-            entry = web.kernel.imports.journal.get(ctx, identity)
+            entry = _found(web, ctx, plugin, slug, identity)
             write_refused(ctx, entry, out)
         return sent(refused_name(entry), _TYPES[is_workbook(entry)], out.getvalue())
 
@@ -141,7 +146,7 @@ def _earlier(web: Web, ctx: KernelContext, entries: list[Entry]) -> Values:
     ]
     rows = [
         {
-            "href": f"/imports/{each.id}",
+            "href": _href(web, each),
             "cells": [
                 {"text": each.file_name},
                 _state(web, ctx, each),
@@ -171,16 +176,28 @@ def _propose(web: Web, ctx: KernelContext, kind: type[Record]) -> Done:
         ctx, kind, upload.name, io.BytesIO(upload.content),
         sheet=request.form.get("sheet", "").strip(), file_id=stored.id,
     )  # fmt: skip
-    return Done(f"/imports/{entry.id}", "")
+    return Done(_href(web, entry), "")
 
 
 # -- on its way ------------------------------------------------------------------------------------------------------
 
 
-def _change(web: Web, ctx: KernelContext, identity: int) -> Done:
-    room, what = web.kernel.imports, request.form.get("_do", "")
+def _found(web: Web, ctx: KernelContext, plugin: str, slug: str, identity: int) -> Entry:
+    """The import of a kind of record at this address."""
+    room = web.kernel.imports
     entry = room.journal.get(ctx, identity)
-    here = f"/imports/{identity}"
+    if room.record(entry) is not web.kernel.records.find(plugin, slug):
+        raise NotFound("not-found", what=room.record(entry).called())
+    return entry
+
+
+def _href(web: Web, entry: Entry) -> str:
+    return f"{address(web.kernel.imports.record(entry))}/import/{entry.id}"
+
+
+def _change(web: Web, ctx: KernelContext, entry: Entry) -> Done:
+    room, what = web.kernel.imports, request.form.get("_do", "")
+    here, identity = _href(web, entry), entry.id
     if what == "stop":
         room.stop(ctx, entry)
         return Done(here, web.say(_("It stops after the rows on which it is.")))
@@ -221,7 +238,7 @@ class Wizard:
         return {
             "title": self.entry.file_name,
             "head": head,
-            "about": [self._counts(), *self._warnings(), *self._refused()],
+            "about": [*self._counts(), *self._warnings(), *self._refused()],
             "form": self._form(),
         }
 
@@ -229,16 +246,18 @@ class Wizard:
         found: list[Values] = []
         if self.entry.refused:
             label = self.show.say(_("Refused rows as a file"))
-            href = f"/imports/{self.entry.id}/refused"
+            href = f"{_href(self.web, self.entry)}/refused"
             found.append({"label": label, "icon": "download", "href": href, "download": True})
         label = self.show.plural(self.kind)
         return [*found, {"label": label, "href": address(self.kind)}]
 
-    def _counts(self) -> Values:
+    def _counts(self) -> list[Values]:
         entry, show = self.entry, self.show
+        if entry.state == PROPOSED:
+            return []
         title = show.say(_("What becomes of its rows"))
         told = (
-            (_("Rows"), entry.rows), (_("New"), entry.made), (_("Changed"), entry.changed),
+            (_("Rows"), entry.rows), (_("New"), entry.made), (_("Updated"), entry.changed),
             (_("As they were"), entry.unchanged), (_("Refused"), entry.refused),
         )  # fmt: skip
         columns = [{"label": show.say(_("State")), "identity": True, "nowrap": True}]
@@ -246,7 +265,7 @@ class Wizard:
         numbers = [show.number(n, adverse=label == _("Refused") and n > 0) for label, n in told]
         row = {"cells": [_state(self.web, self.ctx, entry), *numbers]}
         table = {"caption": title, "columns": columns, "rows": [row]}
-        return {"kind": "table", "label": title, "table": table}
+        return [{"kind": "table", "label": title, "table": table}]
 
     def _warnings(self) -> list[Values]:
         said = [*self.entry.warnings, *([self.entry.problem] if self.entry.problem else [])]
@@ -277,7 +296,7 @@ class Wizard:
     def _form(self) -> Values:
         entry, show = self.entry, self.show
         form: Values = {
-            "action": f"/imports/{entry.id}",
+            "action": _href(self.web, entry),
             "once": nonce(),
             "sections": [],
             "hidden": {},
@@ -332,8 +351,14 @@ class Wizard:
 
     def _matching(self) -> Values:
         said = request.form.getlist("match") or self.entry.match
-        labels = {goal.name: label for goal, label in Goals(self.ctx, self.kind).every()}
-        mapped = list(dict.fromkeys(self.entry.columns.values()))
+        goals = list(Goals(self.ctx, self.kind).every())
+        labels = {goal.name: label for goal, label in goals}
+        measures = {
+            goal.name for goal, _label in goals if goal.spec and goal.spec.kind in _MEASURES
+        }
+        mapped = [
+            each for each in dict.fromkeys(self.entry.columns.values()) if each not in measures
+        ]
         options = [
             {"value": goal, "label": labels.get(goal, goal), "selected": goal in said}
             for goal in mapped
