@@ -116,7 +116,7 @@ class RecordForm:
             if rows is not None:
                 typed.lines[relation.key] = rows
         # which there are is known when it is saved; what isn't among them stays away then
-        typed.values |= {name: form[name] for name in form if name.startswith(_OWN)}
+        typed.values |= {name: form.getlist(name)[-1] for name in form if name.startswith(_OWN)}
         return typed
 
     def _save(self, ctx: KernelContext, identity: int | None, typed: Typed) -> Done:

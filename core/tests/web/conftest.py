@@ -49,12 +49,20 @@ def app(institution: Kernel, faults: list[BaseException]) -> Flask:
     return create_app(institution)
 
 
+def _put(fields: dict[str, Any], name: str, value: str) -> None:
+    """A browser sends every input of a name: of a box that is ticked, and the empty one before it, both."""
+    before = fields.get(name)
+    fields[name] = (
+        value if before is None else [*([before] if isinstance(before, str) else before), value]
+    )
+
+
 class Forms(HTMLParser):
     """The forms of a page: for each its action and what its inputs hold."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
+        self.found: list[tuple[str, dict[str, Any]]] = []
         self._select = self._area = ""
         self.feed(html)
 
@@ -70,7 +78,7 @@ class Forms(HTMLParser):
             and given.get("name")
             and given.get("type") not in ("checkbox", "radio", "file")
         ) or (tag == "input" and given.get("name") and "checked" in given):
-            fields[given["name"]] = given.get("value", "")
+            _put(fields, given["name"], given.get("value", ""))
         elif tag == "select":
             self._select = given.get("name", "")
             fields.setdefault(self._select, "")
@@ -90,7 +98,7 @@ class Forms(HTMLParser):
         if self._area and self.found:
             self.found[-1][1][self._area] = data.lstrip("\n")
 
-    def to(self, action: str) -> dict[str, str]:
+    def to(self, action: str) -> dict[str, Any]:
         """The fields of the form with this action."""
         return next(fields for there, fields in self.found if there == action)
 
@@ -112,7 +120,7 @@ class Person:
         """What a form of a page that is there already would send."""
         return Forms(html).to(action)
 
-    def form(self, path: str, action: str | None = None) -> dict[str, str]:
+    def form(self, path: str, action: str | None = None) -> dict[str, Any]:
         """What a form of a page would send as it stands; by default that which is sent to the page itself."""
         return Forms(self.get(path)).to(path.partition("?")[0] if action is None else action)
 
