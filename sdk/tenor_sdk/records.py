@@ -11,11 +11,13 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
 from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select, text
 from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, registry, relationship
 
+from tenor_sdk import journals
 from tenor_sdk.columns import (
     AmountType,
     CustomType,
@@ -144,6 +146,8 @@ class Record:
     #: the attribute that holds the currency of this record's amounts, or a fixed ISO code
     __currency__: ClassVar[str] = "currency"
     __formulas__: ClassVar[Mapping[str, Formula]] = {}
+    #: whether its rows are leaves of the ledger's seals: ``class …(Record, AppendOnly, journal=True)``
+    __sealed__: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, info={"tenor": FieldInfo(readonly=True)})
     version: Mapped[int] = mapped_column(
@@ -173,10 +177,14 @@ class Record:
                 raise TypeError(f"{type(self).__name__} has no field {name!r}")
             setattr(self, name, value)
 
-    def __init_subclass__(cls, *, abstract: bool = False, **arguments: Any) -> None:
+    def __init_subclass__(
+        cls, *, abstract: bool = False, journal: bool = False, **arguments: Any
+    ) -> None:
         super().__init_subclass__(**arguments)
         if abstract or "__table__" in cls.__dict__:
             return
+        if journal:
+            _make_journal(cls)
         cls.__plugin__ = plugin_of(cls.__module__)
         cls.__origin__ = caller()
         if "__tablename__" not in cls.__dict__:
@@ -221,6 +229,26 @@ class Record:
         # an expired object must not be loaded by being printed
         identity = inspect(self).identity
         return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"
+
+
+def _make_journal(cls: type[Record]) -> None:
+    """Give a record what an entry of the ledger would have said of it.
+
+    Raises:
+        TypeError: it isn't written once, or can't be.
+    """
+    if not issubclass(cls, AppendOnly):
+        raise TypeError(f"{cls.__name__}: a journal is written once; add AppendOnly to its bases")
+    for base in (Archivable, Customizable, Line, Extension):
+        if issubclass(cls, base):
+            raise TypeError(
+                f"{cls.__name__}: a journal is its own ledger and can't be {base.__name__}"
+            )
+    for name, column in journals.columns().items():
+        if hasattr(cls, name) or any(name in get_annotations(each) for each in cls.__mro__):
+            raise TypeError(f"{cls.__name__}: {name} of a journal is the kernel's to give")
+        setattr(cls, name, column)
+    cls.__sealed__ = True
 
 
 def _table_args(cls: type[Record]) -> tuple[Any, ...]:
@@ -278,7 +306,10 @@ class Customizable:
 
 
 class AppendOnly:
-    """Written once: an update or a delete is refused. Facts about money are of this kind."""
+    """Written once: an update or a delete is refused. Facts about money are of this kind.
+
+    ``journal=True`` besides makes a record its own ledger: for what is written in great number.
+    """
 
     __append_only__: ClassVar[bool] = True
 

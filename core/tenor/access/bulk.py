@@ -16,11 +16,13 @@ from sqlalchemy.sql.util import find_tables
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
 from tenor.db.arrays import inserting_arrays
-from tenor.db.capture import GIVEN
+from tenor.db.capture import GIVEN, is_told, where_from
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, state_of
+from tenor_sdk import journals
 from tenor_sdk.errors import Forbidden, NotFound, Refused
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Dated, Record, info_of
 
 if TYPE_CHECKING:
@@ -115,7 +117,8 @@ class Bulk:
             _check_values(row)
             if states:
                 _check_states(target, row, beginning=True)
-        stamps = _stamps(ctx)
+            _check_journal(target, row)
+        stamps = _stamps(ctx) | (where_from(state) if is_journal(target) else {})
         chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in rows]
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, chunk)
@@ -124,7 +127,8 @@ class Bulk:
             chunk = [{**row, **said} for row in chunk]
         numbering.give_all(state.connection, target, chunk, ctx.today)
         ids = _inserted(state, target.__table__, chunk, in_order=in_order)
-        self.kernel.audit.write_bulk(state, "create", target, ids, {})
+        if is_told(target):
+            self.kernel.audit.write_bulk(state, "create", target, ids, {})
         formulas.note_new(state, target, chunk)
         if keyed:
             self.kernel.search.note_rows(state, target, ids)
@@ -231,6 +235,17 @@ def _check_values(values: Mapping[str, object]) -> None:
     for name, value in values.items():
         if isinstance(value, (ClauseElement, QueryableAttribute)):
             raise Unguarded(f"{name} is set to an expression: set-based writing takes values")
+
+
+def _check_journal(target: type[Record], values: Mapping[str, object]) -> None:
+    """What a row of a journal says of where it came from isn't said by whoever writes it.
+
+    Raises:
+        Unguarded: it was said.
+    """
+    if is_journal(target):
+        for name in sorted(values.keys() & set(journals.GIVEN)):
+            raise Unguarded(f"{name} of a record is the kernel's to give")
 
 
 def _check_states(

@@ -7,16 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    cast,
+    func,
+    insert,
+    select,
+)
 
-from tenor.audit import erasing, exporting, retiring, seals, verifying
+from tenor.audit import erasing, exporting, journals, retiring, seals, verifying
 from tenor.audit.asking import Asked, conditions
-from tenor.audit.entries import entry, entry_of, plain
+from tenor.audit.entries import entry, entry_of, plain, told_of
+from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.errors import Forbidden
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
@@ -174,8 +186,34 @@ class Audit:
         """The entries of a record that the person was able to load, newest first; hidden fields are left out."""
         where = (_table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id)
         found = self._read(ctx, *where, limit=limit)
+        if is_journal(record):  # rows from before their record became a journal have entries
+            found = found or [self._of_row(ctx, record)]
         effects = self.kernel.records.effects(ctx, record)
         return [_without(entry, effects) for entry in found]
+
+    def _of_row(self, ctx: KernelContext, record: Record) -> Entry:
+        """What a row of a journal says of itself, as an entry would have said it."""
+        connection = state_of(ctx.session).connection
+        with gate.kernels_own(connection):
+            row, seal_id, names = journals.row_of(connection, type(record).__table__, record.id)
+        who, behalf = row["created_by_id"], row["behalf_of_id"]
+        return Entry(
+            id=record.id,
+            at=row["created_at"],
+            actor_id=who,
+            actor_name=names.get(who, ""),
+            behalf_of_id=behalf,
+            behalf_of_name=names.get(behalf, ""),
+            kind="create",
+            table_name=type(record).__tablename__,
+            record_id=record.id,
+            procedure=row["procedure"],
+            elevation="",
+            reason="",
+            request_id=row["request_id"],
+            changes=told_of(type(record), row),
+            seal_id=seal_id,
+        )
 
     def search(
         self, ctx: KernelContext, asked: Asked | None = None, *, limit: int = 50, **parts: Any
@@ -225,7 +263,7 @@ class Audit:
         ctx.session.flush()
         statement = (
             select(*(_table.c[name] for name in _READ), _members.c.seal_id)
-            .outerjoin_from(_table, _members, _members.c.entry_id == _table.c.id)
+            .outerjoin_from(_table, _members, of_entry(_table))
             .where(*where)
             .order_by(_table.c.id.desc())
             .limit(limit)
@@ -272,12 +310,19 @@ class Audit:
 
     # -- seals ------------------------------------------------------------------------------------------------------
 
+    @property
+    def journals(self) -> list[Table]:
+        """The tables that are sealed directly, by name."""
+        records = self.kernel.declarations.records
+        tables = [record.__table__ for record in records if is_journal(record)]
+        return sorted(tables, key=lambda table: table.name)
+
     def seal(self) -> int:
         """Seal what is over for everybody; returns how many entries."""
         total = 0
         while True:
             with self.kernel.db.raw() as connection:
-                sealed = seals.seal(connection, self.kernel.clock.now())
+                sealed = seals.seal(connection, self.kernel.clock.now(), self.journals)
             total += sealed
             if not sealed:
                 return total
@@ -287,14 +332,14 @@ class Audit:
         ctx.session.flush()
         connection = state_of(ctx.session).connection
         with gate.kernels_own(connection):
-            return seals.seal(connection, ctx.now)
+            return seals.seal(connection, ctx.now, self.journals)
 
     def rebase(self, ctx: KernelContext) -> int:
         """Begin the seals anew after a restored dump; see ``seals.rebase``."""
         ctx.session.flush()
         connection = state_of(ctx.session).connection
         with gate.kernels_own(connection):
-            sealed = seals.rebase(connection, ctx.now)
+            sealed = seals.rebase(connection, ctx.now, self.journals)
         self.note(ctx, "seals-rebased", entries=sealed)
         return sealed
 
@@ -316,7 +361,7 @@ class Audit:
             kept: of ``roots``, from where they were kept.
         """
         with self.kernel.db.raw(write=False) as connection:
-            return verifying.verify(connection, kept)
+            return verifying.verify(connection, kept, self.journals)
 
     def proved(self, archives: Sequence[Path]) -> int:
         """How many entries that were taken out these archives prove, against the seals that stand.

@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 
 from tenor.audit.hashing import entry_digest, field_hashes, new_salt
 from tenor_sdk.columns import CustomType
+from tenor_sdk.journals import GIVEN
 from tenor_sdk.records import Record, info_of
 from tenor_sdk.values import Amount, Money, Rate
 
@@ -58,6 +59,16 @@ def changes_of(change: Change) -> dict[str, list[Any]]:
         name: [SECRET if value is not None else None for value in pair] if name in secrets else pair
         for name, pair in pairs.items()
         if name in secrets or pair[0] != pair[1]
+    }
+
+
+def told_of(kind: type[Record], row: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What a row of a journal says, as the changes of an entry."""
+    columns = inspect(kind).columns
+    return {
+        name: [None, SECRET if info_of(columns[name]).secret else plain(value)]
+        for name, value in row.items()
+        if value is not None and name not in _NOISE and name not in GIVEN
     }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from tenor.audit.entries import plain
 from tenor.audit.hashing import BEHALF, HEADER, canonical, field_salt
+from tenor.audit.journals import of_entry
 from tenor.audit.merkle import paths
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 
@@ -77,7 +78,7 @@ def _values(
 def _page(connection: Connection, where: Sequence[ColumnElement[bool]], last: int) -> Sequence[Any]:
     statement = (
         select(_entries, _members.c.seal_id, _members.c.place)
-        .outerjoin_from(_entries, _members, _members.c.entry_id == _entries.c.id)
+        .outerjoin_from(_entries, _members, of_entry(_entries))
         .where(*where, _entries.c.id > last)
         .order_by(_entries.c.id)
         .limit(_PAGE)

@@ -98,6 +98,11 @@ def entry_digest(header: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
     return _hash(f"[{{{said}}},{{{told}}}]")
 
 
+def row_digest(table: str, row_id: int, hashes: Mapping[str, str]) -> str:
+    """The leaf of a journal's row: of which table, which, and the salted hash of each of its values."""
+    return _hash(canonical([table, row_id, dict(hashes)]))
+
+
 def seal_digest(number: int, at: str, count: int, horizon: int, root: str, previous: str) -> str:
     """What the next seal is chained to."""
     return _hash(canonical([number, at, count, horizon, root, previous]))

@@ -68,10 +68,10 @@ class PutBack:
         for number, rows in self._solved.items():
             for place, row in enumerate(rows):
                 if (row.seal_id, row.place) != (number, place):
-                    yield Finding("moved", row.entry_id, number)
+                    yield Finding("moved", row.entry_id, number, row.table_name)
 
     def _inserted(self, rows: Rows) -> Iterator[Finding]:
         taken = {row.id for some in self._solved.values() for row in some}
         for row in rows:
             if row.seal_id in self._solved and row.id not in taken:
-                yield Finding("inserted", row.entry_id, row.seal_id)
+                yield Finding("inserted", row.entry_id, row.seal_id, row.table_name)

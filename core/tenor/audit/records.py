@@ -74,12 +74,15 @@ class Seal(Record, AppendOnly):
 
 
 class SealMember(Record, AppendOnly):
-    """Which seal covers an entry, and at which place."""
+    """Which seal covers an entry, or a row of a journal, and at which place."""
 
     __title__ = "Sealed entry"
     __journal__: ClassVar[bool] = True
-    __table_args__ = (UniqueConstraint("entry_id"),)
+    __table_args__ = (UniqueConstraint("table_name", "entry_id"),)
 
+    table_name: Mapped[str] = field(
+        max_length=100, default="", help="Of a journal; empty for an entry of the ledger"
+    )
     entry_id: Mapped[int] = field()
     seal_id: Mapped[int] = field(index=True)
     place: Mapped[int] = field()
@@ -88,6 +91,7 @@ class SealMember(Record, AppendOnly):
         default="",
         help="The entry's digest as it was sealed; it stays when the entry is retired",
     )
+    salt: Mapped[str] = field(max_length=64, default="", secret=True)
 
 
 class Erasure(Record):

@@ -114,7 +114,7 @@ def proved(connection: Connection, archive: Path) -> set[int]:
 
 def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElement[bool]]:
     """Sealed, and older than entries of their kind are kept."""
-    sealed = select(_members.c.entry_id)
+    sealed = select(_members.c.entry_id).where(_members.c.table_name == "")
     ages = [
         and_(_entries.c.table_name == table, _entries.c.at < _years_ago(now, today, years))
         for table, years in retention.of_table.items()

@@ -3,14 +3,15 @@ the last" beside it missed 717 of 2,651 entries in a trial."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from tenor.audit.entries import plain
 from tenor.audit.hashing import seal_digest
+from tenor.audit.journals import last_sealed, sealing, unsealed
 from tenor.audit.merkle import root_of
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 
@@ -22,37 +23,59 @@ _seals: Any = Seal.__table__
 _members: Any = SealMember.__table__
 
 
-def seal(connection: Connection, now: datetime) -> int:
+def seal(connection: Connection, now: datetime, journals: Sequence[Table] = ()) -> int:
     """Seal what is over for everybody; returns how many entries. On a marked connection in a transaction.
 
     What lies behind the last seal was put in afterwards: no later seal covers it, so that it is found for ever.
 
     Args:
         now: an instant with a zone; it stands in the seal.
+        journals: the tables whose rows are leaves themselves.
     """
-    horizon = _horizon(connection)
-    fresh = unsealed_entries(_entries.c.id, _entries.c.digest, _entries.c["transaction"])
-    if horizon:
+    over = horizon = _horizon(connection)
+    leaves: list[dict[str, Any]] = []
+    for source in (_entries, *journals):
+        rows = connection.execute(_fresh(source, over)).all()
+        if len(rows) == _BLOCK:  # of the transaction at which the block ends there may be more
+            horizon = min(horizon, rows[-1].transaction)
+        leaves += _leaves(source, rows)
+    return _write(connection, now, horizon, leaves)
+
+
+def _fresh(source: Any, over: int) -> Any:
+    """The next rows of the ledger, or of a journal, that may be sealed."""
+    fresh = unsealed(source, *_wanted(source))
+    if over:
         behind = select(_seals.c.horizon).order_by(_seals.c.id.desc()).limit(1).scalar_subquery()
-        fresh = fresh.where(_entries.c["transaction"] >= func.coalesce(behind, 0))
-        fresh = fresh.where(_entries.c["transaction"] < horizon)
+        fresh = fresh.where(source.c["transaction"] >= func.coalesce(behind, 0))
+        fresh = fresh.where(source.c["transaction"] < over)
     else:
-        last = select(func.max(_members.c.entry_id)).scalar_subquery()
-        fresh = fresh.where(_entries.c.id > func.coalesce(last, 0))
-    fresh = fresh.order_by(_entries.c["transaction"], _entries.c.id).limit(_BLOCK)
-    rows = connection.execute(fresh).all()
-    if len(rows) == _BLOCK:  # of the transaction at which the block ends there may be more
-        horizon = min(horizon, rows[-1].transaction)
-    return _write(connection, now, horizon, rows)
+        fresh = fresh.where(source.c.id > func.coalesce(last_sealed(source), 0))
+    return fresh.order_by(source.c["transaction"], source.c.id).limit(_BLOCK)
 
 
-def rebase(connection: Connection, now: datetime) -> int:
+def _wanted(source: Any) -> Sequence[Any]:
+    if source is _entries:
+        return (_entries.c.id, _entries.c.digest, _entries.c["transaction"])
+    return tuple(source.c)
+
+
+def _leaves(source: Any, rows: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    if source is not _entries:
+        yield from sealing(source, rows)
+        return
+    for row in rows:
+        yield {"table_name": "", "entry_id": row.id, "leaf": row.digest, "salt": ""}
+
+
+def rebase(connection: Connection, now: datetime, journals: Sequence[Table] = ()) -> int:
     """After a restored dump: PostgreSQL counts transactions anew, so the old horizon says nothing any more. Seals
     all that isn't sealed, with the horizon of now; returns how many entries. That it was done shows in the seal."""
-    statement = unsealed_entries(_entries.c.id, _entries.c.digest).order_by(_entries.c.id)
-    rows = connection.execute(statement).all()
-    horizon = _horizon(connection)
-    return _write(connection, now, horizon, rows) if rows else 0
+    leaves: list[dict[str, Any]] = []
+    for source in (_entries, *journals):
+        statement = unsealed(source, *_wanted(source)).order_by(source.c.id)
+        leaves += _leaves(source, connection.execute(statement).all())
+    return _write(connection, now, _horizon(connection), leaves)
 
 
 def roots(connection: Connection) -> list[tuple[int, str]]:
@@ -61,29 +84,19 @@ def roots(connection: Connection) -> list[tuple[int, str]]:
     return [(row.id, row.digest) for row in connection.execute(statement)]
 
 
-def unsealed_entries(*columns: Any) -> Any:
-    """A statement over the entries that no seal covers."""
-    return (
-        select(*columns)
-        .outerjoin_from(_entries, _members, _members.c.entry_id == _entries.c.id)
-        .where(_members.c.id.is_(None))
-    )
-
-
-def _write(connection: Connection, now: datetime, horizon: int, rows: Sequence[Any]) -> int:
-    """A seal over these entries, in this order."""
-    if not rows:
+def _write(
+    connection: Connection, now: datetime, horizon: int, leaves: Sequence[Mapping[str, Any]]
+) -> int:
+    """A seal over these leaves, in this order."""
+    if not leaves:
         return 0
-    number = _write_seal(connection, now, horizon, [row.digest for row in rows])
+    number = _write_seal(connection, now, horizon, [each["leaf"] for each in leaves])
     stamps = {"version": 1, "created_at": now, "changed_at": now, "seal_id": number}
     connection.execute(
         insert(_members),
-        [
-            {**stamps, "entry_id": row.id, "place": place, "leaf": row.digest}
-            for place, row in enumerate(rows)
-        ],
+        [{**stamps, **each, "place": place} for place, each in enumerate(leaves)],
     )
-    return len(rows)
+    return len(leaves)
 
 
 def _horizon(connection: Connection) -> int:

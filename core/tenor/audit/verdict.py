@@ -12,17 +12,20 @@ class Finding:
     Args:
         key: of an entry ``edited``, ``removed``, ``inserted``, ``moved``, ``value-edited``, ``value-removed`` (though
             nobody decided to erase it); of a seal ``edited`` and ``removed`` (of what it covers; which entry it was
-            can't be told any more), ``seal-edited``, ``seal-missing``.
+            can't be told any more), ``seal-edited``, ``seal-missing``; of a journal ``table-missing``.
         entry_id, seal_id: where.
+        table: the journal whose row it is; empty for an entry of the ledger.
     """
 
     key: str
     entry_id: int | None = None
     seal_id: int | None = None
+    table: str = ""
 
     def __str__(self) -> str:
-        places = (("entry", self.entry_id), ("seal", self.seal_id))
+        places = ((self.table or "entry", self.entry_id), ("seal", self.seal_id))
         said = " ".join(f"{what} {number}" for what, number in places if number is not None)
+        said = said or self.table
         return f"{said}: {self.key}"
 
 
@@ -31,12 +34,13 @@ class Verdict:
     """What verifying found.
 
     Args:
-        entries: how many sealed entries were checked.
+        entries: how many sealed entries and rows of journals were checked.
         seals: how many seals.
         unsealed: how many entries no seal covers yet.
         findings: none where all is whole.
         erased: how many values were lawfully erased; their hashes stand.
         retired: how many entries were lawfully taken out into an archive; their leaves stand.
+        unread: how many sealed rows are of journals whose plugin isn't enabled, and couldn't be checked.
     """
 
     entries: int
@@ -45,3 +49,4 @@ class Verdict:
     findings: tuple[Finding, ...]
     erased: int = 0
     retired: int = 0
+    unread: int = 0

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from tenor.audit.entries import plain
 from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes, seal_digest
+from tenor.audit.journals import Rows, inserted, of_entry, unsealed
 from tenor.audit.merkle import Root
 from tenor.audit.notes import Notes, pieces, read_notes
 from tenor.audit.putting_back import PutBack
 from tenor.audit.records import LedgerEntry, Seal, SealMember
-from tenor.audit.seals import unsealed_entries
 from tenor.audit.verdict import Finding, Verdict
 
 _BLOCK: Final = 5000
@@ -28,18 +28,21 @@ _members: Any = SealMember.__table__
 _WANTED: Final = (
     _members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf, _entries.c.id,
     _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt, _entries.c.salts,
-    *(_entries.c[name] for name in _HEAD),
+    *(_entries.c[name] for name in _HEAD), _members.c.table_name.label("journal"),
 )  # fmt: skip
 _FIRST: Final = 10
 
 
-def verify(connection: Connection, kept: Mapping[int, str] | None = None) -> Verdict:
-    """Check every sealed entry and the chain of seals.
+def verify(
+    connection: Connection, kept: Mapping[int, str] | None = None, journals: Sequence[Table] = ()
+) -> Verdict:
+    """Check every sealed entry, every sealed row of a journal, and the chain of seals.
 
     Args:
         kept: digests of seals by number, as they were copied off the machine.
+        journals: the tables that are sealed directly.
     """
-    return _Check(connection, kept or {}).verdict()
+    return _Check(connection, kept or {}, journals).verdict()
 
 
 @dataclass
@@ -55,8 +58,12 @@ class _Block:
 
 
 class _Check:
-    def __init__(self, connection: Connection, kept: Mapping[int, str]) -> None:
+    def __init__(
+        self, connection: Connection, kept: Mapping[int, str], journals: Sequence[Table]
+    ) -> None:
         self.connection, self.kept = connection, kept
+        self.sources: tuple[Any, ...] = (_entries, *journals)
+        self.rows = Rows(connection, journals)
         self.findings: list[Finding] = []
         self.checked = self.erased = self.retired = 0
         #: what an entry is now that isn't what was sealed at its place, with its seal
@@ -71,11 +78,22 @@ class _Check:
         for some in _grouped(seals):
             self._members_of(some)
         self._name_strange()
+        self.rows.check()
+        self.findings += self.rows.findings
         self._name_broken()
-        self.findings += _inserted(self.connection, horizon)
-        unsealed = self.connection.execute(unsealed_entries(func.count())).scalar_one()
-        found = tuple(dict.fromkeys(self.findings))
-        return Verdict(self.checked, len(seals), unsealed, found, self.erased, self.retired)
+        fresh = 0
+        for source in self.sources:
+            self.findings += inserted(self.connection, source, horizon)
+            fresh += self.connection.execute(unsealed(source, func.count())).scalar_one()
+        return Verdict(
+            entries=self.checked + self.rows.checked,
+            seals=len(seals),
+            unsealed=fresh,
+            findings=tuple(dict.fromkeys(self.findings)),
+            erased=self.erased,
+            retired=self.retired,
+            unread=self.rows.unread,
+        )
 
     # -- the chain --------------------------------------------------------------------------------------------------
 
@@ -112,7 +130,7 @@ class _Check:
         counts = {row.id: row._mapping["count"] for row in seals}
         statement = (
             select(*_WANTED)
-            .outerjoin_from(_members, _entries, _entries.c.id == _members.c.entry_id)
+            .outerjoin_from(_members, _entries, of_entry(_entries))
             .where(_members.c.seal_id.between(seals[0].id, seals[-1].id))
             .order_by(_members.c.seal_id, _members.c.place, _members.c.id)
         )
@@ -128,7 +146,8 @@ class _Check:
             block.root.add(row[3])
             if block.root.count == counts[number]:
                 block.sealed = block.root.value()
-            self._entry(row, number)
+            if not row[-1]:
+                self._entry(row, number)
         for row in seals:
             self._end_of(row, blocks[row.id])
 
@@ -146,7 +165,7 @@ class _Check:
                 self.findings.append(Finding("removed", entry_id, seal_id))
             return
         self.checked += 1
-        head = dict(zip(_HEAD, row[_FIRST:], strict=True))
+        head = dict(zip(_HEAD, row[_FIRST:-1], strict=True))
         head["at"] = plain(_utc(head["at"]))
         hashes = row[6]
         again = entry_digest(head, hashes)
@@ -199,7 +218,7 @@ class _Check:
         for some in pieces(sorted(self.broken)):
             statement = (
                 select(_members, _entries.c["transaction"])
-                .outerjoin_from(_members, _entries, _entries.c.id == _members.c.entry_id)
+                .outerjoin_from(_members, _entries, of_entry(_entries))
                 .where(_members.c.seal_id.in_(some))
             )
             rows += self.connection.execute(statement).all()
@@ -218,17 +237,6 @@ def _grouped(seals: Sequence[Any]) -> Iterator[Sequence[Any]]:
             group, entries = [], 0
     if group:
         yield group
-
-
-def _inserted(connection: Connection, horizon: int) -> list[Finding]:
-    """Entries that no seal covers though they claim a transaction, or on SQLite a number, that was sealed over."""
-    free = unsealed_entries(_entries.c.id)
-    if horizon:
-        free = free.where(_entries.c["transaction"] < horizon)
-    else:
-        last = select(func.max(_members.c.entry_id)).scalar_subquery()
-        free = free.where(_entries.c.id < last)
-    return [Finding("inserted", row.id) for row in connection.execute(free)]
 
 
 def _utc(value: datetime) -> datetime:

@@ -110,6 +110,10 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
         proved = kernel.audit.proved(options.archive)
     for finding in verdict.findings:
         place.say(str(finding))
+    if verdict.unread:
+        place.say(
+            _("{n} rows of journals weren't checked: their plugin isn't enabled.", n=verdict.unread)
+        )
     figures = {"entries": verdict.entries, "seals": verdict.seals, "unsealed": verdict.unsealed}
     if verdict.findings:
         place.say(

@@ -19,7 +19,9 @@ from tenor.db.errors import Unguarded
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
 from tenor.db.walk import Walk
+from tenor_sdk import journals
 from tenor_sdk.errors import Forbidden, NotFound, Refused
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Dated, Extension, Line, Record, host_of, info_of
 
 if TYPE_CHECKING:
@@ -161,6 +163,8 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     if giver is not None:
         state.givers[target] = giver
     _stamp(state.ctx, target, created=True)
+    if is_journal(target):
+        _say_where_from(state, target, giver)
     if isinstance(target, Dated):
         said = dated.known(connection, type(target), [inspect(target).dict], state.ctx.today)
         target.known_on = said["known_on"]
@@ -236,6 +240,31 @@ def _stamp(ctx: KernelContext, target: Record, *, created: bool) -> None:
         target.created_at, target.created_by_id = ctx.now, who
 
 
+def _say_where_from(state: SessionState, target: Record, giver: ActorData | None) -> None:
+    """A row of a journal says itself what an entry would have said; the column gives the transaction.
+
+    Raises:
+        Unguarded: somebody said it already.
+    """
+    known = inspect(target).dict
+    for name in journals.GIVEN:
+        if known.get(name) is not None:
+            raise Unguarded(f"{name} of a record is the kernel's to give")
+        known.pop(name, None)
+    for name, value in where_from(state, giver).items():
+        setattr(target, name, value)
+
+
+def where_from(state: SessionState, giver: ActorData | None = None) -> dict[str, object]:
+    """Of a journal's row: in whose place it is written, through what, of which request."""
+    behalf = giver or state.behalf
+    return {
+        "behalf_of_id": behalf.id if behalf else None,
+        "procedure": _procedure(state),
+        "request_id": state.ctx.request_id if state.ctx else "",
+    }
+
+
 def _judge(state: SessionState, target: Record, verb: str) -> ActorData | None:
     if not state.writes:
         raise Forbidden("read-only")
@@ -276,13 +305,16 @@ def _after_flush(session: Session, context: Any) -> None:
     for change in changes:
         change.behalf = placed.get(change.record, change.behalf)
         _complete(state, change)
-    kernel.audit.write(
-        state, [change for change in changes if not getattr(change.record, "__journal__", False)]
-    )
+    kernel.audit.write(state, [change for change in changes if is_told(change.record)])
     kernel.db.formulas.note(state, changes)
     kernel.search.note(state, changes)
     born = [change.record for change in changes if change.kind == "create"]
     state.born.extend(born)
+
+
+def is_told(record: object) -> bool:
+    """Whether the ledger has an entry for each change of a record."""
+    return not getattr(record, "__journal__", False) and not is_journal(record)
 
 
 def _complete(state: SessionState, change: Change) -> None:

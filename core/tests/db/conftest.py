@@ -75,6 +75,7 @@ def _house(url: str) -> Iterator[House]:
         guarded.Sheet,
         guarded.Pointer,
         guarded.Fact,
+        guarded.Receipt,
         guarded.Badge,
         guarded.Ballot,
         guarded.Trail,

@@ -127,8 +127,9 @@ def copy_as(connection: Connection, one: int, number: int) -> None:
 
 def insert_under_a_seal(connection: Connection, one: int, other: int) -> Found:
     copy_as(connection, one, 9999)
-    member = """insert into base_seal_member (id, version, created_at, changed_at, entry_id, seal_id, place, leaf)
-        select 9999, version, created_at, changed_at, 9999, seal_id, place, leaf
+    member = """insert into base_seal_member (id, version, created_at, changed_at, table_name, entry_id, seal_id, place,
+            leaf, salt)
+        select 9999, version, created_at, changed_at, table_name, 9999, seal_id, place, leaf, salt
         from base_seal_member where entry_id = :id"""
     run(connection, member, id=one)
     return {("inserted", 9999)}

@@ -40,6 +40,7 @@ _FOUND: Final = {
     "inserted": _("was put in later"), "moved": _("stands elsewhere than it was sealed"),
     "value-removed": _("lacks a value that nobody decided to erase"),
     "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
+    "table-missing": _("the table is gone"),
 }  # fmt: skip
 
 
@@ -314,5 +315,7 @@ class AuditPage:
         return {"kind": "notice", "tone": "refused", "title": title, "text": text, "points": points}
 
     def _finding(self, finding: Finding) -> str:
-        where = f"#{finding.entry_id}" if finding.entry_id is not None else f"§{finding.seal_id}"
+        number, seal = finding.entry_id, finding.seal_id
+        where = f"#{number}" if number is not None else f"§{seal}" if seal is not None else ""
+        where = f"{finding.table} {where}".strip()
         return f"{where}: {self.show.say(_FOUND.get(finding.key, finding.key))}"

@@ -24,6 +24,7 @@ from tenor_sdk import (
     service,
 )
 from tenor_sdk.access import through
+from tenor_sdk.bulk import load
 from tenor_sdk.records import AppendOnly
 
 
@@ -81,6 +82,14 @@ class Fact(Record, AppendOnly):
     value: Mapped[int]
 
 
+class Receipt(Record, AppendOnly, journal=True):
+    """Something that is written once and in great number, and is sealed directly."""
+
+    amount: Mapped[Amount]
+    payer: Mapped[str] = field(max_length=20, default="")
+    note: Mapped[str | None] = field(max_length=20)
+
+
 class Badge(Record, Owned):
     """Something of which no two are alike."""
 
@@ -102,6 +111,7 @@ clerk = Role(
     can.everything(Folder, scope=Scope.BELOW),
     can.edit(Pointer, scope=through(Pointer.folder_id)),
     can.everything(Fact),
+    can.everything(Receipt),
     can.everything(Badge, scope=Scope.BELOW),
     can.create(Ballot),
     positions=("clerk",),
@@ -123,6 +133,12 @@ reader = Role("Reader of the unit", can.read(Folder, scope=Scope.UNIT))
 def rename(ctx: Context, folder: Folder, subject: str) -> None:
     """Give it another subject."""
     folder.subject = subject
+
+
+@service()
+def take(ctx: Context, amounts: list[int]) -> None:
+    """Take receipts, all at once."""
+    load(ctx, Receipt, [{"amount": Amount(each)} for each in amounts])
 
 
 @service()

@@ -1,0 +1,24 @@
+"""A ledger that was sealed before journals were: its seals stand after the migration, and go on."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from tenor.kernel import Kernel
+from tenor.loader.manifest import BASE, find
+from tenor.loader.migrations import downgrade, migrate
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_old_memberships_still_prove_their_entries(institution: Kernel) -> None:
+    sealed = institution.audit.seal()
+    base, url = find()[0][BASE], institution.settings.database_url
+    downgrade(url, base, "0009")
+    with institution.db.raw(write=False) as connection:
+        before = connection.scalar(text("select count(*) from base_seal_member"))
+    migrate(url, [base], backup=False)
+    verdict = institution.audit.verify()
+    assert sealed == before == verdict.entries
+    assert verdict.findings == ()
