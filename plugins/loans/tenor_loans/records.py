@@ -101,7 +101,7 @@ class Instalment(Line[Loan]):
         return str(self.number)
 
 
-class Posting(Record, AppendOnly):
+class Posting(Record, AppendOnly, journal=True):
     """An entry of a loan: what happened, from which day it counts, on which day it became known. Written once."""
 
     loan_id: Mapped[int] = link(Loan)
