@@ -18,7 +18,7 @@ class File(Record, AppendOnly):
 
     __append_only__: ClassVar[bool] = True
 
-    name: Mapped[str] = field(max_length=255)
+    name: Mapped[str] = field(max_length=255, label="File name")
     media_type: Mapped[str] = field(max_length=100)
     size: Mapped[int] = field(help="Bytes")
     sha256: Mapped[str] = field(max_length=64, index=True)

@@ -284,7 +284,7 @@ class Wizard:
             first = list(room.journal.refused(connection, self.entry.id, limit=_SHOWN))
         title = show.say(_("The first refused rows"))
         columns = [
-            {"label": show.say(_("Row")), "align": "end", "nowrap": True},
+            {"label": show.say(_("Row")), "align": "end", "tight": True},
             {"label": show.say(_("Why")), "explains": True},
         ]
         rows = [{"cells": [show.number(each.row), {"text": each.reasons}]} for each in first]
