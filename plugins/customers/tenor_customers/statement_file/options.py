@@ -4,28 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenor_customers.domain.statements import Assurance, PeriodKind, Unit
+from tenor_sdk import sheets
 
 MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on a file from outside: beyond any of them it is refused.
+class Limits(sheets.Limits):
+    """Bounds on a file of statements, closer than those on any file of rows.
 
     Args:
-        file_bytes: of the file itself.
-        unpacked_bytes: of all that an XLSX declares to hold.
-        members: parts of an XLSX.
-        ratio: by how much a part above one MiB may be compressed.
-        rows: of a sheet.
-        columns: of a row.
         problems: reported for one period, and for the file; further ones are cut, errors last.
     """
 
     file_bytes: int = 10 * MIB
     unpacked_bytes: int = 32 * MIB
     members: int = 500
-    ratio: int = 200
     rows: int = 50_000
     columns: int = 200
     problems: int = 100

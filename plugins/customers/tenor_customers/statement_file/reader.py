@@ -1,10 +1,10 @@
 """From the bytes of a file to its periods."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
-from tenor_customers.domain.problems import Place, Problem, error
-from tenor_customers.statement_file.container import Unusable, file_kind
+from tenor_customers.domain.problems import Place, Problem, Value, error
 from tenor_customers.statement_file.drafts import Drafts
 from tenor_customers.statement_file.headers import (
     HEADER_WITHIN,
@@ -17,6 +17,7 @@ from tenor_customers.statement_file.options import Reading
 from tenor_customers.statement_file.result import ImportedPeriod, StatementFile
 from tenor_customers.statement_file.sheets import Cell, Sheet, read_sheets
 from tenor_customers.statement_file.tables import LineTable, PeriodTable
+from tenor_sdk.sheets import UnreadableFile
 
 Table = LineTable | PeriodTable
 
@@ -87,7 +88,7 @@ def read_statements(content: bytes, name: str, reading: Reading | None = None) -
         name: the name under which it was sent; it must not claim another kind of file than the bytes are.
         reading: what to assume where the file is silent (see `Reading`).
 
-    Keys of problems that make the file unreadable: those of `container.file_kind` and `container.check_archive`,
+    Keys of problems that make the file unreadable: those of ``tenor_sdk.sheets.open_sheets``:
     ``workbook-damaged``, ``encoding-unknown``, ``csv-damaged``, ``too-many-rows``, ``too-many-columns``,
     ``header-not-found``, ``period-columns-missing``, ``column-missing``, ``column-repeated``, ``unit-missing``,
     ``unit-unknown``, ``unit-differs``, ``currency-unknown``, ``currency-differs``. Of a row or column of no period:
@@ -101,12 +102,18 @@ def read_statements(content: bytes, name: str, reading: Reading | None = None) -
     reading = reading or Reading()
     reader = _Reader(reading, Drafts(reading))
     try:
-        kind = file_kind(content, name, reading.limits)
-        for sheet in read_sheets(content, kind, name, reading.limits):
+        for sheet in read_sheets(content, name, reading.limits):
             reader.take(sheet)
-    except Unusable as why:
-        return StatementFile(problems=(why.problem,))
+    except UnreadableFile as why:
+        return StatementFile(problems=(_unreadable(why),))
     return _result(reader) if reader.tables else _without_table(reader)
+
+
+def _unreadable(why: UnreadableFile) -> Problem:
+    """What is wrong with a file that can't be read at all, as a problem."""
+    values = cast("Mapping[str, Value]", why.values)
+    row = values.get("row")
+    return error(why.key, Place(row=row) if isinstance(row, int) else None, **values)
 
 
 def _without_table(reader: _Reader) -> StatementFile:
