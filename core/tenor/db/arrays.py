@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from tenor.db.gate import beyond
 from tenor_sdk.columns import AmountType, RateType
+from tenor_sdk.errors import Invalid
 
 
 def inserting_arrays(table: Any, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, dict[str, Any]]:
@@ -75,13 +77,19 @@ def _array(name: str, kind: Any) -> Any:
 
 
 def _told(kind: Any, values: Sequence[Any]) -> Any:
-    """The parameter: where it can be, one text, as the driver takes each value of a list by itself."""
+    """The parameter: where it can be, one text, as the driver takes each value of a list by itself.
+
+    Raises:
+        Invalid: ``number-beyond-what-is-kept``.
+    """
     if not _is_plain(kind):
         return list(values)
     if isinstance(kind, AmountType):
         values = [None if each is None else each.minor for each in values]
     elif isinstance(kind, RateType):
         values = [None if each is None else each.nano for each in values]
+    if any(map(beyond, values)):  # in a text the gate sees none
+        raise Invalid("number-beyond-what-is-kept")
     write = _quoted if isinstance(kind, Text) else str
     return "{" + ",".join("NULL" if each is None else write(each) for each in values) + "}"
 

@@ -62,17 +62,18 @@ def _any_beyond(given: Any) -> bool:
     """Whether there is such a number among parameters: of one row, or of many, one by one or in a row."""
     values = given.values() if isinstance(given, Mapping) else given or ()
     return any(
-        _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else _beyond(value)
+        _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else beyond(value)
         for value in values
     )
 
 
-def _beyond(value: Any) -> bool:
+def beyond(value: Any) -> bool:
+    """Whether a number is one that no column holds."""
     return isinstance(value, int) and not -BEYOND < value < BEYOND
 
 
 def _held(value: Any) -> Any:
-    if not _beyond(value):
+    if not beyond(value):
         return value
     return BEYOND - 1 if value > 0 else 1 - BEYOND
 
