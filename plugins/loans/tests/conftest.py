@@ -16,7 +16,11 @@ from tenor_customers.imports import StatementUpload, import_statements
 from tenor_customers.public import Customer, add_customer
 from tenor_loans.disbursing import PayTo
 from tenor_loans.domain.calendar import CalendarTable, calendar_from_table
+from tenor_loans.domain.day_count import DayCount
+from tenor_loans.domain.schedule import Instalment as Row
+from tenor_loans.domain.schedule import Method, Schedule
 from tenor_loans.records import Loan
+from tenor_loans.services import take_over_loan
 from tenor_loans.workflow import paying_out
 from tenor_origination.checklist import required
 from tenor_origination.public import (
@@ -31,7 +35,7 @@ from tenor_origination.services import Brought
 from tenor_origination.workflow import Decision, Recommendation
 from tenor_sdk import Amount, Rate, Transition
 from tenor_sdk.files import Upload
-from tenor_sdk.testing import Institution, as_actor
+from tenor_sdk.testing import Institution, as_actor, make_user
 from tenor_sdk.workflow import advance, transition
 
 DATA = Path(__file__).parent / "data"
@@ -177,3 +181,40 @@ def flow(name: str) -> Transition:
 def cast(institution: Institution) -> Cast:
     """The people of a running institution."""
     return Cast(institution)
+
+
+# -- a loan of before ------------------------------------------------------------------------------------------------
+
+# Jinlan Textile, scenario 13: 50,000,000 at 4.80 %, 5,000,000 due on 2026-03-20, interest paid to that day
+DRAWN, DUE, LATER = date(2025, 3, 20), date(2026, 3, 20), date(2027, 3, 20)
+INTEREST = "2433333.33"
+JINLAN = Schedule(
+    (
+        Row(1, DRAWN, DUE, Amount.of(50_000_000), Amount.of(5_000_000), Amount.of(INTEREST)),
+        Row(2, DUE, LATER, Amount.of(45_000_000), Amount.of(45_000_000), Amount.of(2_190_000)),
+    )
+)
+
+
+@pytest.fixture
+def jinlan(cast: Any, institution: Institution) -> int:
+    """The loan of Jinlan Textile, taken over on 20 March 2026."""
+    make_user(
+        institution, "migrator",
+        roles=["loans.taker-over-of-existing-loans", "customers.reader-of-all-customers"],
+    )  # fmt: skip
+    customer = cast.customer()
+    with cast.act("migrator", DUE) as ctx:
+        loan = take_over_loan(
+            ctx,
+            ctx.session.get(Customer, customer),
+            JINLAN,
+            rate=Rate.of("0.048"),
+            penalty_rate=Rate.of("0.072"),
+            compound=False,
+            method=Method.BULLET,
+            day_count=DayCount.ACT_360,
+            drawn_on=DRAWN,
+            repayments=[(DUE, Amount.of(INTEREST))],
+        )
+        return int(loan.id)

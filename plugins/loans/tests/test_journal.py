@@ -16,8 +16,6 @@ from tenor_loans.records import Loan, Posting
 from tenor_loans.services import Receipt, book_repayment
 from tenor_sdk import Amount
 
-from .test_repayments import jinlan  # noqa: F401 -- a fixture
-
 pytestmark = pytest.mark.both_databases
 PAID = date(2026, 4, 20)
 
@@ -31,7 +29,7 @@ def repay(cast: Any, loan: int) -> int:
 def test_a_posting_leaves_no_entry_and_its_history_tells_who_booked_it(
     cast: Any,
     institution: Kernel,
-    jinlan: int,  # noqa: F811
+    jinlan: int,
 ) -> None:
     paid = repay(cast, jinlan)
     with cast.act("gao.jie", PAID) as ctx:
@@ -51,7 +49,7 @@ def test_a_posting_leaves_no_entry_and_its_history_tells_who_booked_it(
 )
 def test_the_database_refuses_to_change_a_posting(
     institution: Kernel,
-    jinlan: int,  # noqa: F811
+    jinlan: int,
     how: str,
 ) -> None:
     with pytest.raises(DBAPIError, match="append-only"), institution.db.raw() as connection:
@@ -61,7 +59,7 @@ def test_the_database_refuses_to_change_a_posting(
 def test_postings_from_before_are_sealed_by_the_next_seal(
     cast: Any,
     institution: Kernel,
-    jinlan: int,  # noqa: F811
+    jinlan: int,
 ) -> None:
     with institution.db.raw() as connection:
         # as an older version did it: entries alone

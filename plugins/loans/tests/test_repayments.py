@@ -6,11 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tenor_customers.public import Customer
 from tenor_loans.domain.allocation import Component
-from tenor_loans.domain.day_count import DayCount
-from tenor_loans.domain.schedule import Instalment as Row
-from tenor_loans.domain.schedule import Method, Schedule
 from tenor_loans.permissions import take_over_loans
 from tenor_loans.positions import position_of
 from tenor_loans.records import Instalment, Loan, Posting
@@ -19,50 +15,18 @@ from tenor_loans.services import (
     Undo,
     book_repayment,
     reverse_posting,
-    take_over_loan,
 )
 from tenor_loans.sheets import balances, postings_table, preview_of_repayment, schedule_table
-from tenor_sdk import Amount, Rate
+from tenor_sdk import Amount
 from tenor_sdk.errors import Forbidden, Invalid, Refused
-from tenor_sdk.testing import Institution, make_user, run_jobs
+from tenor_sdk.testing import Institution, run_jobs
 
 pytestmark = pytest.mark.both_databases
 
-# Jinlan Textile, scenario 13: 50,000,000 at 4.80 %, 5,000,000 due on 2026-03-20, interest paid to that day
-DRAWN, DUE, LATER = date(2025, 3, 20), date(2026, 3, 20), date(2027, 3, 20)
-#: LATER is a Saturday
+DUE = date(2026, 3, 20)
+#: after the last due date, which is a Saturday
 PAID = date(2027, 3, 22)
 INTEREST = "2433333.33"
-JINLAN = Schedule(
-    (
-        Row(1, DRAWN, DUE, Amount.of(50_000_000), Amount.of(5_000_000), Amount.of(INTEREST)),
-        Row(2, DUE, LATER, Amount.of(45_000_000), Amount.of(45_000_000), Amount.of(2_190_000)),
-    )
-)
-
-
-@pytest.fixture
-def jinlan(cast: Any, institution: Institution) -> int:
-    """The loan of Jinlan Textile, taken over on 20 March 2026."""
-    make_user(
-        institution, "migrator",
-        roles=["loans.taker-over-of-existing-loans", "customers.reader-of-all-customers"],
-    )  # fmt: skip
-    customer = cast.customer()
-    with cast.act("migrator", DUE) as ctx:
-        loan = take_over_loan(
-            ctx,
-            ctx.session.get(Customer, customer),
-            JINLAN,
-            rate=Rate.of("0.048"),
-            penalty_rate=Rate.of("0.072"),
-            compound=False,
-            method=Method.BULLET,
-            day_count=DayCount.ACT_360,
-            drawn_on=DRAWN,
-            repayments=[(DUE, Amount.of(INTEREST))],
-        )
-        return int(loan.id)
 
 
 def repay(cast: Any, loan: int, amount: str, on: date, value_date: date | None = None) -> int:
