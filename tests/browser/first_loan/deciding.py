@@ -47,7 +47,7 @@ def refuse_the_rater(office: Office) -> None:
     say, zhou, ding = office.say, office.desk("zhou.qiming"), office.desk("ding.ning")
     ding.open("/base/user-position/new")
     ding.pick(say("User"), "周启明", "周启明")
-    ding.fill(say("Position"), "approver")
+    ding.choose(say("Position"), say("Approver"))
     ding.pick(say("Unit"), "海岳", "海岳商业银行")
     ding.press(say("Save"))
     ding.page.wait_for_url(re.compile("/base/user-position/[0-9]+"))
