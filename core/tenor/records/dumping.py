@@ -29,8 +29,10 @@ class Dumper:
         self._masks = [
             (spec.key, spec.info.mask) for spec in specs if effects.get(spec.key) == "mask"
         ]
-        ways = {spec.key: _WAYS.get(spec.kind, _plain) for spec in specs}
-        self._ways = [(key, way) for key, way in ways.items() if way and effects.get(key) != "mask"]
+        bare = [spec for spec in specs if effects.get(spec.key) != "mask"]
+        self._times = [spec.key for spec in bare if spec.kind in _TIMES]
+        ways = {spec.key: _WAYS.get(spec.kind, _plain) for spec in bare if spec.kind not in _TIMES}
+        self._ways = [(key, way) for key, way in ways.items() if way]
 
     def __call__(self, record: Record, currency: str) -> dict[str, Any]:
         """Values by key.
@@ -41,6 +43,9 @@ class Dumper:
         loaded = record.__dict__
         # past the attribute's own ways where the value lies there
         shown = {key: loaded[key] if key in loaded else getattr(record, key) for key in self._keys}
+        for key in self._times:  # four of them in each row, so without a call of our own
+            if shown[key] is not None:
+                shown[key] = shown[key].isoformat()
         for key, way in self._ways:
             if shown[key] is not None:
                 shown[key] = way(shown[key], currency)
@@ -57,19 +62,13 @@ def _text(value: Any, currency: str) -> str:
     return str(value)
 
 
-def _iso(value: Any, currency: str) -> str:
-    iso: str = value.isoformat()
-    return iso
-
-
 #: kinds whose values are of one type; None: given as they are
 _WAYS: Final[dict[str, Shown | None]] = {
     **dict.fromkeys(("integer", "link", "file", "boolean", "json", "long-text", "text")),
     "amount": Amount.text,
     "rate": _text,
-    "date": _iso,
-    "time": _iso,
 }
+_TIMES: Final = frozenset(("date", "time"))
 _dumpers: Final[dict[Any, Dumper]] = {}
 
 
