@@ -117,7 +117,7 @@ class can:  # noqa: N801 -- reads as a sentence: Role("Clerk", can.read(Customer
 
     @staticmethod
     def export(*records: type[Record], scope: Reach = Scope.ALL) -> tuple[Grant, ...]:
-        """Take them out as a file."""
+        """Take them out as a file, as far as the same roles let them be seen."""
         return _grants(records, ("export",), scope)
 
     @staticmethod

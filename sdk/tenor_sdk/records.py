@@ -325,7 +325,8 @@ def host_of(cls: type, base: type) -> type[Record]:
 
 
 class Line(Record, Generic[P], abstract=True):
-    """A row of another record: seen, changed and removed with its parent, by whoever may do that to the parent."""
+    """A row of another record: seen, taken out, changed and removed with its parent, by whoever may do that to the
+    parent; making one is changing the parent."""
 
     if TYPE_CHECKING:
         parent_id: Mapped[int]

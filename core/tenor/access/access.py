@@ -15,7 +15,7 @@ from tenor.access import people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.judging import Judge, covers, row_in
-from tenor.access.rights import Rights, RoleBook, parent_of
+from tenor.access.rights import Rights, RoleBook, of_parent, parent_of
 from tenor.access.standing import Standing
 from tenor.db.state import Procedure, SessionState, state_of
 from tenor_sdk.access import FieldRule, Permission, Role, RowRule, Scope, Through
@@ -251,7 +251,7 @@ class Access:
             return covers(state_of(ctx.session), rights, record, verb)
         parent = parent_of(what)
         if parent is not None and not rights.granted(what, verb):
-            return self._may(ctx, rights, parent, "read" if verb == "read" else "update", None)
+            return self._may(ctx, rights, parent, of_parent(verb), None)
         return bool(rights.granted(what, verb))
 
     def _may_use(

@@ -26,6 +26,11 @@ def parent_of(record: type[Record]) -> type[Record] | None:
     return None
 
 
+def of_parent(verb: str) -> str:
+    """What of its parent a part goes by: who changes that makes, changes and removes its parts."""
+    return verb if verb in ("read", "export") else "update"
+
+
 class _Adapting:
     """Criteria that speak of whichever alias of their record a statement has.
 
@@ -143,10 +148,12 @@ class Rights:
     def _build(self, record: type[Record], verb: str) -> ColumnElement[bool] | None:
         parent = parent_of(record)
         if parent is not None and not self.granted(record, verb):
-            allowed = self._inherited(record, parent, "read" if verb == "read" else "update")
+            allowed = self._inherited(record, parent, of_parent(verb))
         else:
             allowed = self._any_of(record, [grant.scope for grant in self.granted(record, verb)])
-        return _both(allowed, self.rules(record))
+        found = _both(allowed, self.rules(record))
+        # only what these rights let be read by themselves may they let be taken out
+        return _within(self.alone(record, "read"), found) if verb == "export" else found
 
     def rules(self, record: type[Record]) -> ColumnElement[bool] | None:
         """The rows of ``record`` that restrictions leave; None for all.
@@ -239,6 +246,15 @@ def _both(
     if some is None or others is None:
         return others if some is None else some
     return and_(some, others)
+
+
+def _within(
+    outer: ColumnElement[bool] | None, inner: ColumnElement[bool] | None
+) -> ColumnElement[bool] | None:
+    """What each of two leaves; the outer itself where they say the same, so that nobody asks twice."""
+    if outer is None or inner is None or not outer.compare(inner):
+        return _both(outer, inner)
+    return outer
 
 
 def holds(criteria: ColumnElement[bool] | None) -> ColumnElement[bool]:

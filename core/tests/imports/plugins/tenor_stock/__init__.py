@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from tenor_sdk import (
     Amount,
+    Line,
     ListView,
     Menu,
     Owned,
@@ -48,6 +49,12 @@ class Firm(Record, Owned, Customizable):
     listed: Mapped[bool] = field(default=False)
     secret_note: Mapped[str] = field(default="")
     phone: Mapped[str | None] = field(mask="phone", max_length=20)
+
+
+class Branch(Line[Firm]):
+    """A place where a firm has an office."""
+
+    town: Mapped[str] = field(max_length=60)
 
 
 class Loan(Record, Owned):
