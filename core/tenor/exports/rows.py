@@ -40,17 +40,13 @@ class Chunk:
     """Some rows, as far as more than one column needs to know of them.
 
     Args:
-        ids: of the records.
         states: of their workflow; empty texts where they have none.
         currencies: of their amounts.
         records: by their ids, where a column can be had from them alone.
     """
 
-    def __init__(
-        self, ids: Sequence[int], states: Cells, currencies: Cells | str, records: dict[int, Any]
-    ) -> None:
-        self.ids, self.states, self.records = ids, states, records
-        self.currencies = currencies
+    def __init__(self, states: Cells, currencies: Cells | str, records: dict[int, Any]) -> None:
+        self.states, self.currencies, self.records = states, currencies, records
 
     def amounts(self, minors: Cells) -> list[str | None]:
         """Amounts in major units, as exact texts."""
@@ -119,7 +115,7 @@ class Rows:
         """The cells of each column, some rows at a time."""
         reads = {id(column.read): column.read for column in self.columns if column.read is not None}
         self._places = {key: place for place, key in enumerate(reads)}
-        each = [self.record.id, *self._about, *reads.values()]
+        each = [*self._about, *reads.values()]
         # each under a name of its own, as one may be read for two ends
         named = [expression.label(f"c{place}") for place, expression in enumerate(each)]
         statement = self.pager.everything(named)
@@ -129,7 +125,8 @@ class Rows:
                 yield self._cells(list(zip(*rows, strict=True)))
 
     def _cells(self, read: list[tuple[Any, ...]]) -> list[Cells]:
-        ids, rest = read[0], iter(read[1:])
+        rest = iter(read)
+        ids = next(rest) if self._loaded else ()
         states = next(rest) if self._state is not None else ()
         currencies: Cells | str = (
             next(rest) if self._currency is not None else self.record.__currency__
@@ -139,7 +136,7 @@ class Rows:
             currencies = [currency_of(records[each]) for each in ids]
         elif isinstance(currencies, str) and not currencies.isupper():
             currencies = "CNY"
-        chunk = Chunk(ids, states, currencies, records)
+        chunk = Chunk(states, currencies, records)
         values = list(rest)
         return [
             column.make(
@@ -179,11 +176,13 @@ class Rows:
 
     @property
     def _loaded(self) -> bool:
+        """Whether something can be had from the records alone."""
         return self._is_computed or any(column.read is None for column in self.columns)
 
     @property
     def _about(self) -> list[Any]:
-        return [each for each in (self._state, self._currency) if each is not None]
+        identity = self.record.id if self._loaded else None
+        return [each for each in (identity, self._state, self._currency) if each is not None]
 
 
 def raw(expression: Any, spec: FieldSpec) -> Any:

@@ -119,8 +119,8 @@ class Words:
                 found = self.show.names((target, each) for each in new)
                 texts = {each: self._text(spec, each, target, found) for each in new}
                 self._names |= {(table, each): text for each, text in texts.items()}
-            known = self._names
-            return [None if each is None else known[table, each] for each in values]
+            texts = {each: self._names[table, each] for each in set(values) - {None}}
+            return [*map(texts.get, values)]
 
         return make
 
