@@ -108,7 +108,9 @@ def export_of(
     def columns(pager: Pager) -> Any:
         return plain_columns(ctx, record, pager)
 
-    said: dict[str, Any] = {"filter": canonical(ctx, record, asked.filter)}
+    said: dict[str, Any] = {}
+    if asked.filter.strip():
+        said["filter"] = canonical(ctx, record, asked.filter)
     if asked.filters:
         said["filters"] = {name: list(values) for name, values in asked.filters.items()}
     if asked.search:

@@ -44,7 +44,8 @@ def export(
     """
     rows = Rows(ctx, view, query, Words(ctx, web.show(ctx), view.record).columns, for_people=True)
     filters = {name: list(values) for name, values in query.filters.items()}
-    asked = {"filters": filters, "filter": query.filter, "search": query.search}
+    narrowed = {"filters": filters, "filter": query.filter, "search": query.search}
+    asked = {name: said for name, said in narrowed.items() if said}
     form = kind if kind != "json" else ""
     made = Export(ctx, rows, form, asked)
     response: Response = streamed(Response, made, opened)
