@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tenor_sdk.sheets import Area, Sheet
 
 _FIRST: Final = 20
+#: cells of a column that are shown of it, and characters of each
+_SAMPLES: Final = 3
+_LONG: Final = 40
 _BLOCK: Final = 1024 * 1024
 
 #: a row's number in its file, and its cells
@@ -111,6 +114,18 @@ class Table:
                 return
             if number > self.head.row and any(cell not in (None, "") for cell in cells):
                 yield number, cells
+
+
+def first_cells(table: Table) -> dict[int, list[str]]:
+    """For columns, by their places, the first few different texts that stand in them near the top, each cut short."""
+    found: dict[int, list[str]] = {}
+    for _number, cells in islice(table.rows(), _FIRST):
+        for place, cell in enumerate(cells):
+            text, told = " ".join(text_of(cell).split()), found.setdefault(place, [])
+            short = text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+            if short and short not in told and len(told) < _SAMPLES:
+                told.append(short)
+    return found
 
 
 def merged_rows(areas: Sequence[Area], columns: Sequence[int]) -> dict[int, str]:

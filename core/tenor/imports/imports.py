@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from tenor.files.files import base_name
 from tenor.imports.goals import Goals
-from tenor.imports.heads import Head, Table, hash_of, head_of, sheet_named
+from tenor.imports.heads import Head, Table, first_cells, hash_of, head_of, sheet_named
 from tenor.imports.journal import Entry, Journal
 from tenor.imports.plan import Course, Plan, check_importable
 from tenor.imports.records import CHECKED, CHECKING, PROPOSED, RUNNING, STOPPED
@@ -144,6 +144,16 @@ class Imports:
                 matched_by=",".join(matched_by),
                 state=PROPOSED,
             )
+
+    def samples(self, ctx: KernelContext, entry: Entry) -> Mapping[int, list[str]]:
+        """What stands first in the columns of the stored file, by their places; nothing where it can't be read now."""
+        try:
+            file = self._stored(ctx, entry)
+            with open_sheets(file, entry.file_name) as sheets:
+                sheet = sheet_named(sheets, entry.sheet)
+                return first_cells(Table(sheet, Head(entry.header_row, ()), strict=False))
+        except (Conflict, NotFound, UnreadableFile):
+            return {}
 
     def course(self, entry: Entry) -> Course:
         """What was said of a file, as one value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,3 +97,24 @@ def test_who_may_make_none_isnt_offered_it(person: Any, institution: Kernel) -> 
 
 def test_the_list_leads_to_it(lin: Any) -> None:
     assert UPLOAD in lin.get("/vault/box")
+
+
+def test_beside_each_column_stands_what_is_first_in_it(lin: Any) -> None:
+    long = "x" * 200
+    shown = lin.get(
+        sent(lin, f"Name,Value,Remark\n<b>gold</b>,,\nbars,12.50,{long}\ncoins,3.00,\nscraps,,\n")
+    )
+    assert "&lt;b&gt;gold&lt;/b&gt; · bars · coins" in shown
+    assert "scraps" not in shown
+    assert "12.50 · 3.00" in shown
+    assert "<b>gold" not in shown
+    assert f"{'x' * 39}…" in shown
+    assert "x" * 40 not in shown
+
+
+def test_a_file_that_is_gone_from_the_store_shows_no_samples(lin: Any, institution: Kernel) -> None:
+    at = sent(lin)
+    for file in Path(institution.settings.files_folder).rglob("*"):
+        if file.is_file():
+            file.unlink()
+    assert 'name="column-0"' in lin.get(at)

@@ -331,8 +331,9 @@ class Wizard:
         goals = list(Goals(self.ctx, self.kind).every())
         own = [{"value": "id", "label": self.show.say(_("Number in Tenor"))}]
         listed = [*own, *({"value": goal.name, "label": label} for goal, label in goals)]
+        samples = self.web.kernel.imports.samples(self.ctx, self.entry)
         fields = [
-            self._column(place, name, listed)
+            {**self._column(place, name, listed), "help": " · ".join(samples.get(place, ()))}
             for place, name in enumerate(self.entry.header)
             if name
         ]
