@@ -90,7 +90,8 @@ def _show(
     place: Place, ctx: KernelContext, record: type[Record], query: PageQuery, limit: int
 ) -> None:
     """Print the columns of the list in the browser, with a word on what is left."""
-    from tenor.web.lists import Cells, column_label
+    from tenor.web.heads import column_label
+    from tenor.web.lists import Cells
     from tenor.web.show import Show
 
     show = Show(ctx, place.language)

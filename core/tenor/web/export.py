@@ -13,6 +13,7 @@ from tenor.exports import FORMATS, Chunk, Column, Export, Rows, raw
 from tenor.exports.streams import streamed
 from tenor.files.records import File
 from tenor.records.values import from_ledger, masked
+from tenor.web.heads import column_label
 from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Words:
     def _listed(self, pager: Pager, column: PageColumn) -> Column:
         spec, expression = column.spec, pager.expressions[column.key]
         effects = self.kernel.access.field_effects(self.ctx, column.record, None)
-        label = self.show.label(spec)
+        label = column_label(self.show, column)
         if effects.get(spec.key) == "mask":
             mask = spec.info.mask
 

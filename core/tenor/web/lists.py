@@ -20,10 +20,11 @@ from tenor.web.asked import asked_of, query_of
 from tenor.web.chips import Chips
 from tenor.web.export import export
 from tenor.web.facets import Facets
+from tenor.web.heads import NAMES, column_label
 from tenor.web.show import AT_THE_END
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _, ngettext
-from tenor_sdk.records import AppendOnly, Archivable, words
+from tenor_sdk.records import AppendOnly, Archivable
 from tenor_sdk.values import Amount, Rate
 from tenor_sdk.views import Path
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 #: characters of what is typed into a search box that are looked for
 TYPED: Final = 200
-NAMES: Final = ("name", "number", "title", "subject")
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -341,14 +341,6 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
     if spec.kind == "amount" or isinstance(sample, Amount):
         head["unit"] = show.unit
     return head
-
-
-def column_label(show: Show, column: PageColumn) -> str:
-    """A column's label; of a linked record's name, what the link is called."""
-    if isinstance(column.attribute, Path) and column.spec.key in NAMES:
-        relation = column.attribute.steps[-2]
-        return show.say(words(relation.key), relation.class_.__plugin__)
-    return show.label(column.spec)
 
 
 def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:

@@ -18,8 +18,9 @@ from tenor.records.values import currency_of
 from tenor.views.merge import ShownSection, has_page
 from tenor.web import addresses, buttons
 from tenor.web.contents import Contents
+from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
-from tenor.web.lists import NAMES, column_head, readable, rows_of
+from tenor.web.lists import column_head, readable, rows_of
 from tenor.web.timeline import Timeline
 from tenor_sdk.computed import Computed
 from tenor_sdk.i18n import _

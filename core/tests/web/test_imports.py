@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
+from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user, run_jobs
 
 UPLOAD = "/vault/box/import"
@@ -118,3 +121,44 @@ def test_a_file_that_is_gone_from_the_store_shows_no_samples(lin: Any, instituti
         if file.is_file():
             file.unlink()
     assert 'name="column-0"' in lin.get(at)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_list_that_went_out_with_the_names_of_its_links_comes_in_again(
+    person: Any, box: Any, institution: Kernel, form: str
+) -> None:
+    from tenor_vault.records import Box, Shelf
+
+    ctx: Any
+    make_user(
+        institution,
+        "mei",
+        positions=[("relationship-manager", "YZ")],
+        unit="YZ",
+        roles=["vault.shelver"],
+    )
+    with as_actor(institution, "mei") as ctx:
+        ctx.session.add(Shelf(name="Under the stairs, left"))
+        me = ctx.actor.id
+    box("mei", name="=bars", kind="gold-bars", value=Amount.of("12.50"), fee=Rate.percent("4.35"),
+        since=date(2026, 1, 5), sealed=True, keeper_id=me, shelf_id=1)  # fmt: skip
+    file = person("mei").client.get(f"/vault/box/export?format={form}").data
+    entry = taken_again(institution, f"boxes.{form}", file, matched_by=["name"])
+    assert (entry.refused, entry.unchanged, entry.made) == (0, 1, 0)
+    assert {"keeper_id", "shelf_id"} <= set(entry.columns.values())
+    with as_actor(institution, "mei") as ctx:
+        for each in ctx.session.scalars(select(Box)):
+            each.keeper_id = each.shelf_id = None
+    entry = taken_again(institution, f"boxes.{form}", file, matched_by=["name"])
+    with as_actor(institution, "mei", write=False) as ctx:
+        assert ctx.session.execute(select(Box.keeper_id, Box.shelf_id)).one() == (me, 1)
+
+
+def taken_again(kernel: Kernel, name: str, content: bytes, **said: Any) -> Any:
+    """The journal's entry of a file that Mei takes in."""
+    file, room = io.BytesIO(content), kernel.imports
+    actor = actor_of(kernel, "mei")
+    with kernel.context(actor, write=True) as ctx:
+        entry = room.propose(ctx, kernel.records.find("vault", "box"), name, file, **said)
+        room.begin(ctx, entry, dry=False)
+    return room.go(actor, entry.id, file=file)
