@@ -360,20 +360,18 @@ class Chunk:
         if differing:
             state = room.state_of(record)
             if state not in states:
+                kind = self.plan.record
+                own = room.custom.writable(self.ctx, kind, record)
                 states[state] = frozenset(
-                    spec.key for spec in room.writable(self.ctx, self.plan.record, record)
+                    spec.key for spec in (*room.writable(self.ctx, kind, record), *own)
                 )
-            shut = [
-                key
-                for key in differing
-                if key not in states[state] and not key.startswith("custom.")
-            ]
+            shut = [key for key in differing if key not in states[state]]
             if shut:
                 self.fault(place, "", Refused("frozen-field", field=", ".join(shut)))
                 return None
-            if self.ctx.kernel.workflow.frozen(self.ctx, record):
-                self.fault(place, "", Refused("frozen", what=self.plan.record.called()))
-                return None
+        if (differing or ids) and self.ctx.kernel.workflow.frozen(self.ctx, record):
+            self.fault(place, "", Refused("frozen", what=self.plan.record.called()))
+            return None
         return Item(place, _with_custom(record, differing), ids, record)
 
     def _note_scale(self, key: str, now: Any, value: Any) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, and_, or_, select, text
+from sqlalchemy import Connection, and_, false, or_, select, text
 
 from tenor.access.rights import parent_of
 from tenor.db import gate
@@ -426,7 +426,7 @@ def _walked(kind: Kind, asked: Wanted, slots: Sequence[str]) -> Any:
 def _looked_into(kind: Kind, fields: Sequence[Searched], typed: str) -> Any:
     """The condition over the record's own texts, as long as not all records have their keys."""
     own = [each.spec.attribute for each in fields if each.holder is kind.record]
-    return or_(*(containing(attribute, typed.strip()) for attribute in own))
+    return or_(false(), *(containing(attribute, typed.strip()) for attribute in own))
 
 
 def _ranked(

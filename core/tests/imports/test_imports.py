@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from tenor.access.records import User
+from tenor.access.rights import RoleBook
 from tenor.audit.records import LedgerEntry
 from tenor.imports.rejects import write_refused
 from tenor.imports.run import CHUNK
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor_sdk import Amount, Conflict, Forbidden, Invalid, NotFound, Rate
+from tenor_sdk.access import RowRule
 from tenor_sdk.testing import make_user
 
 from .conftest import LIN, Desk, as_csv, as_xlsx
@@ -168,6 +170,22 @@ def test_nobody_imports_what_they_could_not_enter(desk: Desk, institution: Kerne
         with pytest.raises(Invalid) as refused:
             desk.take("firm", firms(1), mapping={"Name": shut})
         assert refused.value.key == "no-such-goal"
+
+
+def test_a_row_that_a_restriction_would_hide_is_refused_alone(
+    desk: Desk, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind: Any = desk.kind("firm")
+    book = institution.access.book
+    small = RowRule(record=kind, allows=lambda _actor: kind.name != "hidden")
+    monkeypatch.setattr(
+        institution.access, "book", RoleBook(book.grants, {**book.rules, kind: [small]})
+    )
+    institution.access._rights.clear()
+    done = desk.take("firm", as_csv(HEAD, ("A1", "One", "1"), ("A2", "hidden", "2")))
+    institution.access._rights.clear()
+    assert (done.made, done.refused) == (1, 1)
+    assert list(desk.refused(done)) == [3]
 
 
 def test_a_match_tells_nothing_of_what_is_masked(desk: Desk) -> None:
