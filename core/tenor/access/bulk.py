@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.util import find_tables
 
+from tenor.access.judging import Judge, Landing, Ways
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
 from tenor.db.arrays import inserting_arrays
@@ -69,34 +70,39 @@ class Bulk:
             Their ids.
 
         Raises:
-            Forbidden: ``not-permitted``, ``read-only``.
+            Forbidden: ``not-permitted``, ``read-only``, ``out-of-reach``: then the caller's savepoint is to undo all.
         """
         ctx.session.flush()
         state = state_of(ctx.session)
         if not state.writes:
             raise Forbidden("read-only")
-        self._judge_new(state, target, rows)
+        ways = self._judge_new(state, target, rows)
         # a key takes longer than its record, so those of a file are made afterwards
         left = self.kernel.search.leave(state, target)
-        ids = self._insert(ctx, state, target, rows, in_order=in_order, keyed=not left)
+        asked = any(ways)
+        ids = self._insert(ctx, state, target, rows, in_order=in_order or asked, keyed=not left)
+        if asked:
+            _check_landed(state, target, zip(ids, ways, strict=True))
         self._renew(ctx, state)
         return ids
 
     def _judge_new(
         self, state: SessionState, target: type[Record], rows: Sequence[Mapping[str, object]]
-    ) -> None:
-        """Whether each may be made: those that lie alike are judged once."""
+    ) -> list[Ways]:
+        """Whether each may be made, those that lie alike judged once; for each what only its row can tell."""
         columns = target.__mapper__.columns
         keys = [
             name
             for name, column in columns.items()
             if name in ("unit_id", "owner_id") or info_of(column).target is not None
         ]
-        for lies in {tuple(row.get(key) for key in keys) for row in rows}:
-            alike = target.__mapper__.class_manager.new_instance()
-            for key, value in zip(keys, lies, strict=True):
-                set_committed_value(alike, key, value)
+        lying = [tuple(row.get(key) for key in keys) for row in rows]
+        found: dict[tuple[object, ...], Ways] = {}
+        for lies in set(lying):
+            alike = _standing_for(target, dict(zip(keys, lies, strict=True)))
             self.kernel.access.judge(state, alike, "create")
+            found[lies] = state.landings.pop().ways if state.landings else ()
+        return [found[lies] for lies in lying]
 
     def _insert(
         self,
@@ -192,6 +198,29 @@ class Bulk:
         self._renew(ctx, state)
         ctx.session.expire_all()
         return len(ids)
+
+
+def _standing_for(target: type[Record], values: Mapping[str, object]) -> Any:
+    """An object that no session knows, in the place of rows that are written without one."""
+    made = target.__mapper__.class_manager.new_instance()
+    for key, value in values.items():
+        set_committed_value(made, key, value)
+    return made
+
+
+def _check_landed(
+    state: SessionState, target: type[Record], rows: Iterable[tuple[int, Ways]]
+) -> None:
+    """Whether rows that were written lie where they may, as those of a flush.
+
+    Raises:
+        Forbidden: ``out-of-reach``.
+    """
+    state.landings.extend(
+        Landing(_standing_for(target, {"id": identity}), ways) for identity, ways in rows if ways
+    )
+    for _row in Judge.landed(state):
+        pass  # all are asked of
 
 
 def _own(ctx: KernelContext, target: type[Record]) -> SessionState:

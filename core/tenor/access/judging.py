@@ -25,6 +25,8 @@ from tenor_sdk.records import Owned, Record
 
 #: Scopes that the row itself must tell of; with none left, the write leads to where it may.
 Open = tuple[Reach, ...]
+#: Rights that allow a write by themselves, each with what only the row can tell.
+Ways = tuple[tuple[Rights, Open], ...]
 _CHUNK: Final = 500
 
 
@@ -39,7 +41,7 @@ class Landing:
     """
 
     record: Record
-    ways: tuple[tuple[Rights, Open], ...]
+    ways: Ways
 
 
 class Judge:

@@ -11,7 +11,6 @@ from tenor.imports.goals import Goal, Goals, in_percent, labels, power_of
 from tenor.records.rules import Rule
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.written import Written
-from tenor_sdk.access import Scope
 from tenor_sdk.errors import Forbidden, Invalid
 from tenor_sdk.records import Dated, Extension, Line, Owned, Record
 from tenor_sdk.sheets import UnreadableFile
@@ -87,15 +86,7 @@ class Plan:
             and self.record not in kernel.workflow.flows
             and parent_of(self.record) is None
             and not self.ctx.actor.stands_in
-            and self._told_before()
         )
-
-    def _told_before(self) -> bool:
-        """Whether a new row tells by itself that it may be made: no restriction or condition asks where it lies."""
-        rights = self.ctx.kernel.access.rights(self.ctx.actor)
-        scopes = [grant.scope for grant in rights.granted(self.record, "create")]
-        told = all(isinstance(scope, Scope) and scope is not Scope.ASSIGNED for scope in scopes)
-        return told and rights.rules(self.record) is None
 
     def _check_twice(self) -> None:
         names: set[str] = set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,20 +174,42 @@ def test_nobody_imports_what_they_could_not_enter(desk: Desk, institution: Kerne
         assert refused.value.key == "no-such-goal"
 
 
-def test_a_row_that_a_restriction_would_hide_is_refused_alone(
-    desk: Desk, institution: Kernel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def not_hidden(desk: Desk) -> Any:
+    """The rows that a restriction or a plugin's own condition leaves."""
     kind: Any = desk.kind("firm")
-    book = institution.access.book
-    small = RowRule(record=kind, allows=lambda _actor: kind.name != "hidden")
-    monkeypatch.setattr(
-        institution.access, "book", RoleBook(book.grants, {**book.rules, kind: [small]})
+    return lambda _actor: kind.name != "hidden"
+
+
+def restricted(desk: Desk) -> RoleBook:
+    kind, book = desk.kind("firm"), desk.kernel.access.book
+    return RoleBook(
+        book.grants, {**book.rules, kind: [RowRule(record=kind, allows=not_hidden(desk))]}
     )
-    institution.access._rights.clear()
-    done = desk.take("firm", as_csv(HEAD, ("A1", "One", "1"), ("A2", "hidden", "2")))
-    institution.access._rights.clear()
-    assert (done.made, done.refused) == (1, 1)
-    assert list(desk.refused(done)) == [3]
+
+
+def conditional(desk: Desk) -> RoleBook:
+    kind, book = desk.kind("firm"), desk.kernel.access.book
+    grants = {
+        role: tuple(
+            replace(each, scope=not_hidden(desk)) if each.target is kind else each for each in given
+        )
+        for role, given in book.grants.items()
+    }
+    return RoleBook(grants, book.rules)
+
+
+@pytest.mark.parametrize("ruled", [restricted, conditional])
+def test_a_row_that_leads_out_of_reach_is_refused_and_the_others_are_taken(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ruled: Callable[[Desk], RoleBook]
+) -> None:
+    access = desk.kernel.access
+    monkeypatch.setattr(access, "book", ruled(desk))
+    monkeypatch.setattr(access, "_rights", {})
+    done = desk.take(
+        "firm", as_csv(HEAD, ("A1", "One", "1"), ("A2", "hidden", "2"), ("A3", "Two", "3"))
+    )
+    assert (done.made, list(desk.refused(done))) == (2, [3])
+    assert desk.rows("firm", "name") == [("One",), ("Two",)]
 
 
 def test_a_match_tells_nothing_of_what_is_masked(desk: Desk) -> None:
