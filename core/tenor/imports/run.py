@@ -17,10 +17,12 @@ from tenor.imports.records import CHECKED, CHECKING, DONE, RUNNING, STOPPED
 from tenor.imports.scale import against_history, by_record
 from tenor.imports.seen import Seen
 from tenor.search.jobs import catch_up
-from tenor_sdk.errors import Conflict, TenorError
+from tenor_sdk.errors import Conflict, Refused, TenorError
 from tenor_sdk.sheets import Formula, open_sheets
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tenor.access import ActorData
     from tenor.imports.imports import Imports
     from tenor.imports.journal import Entry
@@ -38,7 +40,7 @@ class Run:
     """One way through a file.
 
     Args:
-        actor: whose import it is, with their rights of today.
+        actor: whose import it is; their rights are read anew for each chunk.
         entry: of the journal, as it stands.
         dry: leave nothing but what would become of it.
         told: called after each chunk with the journal's entry.
@@ -137,8 +139,21 @@ class Run:
     @contextmanager
     def _own(self) -> Iterator[Any]:
         number = f"import-{self.entry.id}"
-        with self.kernel.context(self.actor, write=True, request_id=number) as ctx:
+        with self.kernel.context(self._as_they_are, write=True, request_id=number) as ctx:
             yield ctx
+
+    def _as_they_are(self, connection: Connection) -> ActorData:
+        """Whose import it is, with the rights that they have by now: a long file outlasts a change of them.
+
+        Raises:
+            Refused: ``actor-gone``: who imports has left.
+        """
+        if not self.actor.is_person:
+            return self.actor
+        found = self.kernel.access.actor(connection, self.actor.id)
+        if found is None:
+            raise Refused("actor-gone", user_id=self.actor.id)
+        return found
 
     def _advance(self, connection: Any, before: int, **values: Any) -> bool:
         journal = self.room.journal

@@ -118,6 +118,16 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped_and_takes_nothing_twi
     assert len(set(desk.rows("firm", "code"))) == len(desk.rows("firm", "code")) == 2 * CHUNK + 3
 
 
+def test_whoever_leaves_while_a_file_is_taken_in_takes_in_no_more_of_it(desk: Desk) -> None:
+    def leave(_entry: Any) -> None:
+        with desk.kernel.context(actor_of(desk.kernel, "ding.ning"), write=True) as ctx:
+            ctx.session.scalars(select(User).where(User.login == LIN)).one().active = False
+
+    stopped = desk.take("firm", firms(CHUNK + 5), told=leave)
+    assert (stopped.state, stopped.made) == ("stopped", CHUNK)
+    assert "left" in stopped.problem or "离" in stopped.problem
+
+
 def test_of_two_who_take_in_the_same_import_one_does(desk: Desk) -> None:
     kernel, actor = desk.kernel, actor_of(desk.kernel, LIN)
     content = firms(2 * CHUNK)
