@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tenor.imports.seen import Seen
 
 
+#: the fields that may be written, and those that are hidden or masked
+Rules = tuple[frozenset[str], frozenset[str]]
+
+
 @dataclass
 class Fault:
     """Why a row is refused.
@@ -295,7 +299,7 @@ class Chunk:
         systems = [(c.goal.source, read[c.place]) for c in columns if c.goal.source]
         new = self.plan.new_values()
         may_make = self.ctx.may(self.plan.record, "create")
-        states: dict[str, frozenset[str]] = {}
+        rules: dict[Any, Rules] = {}
         items: list[Item | None] = []
         for place in range(len(self.rows)):
             if place in self.taken.faults:
@@ -306,7 +310,7 @@ class Chunk:
             if record is None:
                 items.append(self._new(place, {**new, **values}, ids, may_make))
             else:
-                items.append(self._change(place, record, values, ids, states))
+                items.append(self._change(place, record, values, ids, rules))
         return items
 
     def _new(
@@ -336,16 +340,23 @@ class Chunk:
         record: Record,
         values: dict[str, Any],
         ids: dict[str, str],
-        states: dict[str, frozenset[str]],
+        known: dict[Any, Rules],
     ) -> Item | None:
         """What of a row differs from its record; an item without values where nothing does."""
         room = self.ctx.kernel.records
+        writable, unseen = self._rules_for(record, known)
         differing: dict[str, Any] = {}
         for column in self.plan.values:
             spec = column.goal.spec
             if spec is None:
                 continue
-            value, now = values[spec.key], value_of(record, spec)
+            value = values[spec.key]
+            if spec.key.partition(".")[0] in unseen:
+                # whether it differs would tell what stands there; an empty cell says nothing
+                if value not in (None, ""):
+                    differing[spec.key] = value
+                continue
+            now = value_of(record, spec)
             if value in (None, "") and spec.required:
                 self.fault(place, column.name, TenorError("required"))
             elif value is None and not spec.is_custom and not _nullable(spec):
@@ -353,26 +364,34 @@ class Chunk:
             elif value != now:
                 differing[spec.key] = value
                 self._note_scale(spec.key, now, value)
-        known = room.external.of(self.ctx, record) if ids else {}
-        ids = {source: text for source, text in ids.items() if known.get(source) != text}
+        said = room.external.of(self.ctx, record) if ids else {}
+        ids = {source: text for source, text in ids.items() if said.get(source) != text}
         if place in self.taken.faults:
             return None
-        if differing:
-            state = room.state_of(record)
-            if state not in states:
-                kind = self.plan.record
-                own = room.custom.writable(self.ctx, kind, record)
-                states[state] = frozenset(
-                    spec.key for spec in (*room.writable(self.ctx, kind, record), *own)
-                )
-            shut = [key for key in differing if key not in states[state]]
-            if shut:
-                self.fault(place, "", Refused("frozen-field", field=", ".join(shut)))
-                return None
+        shut = [key for key in differing if key not in writable]
+        if shut:
+            self.fault(place, "", Refused("frozen-field", field=", ".join(shut)))
+            return None
         if (differing or ids) and self.ctx.kernel.workflow.frozen(self.ctx, record):
             self.fault(place, "", Refused("frozen", what=self.plan.record.called()))
             return None
         return Item(place, _with_custom(record, differing), ids, record)
+
+    def _rules_for(self, record: Record, known: dict[Any, Rules]) -> Rules:
+        """Those of a record: alike for all in a state, but where rights of several are told apart row by row."""
+        ctx, kind, room = self.ctx, self.plan.record, self.ctx.kernel.records
+        asked = (room.state_of(record), record.id if ctx.actor.stands_in else None)
+        if asked not in known:
+            specs = (
+                *room.writable(ctx, kind, record),
+                *room.custom.writable(ctx, kind, record),
+            )
+            effects = room.effects(ctx, record)
+            known[asked] = (
+                frozenset(spec.key for spec in specs),
+                frozenset(key for key, effect in effects.items() if effect in ("hide", "mask")),
+            )
+        return known[asked]
 
     def _note_scale(self, key: str, now: Any, value: Any) -> None:
         if isinstance(now, Amount) and isinstance(value, Amount) and now and value:

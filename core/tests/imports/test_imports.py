@@ -230,6 +230,19 @@ def test_a_match_tells_nothing_of_what_is_masked(desk: Desk) -> None:
     assert done.made == 0
 
 
+def test_a_dry_run_tells_nothing_of_what_is_masked(desk: Desk) -> None:
+    head = ("Credit code", "Name", "Phone")
+    desk.take("firm", as_csv(head, ("A1", "One", "13800000000")))
+    told = {
+        (dry.changed, dry.unchanged, dry.refused)
+        for guess in ("13800000000", "13911111111")
+        for dry in [
+            desk.take("firm", as_csv(head, ("A1", "One", guess)), dry=True, matched_by=["code"])
+        ]
+    }
+    assert told == {(1, 0, 0)}
+
+
 def test_a_record_of_somebody_else_is_neither_matched_nor_changed(
     desk: Desk, institution: Kernel
 ) -> None:
