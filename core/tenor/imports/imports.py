@@ -129,11 +129,9 @@ class Imports:
 
         Raises:
             Invalid, Forbidden, UnreadableFile: as ``Plan``.
-            Conflict: ``import-elsewhere``: it runs, or is over.
+            Conflict: ``import-elsewhere``: it runs, is over, or stopped half-way.
         """
-        check_state(entry, PROPOSED, CHECKED, STOPPED)
-        if entry.state == STOPPED and entry.reached and not entry.problem:
-            raise Conflict("import-elsewhere", state=entry.state)
+        _check_at_the_beginning(entry)
         record = self.record(entry)
         Plan(ctx, Course(record, entry.header, columns, matched_by, entry.orders))
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.session)) as connection:
@@ -193,10 +191,10 @@ class Imports:
         """Let it begin, dry or in earnest; ``go`` does it.
 
         Raises:
-            Conflict: ``import-elsewhere``.
+            Conflict: ``import-elsewhere``; one that stopped half-way is resumed, so that no row is taken in twice.
             Invalid, Forbidden, UnreadableFile: as ``Plan``.
         """
-        check_state(entry, PROPOSED, CHECKED, STOPPED)
+        _check_at_the_beginning(entry)
         Plan(ctx, self.course(entry))
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.session)) as connection:
             self.journal.forget_refused(connection, entry.id)
@@ -214,6 +212,8 @@ class Imports:
             Conflict: ``import-elsewhere``.
         """
         check_state(entry, RUNNING, STOPPED)
+        if entry.state == STOPPED and not entry.reached:
+            raise Conflict("import-elsewhere", state=entry.state)
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.session)) as connection:
             self.journal.move(connection, entry.id, state=RUNNING, problem="")
 
@@ -225,7 +225,8 @@ class Imports:
         """
         check_state(entry, RUNNING, CHECKING)
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.session)) as connection:
-            self.journal.move(connection, entry.id, state=STOPPED)
+            place = {"reached": 0} if entry.state == CHECKING else {}
+            self.journal.move(connection, entry.id, state=STOPPED, **place)
 
     def go(
         self, actor: ActorData, identity: int, *, file: BinaryIO | None = None, told: Any = None
@@ -257,6 +258,17 @@ class Imports:
             number=entry.id, mapping=dict(entry.mapping), matched_by=entry.matched_by, rows=entry.rows,
             made=entry.made, changed=entry.changed, refused=entry.refused,
         )  # fmt: skip
+
+
+def _check_at_the_beginning(entry: Entry) -> None:
+    """Whether no row was taken in yet.
+
+    Raises:
+        Conflict: ``import-elsewhere``.
+    """
+    check_state(entry, PROPOSED, CHECKED, STOPPED)
+    if entry.state == STOPPED and entry.reached:
+        raise Conflict("import-elsewhere", state=entry.state)
 
 
 def _mapping(columns: Mapping[int, str], order: Mapping[int, str]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from tenor.events.rows import stamps, table_of
-from tenor.imports.records import Import, RefusedRow
+from tenor.imports.records import RUNNING, STOPPED, Import, RefusedRow
 from tenor_sdk.errors import NotFound
 
 if TYPE_CHECKING:
@@ -103,7 +103,10 @@ class Journal:
             _imports.c.record == record,
             _imports.c.sha256 == sha256,
             _imports.c.created_by_id == (ctx.actor.id or None),
-            _imports.c.state.in_(("running", "stopped")),
+            or_(
+                _imports.c.state == RUNNING,
+                and_(_imports.c.state == STOPPED, _imports.c.reached > 0),
+            ),
         )
         return next(self._select(ctx, *where), None)
 

@@ -210,9 +210,11 @@ class Run:
                 self.room.note(ctx, self.room.journal.get(ctx, self.entry.id), "import-done")
 
     def _stop(self, error: TenorError) -> None:
+        # a dry run left nothing behind from where one in earnest could go on
+        place = {"reached": 0} if self.dry else {}
         with self.kernel.db.raw() as connection:
             self.room.journal.move(
-                connection, self.entry.id, state=STOPPED, problem=self._error(error)
+                connection, self.entry.id, state=STOPPED, problem=self._error(error), **place
             )
 
     def _entry(self) -> Entry:

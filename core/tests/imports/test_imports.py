@@ -128,6 +128,43 @@ def test_whoever_leaves_while_a_file_is_taken_in_takes_in_no_more_of_it(desk: De
     assert "left" in stopped.problem or "离" in stopped.problem
 
 
+def test_an_import_that_stopped_half_way_is_resumed_and_does_not_begin_again(desk: Desk) -> None:
+    kernel, actor = desk.kernel, actor_of(desk.kernel, LIN)
+
+    def halt(entry: Any) -> None:
+        with kernel.context(actor, write=True) as ctx:
+            kernel.imports.stop(ctx, entry)
+
+    content = firms(CHUNK + 5, bad=(3,))
+    stopped = desk.take("firm", content, told=halt)
+    assert stopped.reached == CHUNK + 1
+    with kernel.context(actor, write=True) as ctx:
+        for again in (False, True):
+            with pytest.raises(Conflict, match="import-elsewhere"):
+                kernel.imports.begin(ctx, stopped, dry=again)
+        kernel.imports.resume(ctx, stopped)
+    done = kernel.imports.go(actor, stopped.id, file=io.BytesIO(content))
+    assert (done.made, list(desk.refused(done))) == (CHUNK + 4, [4])
+
+
+def test_a_dry_run_that_stopped_is_nothing_to_go_on_from(desk: Desk) -> None:
+    kernel, actor = desk.kernel, actor_of(desk.kernel, LIN)
+
+    def halt(entry: Any) -> None:
+        with kernel.context(actor, write=True) as ctx:
+            kernel.imports.stop(ctx, entry)
+
+    content = firms(CHUNK + 5)
+    stopped = desk.take("firm", content, dry=True, told=halt)
+    with kernel.context(actor, write=True) as ctx:
+        assert kernel.imports.journal.unfinished(ctx, "stock.firm", stopped.sha256) is None
+        with pytest.raises(Conflict, match="import-elsewhere"):
+            kernel.imports.resume(ctx, stopped)
+        kernel.imports.begin(ctx, stopped, dry=False)
+    done = kernel.imports.go(actor, stopped.id, file=io.BytesIO(content))
+    assert (done.state, done.made) == ("done", CHUNK + 5)
+
+
 def test_of_two_who_take_in_the_same_import_one_does(desk: Desk) -> None:
     kernel, actor = desk.kernel, actor_of(desk.kernel, LIN)
     content = firms(2 * CHUNK)

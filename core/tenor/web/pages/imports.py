@@ -306,7 +306,7 @@ class Wizard:
         if entry.state == DONE:
             return {**form, "action": f"{address(self.kind)}/import", "method": "get",
                     "submit": {"label": show.say(_("Import another file"))}}  # fmt: skip
-        if entry.state == STOPPED and entry.reached and not entry.problem:
+        if entry.state == STOPPED and entry.reached:
             return {**form, "submit": self._press("resume", _("Go on where it stopped"))}
         errors = [{"text": self.web.error(self.error)}] if self.error else []
         take = self._press("take", _("Take in"))
