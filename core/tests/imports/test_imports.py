@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, select
@@ -20,7 +20,8 @@ from tenor.imports.run import CHUNK
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor_sdk import Amount, Conflict, Forbidden, Invalid, NotFound, Rate
-from tenor_sdk.access import RowRule
+from tenor_sdk.access import FieldRule, RowRule
+from tenor_sdk.custom_fields import add_custom_field
 from tenor_sdk.testing import make_user
 
 from .conftest import LIN, Desk, as_csv, as_xlsx
@@ -356,6 +357,26 @@ def test_a_state_begins_as_every_case_does_and_a_frozen_one_is_left_alone(desk: 
         mapping={"id": "id"}, matched_by=["id"],
     )  # fmt: skip
     assert (changed.changed, list(desk.refused(changed))) == (1, [2])
+    named = desk.take(
+        "visit", as_csv(("id", "external_ids.core"), ("1", "X-1"), ("2", "X-2")),
+        mapping={"id": "id"}, matched_by=["id"],
+    )  # fmt: skip
+    assert (named.changed, list(desk.refused(named))) == (1, [2])
+
+
+def test_an_institutions_own_field_that_is_frozen_in_a_state_is_left_alone(desk: Desk) -> None:
+    kernel, visit = desk.kernel, desk.kind("visit")
+    with kernel.context(actor_of(kernel, "ding.ning"), write=True) as ctx:
+        add_custom_field(ctx, visit, "remark", "text", "备注")
+    desk.take("visit", as_csv(("Subject", "custom.remark"), ("one", "as agreed")))
+    shut = FieldRule(fields=(cast("Any", visit).custom,), effect="freeze", in_states=("to-do",))
+    kernel.access.field_rules.append(shut)
+    kernel.access._field_effects.clear()
+    again = desk.take(
+        "visit", as_csv(("Subject", "custom.remark"), ("one", "otherwise")), matched_by=["subject"]
+    )
+    assert (again.changed, again.refused) == (0, 1)
+    assert desk.rows("visit", "custom") == [({"remark": "as agreed"},)]
 
 
 def test_the_mapping_is_remembered_for_a_file_with_the_same_columns(desk: Desk) -> None:

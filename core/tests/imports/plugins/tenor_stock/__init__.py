@@ -99,7 +99,7 @@ to_do = State(name="to-do", title="To do")
 over = State(name="over", title="Over", final="good", frozen=True)
 
 
-class Visit(Record, Owned):
+class Visit(Record, Owned, Customizable):
     """A visit to a firm, with a workflow."""
 
     state: Mapped[str] = state_field("to-do")
