@@ -13,6 +13,7 @@ from tenor.clock import StoppedClock
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor.search.records import SearchKey, SearchState
+from tenor_sdk.access import FieldRule
 from tenor_sdk.custom_fields import add_custom_field, set_custom_fields
 from tenor_sdk.services import savepoint
 from tenor_sdk.testing import as_actor, run_jobs
@@ -141,6 +142,19 @@ def test_what_has_no_keys_yet_is_looked_through_and_keyed_by_the_next_job(
     let_jobs_run(institution)
     assert len(seen("haiyue")) == 6
     assert are_true(institution)
+
+
+def test_what_has_no_keys_yet_is_not_found_by_texts_that_are_not_its_own(
+    institution: Kernel, keep: Any, seen: Any
+) -> None:
+    from tenor_registry import Company
+
+    own = (Company.number, Company.name, Company.code, Company.phone, Company.rumour)
+    institution.access.field_rules.append(FieldRule(fields=own, effect="hide"))
+    institution.access._field_effects.clear()
+    keep(Company(name="海岳"), Company(name="泽远"))
+    unsettle(institution)
+    assert seen("whatever") == []
 
 
 def test_keys_without_a_record_go(institution: Kernel, keep: Any, head: str) -> None:
