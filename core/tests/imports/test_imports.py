@@ -365,11 +365,11 @@ def test_a_state_begins_as_every_case_does_and_a_frozen_one_is_left_alone(desk: 
 
 
 def test_an_institutions_own_field_that_is_frozen_in_a_state_is_left_alone(desk: Desk) -> None:
-    kernel, visit = desk.kernel, desk.kind("visit")
+    kernel, visit = desk.kernel, cast("Any", desk.kind("visit"))
     with kernel.context(actor_of(kernel, "ding.ning"), write=True) as ctx:
         add_custom_field(ctx, visit, "remark", "text", "备注")
     desk.take("visit", as_csv(("Subject", "custom.remark"), ("one", "as agreed")))
-    shut = FieldRule(fields=(cast("Any", visit).custom,), effect="freeze", in_states=("to-do",))
+    shut = FieldRule(fields=(visit.custom,), effect="freeze", in_states=("to-do",))
     kernel.access.field_rules.append(shut)
     kernel.access._field_effects.clear()
     again = desk.take(
