@@ -53,6 +53,7 @@ NEEDS = (
     ),
     Need("fonts-noto-cjk", "Chinese in the screenshots", _chinese_font),
     Need("poppler-utils", "pdfsig, which judges our signatures from outside", on_path("pdfsig")),
+    Need("openssl", "the time stamp authority of the tests", on_path("openssl")),
     Need("postgresql", "the second database", _postgres),
     Need("redis-server", "the distributed set-up", on_path("redis-server", "valkey-server")),
 )

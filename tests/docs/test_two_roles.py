@@ -71,6 +71,7 @@ def test_the_site_works_in_a_role_that_can_change_nothing_in_the_ledger(
         "UPDATE base_ledger_entry SET changes = '{}'",
         "UPDATE base_ledger_entry SET actor_name = 'nobody'",
         "DELETE FROM base_seal",
+        "DELETE FROM base_seal_stamp",
         "DROP TRIGGER base_seal_append_only ON base_seal",
         "ALTER TABLE base_ledger_entry DISABLE TRIGGER ALL",
     ):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from tenor.access import ActorData
     from tenor.audit.retiring import Retention
+    from tenor.audit.tokens import Trust
     from tenor.context import KernelContext
     from tenor.db.changes import Change
     from tenor.declarations import Declarations
@@ -354,14 +355,15 @@ class Audit:
         with self.kernel.db.raw(write=False) as connection:
             return seals.roots(connection)
 
-    def verify(self, kept: Mapping[int, str] | None = None) -> Verdict:
-        """Check every sealed entry and the chain of seals.
+    def verify(self, kept: Mapping[int, str] | None = None, trust: Trust | None = None) -> Verdict:
+        """Check every sealed entry, the chain of seals and their time stamps.
 
         Args:
             kept: of ``roots``, from where they were kept.
+            trust: whose time stamps are believed.
         """
         with self.kernel.db.raw(write=False) as connection:
-            return verifying.verify(connection, kept, self.journals)
+            return verifying.verify(connection, kept, self.journals, trust)
 
     def proved(self, archives: Sequence[Path]) -> int:
         """How many entries that were taken out these archives prove, against the seals that stand.

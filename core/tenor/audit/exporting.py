@@ -1,5 +1,5 @@
-"""Entries as a file that proves itself to somebody who has nothing of ours: every seal, each entry with the path from
-its digest to the root of its seal. ``checking_export`` checks it, alone.
+"""Entries as a file that proves itself to somebody who has nothing of ours: every seal with its time stamp, each entry
+with the path from its digest to the root of its seal. ``checking_export`` checks it, alone.
 
 Values that the person may not see are left out, and their salts with them: their hashes stand, and tell nothing.
 """
@@ -18,13 +18,14 @@ from tenor.audit.entries import plain
 from tenor.audit.hashing import BEHALF, HEADER, canonical, field_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.merkle import paths
-from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.records import LedgerEntry, Seal, SealMember, SealStamp
 
 FORMAT: Final = "tenor-ledger-1"
 _PAGE: Final = 500
 _entries: Any = LedgerEntry.__table__
 _seals: Any = Seal.__table__
 _members: Any = SealMember.__table__
+_stamps: Any = SealStamp.__table__
 
 
 def lines(
@@ -54,10 +55,15 @@ def _values(
     hidden: Mapping[str, frozenset[str]],
 ) -> Iterator[Any]:
     yield {"format": FORMAT, "made_at": plain(now)}
-    for row in connection.execute(select(_seals).order_by(_seals.c.id)):
+    statement = (
+        select(_seals, _stamps.c.response)
+        .outerjoin_from(_seals, _stamps, _stamps.c.seal_id == _seals.c.id)
+        .order_by(_seals.c.id)
+    )
+    for row in connection.execute(statement):
         count = row._mapping["count"]
         told = [row.id, plain(_utc(row.at)), count, row.horizon, row.root, row.previous, row.digest]
-        yield {"seal": told}
+        yield {"seal": told} if row.response is None else {"seal": told, "stamp": row.response}
 
     @lru_cache(maxsize=2)
     def leaves(seal_id: int) -> list[str]:

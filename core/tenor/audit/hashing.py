@@ -105,4 +105,9 @@ def row_digest(table: str, row_id: int, hashes: Mapping[str, str]) -> str:
 
 def seal_digest(number: int, at: str, count: int, horizon: int, root: str, previous: str) -> str:
     """What the next seal is chained to."""
-    return _hash(canonical([number, at, count, horizon, root, previous]))
+    return _hash(seal_text(number, at, count, horizon, root, previous))
+
+
+def seal_text(number: int, at: str, count: int, horizon: int, root: str, previous: str) -> str:
+    """What a seal's digest is the SHA-256 of."""
+    return canonical([number, at, count, horizon, root, previous])

@@ -94,6 +94,21 @@ class SealMember(Record, AppendOnly):
     salt: Mapped[str] = field(max_length=64, default="", secret=True)
 
 
+class SealStamp(Record, AppendOnly):
+    """A time stamp of an authority over a seal, which covers all seals before it as well (RFC 3161)."""
+
+    __title__ = "Time stamp"
+    __plural__ = "Time stamps"
+    __journal__: ClassVar[bool] = True
+
+    seal_id: Mapped[int] = field(label="Seal", unique=True)
+    at: Mapped[datetime] = field(label="Existed by")
+    received_at: Mapped[datetime] = field(label="Received at")
+    authority: Mapped[str] = field(max_length=500, label="Time stamp authority")
+    nonce: Mapped[str] = field(max_length=64, label="Nonce", help="Of the request, a number")
+    response: Mapped[str] = field(label="Answer", help="What the authority answered, in base64")
+
+
 class Erasure(Record):
     """Values that are erased in a record and in the ledger: proposed by one, decided by another."""
 

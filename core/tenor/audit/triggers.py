@@ -5,7 +5,7 @@ On SQLite a file's owner can drop a trigger: there the seal is the proof.
 
 from __future__ import annotations
 
-TABLES = ("base_ledger_entry", "base_seal", "base_seal_member")
+TABLES = ("base_ledger_entry", "base_seal", "base_seal_member", "base_seal_stamp")
 
 
 def statements(dialect: str) -> list[str]:

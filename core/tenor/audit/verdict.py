@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,8 @@ class Finding:
     Args:
         key: of an entry ``edited``, ``removed``, ``inserted``, ``moved``, ``value-edited``, ``value-removed`` (though
             nobody decided to erase it); of a seal ``edited`` and ``removed`` (of what it covers; which entry it was
-            can't be told any more), ``seal-edited``, ``seal-missing``; of a journal ``table-missing``.
+            can't be told any more), ``seal-edited``, ``seal-missing``; of a journal ``table-missing``;
+            of a seal's time stamp the keys of ``tenor.audit.tokens.BadToken``.
         entry_id, seal_id: where.
         table: the journal whose row it is; empty for an entry of the ledger.
     """
@@ -30,6 +33,34 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Stamps:
+    """What the time stamps prove.
+
+    Args:
+        standing: the seals that have one of their own that holds, by number, each with the time in it.
+        waiting: how many seals come after the last of those.
+        unread: how many couldn't be checked, as no trusted certificates are set.
+        asked: whether trusted certificates are set.
+    """
+
+    standing: tuple[tuple[int, datetime], ...] = ()
+    waiting: int = 0
+    unread: int = 0
+    asked: bool = False
+
+    def existed(self) -> Iterator[tuple[int, datetime]]:
+        """For each seal that is covered its number and by when it surely existed: a later one holds the digests of all
+        before, so that the earliest time from it on counts."""
+        earliest: list[tuple[int, datetime]] = []
+        for number, at in reversed(self.standing):
+            earliest.append((number, min(at, earliest[-1][1]) if earliest else at))
+        first = 1
+        for number, at in reversed(earliest):
+            yield from ((seal, at) for seal in range(first, number + 1))
+            first = number + 1
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What verifying found.
 
@@ -40,6 +71,7 @@ class Verdict:
         findings: none where all is whole.
         erased: how many values were lawfully erased; their hashes stand.
         retired: how many entries were lawfully taken out into an archive; their leaves stand.
+        stamps: what the time stamps of the seals prove.
         unread: how many sealed rows are of journals whose plugin isn't enabled, and couldn't be checked.
     """
 
@@ -50,3 +82,4 @@ class Verdict:
     erased: int = 0
     retired: int = 0
     unread: int = 0
+    stamps: Stamps = Stamps()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
 
+from tenor.audit import stamps
 from tenor.audit.entries import plain
 from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes, seal_digest
 from tenor.audit.journals import Rows, inserted, of_entry, unsealed
@@ -17,6 +18,7 @@ from tenor.audit.merkle import Root
 from tenor.audit.notes import Notes, pieces, read_notes
 from tenor.audit.putting_back import PutBack
 from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.tokens import Trust
 from tenor.audit.verdict import Finding, Verdict
 
 _BLOCK: Final = 5000
@@ -34,15 +36,19 @@ _FIRST: Final = 10
 
 
 def verify(
-    connection: Connection, kept: Mapping[int, str] | None = None, journals: Sequence[Table] = ()
+    connection: Connection,
+    kept: Mapping[int, str] | None = None,
+    journals: Sequence[Table] = (),
+    trust: Trust | None = None,
 ) -> Verdict:
     """Check every sealed entry, every sealed row of a journal, and the chain of seals.
 
     Args:
         kept: digests of seals by number, as they were copied off the machine.
         journals: the tables that are sealed directly.
+        trust: whose time stamps are believed.
     """
-    return _Check(connection, kept or {}, journals).verdict()
+    return _Check(connection, kept or {}, journals).verdict(trust)
 
 
 @dataclass
@@ -72,7 +78,7 @@ class _Check:
         self.broken: dict[int, tuple[int, str]] = {}
         self.notes: Notes = read_notes(connection)
 
-    def verdict(self) -> Verdict:
+    def verdict(self, trust: Trust | None) -> Verdict:
         seals = self.connection.execute(select(_seals).order_by(_seals.c.id)).all()
         horizon = self._chain(seals)
         for some in _grouped(seals):
@@ -81,6 +87,8 @@ class _Check:
         self.rows.check()
         self.findings += self.rows.findings
         self._name_broken()
+        stamped, bad = stamps.check(self.connection, seals, trust)
+        self.findings += bad
         fresh = 0
         for source in self.sources:
             self.findings += inserted(self.connection, source, horizon)
@@ -93,6 +101,7 @@ class _Check:
             erased=self.erased,
             retired=self.retired,
             unread=self.rows.unread,
+            stamps=stamped,
         )
 
     # -- the chain --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tenor.access.records import (
     UserRole,
 )
 from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, propose_erasure
-from tenor.audit.records import Erasure, LedgerEntry, LegalHold, Seal, SealMember
+from tenor.audit.records import Erasure, LedgerEntry, LegalHold, Seal, SealMember, SealStamp
 from tenor.base.authorities import (
     approve,
     discard,
@@ -79,6 +79,7 @@ auditor = Role(
         LedgerEntry,
         Seal,
         SealMember,
+        SealStamp,
         UserPosition,
         UserRole,
         Delegation,
@@ -86,7 +87,7 @@ auditor = Role(
         PluginSetting,
     ),
     can.read(CustomField, ExternalId, Erasure, LegalHold),
-    can.export(LedgerEntry, Seal, SealMember, UserPosition, UserRole, Delegation),
+    can.export(LedgerEntry, Seal, SealMember, SealStamp, UserPosition, UserRole, Delegation),
     can.use(look_at_ledger),
     positions=(AUDITOR,),
 )

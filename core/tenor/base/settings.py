@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tenor.audit.authority import parts_of
+from tenor.audit.tokens import certificates
 from tenor_sdk.errors import Invalid
 from tenor_sdk.settings import Settings, setting
 
 _YEARS: Final = re.compile(r"[a-z][a-z0-9_]*=(?:[5-9]|[1-9]\d)")
+
+_POLICY: Final = re.compile(r"[0-2](?:\.(?:0|[1-9]\d{0,38})){1,30}")
 
 
 def check_years(said: str) -> None:
@@ -20,6 +24,42 @@ def check_years(said: str) -> None:
     for word in said.split():
         if not _YEARS.fullmatch(word):
             raise Invalid("not-years", None, value=word[:60])
+
+
+def check_authority(said: str) -> None:
+    """Whether it is an address over HTTP.
+
+    Raises:
+        Invalid: ``not-an-authority``.
+    """
+    try:
+        if said:
+            parts_of(said)
+    except ValueError:
+        raise Invalid("not-an-authority", None, value=said[:60]) from None
+
+
+def check_certificates(said: str) -> None:
+    """Whether they can be read.
+
+    Raises:
+        Invalid: ``not-certificates``.
+    """
+    try:
+        if said.strip():
+            certificates(said)
+    except ValueError:
+        raise Invalid("not-certificates", None) from None
+
+
+def check_policy(said: str) -> None:
+    """Whether it is an object identifier.
+
+    Raises:
+        Invalid: ``not-a-policy``.
+    """
+    if said and not _POLICY.fullmatch(said):
+        raise Invalid("not-a-policy", None, value=said[:60])
 
 
 class BaseSettings(Settings):
@@ -36,6 +76,26 @@ class BaseSettings(Settings):
         "",
         label="Who keeps the roots of the seals",
         help="An e-mail address outside, to which the last root goes each day; empty: nobody",
+    )
+    stamp_authority: str = setting(
+        "",
+        label="Time stamp authority",
+        help="The address to which the last seal goes each hour (RFC 3161), such as https://tsa.example/tsr;"
+        " empty: none",
+        check=check_authority,
+    )
+    stamp_certificates: str = setting(
+        "",
+        label="Certificates of the time stamp authority",
+        help="The root certificates that its time stamps must chain to, in PEM form, one after the other. Without them"
+        " none is asked for; those of an earlier authority stay here",
+        check=check_certificates,
+    )
+    stamp_policy: str = setting(
+        "",
+        label="Policy of the time stamps",
+        help="The identifier that each must name, such as 1.3.6.1.4.1.13762.3; empty: any",
+        check=check_policy,
     )
     ledger_years: int = setting(
         20,

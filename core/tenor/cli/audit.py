@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenor.cli import ledger
+from tenor.cli import ledger, stamping
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
 from tenor_sdk.errors import Conflict
@@ -29,9 +29,13 @@ def add(commands: Commands) -> None:
     verify.add_argument(
         "--archive", type=Path, metavar="FILE", action="append", default=[], help="of entries that were taken out"
     )  # fmt: skip
+    verify.add_argument(
+        "--times", action="store_true", help="say of each seal by when it surely existed"
+    )
     command(audit, "seal", _seal, "seal what isn't sealed yet")
     command(audit, "roots", _roots, "number and digest of each seal, to be kept off this machine")
     ledger.add(audit)
+    stamping.add(audit)
     command(
         audit, "erase", _erase, "erase in the ledger what two people decided to erase, as its owner"
     )
@@ -104,12 +108,21 @@ def _anchor(place: Place, options: argparse.Namespace) -> int:
 
 
 def _verify(place: Place, options: argparse.Namespace) -> int:
+    from tenor.base.stamping import times_of, told_of, trust_of
+
     kept = _kept(options.roots) if options.roots else None
     with place.kernel() as kernel:
-        verdict = kernel.audit.verify(kept)
+        with kernel.context(kernel.access.system_actor(), write=False) as ctx:
+            trust = trust_of(ctx)
+        verdict = kernel.audit.verify(kept, trust)
         proved = kernel.audit.proved(options.archive)
     for finding in verdict.findings:
         place.say(str(finding))
+    for text in (
+        *(times_of(verdict.stamps) if options.times else ()),
+        *told_of(verdict.stamps),
+    ):
+        place.say(text)
     if verdict.unread:
         place.say(
             _("{n} rows of journals weren't checked: their plugin isn't enabled.", n=verdict.unread)

@@ -1,14 +1,19 @@
 """The ``tenor`` command: what it prints, what it refuses, in the person's language."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tenor.loader.state import read_state
 from tenor.settings import KernelSettings
+
+if TYPE_CHECKING:
+    from tenor_test_support.tsa import TimeStampAuthority
 
 Run = Callable[..., str]
 
@@ -101,6 +106,45 @@ def test_a_setting_that_cannot_be_used_is_one_line(
 ) -> None:
     monkeypatch.setenv("TENOR_PORT", "eighty")
     assert tenor("doctor", expect=1).startswith("tenor: TENOR_PORT: port: a whole number")
+
+
+def test_seals_get_time_stamps_and_verifying_says_by_when_they_existed(
+    tenor: Run,
+    institution: Path,
+    time_stamp_authority: TimeStampAuthority,
+    tmp_path: Path,
+) -> None:
+    assert "No time stamp authority is set" in tenor("audit", "stamp", expect=1)
+    assert "stamp" not in tenor("audit", "verify")
+    roots = tmp_path / "roots.pem"
+    roots.write_text(time_stamp_authority.roots, "ascii")
+    said = tenor("audit", "authority", time_stamp_authority.url, str(roots), "--as", "root")
+    assert said == f"The seals go to {time_stamp_authority.url}.\n"
+    assert tenor("audit", "stamp") == "There is no seal to be stamped.\n"
+    tenor("audit", "seal")
+    assert "No time stamp stands; 1 seals aren't stamped yet." in tenor("audit", "verify")
+    assert tenor("audit", "stamp") == "Seal 1 is stamped.\n"
+    said = tenor("audit", "verify", "--times")
+    assert said.startswith("seal 1 existed by ")
+    assert "Time stamps stand up to seal 1, of " in said
+    assert "; 0 seals aren't stamped yet." in said
+
+
+def test_why_there_is_no_time_stamp_is_one_line(
+    tenor: Run,
+    institution: Path,
+    time_stamp_authority: TimeStampAuthority,
+    tmp_path: Path,
+) -> None:
+    from tenor_test_support.tsa import Answer
+
+    roots = tmp_path / "roots.pem"
+    roots.write_text(time_stamp_authority.roots, "ascii")
+    tenor("audit", "authority", time_stamp_authority.url, str(roots), "--as", "root")
+    tenor("audit", "seal")
+    time_stamp_authority.answer = lambda _request: Answer([b"no"], status=500)
+    said = tenor("audit", "stamp", expect=1)
+    assert said == "tenor: There is no time stamp: 127.0.0.1: status 500\n"
 
 
 def test_the_ledger_is_verified_and_sealed(tenor: Run, institution: Path) -> None:

@@ -9,7 +9,7 @@ from tenor.kernel import Kernel
 
 pytestmark = pytest.mark.both_databases
 
-LEDGER = ("base_ledger_entry", "base_seal", "base_seal_member")
+LEDGER = ("base_ledger_entry", "base_seal", "base_seal_member", "base_seal_stamp")
 ACCESS = ("base_unit", "base_user", "base_user_position", "base_user_role", "base_delegation")
 CUSTOM = ("base_custom_field", "base_custom_choice")
 COUNTED = (*ACCESS, *CUSTOM)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from tenor.clock import Clock, StoppedClock
 from tenor.kernel import Kernel
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user, run_jobs
+
+if TYPE_CHECKING:
+    from tenor_test_support.tsa import TimeStampAuthority
 
 
 def test_the_plugins_page_says_which_run_and_what_each_needs(person: Any) -> None:
@@ -195,6 +199,30 @@ def test_verifying_says_whether_every_seal_is_whole(
     shown = song.press("/audit", "/audit/verify", 200).text
     assert "发现不一致" in shown
     assert "#3" in shown
+
+
+def test_the_page_of_the_ledger_says_up_to_where_time_stamps_stand(
+    person: Any, institution: Kernel, time_stamp_authority: TimeStampAuthority
+) -> None:
+    from tenor.base.jobs import stamp_seal
+    from tenor.base.settings import BaseSettings
+    from tenor_sdk.settings import change_setting
+
+    assert isinstance(institution.clock, StoppedClock)
+    institution.clock.move(Clock().now())
+    with as_actor(institution, "ding.ning") as ctx:
+        for name, value in (
+            ("stamp_authority", time_stamp_authority.url),
+            ("stamp_certificates", time_stamp_authority.roots),
+        ):
+            change_setting(ctx, BaseSettings, name, value)
+        ctx.enqueue(stamp_seal)
+    institution.audit.seal()
+    run_jobs(institution)
+    song = person("song.qing")
+    assert "最近时间戳所对应的封存" in song.get("/audit")
+    shown = song.press("/audit", "/audit/verify", 200).text
+    assert "时间戳有效至第 1 次封存" in shown
 
 
 def test_an_administrator_adds_a_person_with_a_position(person: Any, institution: Kernel) -> None:

@@ -11,12 +11,15 @@ import pytest
 from tenor_test_support import network
 
 if TYPE_CHECKING:  # each harness is imported by the test that needs it
+    from pathlib import Path
+
     from playwright.sync_api import Browser, Page
 
     from tenor_test_support.browser import Console
     from tenor_test_support.mail import SmtpSink
     from tenor_test_support.postgres import PostgresDatabase, PostgresServer
     from tenor_test_support.redis_server import RedisServer
+    from tenor_test_support.tsa import TimeStampAuthority
 
 _MARKS = {
     "postgres": "asks for a PostgreSQL server",
@@ -98,6 +101,17 @@ def smtp_sink() -> Iterator[SmtpSink]:
 
     with Sink() as sink:
         yield sink
+
+
+@pytest.fixture
+def time_stamp_authority(tmp_path: Path) -> Iterator[TimeStampAuthority]:
+    """A time stamp authority that answers, until a test has it do otherwise."""
+    from tenor_test_support.tsa import TimeStampAuthority as Authority
+
+    folder = tmp_path / "time stamp authority"
+    folder.mkdir()
+    with Authority(folder) as authority:
+        yield authority
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, make_response, request
 from sqlalchemy import select
 
 from tenor.access.records import User
-from tenor.audit.records import LedgerEntry, Seal
+from tenor.audit.records import LedgerEntry, Seal, SealStamp
 from tenor.audit.words import asked_of
+from tenor.base.stamping import told_of, trust_of
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.views import address
@@ -41,6 +42,14 @@ _FOUND: Final = {
     "value-removed": _("lacks a value that nobody decided to erase"),
     "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
     "table-missing": _("the table is gone"),
+    "stamp-unreadable": _("the time stamp can’t be read"),
+    "stamp-not-granted": _("the time stamp was refused"),
+    "stamp-of-another-hash": _("the time stamp is of something else"),
+    "stamp-nonce": _("the time stamp answers another request"),
+    "stamp-not-for-time": _("the time stamp’s certificate isn’t one for time stamps"),
+    "stamp-untrusted": _("the time stamp isn’t signed by whom it must be"),
+    "stamp-policy": _("the time stamp is of another policy"),
+    "stamp-time": _("the time stamp’s time can’t be right"),
 }  # fmt: skip
 
 
@@ -71,7 +80,8 @@ def routes(at: Blueprint, web: Web) -> None:
     def verify() -> Response:
         with web.reading() as ctx:
             _may(ctx)
-        verdict = web.kernel.audit.verify()
+            trust = trust_of(ctx)
+        verdict = web.kernel.audit.verify(trust=trust)
         with web.reading() as ctx:
             return web.page(ctx, "audit.html", AuditPage(web, ctx, verdict).values())
 
@@ -285,7 +295,24 @@ class AuditPage:
         ]
         return [
             *panels,
-            {"kind": "fields", "title": say(_("Seals")), "columns": 2, "fields": fields},
+            {
+                "kind": "fields",
+                "title": say(_("Seals")),
+                "columns": 2,
+                "fields": fields + self._stamp(),
+            },
+        ]
+
+    def _stamp(self) -> list[Values]:
+        """The last time stamp, where there is one."""
+        say, stamp = self.show.say, table_of(SealStamp)
+        statement = select(stamp.c.seal_id, stamp.c.at).order_by(stamp.c.seal_id.desc()).limit(1)
+        last = self.web.kernel.db.execute(self.ctx.guarded, statement).first()
+        if last is None:
+            return []
+        return [
+            {"label": say(_("Last time stamp, of seal")), "value": str(last.seal_id)},
+            {"label": say(_("Existed by")), "value": self.show.instant(last.at)},
         ]
 
     def _verdict(self) -> Values:
@@ -303,7 +330,8 @@ class AuditPage:
                     **figures,
                 )
             )
-            return {"kind": "notice", "title": say(_("Verified.")), "text": text}
+            stamped = "".join(f" {say(each)}" for each in told_of(verdict.stamps))
+            return {"kind": "notice", "title": say(_("Verified.")), "text": f"{text}{stamped}"}
         points = [self._finding(finding) for finding in verdict.findings[:20]]
         text = say(
             _(
