@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor.audit.records import LedgerEntry
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
@@ -80,6 +81,63 @@ def conditions(
     if asked.table:
         where.append(_of_record(asked, dialect, kinds, dependants))
     return where
+
+
+def rows_asked(
+    asked: Asked, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> dict[Table, list[ColumnElement[bool]]]:
+    """For each journal that may have rows that fit, the conditions on them. A row of a journal says what an entry of
+    kind ``create`` would have said."""
+    if asked.kind not in ("", "create"):
+        return {}
+    found: dict[Table, list[ColumnElement[bool]]] = {}
+    for name, kind in sorted(kinds.items()):
+        rows: Any = kind.__table__
+        if not is_journal(kind) or (asked.field and asked.field not in rows.c):
+            continue
+        which = _which_rows(asked, name, kinds, dependants)
+        if which is not None:
+            found[rows] = [*which, *_said_by_rows(asked, rows)]
+    return found
+
+
+def _which_rows(
+    asked: Asked, name: str, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> list[ColumnElement[bool]] | None:
+    """The conditions by the record that is asked for; None: no row of this journal is about it."""
+    kind: Any = kinds[name]
+    rows: Any = kind.__table__
+    if not asked.table:
+        return []
+    if asked.table == name:
+        return [] if asked.record_id is None else [rows.c.id == asked.record_id]
+    if asked.record_id is None or not asked.whole_case or asked.table not in kinds:
+        return None
+    if kind in dependants.lines.get(kinds[asked.table], ()):
+        return [rows.c.parent_id == asked.record_id]
+    if kind in dependants.extensions.get(kinds[asked.table], ()):
+        return [rows.c.id == asked.record_id]
+    return None
+
+
+def _said_by_rows(asked: Asked, rows: Any) -> Iterator[ColumnElement[bool]]:
+    """What a row says of itself, against what is asked of people, times and requests."""
+    who, behalf = rows.c.created_by_id, rows.c.behalf_of_id
+    equal = (
+        (who, asked.actor_id),
+        (behalf, asked.behalf_of_id),
+        (rows.c.request_id, asked.request_id or None),
+        (rows.c.procedure, asked.procedure or None),
+    )
+    yield from (column == wanted for column, wanted in equal if wanted is not None)
+    if asked.person_id is not None:
+        yield or_(who == asked.person_id, behalf == asked.person_id)
+    if asked.since is not None:
+        yield rows.c.created_at >= asked.since
+    if asked.until is not None:
+        yield rows.c.created_at < asked.until
+    if asked.field:
+        yield rows.c[asked.field].is_not(None)
 
 
 def _of_record(

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from tenor.audit import erasing, exporting, journals, retiring, seals, verifying
-from tenor.audit.asking import Asked, conditions
+from tenor.audit.asking import Asked, conditions, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
@@ -236,9 +236,11 @@ class Audit:
 
     def where(self, asked: Asked) -> list[ColumnElement[bool]]:
         """What is asked, as conditions on entries."""
-        database, records = self.kernel.db, self.kernel.declarations.records
-        kinds = {record.__tablename__: record for record in records}
-        return conditions(asked, database.dialect, kinds, database.dependants)
+        database = self.kernel.db
+        return conditions(asked, database.dialect, self._kinds(), database.dependants)
+
+    def _kinds(self) -> dict[str, type[Record]]:
+        return {record.__tablename__: record for record in self.kernel.declarations.records}
 
     def export(self, ctx: KernelContext, asked: Asked) -> Iterator[str]:
         """Lines of a file that proves itself; see ``tenor.audit.exporting``. That it was taken out is put on record.
@@ -256,8 +258,9 @@ class Audit:
             table: frozenset(name for name, effect in effects.items() if effect in _SHUT)
             for table, effects in self.masked(ctx).items()
         }
+        rows = rows_asked(asked, self._kinds(), self.kernel.db.dependants)
         with gate.kernels_own(connection):
-            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden)
+            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden, rows)
 
     def _read(self, ctx: KernelContext, *where: Any, limit: int) -> list[Entry]:
         ctx.session.flush()

@@ -1,4 +1,5 @@
-"""Checks a file of ledger entries that `tenor audit export` made. It needs Python alone and knows nothing of Tenor.
+"""Checks a file of ledger entries and rows of journals that `tenor audit export` made. It needs Python alone and knows
+nothing of Tenor.
 
     python check_ledger.py FILE [ROOTS]
 
@@ -46,14 +47,23 @@ def check(content: bytes, roots: dict[int, str]) -> dict[str, Any]:
     body = b"".join(lines[:-1])
     if lines[-1] != (_text({"sha256": sha256(body).hexdigest()}) + "\n").encode():
         raise Broken("the file isn't as it was made: its last line doesn't fit what stands before")
-    told: dict[str, Any] = {"entries": 0, "unsealed": 0, "withheld": 0, "seals": 0, "last": ""}
+    told: dict[str, Any] = {
+        "entries": 0,
+        "rows": 0,
+        "unsealed": 0,
+        "withheld": 0,
+        "seals": 0,
+        "last": "",
+    }
     seals: dict[int, dict[str, Any]] = {}
     for line in lines[:-1]:
         value = json.loads(line)
-        if "seal" in value and "entry" not in value:
-            _seal(value["seal"], seals, roots)
-        elif "entry" in value:
+        if "entry" in value:
             _entry(value, seals, told)
+        elif "row" in value:
+            _row(value, seals, told)
+        elif "seal" in value:
+            _seal(value["seal"], seals, roots)
         elif value.get("format") != "tenor-ledger-1":
             raise Broken("this isn't a file of ledger entries")
     gone = sorted(set(roots) - set(seals))
@@ -78,24 +88,44 @@ def _seal(value: list[Any], seals: dict[int, dict[str, Any]], roots: dict[int, s
 
 def _entry(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
     entry = value["entry"]
-    head, hashes, number = entry["head"], entry["hashes"], entry["id"]
+    head, hashes = entry["head"], entry["hashes"]
     said = {name: head[name] for name in HEAD}
     said.update({name: head[name] for name in BEHALF if head.get(name)})
-    for name, (salt, pair) in entry["values"].items():
-        if _hash(f"{salt}:{name}:{_text(pair)}") != hashes.get(name):
-            raise Broken(f"entry {number}: the value of {name} was edited")
-    if sorted(set(hashes) - set(entry["values"])) != entry["withheld"]:
-        raise Broken(f"entry {number}: values are missing")
     told["entries"] += 1
-    told["withheld"] += len(entry["withheld"])
+    _proved(value, f"entry {entry['id']}", entry, _text([said, hashes]), seals, told)
+
+
+def _row(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
+    row = value["row"]
+    told["rows"] += 1
+    leaf = _text([row["table"], row["id"], row["hashes"]])
+    _proved(value, f"{row['table']} {row['id']}", row, leaf, seals, told)
+
+
+def _proved(
+    value: dict[str, Any],
+    name: str,
+    item: dict[str, Any],
+    leaf: str,
+    seals: dict[int, dict[str, Any]],
+    told: dict[str, Any],
+) -> None:
+    """Values against their hashes, and these on their way to the root of the seal."""
+    hashes = item["hashes"]
+    for field, (salt, pair) in item["values"].items():
+        if _hash(f"{salt}:{field}:{_text(pair)}") != hashes.get(field):
+            raise Broken(f"{name}: the value of {field} was edited")
+    if sorted(set(hashes) - set(item["values"])) != item["withheld"]:
+        raise Broken(f"{name}: values are missing")
+    told["withheld"] += len(item["withheld"])
     if value["seal"] is None:
         told["unsealed"] += 1
         return
-    node = _hash("0:" + _hash(_text([said, hashes])))
+    node = _hash("0:" + _hash(leaf))
     for side, beside in value["path"]:
         node = _hash(f"1:{beside}{node}" if side == "left" else f"1:{node}{beside}")
     if value["seal"] not in seals or node != seals[value["seal"]]["root"]:
-        raise Broken(f"entry {number} isn't under seal {value['seal']}")
+        raise Broken(f"{name} isn't under seal {value['seal']}")
 
 
 def main(arguments: list[str]) -> int:
@@ -115,8 +145,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"NOT whole: {error}\n")
         return 1
     sys.stdout.write(
-        f"Whole: {told['entries']} entries under {told['seals']} seals, {told['unsealed']} not sealed yet, "
-        f"{told['withheld']} values withheld. Last seal: {told['last']}\n"
+        f"Whole: {told['entries']} entries and {told['rows']} rows of journals under {told['seals']} seals, "
+        f"{told['unsealed']} not sealed yet, {told['withheld']} values withheld. Last seal: {told['last']}\n"
     )
     return 0
 

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tenor.audit import Asked
+from tenor.audit.checking_export import check
 from tenor.audit.records import LedgerEntry
 from tenor.audit.seals import seal
 from tenor.kernel import Kernel
@@ -71,3 +73,18 @@ def test_postings_from_before_are_sealed_by_the_next_seal(
     institution.audit.seal()
     verdict = institution.audit.verify()
     assert (verdict.findings, verdict.unsealed) == ((), 0)
+
+
+def test_an_auditor_takes_postings_out_with_their_proofs(
+    cast: Any,
+    institution: Kernel,
+    jinlan: int,
+) -> None:
+    paid = repay(cast, jinlan)
+    institution.audit.seal()
+    with cast.act("song.qing", PAID) as ctx:
+        asked = Asked(table="loans_posting", record_id=paid)
+        content = "".join(institution.audit.export(ctx, asked)).encode()
+    told = check(content, dict(institution.audit.roots()))
+    assert (told["rows"], told["entries"], told["unsealed"]) == (1, 0, 0)
+    assert b"203000000" in content
