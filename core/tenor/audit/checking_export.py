@@ -9,6 +9,7 @@ proved that the seals are those of that day. Exit status 0: all holds; 1: someth
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,22 +32,16 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def check(content: bytes, roots: dict[int, str]) -> dict[str, Any]:
+def check(lines: Iterable[bytes], roots: dict[int, str]) -> dict[str, Any]:
     """Checks a file.
 
     Args:
-        content: of the file.
+        lines: of the file, each with its end; one is held at a time.
         roots: digests of seals by their numbers, from elsewhere.
 
     Raises:
         Broken: saying what doesn't hold.
     """
-    lines = content.splitlines(keepends=True)
-    if len(lines) < 2:
-        raise Broken("the file is cut off")
-    body = b"".join(lines[:-1])
-    if lines[-1] != (_text({"sha256": sha256(body).hexdigest()}) + "\n").encode():
-        raise Broken("the file isn't as it was made: its last line doesn't fit what stands before")
     told: dict[str, Any] = {
         "entries": 0,
         "rows": 0,
@@ -55,8 +50,21 @@ def check(content: bytes, roots: dict[int, str]) -> dict[str, Any]:
         "seals": 0,
         "last": "",
     }
+    for _value in checked(lines, roots, told):
+        pass
+    return told
+
+
+def checked(
+    lines: Iterable[bytes], roots: dict[int, str], told: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What the lines of a file say, each after it was checked. Nothing is proved before the last one has come.
+
+    Args:
+        told: figures, which are counted up.
+    """
     seals: dict[int, dict[str, Any]] = {}
-    for line in lines[:-1]:
+    for line in _body(lines):
         value = json.loads(line)
         if "entry" in value:
             _entry(value, seals, told)
@@ -66,12 +74,24 @@ def check(content: bytes, roots: dict[int, str]) -> dict[str, Any]:
             _seal(value["seal"], seals, roots)
         elif value.get("format") != "tenor-ledger-1":
             raise Broken("this isn't a file of ledger entries")
+        yield value
     gone = sorted(set(roots) - set(seals))
     if gone:
         raise Broken(f"seal {gone[0]} isn't there any more")
     told["seals"] = len(seals)
     told["last"] = seals[len(seals)]["digest"] if seals else ""
-    return told
+
+
+def _body(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines but the last, which must fit them."""
+    whole, before = sha256(), b""
+    for line in lines:
+        if before:
+            whole.update(before)
+            yield before
+        before = line
+    if before != (_text({"sha256": whole.hexdigest()}) + "\n").encode():
+        raise Broken("the file isn't as it was made: its last line doesn't fit what stands before")
 
 
 def _seal(value: list[Any], seals: dict[int, dict[str, Any]], roots: dict[int, str]) -> None:
@@ -138,9 +158,9 @@ def main(arguments: list[str]) -> int:
         given = Path(arguments[1]).read_text("utf-8").splitlines()
         pairs = [line.split()[:2] for line in given if line.strip()]
         roots = {int(number): digest for number, digest in pairs}
-    content = Path(arguments[0]).read_bytes()
     try:
-        told = check(content, roots)
+        with Path(arguments[0]).open("rb") as file:
+            told = check(file, roots)
     except (Broken, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.stdout.write(f"NOT whole: {error}\n")
         return 1

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from tenor.audit.entries import plain
 from tenor.audit.exporting_rows import MEMBERSHIP, secrets, told_of_row
@@ -58,30 +58,37 @@ def _values(
     rows: Mapping[Table, Sequence[ColumnElement[bool]]],
 ) -> Iterator[Any]:
     yield {"format": FORMAT, "made_at": plain(now)}
-    for row in connection.execute(select(_seals).order_by(_seals.c.id)):
-        count = row._mapping["count"]
+    last = 0
+    seals = select(_seals).order_by(_seals.c.id)
+    for row in connection.execute(seals, execution_options={"yield_per": _PAGE}):
+        last, count = row.id, row._mapping["count"]
         told = [row.id, plain(_utc(row.at)), count, row.horizon, row.root, row.previous, row.digest]
         yield {"seal": told}
     proofs = _Proofs(connection)
-    for page in _pages(connection, _entries, where):
+    for page in _pages(connection, _entries, where, last):
         for row, proof in proofs.of(page):
             yield {"entry": _entry(row, hidden.get(row.table_name, frozenset())), **proof}
     for journal, which in rows.items():
         shut = hidden.get(journal.name, frozenset()) | secrets(journal)
-        for page in _pages(connection, journal, which):
+        for page in _pages(connection, journal, which, last):
             for row, proof in proofs.of(page):
                 yield {"row": told_of_row(journal, row, shut), **proof}
 
 
 def _pages(
-    connection: Connection, source: Any, where: Sequence[ColumnElement[bool]]
+    connection: Connection, source: Any, where: Sequence[ColumnElement[bool]], sealed: int
 ) -> Iterator[Sequence[Any]]:
-    """The rows of the ledger, or of a journal, each with its membership."""
+    """The rows of the ledger, or of a journal, each with its membership.
+
+    Args:
+        sealed: the last seal in the file: what a later one covers, as it came meanwhile, isn't sealed here.
+    """
     last = -(2**62)
+    member = and_(of_entry(source, name_of(source)), _members.c.seal_id <= sealed)
     while True:
         statement = (
             select(source, *MEMBERSHIP)
-            .outerjoin_from(source, _members, of_entry(source, name_of(source)))
+            .outerjoin_from(source, _members, member)
             .where(*where, source.c.id > last)
             .order_by(source.c.id)
             .limit(_PAGE)

@@ -1,6 +1,7 @@
 """Postings are a journal: their own ledger, sealed directly, also those that were there before."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -85,6 +86,6 @@ def test_an_auditor_takes_postings_out_with_their_proofs(
     with cast.act("song.qing", PAID) as ctx:
         asked = Asked(table="loans_posting", record_id=paid)
         content = "".join(institution.audit.export(ctx, asked)).encode()
-    told = check(content, dict(institution.audit.roots()))
+    told = check(BytesIO(content), dict(institution.audit.roots()))
     assert (told["rows"], told["entries"], told["unsealed"]) == (1, 0, 0)
     assert b"203000000" in content
