@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from tenor.audit.hashing import field_salt
 from tenor.audit.notes import ERASED, ranges_of
 from tenor.audit.records import Erasure, LedgerEntry
-from tenor.audit.unlocking import unlocked
+from tenor.audit.unlocking import check_owner, unlocked
 
 if TYPE_CHECKING:
     #: writes an entry of the kernel's own: kind, table, number, reason, changes
@@ -24,7 +24,12 @@ _erasures: Any = Erasure.__table__
 
 def erase(connection: Connection, now: datetime, note: Note) -> int:
     """Carry out what was approved and isn't carried out yet; how many values that were. On the owner's connection, in a
-    transaction."""
+    transaction.
+
+    Raises:
+        Refused: ``not-the-owner``.
+    """
+    check_owner(connection, _entries.name)
     waiting = connection.execute(
         select(_erasures)
         .where(_erasures.c.state == "approved", _erasures.c.done_at.is_(None))

@@ -20,7 +20,7 @@ from tenor.audit.checking_export import Broken, check, checked
 from tenor.audit.notes import ERASED, RETIRED, ranges_of
 from tenor.audit.records import LedgerEntry, LegalHold, SealMember
 from tenor.audit.seals import roots
-from tenor.audit.unlocking import unlocked
+from tenor.audit.unlocking import check_owner, unlocked
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
@@ -68,9 +68,11 @@ def retire(
     """Take out what may go, on the owner's connection; how many entries. Where nothing may go, no archive is made.
 
     Raises:
+        Refused: ``not-the-owner``.
         FileExistsError: no archive is written over.
         ValueError: the archive can't be proved; nothing is taken out.
     """
+    check_owner(connection, _entries.name)
     where = [*_may_go(now, today, retention), _not_held()]
     statement = select(_entries.c.id).where(*where).order_by(_entries.c.id)
     told_of = connection.execute(statement, execution_options={"yield_per": _BLOCK})

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tenor.audit.audit import _insert
 from tenor.audit.entries import plain
 from tenor.audit.hashing import entry_digest, field_hashes
+from tenor.db import Database
 from tenor.kernel import Kernel
 
 _BLOCK: Final = 2500
@@ -26,6 +27,12 @@ def lengthen(kernel: Kernel, count: int) -> None:
         kernel.audit.seal()
 
 
+def put_in(database: Database, count: int, begun: datetime) -> None:
+    """Put so many entries into the ledger, one for each second since an instant."""
+    with database.raw() as connection:
+        _insert(connection, [_row(number, begun) for number in range(count)])
+
+
 def peak(work: Callable[[], Any]) -> int:
     """The bytes that Python held at most while something was done, over what it held before."""
     tracemalloc.start()
@@ -36,8 +43,8 @@ def peak(work: Callable[[], Any]) -> int:
         tracemalloc.stop()
 
 
-def _row(number: int) -> dict[str, Any]:
-    at, changes = _BEGUN + timedelta(seconds=number), {"subject": ["before", f"泽远 {number}"]}
+def _row(number: int, begun: datetime = _BEGUN) -> dict[str, Any]:
+    at, changes = begun + timedelta(seconds=number), {"subject": ["before", f"泽远 {number}"]}
     header: dict[str, Any] = {
         "at": plain(at), "actor_id": 1, "actor_name": "林晓雯", "kind": "update", "table_name": TABLE,
         "record_id": number, "procedure": "", "elevation": "", "reason": "", "request_id": f"{number:032x}",
