@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor.audit.records import LedgerEntry
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _entries: Any = LedgerEntry.__table__
 #: what a plain comparison answers
 _EQUAL: Final = ("actor_id", "behalf_of_id", "request_id", "kind", "procedure")
-#: a chunk of set-based work names its records among its changes
-_BULK: Final = "bulk-%"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,23 +144,29 @@ def _of_record(
     if asked.record_id is None:
         whole: ColumnElement[bool] = _entries.c.table_name == asked.table
         return whole
-    parts = [_one(asked.table, asked.record_id, dialect)]
+    parts = [of_record(asked.table, asked.record_id, dialect)]
     if asked.whole_case and asked.table in kinds:
         parts += _dependent(kinds[asked.table], asked.record_id, dialect, dependants)
     return or_(*parts)
 
 
-def _one(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
-    """The entries of one record, those of set-based work included."""
-    named = and_(_entries.c.kind.like(_BULK), _in_bulk(record_id, dialect))
-    return and_(_entries.c.table_name == table, or_(_entries.c.record_id == record_id, named))
+def of_record(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
+    """The entries of one record, those of set-based work included: such a chunk names its records among its changes,
+    and between which numbers they lie in columns of its own."""
+    of_table = _entries.c.table_name == table
+    around = and_(_entries.c.first_id <= record_id, _entries.c.last_id >= record_id)
+    alone = select(_entries.c.id).where(of_table, _entries.c.record_id == record_id)
+    among = select(_entries.c.id).where(of_table, around, _in_bulk(record_id, dialect))
+    # each from an index of its own, which no database would see in one condition
+    found: ColumnElement[bool] = _entries.c.id.in_(union_all(alone, among))
+    return found
 
 
 def _dependent(
     kind: type[Record], record_id: int, dialect: str, dependants: Dependants
 ) -> Iterator[ColumnElement[bool]]:
     for extension in dependants.extensions.get(kind, ()):
-        yield _one(extension.__tablename__, record_id, dialect)
+        yield of_record(extension.__tablename__, record_id, dialect)
     for line in dependants.lines.get(kind, ()):
         rows: Any = line.__table__
         gone = select(_entries.c.record_id).where(

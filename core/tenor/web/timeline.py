@@ -35,6 +35,8 @@ _DID: Final[Mapping[str, Text]] = {
     "create": _("made it"),
     "update": _("changed it"),
     "delete": _("removed it"),
+    "bulk-create": _("made it, with others"),
+    "bulk-update": _("changed it, with others"),
     "transition": _("moved it on"),
     "vote": _("decided"),
     "reveal": _("looked at a masked value"),
@@ -65,7 +67,7 @@ _TOLD: Final[Mapping[str, Text]] = {
     "field": _("Field"),
 }
 #: kinds of entries whose changes are those of fields; other kinds have words of their own
-_OF_FIELDS: Final = frozenset(("create", "update", "delete"))
+_OF_FIELDS: Final = frozenset(("create", "update", "delete", "bulk-create", "bulk-update"))
 _WEEKDAYS: Final = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
