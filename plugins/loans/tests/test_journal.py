@@ -12,12 +12,13 @@ from tenor.audit import Asked
 from tenor.audit.checking_export import check
 from tenor.audit.records import LedgerEntry
 from tenor.audit.seals import seal
+from tenor.base.erasing import propose
 from tenor.kernel import Kernel
 from tenor.loader.manifest import find
 from tenor.loader.migrations import downgrade, migrate
 from tenor_loans.records import Loan, Posting
 from tenor_loans.services import Receipt, book_repayment
-from tenor_sdk import Amount
+from tenor_sdk import Amount, Refused
 
 pytestmark = pytest.mark.both_databases
 PAID = date(2026, 4, 20)
@@ -89,3 +90,10 @@ def test_an_auditor_takes_postings_out_with_their_proofs(
     told = check(BytesIO(content), dict(institution.audit.roots()))
     assert (told["rows"], told["entries"], told["unsealed"]) == (1, 0, 0)
     assert b"203000000" in content
+
+
+def test_nothing_in_a_posting_is_erased(cast: Any, institution: Kernel, jinlan: int) -> None:
+    paid = repay(cast, jinlan)
+    with cast.act("xu.min", PAID) as ctx, pytest.raises(Refused) as refused:
+        propose(ctx, "loans_posting", paid, ["note"], reason="asked for", basis="PIPL 47")
+    assert refused.value.key == "journal-is-kept"
