@@ -22,6 +22,7 @@ from sqlalchemy import (
 from tenor.audit import erasing, exporting, journals, retiring, seals, set_based, verifying
 from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
+from tenor.audit.hashing import new_listed_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.verdict import Verdict
@@ -114,8 +115,9 @@ class Audit:
         procedure = f"{state.stack[-1].plugin}.{state.stack[-1].name}" if state.stack else ""
         changes = {"ids": [None, list(ids)], **told}
         row = entry(
-            state, f"bulk-{kind}", table=target.__tablename__, changes=changes, procedure=procedure
-        )
+            state, f"{set_based.BULK}{kind}", table=target.__tablename__, changes=changes, procedure=procedure,
+            salt=new_listed_salt(),
+        )  # fmt: skip
         _insert(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
 
     def note(

@@ -18,6 +18,7 @@ HEAD = (
     "at", "actor_id", "actor_name", "kind", "table_name", "record_id", "procedure", "elevation", "reason", "request_id",
 )  # fmt: skip
 BEHALF = ("behalf_of_id", "behalf_of_name")
+GONE = "erased-sha256"
 
 
 class Broken(Exception):
@@ -133,7 +134,7 @@ def _proved(
     """Values against their hashes, and these on their way to the root of the seal."""
     hashes = item["hashes"]
     for field, (salt, pair) in item["values"].items():
-        if _hash(f"{salt}:{field}:{_text(pair)}") != hashes.get(field):
+        if _field_hash(salt, field, pair, told) != hashes.get(field):
             raise Broken(f"{name}: the value of {field} was edited")
     if sorted(set(hashes) - set(item["values"])) != item["withheld"]:
         raise Broken(f"{name}: values are missing")
@@ -146,6 +147,23 @@ def _proved(
         node = _hash(f"1:{beside}{node}" if side == "left" else f"1:{node}{beside}")
     if value["seal"] not in seals or node != seals[value["seal"]]["root"]:
         raise Broken(f"{name} isn't under seal {value['seal']}")
+
+
+def _field_hash(salt: Any, field: str, pair: Any, told: dict[str, Any]) -> str:
+    if not isinstance(salt, dict):
+        return _hash(f"{salt}:{field}:{_text(pair)}")
+    # of what stood in many rows each value has a salt of its own
+    places = enumerate(zip(salt["each"], pair[0], strict=True))
+    stood = [_stood(each, f"{field}:{place}", value, told) for place, (each, value) in places]
+    return _hash(f"{salt['own']}:{field}:{_text([stood, pair[1]])}")
+
+
+def _stood(salt: str, name: str, value: Any, told: dict[str, Any]) -> str:
+    """The hash of what stood in one row; of what was erased there, only that is left."""
+    if isinstance(value, dict) and set(value) == {GONE}:
+        told["withheld"] += 1
+        return str(value[GONE])
+    return _hash(f"{salt}:{name}:{_text(value)}")
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from tenor.audit.entries import plain
 from tenor.audit.exporting_rows import MEMBERSHIP, secrets, told_of_row
-from tenor.audit.hashing import BEHALF, HEADER, canonical, field_salt
+from tenor.audit.hashing import BEHALF, HEADER, canonical, salt_of
 from tenor.audit.journals import name_of, of_entry
 from tenor.audit.merkle import paths
 from tenor.audit.records import LedgerEntry, Seal, SealMember
@@ -137,7 +137,7 @@ def _entry(row: Any, hidden: frozenset[str]) -> dict[str, Any]:
         "head": head,
         "hashes": row.hashes,
         "values": {
-            name: [salts.get(name) or field_salt(row.salt, name), pair]
+            name: [salts.get(name) or salt_of(row.salt, name, pair), pair]
             for name, pair in shown.items()
         },
         "withheld": sorted(row.hashes.keys() - shown.keys()),

@@ -17,7 +17,7 @@ from tenor.audit.merkle import Root
 from tenor.audit.notes import Notes, pieces, read_notes
 from tenor.audit.putting_back import PutBack
 from tenor.audit.records import LedgerEntry, Seal, SealMember
-from tenor.audit.set_based import BULK, ids_of
+from tenor.audit.set_based import BULK, gone_from, ids_of
 from tenor.audit.verdict import Finding, Verdict
 
 _BLOCK: Final = 5000
@@ -175,9 +175,19 @@ class _Check:
             self.strange[entry_id] = (again, seal_id)
         elif row[5] != leaf or not _found_by_its_records(row, head["kind"]):
             self.findings.append(Finding("edited", entry_id, seal_id))
+        if head["kind"].startswith(BULK):
+            self._among(entry_id, seal_id, row[7])
         there = field_hashes(row[8], row[7], row[9])
         if there != hashes:
             self._values(entry_id, seal_id, hashes, there)
+
+    def _among(self, entry_id: int, seal_id: int, changes: Mapping[str, Any]) -> None:
+        """What stood in single records of a chunk, and is gone."""
+        for name, record_id in gone_from(changes):
+            if name in self.notes.among.get((entry_id, record_id), ()):
+                self.erased += 1
+            else:
+                self.findings.append(Finding("value-removed", entry_id, seal_id))
 
     def _values(
         self, entry_id: int, seal_id: int, hashes: Mapping[str, str], there: Mapping[str, str]

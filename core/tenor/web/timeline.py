@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from tenor.access.records import User
+from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.specs import FieldSpec
@@ -261,7 +262,9 @@ def changes_of(
     elif entry.kind in ("vote", *ACTIONS):  # its step says all of it
         return []
     made = []
-    specs = specs if entry.kind in _OF_FIELDS else {}
+    # a whole chunk of set-based work holds lists of what stood in its records, and those records themselves
+    chunk = entry.kind.startswith(BULK) and "ids" in entry.changes
+    specs = specs if entry.kind in _OF_FIELDS and not chunk else {}
     for name, pair in entry.changes.items():
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":

@@ -127,7 +127,8 @@ def test_the_timeline_tells_what_was_done_to_many_at_once_as_of_this_one(
             as_actor(institution, "lin.xiaowen") as ctx,
             institution.access.procedure(ctx, "vault", "rename_all"),
         ):
-            institution.access.bulk.update_where(ctx, Box, true(), {"name": name})
+            values = {"name": name, "value": Amount.of("7.25")}
+            institution.access.bulk.update_where(ctx, Box, true(), values)
     del statements[:]
     timeline = _timeline(lin.get(f"/vault/box/{first}"))
     assert len(statements) == before
@@ -135,7 +136,9 @@ def test_the_timeline_tells_what_was_done_to_many_at_once_as_of_this_one(
     assert '<del class="t-old">copper</del>' in timeline
     assert '<span class="t-new">gold</span>' in timeline
     assert "silver" not in timeline
+    assert "7.25" in timeline
     assert "silver" in _timeline(lin.get(f"/vault/box/{second}"))
+    assert "批量修改" in person("song.qing").get(f"/audit?what=vault_box&record={first}")
 
 
 def test_the_timeline_names_an_action_as_its_button_does(person: Any, box: Any) -> None:
