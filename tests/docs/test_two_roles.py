@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tenor.db import Database
+from tenor_test_support.ledger import put_in
 from tenor_test_support.postgres import PostgresDatabase
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-an-institution.md"
@@ -39,8 +43,8 @@ def two_roles(postgres_database: PostgresDatabase) -> Iterator[PostgresDatabase]
             connection.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
-def _tenor(environment: dict[str, str], *words: str, given: str = "") -> str:
-    done = subprocess.run(
+def _run(environment: dict[str, str], words: Sequence[str], given: str = "") -> Any:
+    return subprocess.run(
         [sys.executable, "-m", "tenor.cli", *words],
         env={**os.environ, **environment},
         input=given,
@@ -48,19 +52,61 @@ def _tenor(environment: dict[str, str], *words: str, given: str = "") -> str:
         text=True,
         check=False,
     )
+
+
+def _tenor(environment: dict[str, str], *words: str, given: str = "") -> str:
+    done = _run(environment, words, given)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
+
+
+def _refused(environment: dict[str, str], *words: str) -> str:
+    """What a command says that can't do its work."""
+    done = _run(environment, words)
+    assert done.returncode != 0, done.stdout
+    return f"{done.stdout}{done.stderr}"
+
+
+def _site(two_roles: PostgresDatabase, home: Path) -> dict[str, str]:
+    """The environment in which an institution's commands run."""
+    return {
+        "TENOR_HOME": str(home),
+        "TENOR_LANG": "en",
+        "TENOR_DATABASE_URL": _as(two_roles, SITE).url,
+        "TENOR_DATABASE_OWNER_URL": _as(two_roles, OWNER).url,
+    }
+
+
+def test_old_entries_are_taken_out_by_the_owner_and_never_by_the_site(
+    two_roles: PostgresDatabase, tmp_path: Path
+) -> None:
+    site = _site(two_roles, tmp_path)
+    _tenor(site, "init", "notes")
+    tables = "base_ledger_entry, base_seal, base_seal_member"
+    with psycopg.connect(two_roles.dsn, autocommit=True) as connection:
+        revoke = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SITE}"
+        connection.execute(revoke.encode())
+    database = Database(site["TENOR_DATABASE_URL"])
+    put_in(database, 7, datetime(2001, 1, 1, tzinfo=UTC))
+    database.dispose()
+    _tenor(site, "audit", "seal")
+    archive = tmp_path / "old.jsonl"
+    alone = {**site, "TENOR_DATABASE_OWNER_URL": site["TENOR_DATABASE_URL"]}
+    assert "Only the owner" in _refused(alone, "audit", "retire", str(archive))
+    assert "Only the owner" in _refused(alone, "audit", "erase")
+    assert "7 entries taken out" in _tenor(site, "audit", "retire", str(archive))
+    _tenor(site, "audit", "seal")
+    said = _tenor(site, "audit", "verify", "--archive", str(archive))
+    assert "7 entries were taken out, 7 of them proved" in said
+    assert "The ledger is whole" in said
+    with psycopg.connect(_as(two_roles, SITE).dsn) as connection, pytest.raises(psycopg.Error):
+        connection.execute("DELETE FROM base_ledger_entry")
 
 
 def test_the_site_works_in_a_role_that_can_change_nothing_in_the_ledger(
     two_roles: PostgresDatabase, tmp_path: Path
 ) -> None:
-    site = {
-        "TENOR_HOME": str(tmp_path),
-        "TENOR_LANG": "en",
-        "TENOR_DATABASE_URL": _as(two_roles, SITE).url,
-        "TENOR_DATABASE_OWNER_URL": _as(two_roles, OWNER).url,
-    }
+    site = _site(two_roles, tmp_path)
     _tenor(site, "init", "notes")
     _tenor(site, "user", "add", "ann", "Ann", given="a long enough password\n")
     _tenor(site, "plugin", "enable", "customers")

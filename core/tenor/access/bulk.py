@@ -176,7 +176,8 @@ class Bulk:
         formulas.check_given(target, values)
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, [values])
-        ids = list(ctx.session.scalars(select(target.id).where(where)))
+        # in order, so that the numbers of a chunk lie close together: by these the ledger finds it
+        ids = list(ctx.session.scalars(select(target.id).where(where).order_by(target.id)))
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             table = target.__table__

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, cast, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor.audit.records import LedgerEntry
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _entries: Any = LedgerEntry.__table__
 #: what a plain comparison answers
 _EQUAL: Final = ("actor_id", "behalf_of_id", "request_id", "kind", "procedure")
-#: a chunk of set-based work names its records among its changes
-_BULK: Final = "bulk-%"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,29 +81,92 @@ def conditions(
     return where
 
 
+def rows_asked(
+    asked: Asked, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> dict[Table, list[ColumnElement[bool]]]:
+    """For each journal that may have rows that fit, the conditions on them. A row of a journal says what an entry of
+    kind ``create`` would have said."""
+    if asked.kind not in ("", "create"):
+        return {}
+    found: dict[Table, list[ColumnElement[bool]]] = {}
+    for name, kind in sorted(kinds.items()):
+        rows: Any = kind.__table__
+        if not is_journal(kind) or (asked.field and asked.field not in rows.c):
+            continue
+        which = _which_rows(asked, name, kinds, dependants)
+        if which is not None:
+            found[rows] = [*which, *_said_by_rows(asked, rows)]
+    return found
+
+
+def _which_rows(
+    asked: Asked, name: str, kinds: Mapping[str, type[Record]], dependants: Dependants
+) -> list[ColumnElement[bool]] | None:
+    """The conditions by the record that is asked for; None: no row of this journal is about it."""
+    kind: Any = kinds[name]
+    rows: Any = kind.__table__
+    if not asked.table:
+        return []
+    if asked.table == name:
+        return [] if asked.record_id is None else [rows.c.id == asked.record_id]
+    if asked.record_id is None or not asked.whole_case or asked.table not in kinds:
+        return None
+    if kind in dependants.lines.get(kinds[asked.table], ()):
+        return [rows.c.parent_id == asked.record_id]
+    if kind in dependants.extensions.get(kinds[asked.table], ()):
+        return [rows.c.id == asked.record_id]
+    return None
+
+
+def _said_by_rows(asked: Asked, rows: Any) -> Iterator[ColumnElement[bool]]:
+    """What a row says of itself, against what is asked of people, times and requests."""
+    who, behalf = rows.c.created_by_id, rows.c.behalf_of_id
+    equal = (
+        (who, asked.actor_id),
+        (behalf, asked.behalf_of_id),
+        (rows.c.request_id, asked.request_id or None),
+        (rows.c.procedure, asked.procedure or None),
+    )
+    yield from (column == wanted for column, wanted in equal if wanted is not None)
+    if asked.person_id is not None:
+        yield or_(who == asked.person_id, behalf == asked.person_id)
+    if asked.since is not None:
+        yield rows.c.created_at >= asked.since
+    if asked.until is not None:
+        yield rows.c.created_at < asked.until
+    if asked.field:
+        yield rows.c[asked.field].is_not(None)
+
+
 def _of_record(
     asked: Asked, dialect: str, kinds: Mapping[str, type[Record]], dependants: Dependants
 ) -> ColumnElement[bool]:
     if asked.record_id is None:
         whole: ColumnElement[bool] = _entries.c.table_name == asked.table
         return whole
-    parts = [_one(asked.table, asked.record_id, dialect)]
+    parts = [of_record(asked.table, asked.record_id, dialect)]
     if asked.whole_case and asked.table in kinds:
         parts += _dependent(kinds[asked.table], asked.record_id, dialect, dependants)
     return or_(*parts)
 
 
-def _one(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
-    """The entries of one record, those of set-based work included."""
-    named = and_(_entries.c.kind.like(_BULK), _in_bulk(record_id, dialect))
-    return and_(_entries.c.table_name == table, or_(_entries.c.record_id == record_id, named))
+def of_record(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
+    """The entries of one record, those of set-based work included: such a chunk names its records among its changes,
+    and between which numbers they lie in columns of its own."""
+    of_table = _entries.c.table_name == table
+    around = and_(_entries.c.first_id <= record_id, _entries.c.last_id >= record_id)
+    alone = select(_entries.c.id).where(of_table, _entries.c.record_id == record_id)
+    among = select(_entries.c.id).where(of_table, around, _in_bulk(record_id, dialect))
+    # each from an index of its own, which no database would see in one condition
+    found: ColumnElement[bool] = _entries.c.id.in_(union_all(alone, among))
+    return found
 
 
 def _dependent(
     kind: type[Record], record_id: int, dialect: str, dependants: Dependants
 ) -> Iterator[ColumnElement[bool]]:
     for extension in dependants.extensions.get(kind, ()):
-        yield _one(extension.__tablename__, record_id, dialect)
+        yield of_record(extension.__tablename__, record_id, dialect)
     for line in dependants.lines.get(kind, ()):
         rows: Any = line.__table__
         gone = select(_entries.c.record_id).where(

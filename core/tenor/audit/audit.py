@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,9 +19,10 @@ from sqlalchemy import (
     select,
 )
 
-from tenor.audit import erasing, exporting, journals, retiring, seals, verifying
-from tenor.audit.asking import Asked, conditions
+from tenor.audit import erasing, exporting, journals, retiring, seals, set_based, verifying
+from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
+from tenor.audit.hashing import new_listed_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.verdict import Verdict
@@ -115,9 +116,10 @@ class Audit:
         procedure = f"{state.stack[-1].plugin}.{state.stack[-1].name}" if state.stack else ""
         changes = {"ids": [None, list(ids)], **told}
         row = entry(
-            state, f"bulk-{kind}", table=target.__tablename__, changes=changes, procedure=procedure
-        )
-        _insert(state.connection, [row])
+            state, f"{set_based.BULK}{kind}", table=target.__tablename__, changes=changes, procedure=procedure,
+            salt=new_listed_salt(),
+        )  # fmt: skip
+        _insert(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
 
     def note(
         self,
@@ -184,13 +186,18 @@ class Audit:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def history(self, ctx: KernelContext, record: Record, *, limit: int = 200) -> list[Entry]:
-        """The entries of a record that the person was able to load, newest first; hidden fields are left out."""
-        where = (_table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id)
-        found = self._read(ctx, *where, limit=limit)
+        """The entries of a record that the person was able to load, newest first; hidden fields are left out. Of
+        set-based work that it was among, what that did to it."""
+        found = self._told_of(ctx, record, limit)
         if is_journal(record):  # rows from before their record became a journal have entries
             found = found or [self._of_row(ctx, record)]
         effects = self.kernel.records.effects(ctx, record)
         return [_without(entry, effects) for entry in found]
+
+    def _told_of(self, ctx: KernelContext, record: Record, limit: int) -> list[Entry]:
+        of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
+        entries = self._read(ctx, of_one, limit=limit)
+        return [replace(each, changes=set_based.of_record(each, record.id)) for each in entries]
 
     def _of_row(self, ctx: KernelContext, record: Record) -> Entry:
         """What a row of a journal says of itself, as an entry would have said it."""
@@ -237,9 +244,11 @@ class Audit:
 
     def where(self, asked: Asked) -> list[ColumnElement[bool]]:
         """What is asked, as conditions on entries."""
-        database, records = self.kernel.db, self.kernel.declarations.records
-        kinds = {record.__tablename__: record for record in records}
-        return conditions(asked, database.dialect, kinds, database.dependants)
+        database = self.kernel.db
+        return conditions(asked, database.dialect, self._kinds(), database.dependants)
+
+    def _kinds(self) -> dict[str, type[Record]]:
+        return {record.__tablename__: record for record in self.kernel.declarations.records}
 
     def export(self, ctx: KernelContext, asked: Asked) -> Iterator[str]:
         """Lines of a file that proves itself; see ``tenor.audit.exporting``. That it was taken out is put on record.
@@ -257,8 +266,9 @@ class Audit:
             table: frozenset(name for name, effect in effects.items() if effect in _SHUT)
             for table, effects in self.masked(ctx).items()
         }
+        rows = rows_asked(asked, self._kinds(), self.kernel.db.dependants)
         with gate.kernels_own(connection):
-            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden)
+            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden, rows)
 
     def _read(self, ctx: KernelContext, *where: Any, limit: int) -> list[Entry]:
         ctx.session.flush()

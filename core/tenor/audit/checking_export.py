@@ -1,4 +1,5 @@
-"""Checks a file of ledger entries that `tenor audit export` made. It needs Python alone and knows nothing of Tenor.
+"""Checks a file of ledger entries and rows of journals that `tenor audit export` made. It needs Python alone and knows
+nothing of Tenor.
 
     python check_ledger.py FILE [ROOTS [CERTIFICATES]]
 
@@ -12,6 +13,7 @@ import json
 import subprocess
 import sys
 from base64 import b64decode
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +23,7 @@ HEAD = (
     "at", "actor_id", "actor_name", "kind", "table_name", "record_id", "procedure", "elevation", "reason", "request_id",
 )  # fmt: skip
 BEHALF = ("behalf_of_id", "behalf_of_name")
+GONE = "erased-sha256"
 
 
 class Broken(Exception):
@@ -35,25 +38,20 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def check(content: bytes, roots: dict[int, str], certificates: str = "") -> dict[str, Any]:
+def check(lines: Iterable[bytes], roots: dict[int, str], certificates: str = "") -> dict[str, Any]:
     """Checks a file.
 
     Args:
-        content: of the file.
+        lines: of the file, each with its end; one is held at a time.
         roots: digests of seals by their numbers, from elsewhere.
         certificates: a file of those that time stamps must chain to; empty: who signed them isn't checked.
 
     Raises:
         Broken: saying what doesn't hold.
     """
-    lines = content.splitlines(keepends=True)
-    if len(lines) < 2:
-        raise Broken("the file is cut off")
-    body = b"".join(lines[:-1])
-    if lines[-1] != (_text({"sha256": sha256(body).hexdigest()}) + "\n").encode():
-        raise Broken("the file isn't as it was made: its last line doesn't fit what stands before")
     told: dict[str, Any] = {
         "entries": 0,
+        "rows": 0,
         "unsealed": 0,
         "withheld": 0,
         "seals": 0,
@@ -61,26 +59,52 @@ def check(content: bytes, roots: dict[int, str], certificates: str = "") -> dict
         "stamp": 0,
         "by": "",
     }
+    for _value in checked(lines, roots, told, certificates):
+        pass
+    return told
+
+
+def checked(
+    lines: Iterable[bytes], roots: dict[int, str], told: dict[str, Any], certificates: str = ""
+) -> Iterator[dict[str, Any]]:
+    """What the lines of a file say, each after it was checked. Nothing is proved before the last one has come.
+
+    Args:
+        told: figures, which are counted up.
+        certificates: as for ``check``.
+    """
     seals: dict[int, dict[str, Any]] = {}
-    for line in lines[:-1]:
+    for line in _body(lines):
         value = json.loads(line)
-        if "seal" in value and "entry" not in value:
+        if "entry" in value:
+            _entry(value, seals, told)
+        elif "row" in value:
+            _row(value, seals, told)
+        elif "seal" in value:
             _seal(value["seal"], seals, roots)
             if "stamp" in value:
-                told["stamp"] = len(seals)
-                told["by"] = _stamp(
-                    len(seals), seals[len(seals)]["digest"], value["stamp"], certificates
-                )
-        elif "entry" in value:
-            _entry(value, seals, told)
+                told["stamp"], digest = len(seals), seals[len(seals)]["digest"]
+                told["by"] = _stamp(len(seals), digest, value["stamp"], certificates)
         elif value.get("format") != "tenor-ledger-1":
             raise Broken("this isn't a file of ledger entries")
+        yield value
     gone = sorted(set(roots) - set(seals))
     if gone:
         raise Broken(f"seal {gone[0]} isn't there any more")
     told["seals"] = len(seals)
     told["last"] = seals[len(seals)]["digest"] if seals else ""
-    return told
+
+
+def _body(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines but the last, which must fit them."""
+    whole, before = sha256(), b""
+    for line in lines:
+        if before:
+            whole.update(before)
+            yield before
+        before = line
+    if before != (_text({"sha256": whole.hexdigest()}) + "\n").encode():
+        raise Broken("the file isn't as it was made: its last line doesn't fit what stands before")
 
 
 def _seal(value: list[Any], seals: dict[int, dict[str, Any]], roots: dict[int, str]) -> None:
@@ -142,24 +166,61 @@ def _parts(content: bytes) -> list[bytes]:
 
 def _entry(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
     entry = value["entry"]
-    head, hashes, number = entry["head"], entry["hashes"], entry["id"]
+    head, hashes = entry["head"], entry["hashes"]
     said = {name: head[name] for name in HEAD}
     said.update({name: head[name] for name in BEHALF if head.get(name)})
-    for name, (salt, pair) in entry["values"].items():
-        if _hash(f"{salt}:{name}:{_text(pair)}") != hashes.get(name):
-            raise Broken(f"entry {number}: the value of {name} was edited")
-    if sorted(set(hashes) - set(entry["values"])) != entry["withheld"]:
-        raise Broken(f"entry {number}: values are missing")
     told["entries"] += 1
-    told["withheld"] += len(entry["withheld"])
+    _proved(value, f"entry {entry['id']}", entry, _text([said, hashes]), seals, told)
+
+
+def _row(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
+    row = value["row"]
+    told["rows"] += 1
+    leaf = _text([row["table"], row["id"], row["hashes"]])
+    _proved(value, f"{row['table']} {row['id']}", row, leaf, seals, told)
+
+
+def _proved(
+    value: dict[str, Any],
+    name: str,
+    item: dict[str, Any],
+    leaf: str,
+    seals: dict[int, dict[str, Any]],
+    told: dict[str, Any],
+) -> None:
+    """Values against their hashes, and these on their way to the root of the seal."""
+    hashes = item["hashes"]
+    for field, (salt, pair) in item["values"].items():
+        if _field_hash(salt, field, pair, told) != hashes.get(field):
+            raise Broken(f"{name}: the value of {field} was edited")
+    if sorted(set(hashes) - set(item["values"])) != item["withheld"]:
+        raise Broken(f"{name}: values are missing")
+    told["withheld"] += len(item["withheld"])
     if value["seal"] is None:
         told["unsealed"] += 1
         return
-    node = _hash("0:" + _hash(_text([said, hashes])))
+    node = _hash("0:" + _hash(leaf))
     for side, beside in value["path"]:
         node = _hash(f"1:{beside}{node}" if side == "left" else f"1:{node}{beside}")
     if value["seal"] not in seals or node != seals[value["seal"]]["root"]:
-        raise Broken(f"entry {number} isn't under seal {value['seal']}")
+        raise Broken(f"{name} isn't under seal {value['seal']}")
+
+
+def _field_hash(salt: Any, field: str, pair: Any, told: dict[str, Any]) -> str:
+    if not isinstance(salt, dict):
+        return _hash(f"{salt}:{field}:{_text(pair)}")
+    # of what stood in many rows each value has a salt of its own
+    places = enumerate(zip(salt["each"], pair[0], strict=True))
+    stood = [_stood(each, f"{field}:{place}", value, told) for place, (each, value) in places]
+    return _hash(f"{salt['own']}:{field}:{_text([stood, pair[1]])}")
+
+
+def _stood(salt: str, name: str, value: Any, told: dict[str, Any]) -> str:
+    """The hash of what stood in one row; of what was erased there, only that is left."""
+    if isinstance(value, dict) and set(value) == {GONE}:
+        told["withheld"] += 1
+        return str(value[GONE])
+    return _hash(f"{salt}:{name}:{_text(value)}")
 
 
 def main(arguments: list[str]) -> int:
@@ -172,15 +233,15 @@ def main(arguments: list[str]) -> int:
         given = Path(arguments[1]).read_text("utf-8").splitlines()
         pairs = [line.split()[:2] for line in given if line.strip()]
         roots = {int(number): digest for number, digest in pairs}
-    content = Path(arguments[0]).read_bytes()
     try:
-        told = check(content, roots, arguments[2] if len(arguments) > 2 else "")
+        with Path(arguments[0]).open("rb") as file:
+            told = check(file, roots, arguments[2] if len(arguments) > 2 else "")
     except (Broken, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.stdout.write(f"NOT whole: {error}\n")
         return 1
     sys.stdout.write(
-        f"Whole: {told['entries']} entries under {told['seals']} seals, {told['unsealed']} not sealed yet, "
-        f"{told['withheld']} values withheld. Last seal: {told['last']}\n"
+        f"Whole: {told['entries']} entries and {told['rows']} rows of journals under {told['seals']} seals, "
+        f"{told['unsealed']} not sealed yet, {told['withheld']} values withheld. Last seal: {told['last']}\n"
     )
     if told["stamp"]:
         signed = (

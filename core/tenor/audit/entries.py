@@ -90,16 +90,18 @@ def entry(
     procedure: str = "",
     reason: str = "",
     behalf: ActorData | None = None,
+    salt: str = "",
 ) -> dict[str, Any]:
     """One row of the ledger, with its hashes.
 
     Args:
         behalf: in whose place it was done; by default in whose place the session works.
+        salt: where it isn't one like any other.
     """
     ctx = state.ctx
     assert ctx is not None  # only admitted sessions write
     behalf = behalf or state.behalf
-    at, changes, salt = ctx.now, dict(changes or {}), new_salt()
+    at, changes, salt = ctx.now, dict(changes or {}), salt or new_salt()
     hashes = field_hashes(salt, changes)
     header = {
         "at": plain(at),

@@ -1,5 +1,6 @@
-"""Entries as a file that proves itself to somebody who has nothing of ours: every seal with its time stamp, each entry
-with the path from its digest to the root of its seal. ``checking_export`` checks it, alone.
+"""Entries, and rows of journals, as a file that proves itself to somebody who has nothing of ours: every seal with its
+time stamp, each entry and row with the path from its leaf to the root of its seal. ``checking_export`` checks it,
+alone.
 
 Values that the person may not see are left out, and their salts with them: their hashes stand, and tell nothing.
 """
@@ -12,11 +13,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from tenor.audit.entries import plain
-from tenor.audit.hashing import BEHALF, HEADER, canonical, field_salt
-from tenor.audit.journals import of_entry
+from tenor.audit.exporting_rows import MEMBERSHIP, secrets, told_of_row
+from tenor.audit.hashing import BEHALF, HEADER, canonical, salt_of
+from tenor.audit.journals import name_of, of_entry
 from tenor.audit.merkle import paths
 from tenor.audit.records import LedgerEntry, Seal, SealMember, SealStamp
 
@@ -33,15 +35,17 @@ def lines(
     now: datetime,
     where: Sequence[ColumnElement[bool]],
     hidden: Mapping[str, frozenset[str]],
+    rows: Mapping[Table, Sequence[ColumnElement[bool]]] | None = None,
 ) -> Iterator[str]:
     """The lines of the file, each with its end.
 
     Args:
         where: which entries.
         hidden: of each table the fields whose values are left out.
+        rows: of each journal, which rows; none of the others.
     """
     whole = sha256()
-    for value in _values(connection, now, where, hidden):
+    for value in _values(connection, now, where, hidden, rows or {}):
         line = f"{canonical(value)}\n"
         whole.update(line.encode())
         yield line
@@ -53,74 +57,97 @@ def _values(
     now: datetime,
     where: Sequence[ColumnElement[bool]],
     hidden: Mapping[str, frozenset[str]],
+    rows: Mapping[Table, Sequence[ColumnElement[bool]]],
 ) -> Iterator[Any]:
     yield {"format": FORMAT, "made_at": plain(now)}
-    statement = (
+    last = 0
+    seals = (
         select(_seals, _stamps.c.response)
         .outerjoin_from(_seals, _stamps, _stamps.c.seal_id == _seals.c.id)
         .order_by(_seals.c.id)
     )
-    for row in connection.execute(statement):
-        count = row._mapping["count"]
+    for row in connection.execute(seals, execution_options={"yield_per": _PAGE}):
+        last, count = row.id, row._mapping["count"]
         told = [row.id, plain(_utc(row.at)), count, row.horizon, row.root, row.previous, row.digest]
         yield {"seal": told} if row.response is None else {"seal": told, "stamp": row.response}
+    proofs = _Proofs(connection)
+    for page in _pages(connection, _entries, where, last):
+        for row, proof in proofs.of(page):
+            yield {"entry": _entry(row, hidden.get(row.table_name, frozenset())), **proof}
+    for journal, which in rows.items():
+        shut = hidden.get(journal.name, frozenset()) | secrets(journal)
+        for page in _pages(connection, journal, which, last):
+            for row, proof in proofs.of(page):
+                yield {"row": told_of_row(journal, row, shut), **proof}
 
-    @lru_cache(maxsize=2)
-    def leaves(seal_id: int) -> list[str]:
-        statement = select(_members.c.leaf).where(_members.c.seal_id == seal_id)
-        return list(connection.execute(statement.order_by(_members.c.place)).scalars())
 
+def _pages(
+    connection: Connection, source: Any, where: Sequence[ColumnElement[bool]], sealed: int
+) -> Iterator[Sequence[Any]]:
+    """The rows of the ledger, or of a journal, each with its membership.
+
+    Args:
+        sealed: the last seal in the file: what a later one covers, as it came meanwhile, isn't sealed here.
+    """
     last = -(2**62)
+    member = and_(of_entry(source, name_of(source)), _members.c.seal_id <= sealed)
     while True:
-        page = _page(connection, where, last)
-        ways = _paths(page, leaves)
-        for row in page:
-            yield _entry(row, hidden.get(row.table_name, frozenset()), ways.get(row.id))
+        statement = (
+            select(source, *MEMBERSHIP)
+            .outerjoin_from(source, _members, member)
+            .where(*where, source.c.id > last)
+            .order_by(source.c.id)
+            .limit(_PAGE)
+        )
+        page = connection.execute(statement).all()
+        yield page
         if len(page) < _PAGE:
             return
         last = page[-1].id
 
 
-def _page(connection: Connection, where: Sequence[ColumnElement[bool]], last: int) -> Sequence[Any]:
-    statement = (
-        select(_entries, _members.c.seal_id, _members.c.place)
-        .outerjoin_from(_entries, _members, of_entry(_entries))
-        .where(*where, _entries.c.id > last)
-        .order_by(_entries.c.id)
-        .limit(_PAGE)
-    )
-    return connection.execute(statement).all()
+class _Proofs:
+    """The paths from leaves to the roots of their seals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._leaves = lru_cache(maxsize=2)(self._read)
+
+    def of(self, page: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """Each row, with what proves it: of one that isn't sealed nothing does."""
+        ways = {}
+        for seal_id in sorted({row.of_seal for row in page if row.of_seal is not None}):
+            places = [row.of_place for row in page if row.of_seal == seal_id]
+            ways[seal_id] = paths(self._leaves(seal_id), places)
+        for row in page:
+            if row.of_seal is None:
+                yield row, {"seal": None}
+                continue
+            path = ways[row.of_seal][row.of_place]
+            yield row, {"seal": row.of_seal, "place": row.of_place, "path": path}
+
+    def _read(self, seal_id: int) -> list[str]:
+        statement = select(_members.c.leaf).where(_members.c.seal_id == seal_id)
+        return list(self.connection.execute(statement.order_by(_members.c.place)).scalars())
 
 
-def _paths(page: Sequence[Any], leaves: Any) -> dict[int, Any]:
-    ways: dict[int, Any] = {}
-    for seal_id in sorted({row.seal_id for row in page if row.seal_id is not None}):
-        rows = [row for row in page if row.seal_id == seal_id]
-        found = paths(leaves(seal_id), [row.place for row in rows])
-        ways |= {row.id: found[row.place] for row in rows}
-    return ways
-
-
-def _entry(row: Any, hidden: frozenset[str], path: Any) -> dict[str, Any]:
+def _entry(row: Any, hidden: frozenset[str]) -> dict[str, Any]:
     head = {name: getattr(row, name) for name in (*HEADER, *BEHALF)}
     head["at"] = plain(_utc(row.at))
     shown = {
         name: pair for name, pair in row.changes.items() if name.partition(".")[0] not in hidden
     }
     salts = row.salts or {}
-    told = {
+    return {
         "id": row.id,
         "head": head,
         "hashes": row.hashes,
         "values": {
-            name: [salts.get(name) or field_salt(row.salt, name), pair]
+            name: [salts.get(name) or salt_of(row.salt, name, pair), pair]
             for name, pair in shown.items()
         },
         "withheld": sorted(row.hashes.keys() - shown.keys()),
     }
-    if row.seal_id is None:
-        return {"entry": told, "seal": None}
-    return {"entry": told, "seal": row.seal_id, "place": row.place, "path": path}
 
 
 def _utc(value: datetime) -> datetime:

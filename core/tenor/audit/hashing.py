@@ -22,6 +22,10 @@ BEHALF: Final = ("behalf_of_id", "behalf_of_name")
 _HEADER_KEYS: Final = tuple((name, f'"{name}":') for name in sorted((*HEADER, *BEHALF)))
 #: with what a salt begins by which each field has its own
 _KEYED: Final = "k"
+#: with what the salt of an entry of set-based work begins: each value that stood in a row has its own besides
+_LISTED: Final = "kl"
+#: what stands in the place of such a value once it was erased, with its hash
+GONE: Final = "erased-sha256"
 
 
 def canonical(value: Any) -> str:
@@ -48,9 +52,45 @@ def new_salt() -> str:
     return f"{_KEYED}{token_hex(16)}"
 
 
+def new_listed_salt() -> str:
+    """Of an entry of set-based work, so that what stood in one row can be erased and that of the others kept."""
+    return f"{_LISTED}{token_hex(16)}"
+
+
 def field_salt(salt: str, name: str) -> str:
     """The salt of one field. Entries of older ledgers have one for all of theirs."""
     return _hash(f"{salt}:{name}")[:32] if salt.startswith(_KEYED) else salt
+
+
+def salt_of(salt: str, name: str, pair: Any) -> Any:
+    """The salt of one field, as ``field_hashes`` takes it once the entry's own is gone: of a list of what stood in
+    rows ``own``, and ``each`` in their order."""
+    own = field_salt(salt, name)
+    if not (salt.startswith(_LISTED) and type(pair[0]) is list):
+        return own
+    each = [
+        "" if gone(value) else field_salt(salt, f"{name}:{n}") for n, value in enumerate(pair[0])
+    ]
+    return {"own": own, "each": each}
+
+
+def gone(value: Any) -> bool:
+    """Whether a value that stood in a row was erased."""
+    return type(value) is dict and value.keys() == {GONE}
+
+
+def value_hash(salt: str, name: str, place: int, value: Any) -> str:
+    """The hash of what stood in one row of a chunk; it stays when the value is erased."""
+    return str(value[GONE]) if gone(value) else field_hash(salt, f"{name}:{place}", value)
+
+
+def _salted_hash(salt: Any, name: str, pair: Any) -> str:
+    """By what ``salt_of`` gave."""
+    if type(salt) is not dict:
+        return field_hash(salt, name, pair)
+    stood = zip(salt["each"], pair[0], strict=True)
+    hashes = [value_hash(each, name, place, value) for place, (each, value) in enumerate(stood)]
+    return field_hash(salt["own"], name, [hashes, pair[1]])
 
 
 def field_hash(salt: str, name: str, pair: Any) -> str:
@@ -59,7 +99,7 @@ def field_hash(salt: str, name: str, pair: Any) -> str:
 
 
 def field_hashes(
-    salt: str, changes: Mapping[str, Any], salts: Mapping[str, str] | None = None
+    salt: str, changes: Mapping[str, Any], salts: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
     """The salted hash of each field's values, so that erasing them leaves the entry's digest whole.
 
@@ -68,7 +108,14 @@ def field_hashes(
             found by trying.
     """
     if salts is not None:
-        return {name: field_hash(salts.get(name, ""), name, pair) for name, pair in changes.items()}
+        return {
+            name: _salted_hash(salts.get(name, ""), name, pair) for name, pair in changes.items()
+        }
+    if salt.startswith(_LISTED):
+        return {
+            name: _salted_hash(salt_of(salt, name, pair), name, pair)
+            for name, pair in changes.items()
+        }
     if not salt.startswith(_KEYED):
         return {name: field_hash(salt, name, pair) for name, pair in changes.items()}
     # field_salt and field_hash, written out: verifying lives on it

@@ -27,14 +27,18 @@ def name_of(source: Any) -> str:
     return "" if source is LedgerEntry.__table__ else str(source.name)
 
 
-def leaf(journal: str, row: Any, salt: str) -> str:
-    """Over all that a row says. What is empty says nothing, so that a journal may get another column."""
-    said = {
+def said_by(row: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """All that a row says. What is empty says nothing, so that a journal may get another column."""
+    return {
         name: [None, plain(value)]
         for name, value in row.items()
         if value is not None and name != "id"
     }
-    return row_digest(journal, row["id"], field_hashes(salt, said))
+
+
+def leaf(journal: str, row: Any, salt: str) -> str:
+    """Over all that a row says."""
+    return row_digest(journal, row["id"], field_hashes(salt, said_by(row)))
 
 
 def sealing(journal: Table, rows: Sequence[Any]) -> Iterator[dict[str, Any]]:

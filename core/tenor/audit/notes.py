@@ -46,36 +46,46 @@ def ranges_of(numbers: Iterable[int]) -> list[list[int]]:
     return runs
 
 
+def numbers_of(ranges: Iterable[Sequence[int]]) -> Iterator[int]:
+    """The numbers of which ``ranges_of`` made runs."""
+    for first, last in ranges:
+        yield from range(first, last + 1)
+
+
 @dataclass(frozen=True)
 class Notes:
     """Args:
     erased: for each entry the fields whose values were erased.
+    among: for each entry of set-based work and each record in it the fields of which what stood there was erased.
     retired: the entries that were taken out.
     """
 
     erased: dict[int, frozenset[str]]
+    among: dict[tuple[int, int], frozenset[str]]
     retired: Ranges
 
 
 def read_notes(connection: Connection) -> Notes:
     """What the ledger says."""
     statement = (
-        select(_entries.c.kind, _entries.c.changes, _entries.c.table_name)
+        select(_entries.c.kind, _entries.c.changes, _entries.c.record_id)
         .where(_entries.c.kind.in_((ERASED, RETIRED)))
         .order_by(_entries.c.id)
     )
     erased: dict[int, frozenset[str]] = defaultdict(frozenset)
+    among: dict[tuple[int, int], frozenset[str]] = defaultdict(frozenset)
     retired: list[Sequence[int]] = []
-    for kind, changes, _table in connection.execute(statement):
+    for kind, changes, record_id in connection.execute(statement):
         ranges = changes["entries"][1]
         if kind == RETIRED:
             retired += ranges
             continue
         fields = frozenset(changes["fields"][1])
-        for first, last in ranges:
-            for number in range(first, last + 1):
-                erased[number] |= fields
-    return Notes(dict(erased), Ranges(retired))
+        for number in numbers_of(ranges):
+            erased[number] |= fields
+        for number in numbers_of(changes["among"][1] if "among" in changes else ()):
+            among[number, record_id] |= fields
+    return Notes(dict(erased), dict(among), Ranges(retired))
 
 
 def pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:

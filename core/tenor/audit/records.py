@@ -24,6 +24,10 @@ class LedgerEntry(Record, AppendOnly):
     __title__ = "Ledger entry"
     __plural__ = "Ledger entries"
     __journal__: ClassVar[bool] = True
+    __table_args__ = (
+        Index(None, "table_name", "record_id"),
+        Index(None, "table_name", "last_id", "first_id"),
+    )
 
     at: Mapped[datetime] = field(label="When", index=True)
     actor_id: Mapped[int | None] = field(label="Person", index=True)
@@ -31,8 +35,8 @@ class LedgerEntry(Record, AppendOnly):
     behalf_of_id: Mapped[int | None] = field(label="In the place of (id)", index=True)
     behalf_of_name: Mapped[str] = field(max_length=100, label="In the place of", default="")
     kind: Mapped[str] = field(max_length=40, label="Act", index=True)
-    table_name: Mapped[str] = field(max_length=100, label="Record", default="", index=True)
-    record_id: Mapped[int | None] = field(label="Record id", index=True)
+    table_name: Mapped[str] = field(max_length=100, label="Record", default="")
+    record_id: Mapped[int | None] = field(label="Record id")
     procedure: Mapped[str] = field(max_length=200, label="Through", default="")
     elevation: Mapped[str] = field(default="", label="Elevated for")
     reason: Mapped[str] = field(default="")
@@ -53,6 +57,9 @@ class LedgerEntry(Record, AppendOnly):
         max_length=64, help="Over everything but the values; the leaf of a seal"
     )
     transaction: Mapped[int] = field(default=0, label="Transaction")
+    # of set-based work: between them lie the numbers among its changes, by which its records find it
+    first_id: Mapped[int | None] = field(label="First record id")
+    last_id: Mapped[int | None] = field(label="Last record id")
 
 
 class Seal(Record, AppendOnly):

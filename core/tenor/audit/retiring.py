@@ -4,8 +4,8 @@ or retiring."""
 
 from __future__ import annotations
 
-import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, select
 
 from tenor.audit import exporting
-from tenor.audit.checking_export import Broken, check
+from tenor.audit.checking_export import Broken, check, checked
 from tenor.audit.notes import ERASED, RETIRED, ranges_of
 from tenor.audit.records import LedgerEntry, LegalHold, SealMember
 from tenor.audit.seals import roots
-from tenor.audit.unlocking import unlocked
+from tenor.audit.unlocking import check_owner, unlocked
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _entries: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _holds: Any = LegalHold.__table__
 _FOREVER: Final = (ERASED, RETIRED)
+_BLOCK: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -67,25 +68,30 @@ def retire(
     """Take out what may go, on the owner's connection; how many entries. Where nothing may go, no archive is made.
 
     Raises:
+        Refused: ``not-the-owner``.
         FileExistsError: no archive is written over.
         ValueError: the archive can't be proved; nothing is taken out.
     """
+    check_owner(connection, _entries.name)
     where = [*_may_go(now, today, retention), _not_held()]
     statement = select(_entries.c.id).where(*where).order_by(_entries.c.id)
-    ids = list(connection.execute(statement).scalars())
-    if not ids:
+    told_of = connection.execute(statement, execution_options={"yield_per": _BLOCK})
+    ranges = ranges_of(told_of.scalars())
+    if not ranges:
         return 0
+    count = sum(last - first + 1 for first, last in ranges)
     digest = _write(connection, now, where, archive)
-    if check(archive.read_bytes(), dict(roots(connection)))["entries"] != len(ids):
+    with archive.open("rb") as file:
+        held = check(file, dict(roots(connection)))["entries"]
+    if held != count:
         raise ValueError(f"{archive} doesn't hold all that is to be taken out")
-    ranges = ranges_of(ids)
-    told = {"entries": ranges, "archive": digest, "file": archive.name, "count": len(ids)}
+    told = {"entries": ranges, "archive": digest, "file": archive.name, "count": count}
     # noted first: SQLite gives the number of a last row that is gone to the next
     note(connection, RETIRED, changes=told)
     with unlocked(connection, _entries.name):
         for first, last in ranges:
             connection.execute(delete(_entries).where(_entries.c.id.between(first, last)))
-    return len(ids)
+    return count
 
 
 def proved(connection: Connection, archive: Path) -> set[int]:
@@ -94,22 +100,23 @@ def proved(connection: Connection, archive: Path) -> set[int]:
     Raises:
         Refused: ``archive-not-whole``.
     """
-    content = archive.read_bytes()
+    standing, ids = dict(roots(connection)), set[int]()
     try:
-        check(content, {})
-        values = [json.loads(line) for line in content.splitlines()]
+        with archive.open("rb") as file:
+            for value in checked(file, {}, defaultdict(int)):
+                if "entry" in value and value["seal"]:
+                    ids.add(value["entry"]["id"])
+                elif "seal" in value and "entry" not in value:
+                    _standing(value["seal"], standing)
     except (Broken, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused("archive-not-whole", name=archive.name, problem=str(error)) from error
-    standing = dict(roots(connection))
-    for value in values:
-        if (
-            "seal" in value
-            and "entry" not in value
-            and standing.get(value["seal"][0]) != value["seal"][6]
-        ):
-            problem = f"seal {value['seal'][0]}"
-            raise Refused("archive-not-whole", name=archive.name, problem=problem)
-    return {value["entry"]["id"] for value in values if value.get("entry") and value["seal"]}
+    return ids
+
+
+def _standing(seal: Any, standing: Mapping[int, str]) -> None:
+    """Raises ``Broken`` where a seal of an archive isn't the one that stands."""
+    if standing.get(seal[0]) != seal[6]:
+        raise Broken(f"seal {seal[0]}")
 
 
 def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElement[bool]]:

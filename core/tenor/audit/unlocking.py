@@ -8,6 +8,21 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
+from tenor_sdk.errors import Refused
+
+
+def check_owner(connection: Connection, table: str) -> None:
+    """Whether who is connected could unlock a table.
+
+    Raises:
+        Refused: ``not-the-owner``.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    owned = "select pg_has_role(relowner, 'USAGE') from pg_class where oid = to_regclass(:table)"
+    if not connection.execute(text(owned), {"table": table}).scalar():
+        raise Refused("not-the-owner", name=table)
+
 
 @contextmanager
 def unlocked(connection: Connection, table: str) -> Iterator[None]:

@@ -18,6 +18,7 @@ from tenor.audit.merkle import Root
 from tenor.audit.notes import Notes, pieces, read_notes
 from tenor.audit.putting_back import PutBack
 from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.set_based import BULK, gone_from, ids_of
 from tenor.audit.tokens import Trust
 from tenor.audit.verdict import Finding, Verdict
 
@@ -30,9 +31,10 @@ _members: Any = SealMember.__table__
 _WANTED: Final = (
     _members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf, _entries.c.id,
     _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt, _entries.c.salts,
+    _entries.c.first_id, _entries.c.last_id,
     *(_entries.c[name] for name in _HEAD), _members.c.table_name.label("journal"),
 )  # fmt: skip
-_FIRST: Final = 10
+_FIRST: Final = 12
 
 
 def verify(
@@ -180,11 +182,21 @@ class _Check:
         again = entry_digest(head, hashes)
         if again != leaf:
             self.strange[entry_id] = (again, seal_id)
-        elif row[5] != leaf:
+        elif row[5] != leaf or not _found_by_its_records(row, head["kind"]):
             self.findings.append(Finding("edited", entry_id, seal_id))
+        if head["kind"].startswith(BULK):
+            self._among(entry_id, seal_id, row[7])
         there = field_hashes(row[8], row[7], row[9])
         if there != hashes:
             self._values(entry_id, seal_id, hashes, there)
+
+    def _among(self, entry_id: int, seal_id: int, changes: Mapping[str, Any]) -> None:
+        """What stood in single records of a chunk, and is gone."""
+        for name, record_id in gone_from(changes):
+            if name in self.notes.among.get((entry_id, record_id), ()):
+                self.erased += 1
+            else:
+                self.findings.append(Finding("value-removed", entry_id, seal_id))
 
     def _values(
         self, entry_id: int, seal_id: int, hashes: Mapping[str, str], there: Mapping[str, str]
@@ -232,6 +244,14 @@ class _Check:
             )
             rows += self.connection.execute(statement).all()
         return rows
+
+
+def _found_by_its_records(row: Any, kind: str) -> bool:
+    """Of set-based work: whether the numbers by which it is found are those among its changes."""
+    if not kind.startswith(BULK):
+        return True
+    ids = ids_of(row[7])
+    return (row[10], row[11]) == (min(ids), max(ids))
 
 
 def _grouped(seals: Sequence[Any]) -> Iterator[Sequence[Any]]:

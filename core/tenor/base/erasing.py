@@ -14,6 +14,7 @@ from tenor.audit.access import decide_erasure, hold_for_law, propose_erasure
 from tenor.audit.records import APPROVED, PROPOSED, REFUSED, Erasure, LegalHold
 from tenor_sdk.columns import CustomType
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Record, info_of
 from tenor_sdk.services import service
 from tenor_sdk.workflow import ask
@@ -55,7 +56,7 @@ def propose(
     Raises:
         NotFound: there is no such record for this person.
         Invalid: ``required``; ``cannot-be-erased``: no such field, or one without which the record wouldn't hold.
-        Refused: ``held-for-law``.
+        Refused: ``held-for-law``; ``journal-is-kept``: a row of a journal stays as it was sealed.
     """
     record = _record(ctx, table, record_id)
     if not (reason.strip() and basis.strip() and fields):
@@ -109,6 +110,7 @@ def hold(ctx: Context, table: str, record_id: int, reason: str) -> int:
     Raises:
         NotFound: there is no such record for this person.
         Invalid: ``required``.
+        Refused: ``journal-is-kept``: nothing of it could be erased or taken out.
     """
     _record(ctx, table, record_id)
     if not reason.strip():
@@ -140,9 +142,16 @@ def _decide(ctx: Context, erasure: Erasure, state: str) -> None:
 
 
 def _record(ctx: Context, table: str, record_id: int) -> Record:
-    """A record that the person can read, whatever its kind."""
+    """A record that the person can read, whatever its kind, and that can change.
+
+    Raises:
+        NotFound: there is none.
+        Refused: ``journal-is-kept``: whatever the number.
+    """
     kinds = cast("KernelContext", ctx).kernel.declarations.records
     kind = next((each for each in kinds if each.__tablename__ == table), None)
+    if kind is not None and is_journal(kind):  # whichever row, seen or not: it tells nothing of any
+        raise Refused("journal-is-kept", what=kind.called())
     found = (
         ctx.session.get(kind, record_id) if kind is not None and 0 < record_id < 1 << 63 else None
     )

@@ -1,21 +1,30 @@
-"""An export as the body of an answer, which keeps its transaction open until the last row is out."""
+"""A file as the body of an answer, made while it goes out: its transaction stays open until the last row is out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from itertools import chain
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tenor.exports.exports import Export
+from typing import Any, Protocol
 
 
-def streamed(respond: Callable[..., Any], export: Export, opened: ExitStack) -> Any:
+class Outgoing(Protocol):
+    """A file that is made piece by piece."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    def content(self) -> Generator[bytes]:
+        """Its pieces, once."""
+
+
+def streamed(respond: Callable[..., Any], export: Outgoing, opened: ExitStack) -> Any:
     """The answer.
 
     Args:
         respond: makes an answer of pieces.
+        export: the file.
         opened: what is closed when all is out, or nobody listens any more; taken over.
     """
     content = export.content()

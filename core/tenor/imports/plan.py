@@ -12,6 +12,7 @@ from tenor.records.rules import Rule
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.written import Written
 from tenor_sdk.errors import Forbidden, Invalid
+from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Dated, Extension, Line, Owned, Record
 from tenor_sdk.sheets import UnreadableFile
 
@@ -157,16 +158,18 @@ class Plan:
 
 
 def importable(record: type[Record]) -> bool:
-    """Whether records of a kind come from files at all."""
+    """Whether records of a kind come from files at all. Rows of a journal say through what they came: a procedure of
+    the plugin that owns it, which knows what an opening entry is."""
     inside = issubclass(record, (Line, Extension, Dated))
-    return not inside and not getattr(record, "__journal__", False)
+    return not (inside or is_journal(record) or getattr(record, "__journal__", False))
 
 
 def check_importable(ctx: KernelContext, record: type[Record]) -> None:
     """Whether a person may take a file of such records in at all.
 
     Raises:
-        Invalid: ``not-importable``: lines and extensions are edited in their record, dated facts by their plugin.
+        Invalid: ``not-importable``: lines and extensions are edited in their record, dated facts and rows
+            of journals are written by their plugin.
         Forbidden: ``not-permitted``.
     """
     if not importable(record):

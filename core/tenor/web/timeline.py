@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from tenor.access.records import User
+from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records import PageQuery
@@ -38,6 +39,8 @@ _DID: Final[Mapping[str, Text]] = {
     "create": _("made it"),
     "update": _("changed it"),
     "delete": _("removed it"),
+    "bulk-create": _("made it, with others"),
+    "bulk-update": _("changed it, with others"),
     "transition": _("moved it on"),
     "vote": _("decided"),
     "reveal": _("looked at a masked value"),
@@ -70,7 +73,7 @@ _TOLD: Final[Mapping[str, Text]] = {
 #: by what a list is narrowed that goes out
 _NARROWING: Final = ("search", "filters", "filter")
 #: kinds of entries whose changes are those of fields; other kinds have words of their own
-_OF_FIELDS: Final = frozenset(("create", "update", "delete"))
+_OF_FIELDS: Final = frozenset(("create", "update", "delete", "bulk-create", "bulk-update"))
 _WEEKDAYS: Final = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
@@ -266,7 +269,9 @@ def changes_of(
     made: list[Values] = []
     if entry.kind == "export":
         made, entry = _narrowed(show, entry)
-    specs = specs if entry.kind in _OF_FIELDS else {}
+    # a whole chunk of set-based work holds lists of what stood in its records, and those records themselves
+    chunk = entry.kind.startswith(BULK) and "ids" in entry.changes
+    specs = specs if entry.kind in _OF_FIELDS and not chunk else {}
     for name, pair in entry.changes.items():
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":

@@ -14,6 +14,7 @@ from tenor_sdk.errors import Refused
 from tenor_sdk.records import metadata
 
 from .conftest import add_folder
+from .test_journals import pay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,3 +149,23 @@ def test_values_that_two_decided_to_erase_leave_the_ledger_whole(sealed: House) 
         connection.execute(text(put_back))
     keys = {each.key for each in sealed.kernel.audit.verify().findings}
     assert keys == {"value-edited", "value-removed"}
+
+
+def test_rows_of_journals_stay_and_prove_themselves_beside_what_was_taken_out(
+    sealed: House, tmp_path: Path
+) -> None:
+    paid = pay(sealed, 5, 7)
+    add_folder(sealed, sealed.ann, "three")
+    sealed.kernel.audit.seal()
+    archive = tmp_path / "old.jsonl"
+    taken = retired(sealed, archive, of_table={"guarded_receipt": 5})
+    sealed.kernel.audit.seal()
+    verdict = sealed.kernel.audit.verify()
+    # of one seal the entries are gone and the rows stand; the one entry is about the retiring itself
+    assert (verdict.findings, verdict.retired, verdict.entries) == ((), taken, len(paid) + 1)
+    assert "guarded_receipt" not in archive.read_text("utf-8")
+    with sealed.kernel.db.raw() as connection:
+        change = "update guarded_receipt set amount = amount + 1 where id = :id"
+        connection.execute(text(change), {"id": paid[0]})
+    (found,) = sealed.kernel.audit.verify().findings
+    assert str(found) == f"guarded_receipt {paid[0]} seal 3: edited"

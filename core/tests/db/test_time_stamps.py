@@ -161,7 +161,7 @@ def exported(house: House) -> bytes:
 
 
 def test_the_export_says_by_when_its_seals_existed(stamped: House) -> None:
-    told = check(exported(stamped), {})
+    told = check(exported(stamped).splitlines(keepends=True), {})
     with stamped.kernel.db.raw(write=False) as connection:
         at = connection.execute(text("select at from base_seal_stamp")).scalar_one()
     assert (told["stamp"], told["by"][:19]) == (2, str(at)[:19].replace(" ", "T"))
@@ -202,14 +202,14 @@ def test_the_program_that_checks_an_export_has_openssl_check_who_signed(
 )
 def test_an_export_with_another_time_stamp_is_refused(stamped: House, stamp: str, why: str) -> None:
     with pytest.raises(Broken, match=why):
-        check(with_stamp(exported(stamped), 2, stamp), {})
+        check(with_stamp(exported(stamped), 2, stamp).splitlines(keepends=True), {})
 
 
 def test_an_export_with_the_time_stamp_of_another_seal_is_refused(stamped: House) -> None:
     content = exported(stamped)
     stamp = json.loads(content.splitlines()[2])["stamp"]
     with pytest.raises(Broken, match="the time stamp of seal 3 is of something else"):
-        check(with_stamp(content, 3, stamp), {})
+        check(with_stamp(content, 3, stamp).splitlines(keepends=True), {})
 
 
 def with_stamp(content: bytes, number: int, stamp: str) -> bytes:

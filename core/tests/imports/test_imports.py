@@ -456,3 +456,10 @@ def test_ratios_of_real_companies_are_taken_in_to_the_last_digit_and_what_is_unk
         ]
     assert desk.rows("ratio", *mapping.values()) == expected
     assert any(days is None for _profit, _debt, days in expected)
+
+
+def test_rows_of_a_journal_come_through_their_plugin_and_not_from_a_file(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.take("payment", as_csv(("Loan", "Amount"), ("1", "5.00")))
+    assert refused.value.key == "not-importable"
+    assert desk.rows("payment", "amount") == []

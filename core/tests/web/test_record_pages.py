@@ -108,6 +108,39 @@ def test_the_timeline_tells_old_and_new_with_names_and_words(person: Any, box: A
     assert "改动" in timeline
 
 
+@pytest.mark.both_databases
+def test_the_timeline_tells_what_was_done_to_many_at_once_as_of_this_one(
+    person: Any, box: Any, institution: Kernel, statements: list[str]
+) -> None:
+    from sqlalchemy import true
+    from tenor_vault.records import Box
+
+    first, second = box(name="copper"), box(name="silver")
+    lin = person("lin.xiaowen")
+    lin.get(f"/vault/box/{first}")
+    del statements[:]
+    lin.get(f"/vault/box/{first}")
+    before = len(statements)
+    ctx: Any
+    for name in ("gold", "lead"):
+        with (
+            as_actor(institution, "lin.xiaowen") as ctx,
+            institution.access.procedure(ctx, "vault", "rename_all"),
+        ):
+            values = {"name": name, "value": Amount.of("7.25")}
+            institution.access.bulk.update_where(ctx, Box, true(), values)
+    del statements[:]
+    timeline = _timeline(lin.get(f"/vault/box/{first}"))
+    assert len(statements) == before
+    assert timeline.count("批量修改") == 2
+    assert '<del class="t-old">copper</del>' in timeline
+    assert '<span class="t-new">gold</span>' in timeline
+    assert "silver" not in timeline
+    assert "7.25" in timeline
+    assert "silver" in _timeline(lin.get(f"/vault/box/{second}"))
+    assert "批量修改" in person("song.qing").get(f"/audit?what=vault_box&record={first}")
+
+
 def test_the_timeline_names_an_action_as_its_button_does(person: Any, box: Any) -> None:
     box()
     lin = person("lin.xiaowen")

@@ -164,16 +164,59 @@ def test_the_ledger_is_narrowed_to_a_field_a_day_and_a_whole_case(person: Any, b
 def test_the_ledger_is_taken_out_with_its_proof_by_whoever_may(
     person: Any, box: Any, institution: Kernel
 ) -> None:
+    from io import BytesIO
+
     from tenor.audit.checking_export import check
 
     box(name="first")
     institution.audit.seal()
     song = person("song.qing")
     content = song.press("/audit?what=vault_box", "/audit/export?what=vault_box", 200).data
-    assert check(content, dict(institution.audit.roots()))["entries"] == 1
+    assert check(BytesIO(content), dict(institution.audit.roots()))["entries"] == 1
     assert "first" in content.decode()
     assert "ledger_entry" in song.get("/audit?kind=export")
     person("lin.xiaowen").get("/audit", 404)
+
+
+@pytest.mark.both_databases
+def test_a_long_ledger_goes_out_in_pieces_and_never_stands_in_memory(
+    person: Any, institution: Kernel
+) -> None:
+    from tenor_test_support.ledger import lengthen, peak
+
+    lengthen(institution, 10_000)
+    song = person("song.qing")
+    fields = song.form("/audit", "/audit/export")
+    sizes: list[int] = []
+
+    def download() -> None:
+        answer = song.client.post("/audit/export", data=fields)
+        assert answer.status_code == 200
+        sizes.extend(len(piece) for piece in answer.iter_encoded())
+        answer.close()
+
+    held = peak(download)
+    assert sum(sizes) > 10_000 * 500
+    assert max(sizes) < 128 * 1024
+    assert held < sum(sizes) / 4
+
+
+@pytest.mark.both_databases
+def test_others_write_while_somebody_takes_the_ledger_out(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    from io import BytesIO
+
+    from tenor.audit.checking_export import check
+
+    box(name="first")
+    song, path = person("song.qing"), "/audit/export?what=vault_box"
+    answer = song.client.post(path, data=song.form("/audit?what=vault_box", path))
+    pieces = answer.iter_encoded()
+    box(name="second")
+    told = check(BytesIO(b"".join(pieces)), {})
+    answer.close()
+    assert told["entries"] >= 1
 
 
 def test_verifying_says_whether_every_seal_is_whole(

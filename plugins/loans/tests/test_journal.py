@@ -1,20 +1,24 @@
 """Postings are a journal: their own ledger, sealed directly, also those that were there before."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tenor.audit import Asked
+from tenor.audit.checking_export import check
 from tenor.audit.records import LedgerEntry
 from tenor.audit.seals import seal
+from tenor.base.erasing import propose
 from tenor.kernel import Kernel
 from tenor.loader.manifest import find
 from tenor.loader.migrations import downgrade, migrate
 from tenor_loans.records import Loan, Posting
 from tenor_loans.services import Receipt, book_repayment
-from tenor_sdk import Amount
+from tenor_sdk import Amount, Refused
 
 pytestmark = pytest.mark.both_databases
 PAID = date(2026, 4, 20)
@@ -71,3 +75,25 @@ def test_postings_from_before_are_sealed_by_the_next_seal(
     institution.audit.seal()
     verdict = institution.audit.verify()
     assert (verdict.findings, verdict.unsealed) == ((), 0)
+
+
+def test_an_auditor_takes_postings_out_with_their_proofs(
+    cast: Any,
+    institution: Kernel,
+    jinlan: int,
+) -> None:
+    paid = repay(cast, jinlan)
+    institution.audit.seal()
+    with cast.act("song.qing", PAID) as ctx:
+        asked = Asked(table="loans_posting", record_id=paid)
+        content = "".join(institution.audit.export(ctx, asked)).encode()
+    told = check(BytesIO(content), dict(institution.audit.roots()))
+    assert (told["rows"], told["entries"], told["unsealed"]) == (1, 0, 0)
+    assert b"203000000" in content
+
+
+def test_nothing_in_a_posting_is_erased(cast: Any, institution: Kernel, jinlan: int) -> None:
+    paid = repay(cast, jinlan)
+    with cast.act("xu.min", PAID) as ctx, pytest.raises(Refused) as refused:
+        propose(ctx, "loans_posting", paid, ["note"], reason="asked for", basis="PIPL 47")
+    assert refused.value.key == "journal-is-kept"

@@ -28,7 +28,7 @@ from tenor_sdk import (
     numbered,
 )
 from tenor_sdk.access import RELATIONSHIP_MANAGER, FieldRule
-from tenor_sdk.records import Customizable, state_field
+from tenor_sdk.records import AppendOnly, Customizable, state_field
 
 plugin = Plugin(title="Stock")
 
@@ -95,6 +95,13 @@ class Ratio(Record):
     days: Mapped[Rate | None] = field()
 
 
+class Payment(Record, AppendOnly, journal=True):
+    """What was paid on a loan; written once, and sealed directly."""
+
+    loan_id: Mapped[int] = link(Loan)
+    amount: Mapped[Amount] = field()
+
+
 to_do = State(name="to-do", title="To do")
 over = State(name="over", title="Over", final="good", frozen=True)
 
@@ -112,7 +119,7 @@ visits = Workflow(Visit.state, states=(to_do, over), transitions=(end,))
 manager = Role(
     "Manager",
     can.edit(Firm, Loan, Figure, Visit, scope=Scope.OWN),
-    can.edit(Ratio),
+    can.edit(Ratio, Payment),
     can.export(Firm, Loan, Visit, scope=Scope.OWN),
     can.use(end),
     positions=(RELATIONSHIP_MANAGER,),
