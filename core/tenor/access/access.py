@@ -249,6 +249,8 @@ class Access:
         verb = verb or "read"
         if record is not None:
             return covers(state_of(ctx.session), rights, record, verb)
+        if verb == "export" and not self._may(ctx, rights, what, "read", None):
+            return False  # these rights take out what they read themselves
         parent = parent_of(what)
         if parent is not None and not rights.granted(what, verb):
             return self._may(ctx, rights, parent, of_parent(verb), None)

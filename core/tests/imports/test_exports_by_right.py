@@ -67,6 +67,14 @@ def test_an_own_right_to_take_out_reaches_nothing_that_only_a_giver_reads(firms:
     assert named(firms, 1, taker) == ("read",)
 
 
+def test_taking_out_isnt_offered_where_one_reads_and_another_takes_out(firms: Desk) -> None:
+    firm = firms.kind("firm")
+    reader = replace(person(firms, "reader", *can.read(firm)), lent=LENT)
+    taker = person(firms, "taker", *can.export(firm), stands_in=[reader])
+    with firms.kernel.context(taker, write=False) as ctx:
+        assert (ctx.may(firm, "read"), ctx.may(firm, "export")) == (True, False)
+
+
 def test_a_givers_right_to_take_out_reaches_nothing_that_the_giver_cant_read(firms: Desk) -> None:
     firm = firms.kind("firm")
     giver = replace(
