@@ -14,13 +14,11 @@ from tenor.access.records import User
 from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
-from tenor.records import PageQuery
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses
-from tenor.web.chips import Chips
+from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
 from tenor.web.steps import ACTIONS, new, step_of
 from tenor.web.templating import nonce
-from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
 
@@ -63,15 +61,13 @@ _DID: Final[Mapping[str, Text]] = {
 }
 #: what an entry tells beside fields
 _TOLD: Final[Mapping[str, Text]] = {
-    "of": _("Of which records"),
+    "of": OF,
     "format": _("Format"),
     "rows": _("Rows"),
-    "fields": _("Fields"),
-    "filter": _("Filter"),
+    "fields": FIELDS,
+    "filter": FILTER,
     "field": _("Field"),
 }
-#: by what a list is narrowed that goes out
-_NARROWING: Final = ("search", "filters", "filter")
 #: kinds of entries whose changes are those of fields; other kinds have words of their own
 _OF_FIELDS: Final = frozenset(("create", "update", "delete", "bulk-create", "bulk-update"))
 _WEEKDAYS: Final = (
@@ -268,7 +264,7 @@ def changes_of(
         return []
     made: list[Values] = []
     if entry.kind == "export":
-        made, entry = _narrowed(show, entry)
+        made, entry = in_words(show, entry)
     # a whole chunk of set-based work holds lists of what stood in its records, and those records themselves
     chunk = entry.kind.startswith(BULK) and "ids" in entry.changes
     specs = specs if entry.kind in _OF_FIELDS and not chunk else {}
@@ -285,30 +281,6 @@ def changes_of(
             "new": show.kept(spec, pair[1], kind, names),
         })  # fmt: skip
     return made
-
-
-def _narrowed(show: Show, entry: Entry) -> tuple[list[Values], Entry]:
-    """By what a list was narrowed that went out, in words, as its chips say it, and the rest of the entry; as it was
-    written where it isn't understood any more, or its reader may not know that field."""
-    said = {name: new(entry, name) for name in _NARROWING}
-    given = {name: value for name, value in said.items() if value}
-    rest = {name: pair for name, pair in entry.changes.items() if name not in _NARROWING}
-    kind = show.ctx.kernel.records.by_table.get(new(entry, "of"))
-    if kind is not None and given:
-        query = PageQuery(
-            given.get("search", ""), given.get("filters", {}), filter=given.get("filter", "")
-        )
-        try:
-            chips = Chips(show.ctx, show, kind, query, lambda **_changes: "").every()
-        except TenorError:
-            chips = []
-        if chips:
-            text = "; ".join(chip["label"] for chip in chips)
-            return [{"label": show.say(_("Filter")), "old": "", "new": text}], replace(
-                entry, changes=rest
-            )
-    kept = {name: entry.changes[name] for name in given}
-    return [], replace(entry, changes={**rest, **kept})
 
 
 def _as_update(entry: Entry, specs: Mapping[str, FieldSpec]) -> Entry:

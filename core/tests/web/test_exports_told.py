@@ -28,6 +28,14 @@ def test_of_a_list_that_wasnt_narrowed_nothing_is_said(person: Any, institution:
     assert sorted(noted.changes) == ["fields", "format", "of", "rows"]
 
 
+def test_records_and_fields_are_told_by_their_names(person: Any) -> None:
+    page = told(person)
+    row = page[page.index("<tbody>") :]
+    assert "Insured value; Fee a year" in row
+    assert "; Shelf;" in row
+    assert "vault_box" not in row
+
+
 def test_filters_are_told_in_words(person: Any) -> None:
     page = told(person, kind="gold-bars", value__from="500", q="name !~ scrap")
     assert page.count("筛选条件") == 1
