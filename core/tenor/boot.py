@@ -11,6 +11,7 @@ from tenor.clock import Clock
 from tenor.db import Database
 from tenor.drivers import Drivers
 from tenor.events import Events
+from tenor.expressions import Expressions
 from tenor.files import Files
 from tenor.i18n import Translator
 from tenor.identity import Identity
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
-    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "events", "jobs",
-    "notify", "files", "workflow", "drivers", "views", "imports",
+    "translator", "plugin_settings", "db", "access", "identity", "audit", "records", "search", "expressions", "events",
+    "jobs", "notify", "files", "workflow", "drivers", "views", "imports",
 )  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def _with_rooms(
         files=Files(),
         records=Records(),
         search=Search(),
+        expressions=Expressions(),
         workflow=WorkflowEngine(),
         drivers=Drivers(),
         views=Views(),

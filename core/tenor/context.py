@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
+    from tenor_sdk.expressions import (
+        Expression,
+        ExpressionName,
+        ExpressionType,
+        ExpressionValue,
+        Judged,
+    )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
@@ -177,6 +184,26 @@ class KernelContext:
         self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None:
         self._kernel.notify.mail(self, key, address, subject, body, language)
+
+    def check_expression(
+        self, ctx: Any, expression: Expression, gives: ExpressionType | None
+    ) -> ExpressionType:
+        return self._kernel.expressions.check(self, expression, gives)
+
+    def expression_value(
+        self, ctx: Any, expression: Expression, record: Record, told: Event | None
+    ) -> ExpressionValue:
+        return self._kernel.expressions.value(self, expression, record, told)
+
+    def expression_holds(
+        self, ctx: Any, expression: Expression, record: Record, told: Event | None
+    ) -> Judged:
+        return self._kernel.expressions.holds(self, expression, record, told)
+
+    def expression_names(
+        self, ctx: Any, on: type[Record], told: type[Event] | None
+    ) -> Sequence[ExpressionName]:
+        return self._kernel.expressions.names(self, on, told)
 
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.comment(self, record, text)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.drivers import Drivers
     from tenor.events import Events
+    from tenor.expressions import Expressions
     from tenor.files import Files
     from tenor.i18n import Translator
     from tenor.identity import Identity
@@ -57,6 +58,7 @@ class Kernel:
     files: Files
     records: Records
     search: Search
+    expressions: Expressions
     workflow: WorkflowEngine
     drivers: Drivers
     views: Views

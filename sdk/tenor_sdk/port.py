@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from tenor_sdk.access import Permission
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.context import Context
+    from tenor_sdk.events import Event
+    from tenor_sdk.expressions import (
+        Expression,
+        ExpressionName,
+        ExpressionType,
+        ExpressionValue,
+        Judged,
+    )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
@@ -66,6 +74,18 @@ class Port(Protocol):
     def mail(
         self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None: ...
+    def check_expression(
+        self, ctx: Context, expression: Expression, gives: ExpressionType | None
+    ) -> ExpressionType: ...
+    def expression_value(
+        self, ctx: Context, expression: Expression, record: Record, told: Event | None
+    ) -> ExpressionValue: ...
+    def expression_holds(
+        self, ctx: Context, expression: Expression, record: Record, told: Event | None
+    ) -> Judged: ...
+    def expression_names(
+        self, ctx: Context, on: type[Record], told: type[Event] | None
+    ) -> Sequence[ExpressionName]: ...
     def comment(self, ctx: Context, record: Record, text: str) -> None: ...
     def add_custom_field(
         self, ctx: Context, record: type[Record], values: Mapping[str, object]
