@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenor_sdk.errors import Forbidden
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor_sdk.access import Permission
     from tenor_sdk.authority import Authority, AuthorityLimit
+    from tenor_sdk.catalogue import PastEvent
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
     from tenor_sdk.expressions import (
@@ -43,8 +45,8 @@ R = TypeVar("R", bound="Record")
 class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
-    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end`` and the
-    port's methods.
+    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``,
+    ``led_here`` (the causes of what is done) and the port's methods.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class KernelContext:
         self._request_id = request_id
         self._now = kernel.clock.now()
         self._today = today or kernel.clock.today()
+        self.led_here: tuple[str, ...] = ()
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
 
@@ -204,6 +207,59 @@ class KernelContext:
         self, ctx: Any, on: type[Record], told: type[Event] | None
     ) -> Sequence[ExpressionName]:
         return self._kernel.expressions.names(self, on, told)
+
+    def causes(self, ctx: Any) -> tuple[str, ...]:
+        return self.led_here
+
+    def caused_by(self, ctx: Any, cause: str) -> AbstractContextManager[None]:
+        return self._caused_by(cause)
+
+    @contextmanager
+    def _caused_by(self, cause: str) -> Iterator[None]:
+        before = self.led_here
+        self.led_here = (*before, cause)
+        try:
+            yield
+        finally:
+            self.led_here = before
+
+    def give_mandate(self, ctx: Any, purpose: str) -> int:
+        return self._kernel.jobs.mandates.give(self, purpose)
+
+    def end_mandate(self, ctx: Any, mandate: int) -> None:
+        self._kernel.jobs.mandates.end(self, mandate)
+
+    def enqueue_under(
+        self,
+        ctx: Any,
+        mandate: int,
+        job: Callable[..., Any],
+        arguments: Mapping[str, object],
+        at: datetime | None,
+        key: str | None,
+    ) -> int:
+        return self._kernel.jobs.enqueue_under(self, mandate, job, arguments, at=at, key=key)
+
+    def change_record(self, ctx: Any, record: Record, values: Mapping[str, object]) -> None:
+        with self._kernel.jobs.mandates.outside_procedures(self):
+            self._kernel.records.update(self, record, values)
+
+    def kinds(self, ctx: Any) -> Sequence[type[Record]]:
+        return self._kernel.views.catalogue.kinds(self)
+
+    def kind_named(self, ctx: Any, name: str) -> type[Record]:
+        return self._kernel.views.catalogue.kind_named(name)
+
+    def events_about(self, ctx: Any, kind: type[Record]) -> Sequence[type[Event]]:
+        return self._kernel.views.catalogue.events_about(kind)
+
+    def past_events(
+        self, ctx: Any, event: type[Event], kind: type[Record], limit: int
+    ) -> Sequence[PastEvent]:
+        return self._kernel.views.catalogue.past_events(self, event, kind, limit)
+
+    def transitions_of(self, ctx: Any, kind: type[Record]) -> Sequence[Transition]:
+        return self._kernel.views.catalogue.transitions_of(kind)
 
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.comment(self, record, text)

@@ -7,8 +7,13 @@ declarations are translated by the kernel when shown; mark other texts with ``_`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tenor_sdk.declare import caller
+from tenor_sdk.port import port_of
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,8 @@ def _(message: str, /, **values: object) -> Text:
 def ngettext(singular: str, plural: str, n: int, /, **values: object) -> Text:
     """A text that depends on a count: ``ngettext("{n} day", "{n} days", 3)``."""
     return Text(singular, {**values, "n": n}, plural)
+
+
+def in_words(ctx: Context, text: Text) -> str:
+    """A text in the language of whoever acts, for what is kept as it was said; what is shown later stays a ``Text``."""
+    return port_of(ctx).text(ctx, text)

@@ -67,12 +67,20 @@ def _mails(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mail", lambda row: row["user_id"] == actor.id)
 
 
+def _mandates(tables: Tables, actor: ActorData) -> set[int]:
+    return tables.ids("base_mandate", lambda row: row["user_id"] == actor.id)
+
+
 def _notices(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_notice", lambda row: row["user_id"] == actor.id)
 
 
 def _tasks(tables: Tables, actor: ActorData) -> set[int]:
     return {task["id"] for task in tables.tasks(actor)}
+
+
+def _to_dos(tables: Tables, actor: ActorData) -> set[int]:
+    return tables.ids("automation_to_do", lambda row: row["owner_id"] == actor.id)
 
 
 def _customers(tables: Tables, actor: ActorData) -> set[int]:
@@ -106,10 +114,12 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
+    "automation.to-do": _to_dos,
     "base.authority-version": _drafts,
     "base.delegation": _delegations,
     "base.import": _imports,
     "base.mail": _mails,
+    "base.mandate": _mandates,
     "base.notice": _notices,
     "base.task": _tasks,
     "customers.customer": _customers,

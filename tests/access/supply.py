@@ -59,6 +59,8 @@ def supply(kernel: Kernel) -> None:
             within.add("base_mail", user_id=whose)
             within.add("base_import", created_by_id=whose)
             within.add("base_task", assignee_id=whose, table_name="gone", state="done")
+            within.add("base_mandate", user_id=whose)
+            within.add("automation_to_do", owner_id=whose, state="done")
             # long over, so that nobody wears another's position by it
             within.add("base_delegation", giver_id=whose, taker_id=whose, until=DAY)
 

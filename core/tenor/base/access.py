@@ -26,7 +26,7 @@ from tenor.base.authorities import (
 )
 from tenor.events.records import OutboxEvent
 from tenor.jobs.access import look_after_jobs
-from tenor.jobs.records import Job, OutsideCall, Schedule
+from tenor.jobs.records import Job, Mandate, OutsideCall, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
@@ -63,13 +63,18 @@ def concerning(actor: Actor) -> ColumnElement[bool]:
     return or_(Delegation.giver_id == actor.id, Delegation.taker_id == actor.id)
 
 
+def given(actor: Actor) -> ColumnElement[bool]:
+    """What one lets plugins do in one's name."""
+    return Mandate.user_id == actor.id
+
+
 administrator = Role(
     "Administrator",
     can.edit(Unit, User, UserPosition, UserRole),
     can.everything(CustomField),
     can.delete(UserPosition, UserRole),
     can.read(CustomEpoch, PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
-    can.read(Delegation),
+    can.read(Delegation, Mandate),
     can.use(change_settings, manage_plugins, delegate_for_others),
     positions=(ADMINISTRATOR, "service:base"),
 )
@@ -83,6 +88,7 @@ auditor = Role(
         UserPosition,
         UserRole,
         Delegation,
+        Mandate,
         PluginState,
         PluginSetting,
     ),
@@ -105,6 +111,7 @@ everybody = Role(
     "Everybody",
     can.read(Unit, User),
     can.read(Delegation, scope=concerning),
+    can.read(Mandate, scope=given),
     can.use(delegate_own),
     positions=(EVERYBODY,),
 )

@@ -20,6 +20,7 @@ from tenor.events.types import check_event
 from tenor.events.wire import from_json, to_json
 from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
+from tenor_sdk.workflow import Transitioned
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -77,6 +78,11 @@ class Events:
         """
         for event in declarations.events:
             check_event(event)
+        told: list[type[Event]] = [
+            Transitioned,
+            *declarations.events,
+        ]  # the kernel's own stands in the SDK
+        self.by_name = {event.event_name: event for event in told}
         self.handlers: dict[type[Event], list[Handler]] = {}
         for found in declarations.labelled("__tenor_handling__"):
             label = found.label
@@ -97,9 +103,14 @@ class Events:
             Exception: of a required handler, likewise.
         """
         event_id = self._record(ctx, event)
-        for handler in self.handlers.get(type(event), ()):
+        for handler in (*self.handlers.get(type(event), ()), *self.handlers.get(Event, ())):
             self._handle(ctx, handler, event, event_id)
         self.kernel.jobs.follow(ctx, type(event), event_id)
+
+    def kind(self, heard: type[Event], name: str) -> type[Event]:
+        """The kind of an event that was told to somebody who listens to ``heard``; to every kind, where that is
+        ``Event``."""
+        return self.by_name.get(name, heard) if heard is Event else heard
 
     def _record(self, ctx: KernelContext, event: Event) -> int:
         values = {

@@ -15,6 +15,7 @@ from tenor.jobs import leases, overview
 from tenor.jobs.keeper import LeaseKeeper
 from tenor.jobs.kinds import JobKind, JobKinds, handler_job
 from tenor.jobs.leases import Lease, job
+from tenor.jobs.mandates import Mandates
 from tenor.jobs.outside import Outside
 from tenor.jobs.overview import Overview
 from tenor.jobs.runs import Runner
@@ -63,6 +64,7 @@ class Jobs:
         self.runner = Runner(self.kernel)
         self.schedules = Schedules(self.kernel)
         self.keeper = LeaseKeeper(self.kernel)
+        self.mandates = Mandates(self.kernel)
         self._outside = Outside(self.kernel)
         self._worker: Worker | None = None
 
@@ -90,6 +92,24 @@ class Jobs:
         kind.check_arguments(arguments)
         written = {name: to_json(value) for name, value in arguments.items()}
         return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key)
+
+    def enqueue_under(
+        self,
+        ctx: KernelContext,
+        mandate: int,
+        function: Callable[..., Any],
+        arguments: Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> int:
+        """Make a job in the name of who gave a mandate; see ``tenor_sdk.mandates.enqueue_under``."""
+        kind = self.kinds.of(function)
+        kind.check_arguments(arguments)
+        user = self.mandates.giver(ctx, mandate, kind.plugin)
+        written = {name: to_json(value) for name, value in arguments.items()}
+        whose = {"actor_id": user, "service": "", "mandate_id": mandate}
+        return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key, **whose)
 
     def follow(self, ctx: KernelContext, event: type[Event], event_id: int) -> None:
         """Enqueue the jobs that run after an event."""
@@ -125,6 +145,8 @@ class Jobs:
             "due_at": ctx.now,
             "key": None,
             "request_id": ctx.request_id,
+            "causes": list(ctx.led_here) or None,
+            "mandate_id": None,
             **_actor_of(ctx, kind),
             **stamps(ctx),
             **values,

@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenor_sdk.fields import field
+from tenor_sdk.fields import FieldInfo, Id, field
 from tenor_sdk.records import Record
 
 READY: Final = "ready"
@@ -32,6 +32,8 @@ class Job(Record):
         due_at: not before this instant of the institution's clock.
         until: when the lease runs out, by the database's clock.
         actor_id: who asked for it; None where a service does it (``service``: that of which plugin).
+        causes: of what it came, the first cause first; None where a person or a clock asked for it.
+        mandate_id: under which it is done in its person's name; then not by what was delegated to them.
         sent_at: when it was last handed to the broker, by the database's clock; distributed mode only.
     """
 
@@ -59,12 +61,33 @@ class Job(Record):
     business_day: Mapped[date | None] = field(help="The day for which it catches up")
     error: Mapped[str] = field(default="", widget="long-text")
     result: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    causes: Mapped[Any | None] = mapped_column(
+        JSON(none_as_null=True), info={"tenor": FieldInfo(label="Causes")}
+    )
+    mandate_id: Mapped[int | None] = field(label="Mandate")
     sent_at: Mapped[datetime | None] = field(label="Sent")
     started_at: Mapped[datetime | None] = field(label="Started")
     finished_at: Mapped[datetime | None] = field(label="Finished")
 
     def display(self) -> str:
         return f"{self.name} {self.id}"
+
+
+class Mandate(Record):
+    """A person lets a plugin do jobs in their name, with their own rights of the day, until it is ended."""
+
+    user_id: Mapped[int] = mapped_column(
+        Id,
+        ForeignKey("base_user.id", ondelete="RESTRICT"),
+        index=True,
+        info={"tenor": FieldInfo(label="Person", person=True, readonly=True)},
+    )
+    plugin: Mapped[str] = field(max_length=100, readonly=True)
+    purpose: Mapped[str] = field(max_length=500, readonly=True)
+    ended_at: Mapped[datetime | None] = field(label="Ended", readonly=True)
+
+    def display(self) -> str:
+        return str(self.purpose)
 
 
 class Schedule(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Row, select, update
@@ -44,11 +44,13 @@ class Run:
     """One try at one job.
 
     Args:
+        mandate_id: under which it is done, if under one.
         wrote: whether it has enqueued or told something, which a second try would repeat.
     """
 
     lease: Lease
     kind: JobKind
+    mandate_id: int | None = None
     wrote: bool = False
 
 
@@ -99,7 +101,8 @@ class Runner:
         context = self.kernel.context(
             actor, write=True, request_id=f"job-{row.id}-{row.attempt}", today=row.business_day
         )
-        with context as ctx, self._standing(ctx, Run(lease, kind)):
+        with context as ctx, self._standing(ctx, Run(lease, kind, row.mandate_id)):
+            ctx.led_here = tuple(row.causes or ())
             with (
                 self.kernel.events.timings.timed("job", kind.plugin, kind.name),
                 self.kernel.access.procedure(ctx, kind.plugin, kind.function.__name__),
@@ -128,15 +131,17 @@ class Runner:
             actor = self.kernel.access.actor(connection, row.actor_id)
         if actor is None:
             raise Refused("actor-gone", user_id=row.actor_id)
-        return actor
+        return actor if row.mandate_id is None else replace(actor, stands_in=())
 
     def _call(self, row: Row[Any], kind: JobKind) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of the call: an event, or what was enqueued."""
         if kind.event is None:
             return [], {name: from_json(value) for name, value in row.arguments.items()}
         with self.kernel.db.raw(write=False) as connection:
-            told = connection.execute(select(_event.c.payload).where(_event.c.id == row.event_id))
-            return [event_from(kind.event, told.scalar_one())], {}
+            told = connection.execute(
+                select(_event.c.name, _event.c.payload).where(_event.c.id == row.event_id)
+            ).one()
+        return [event_from(self.kernel.events.kind(kind.event, told.name), told.payload)], {}
 
     def _finish(self, ctx: KernelContext, lease: Lease, result: Any) -> None:
         """The end of the job, in the transaction of its effect."""

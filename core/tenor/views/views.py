@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.records.asked import check_inputs
+from tenor.views.catalogue import Catalogue
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
@@ -60,6 +61,7 @@ class Views:
             ViewError: with file and line.
             TypeError: for an input whose bounds don't fit, likewise.
         """
+        self.catalogue = Catalogue(self.kernel, declarations)
         patches = declarations.of(ViewPatch)
         self._patched: dict[int, ListView] = {}
         self.lists: dict[type[Record], dict[str, ListView]] = {}

@@ -33,8 +33,10 @@ from tenor_sdk import (
     service,
 )
 from tenor_sdk.access import ADMINISTRATOR, RELATIONSHIP_MANAGER
+from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.fields import field
 from tenor_sdk.jobs import Daily, Every, Retry, outside, own_transaction
+from tenor_sdk.mandates import change_record, give_mandate
 from tenor_sdk.notify import mail
 
 plugin = Plugin(title="Chores", category="Tests")
@@ -197,6 +199,29 @@ def look_round(ctx: Context) -> None:
 def close_of_day(ctx: Context) -> None:
     """At the close of each working day, none left out."""
     effect(ctx, "closed")
+
+
+# -- under a mandate ----------------------------------------------------------------------------
+
+
+@service()
+def let(ctx: Context) -> int:
+    """Let the plugin do chores in one's name."""
+    return give_mandate(ctx, "chores")
+
+
+@job()
+def rename(ctx: Context, chore_id: int, name: str) -> None:
+    """Call a chore something else, as at its form."""
+    change_record(ctx, ctx.session.get_one(Chore, chore_id), {"name": name})
+
+
+@job()
+def ask_for_another(ctx: Context, name: str) -> list[str]:
+    """Tell of a chore, for a reason of one's own."""
+    with caused_by(ctx, "another"):
+        ask(ctx, name)
+    return list(causes_of(ctx))
 
 
 # -- an outside provider: a folder that keeps what it was asked to do ---------------------------

@@ -1,0 +1,1 @@
+"""What needs no database: chains of causes, rows of failures, days."""

@@ -1,0 +1,91 @@
+"""What a rule would have done with what happened lately; nothing is written.
+
+Records are looked at as they stand today and as whoever asks sees them: the past isn't made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from tenor_automation.acting import intended
+from tenor_automation.records import Act, Occasion, Rule
+from tenor_automation.running import due_records
+from tenor_automation.sound import condition_of, event_of, faults, transition_of
+from tenor_sdk import Context, Event, Record, _
+from tenor_sdk.catalogue import kind_named, past_events
+from tenor_sdk.expressions import holds
+from tenor_sdk.i18n import Text
+from tenor_sdk.workflow import blockers
+
+#: occasions that are looked through unless somebody asks for others
+USUAL = 50
+#: days that are looked back for a rule that goes by a date
+_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One occasion.
+
+    Args:
+        at: when it was; None for today.
+        would: what the rule would have done; None where it wouldn't have acted.
+        why: what would have stood against it.
+    """
+
+    record: Record
+    at: datetime | None = None
+    would: Text | None = None
+    why: Text | None = None
+
+
+def dry_run(ctx: Context, rule: Rule, limit: int = USUAL) -> Sequence[Tried]:
+    """The latest occasions of a rule and what it would have made of each, the newest first."""
+    if any(True for _fault in faults(ctx, rule)):
+        return []
+    return [_tried(ctx, rule, *one) for one in _occasions(ctx, rule, limit)]
+
+
+def _occasions(
+    ctx: Context, rule: Rule, limit: int
+) -> Iterator[tuple[Record, datetime | None, Event | None]]:
+    kind, event = kind_named(ctx, rule.about), event_of(ctx, rule)
+    if event is not None:
+        for past in past_events(ctx, event, kind, limit=limit):
+            yield ctx.session.get_one(kind, past.record_id), past.at, past.event
+    elif rule.occasion == Occasion.DATE:
+        column = getattr(kind, rule.date_field)
+        last = ctx.today - timedelta(days=rule.days)
+        lately = column.between(last - timedelta(days=_DAYS), last)
+        statement = select(kind).where(lately).order_by(column.desc(), kind.id).limit(limit)
+        for record in ctx.session.scalars(statement).all():
+            yield record, None, None
+    else:
+        for record, _number in zip(due_records(ctx, rule, ctx.today), range(limit), strict=False):
+            yield record, None, None
+
+
+def _tried(
+    ctx: Context, rule: Rule, record: Record, at: datetime | None, told: Event | None
+) -> Tried:
+    judged = holds(ctx, condition_of(ctx, rule), record, told)
+    if judged.error is not None:
+        return Tried(record, at, None, _("{error}", error=judged.error))
+    if not judged.holds:
+        return Tried(record, at)
+    return Tried(record, at, intended(rule), _against(ctx, rule, record))
+
+
+def _against(ctx: Context, rule: Rule, record: Record) -> Text | None:
+    """What stands in the way of a transition today."""
+    how = transition_of(ctx, rule) if rule.act == Act.TRANSITION else None
+    if how is None:
+        return None
+    if not ctx.may(how, "use", record):
+        return _("It isn’t yours to carry out")
+    found = blockers(ctx, record, how)
+    return found[0].what if found else None

@@ -1,0 +1,89 @@
+"""One rule on one record: judged, done, and put down as a run, whatever comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from tenor_automation.acting import act
+from tenor_automation.domain.chain import MOST_FAILURES, barred, cause_of, failing
+from tenor_automation.records import Occasion, Outcome, Rule, Run
+from tenor_automation.sound import condition_of
+from tenor_sdk import Archivable, Context, Event, Record, TenorError, _
+from tenor_sdk.catalogue import kind_named
+from tenor_sdk.causes import caused_by, causes_of
+from tenor_sdk.expressions import holds
+from tenor_sdk.i18n import Text, in_words
+from tenor_sdk.services import savepoint
+
+#: records that a rule looks at on one day
+MOST_RECORDS = 2000
+
+
+def judge_one(ctx: Context, rule: Rule, heard: str, record: Record, told: Event | None) -> str:
+    """Judge a record by a rule and do what follows; the outcome."""
+    judged = holds(ctx, condition_of(ctx, rule), record, told)
+    if judged.error is not None:
+        return _note(
+            ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=judged.error)
+        )
+    if not judged.holds:
+        return _note(ctx, rule, heard, record, Outcome.NOT_MET)
+    stopped = barred(rule.id, causes_of(ctx))
+    if stopped:
+        return _note(ctx, rule, heard, record, Outcome(stopped))
+    try:
+        with savepoint(ctx), caused_by(ctx, cause_of(rule.id)):
+            said = act(ctx, rule, record, told)
+    except TenorError as error:
+        return _note(ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=error))
+    return _note(ctx, rule, heard, record, Outcome.DONE, said=said)
+
+
+def due_records(ctx: Context, rule: Rule, day: date) -> Iterator[Record]:
+    """The records at which a rule looks on a day, as far as whoever it acts for may read them."""
+    kind = kind_named(ctx, rule.about)
+    statement = select(kind).order_by(kind.id).limit(MOST_RECORDS)
+    if rule.occasion == Occasion.DATE:
+        column = getattr(kind, rule.date_field)
+        statement = statement.where(column == day - timedelta(days=rule.days))
+    if issubclass(kind, Archivable):
+        statement = statement.where(~kind.archived)
+    yield from ctx.session.scalars(statement).all()
+
+
+def keeps_failing(ctx: Context, rule: Rule) -> bool:
+    """Whether the latest runs of a rule that came to anything all failed."""
+    counted = (Outcome.DONE, Outcome.FAILED)
+    latest = (
+        select(Run.outcome)
+        .where(Run.rule_id == rule.id, Run.outcome.in_(counted))
+        .order_by(Run.id.desc())
+        .limit(MOST_FAILURES)
+    )
+    return failing([outcome is Outcome.FAILED for outcome in ctx.session.scalars(latest)])
+
+
+def note_failure(ctx: Context, rule: Rule, heard: str, record_id: int, why: Text) -> None:
+    """Put down that a rule couldn't even see its record."""
+    run = Run(rule_id=rule.id, edition=rule.edition, heard=heard, about=rule.about, record_id=record_id,
+              outcome=Outcome.FAILED, error=in_words(ctx, why)[:1000])  # fmt: skip
+    ctx.session.add(run)
+    ctx.session.flush()
+
+
+def _note(
+    ctx: Context, rule: Rule, heard: str, record: Record, outcome: Outcome,
+    *, said: Text | None = None, error: Text | None = None,
+) -> str:  # fmt: skip
+    run = Run(
+        rule_id=rule.id, edition=rule.edition, heard=heard, about=rule.about, record_id=record.id,
+        record_name=record.display()[:200], outcome=outcome,
+        said=in_words(ctx, said)[:500] if said else "", error=in_words(ctx, error)[:1000] if error else "",
+        causes=" → ".join(causes_of(ctx))[:1000],
+    )  # fmt: skip
+    ctx.session.add(run)
+    ctx.session.flush()
+    return outcome.value

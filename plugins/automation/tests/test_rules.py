@@ -1,0 +1,290 @@
+"""Rules that act: on what happens and by the day, in somebody's name, never in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from plugins.automation.tests.conftest import APPROVER, AUDITOR, CLERK, WRITER
+from tenor_sdk import Amount, Blocked, Forbidden, Refused
+from tenor_sdk.testing import Institution, as_actor, on_date, run_jobs
+from tenor_sdk.workflow import transition
+
+pytestmark = pytest.mark.both_databases
+Made = Callable[..., int]
+Change = Callable[..., None]
+Runs = Callable[[], list[tuple[str, str]]]
+
+
+def locker_of(institution: Institution, identity: int) -> dict[str, Any]:
+    from tenor_lockers import Locker
+
+    with as_actor(institution, WRITER, write=False) as ctx:
+        one = ctx.session.get_one(Locker, identity)
+        return {"colour": one.colour, "state": one.state, "changed_by_id": one.changed_by_id}
+
+
+def user_id(institution: Institution, login: str) -> int:
+    with as_actor(institution, login, write=False) as ctx:
+        return ctx.actor.id
+
+
+def state_of(institution: Institution, rule: int) -> str:
+    from tenor_automation.records import Rule
+
+    with as_actor(institution, WRITER, write=False) as ctx:
+        return str(ctx.session.get_one(Rule, rule).state)
+
+
+def test_a_rule_acts_where_its_condition_holds_and_says_so(
+    locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    rule(condition='event.why == "broken" && has(pieces) && pieces > 2')
+    one = locker(pieces=3)
+    change(one, why="polished")
+    change(one, why="broken")
+    assert [outcome for outcome, _said in runs()] == ["not-met", "done"]
+
+
+def test_a_field_is_set_in_the_name_of_the_author(
+    institution: Institution, locker: Made, rule: Made, change: Change
+) -> None:
+    rule(
+        act="field", field_name="colour", field_value='"red"', condition='rent > money("10", "CNY")'
+    )
+    one = locker(rent=Amount.of("10.01"))
+    change(one, CLERK)
+    found = locker_of(institution, one)
+    assert (found["colour"], found["changed_by_id"]) == ("red", user_id(institution, WRITER))
+
+
+def test_a_transition_is_carried_out(
+    institution: Institution, locker: Made, rule: Made, change: Change
+) -> None:
+    rule(act="transition", transition_name="take")
+    one = locker()
+    change(one, CLERK)
+    assert locker_of(institution, one)["state"] == "taken"
+
+
+def test_somebody_is_asked(
+    institution: Institution, locker: Made, rule: Made, change: Change
+) -> None:
+    from tenor_automation.records import ToDo
+    from tenor_automation.workflow import done
+
+    rule(act="task", words="Look after this locker")
+    change(locker())
+    with as_actor(institution, CLERK) as ctx:
+        asked = ctx.session.scalars(select(ToDo)).one()
+        assert (asked.title, asked.owner_id) == ("Look after this locker", ctx.actor.id)
+        transition(ctx, asked, done, reason="It is locked")
+
+
+def test_what_isnt_known_is_a_failure_and_not_a_yes(
+    locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    rule(condition="pieces < 3")
+    change(locker())
+    ((outcome, said),) = runs()
+    assert outcome == "failed"
+    assert "pieces" in said
+
+
+def test_a_rule_has_no_more_rights_than_who_lets_it_act(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    rule(act="field", field_name="colour", field_value='"red"', acts_for="approver")
+    one = locker()
+    change(one)
+    # the approver sees lockers, and paints none
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+    assert locker_of(institution, one)["colour"] == ""
+
+
+def test_a_rule_that_keeps_failing_is_paused(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    made = rule(condition="pieces < 3")
+    one = locker()
+    for _time in range(4):
+        change(one)
+    assert [outcome for outcome, _said in runs()] == ["failed"] * 3
+    assert state_of(institution, made) == "paused"
+
+
+def test_a_rule_doesnt_act_on_what_it_caused_itself(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    rule(event_name="base.Transitioned", act="transition", transition_name="take",
+         condition='event.target == "taken" || state == "empty"')  # fmt: skip
+    from tenor_lockers import Locker, leave, take
+
+    one = locker()
+    with as_actor(institution, WRITER) as ctx:
+        found = ctx.session.get_one(Locker, one)
+        transition(ctx, found, take)
+        transition(ctx, found, leave)
+    run_jobs(institution)
+    outcomes = [outcome for outcome, _said in runs()]
+    assert outcomes.count("done") == 1
+    assert "own-doing" in outcomes
+
+
+def test_two_rules_that_would_answer_each_other_come_to_an_end(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    rule(name="to", event_name="base.Transitioned", act="transition", transition_name="take",
+         condition='event.target == "empty"')  # fmt: skip
+    rule(name="fro", event_name="base.Transitioned", act="transition", transition_name="leave",
+         condition='event.target == "taken"')  # fmt: skip
+    from tenor_lockers import Locker, take
+
+    one = locker()
+    with as_actor(institution, WRITER) as ctx:
+        transition(ctx, ctx.session.get_one(Locker, one), take)
+    run_jobs(institution)
+    outcomes = [outcome for outcome, _said in runs()]
+    assert (outcomes.count("done"), outcomes.count("own-doing")) == (2, 1)
+
+
+def test_what_came_through_another_plugins_job_is_known_too(
+    locker: Made, rule: Made, runs: Runs, institution: Institution
+) -> None:
+    """Each rule's transition is told, and what follows from it carries its cause."""
+    from tenor_lockers import tell
+
+    from tenor_automation.domain.chain import cause_of
+    from tenor_sdk.causes import caused_by
+
+    made, one = rule(), locker()
+    with as_actor(institution, WRITER) as ctx, caused_by(ctx, cause_of(made)):
+        tell(ctx, one, echoes=2)
+    run_jobs(institution)
+    assert [outcome for outcome, _said in runs()] == ["own-doing"] * 3
+
+
+def test_a_rule_acts_so_many_days_before_a_date(
+    institution: Institution, locker: Made, rule: Made, runs: Runs
+) -> None:
+    rule(occasion="date", event_name="", date_field="rented_until", days=-7,
+         act="field", field_name="colour", field_value='"yellow"')  # fmt: skip
+    due, later = locker(rented_until=date(2026, 7, 8)), locker(rented_until=date(2026, 7, 9))
+    run_jobs(institution)
+    with on_date(institution, date(2026, 7, 1)):
+        run_jobs(institution)
+        run_jobs(institution)
+    assert locker_of(institution, due)["colour"] == "yellow"
+    assert locker_of(institution, later)["colour"] == ""
+    assert [outcome for outcome, _said in runs()] == ["done"]
+
+
+def test_who_writes_a_rule_doesnt_put_it_in_force(institution: Institution, rule: Made) -> None:
+    from tenor_automation.records import Rule
+    from tenor_automation.workflow import enable
+
+    made = rule(until="proposed")
+    with as_actor(institution, WRITER) as ctx, pytest.raises(Forbidden):
+        transition(ctx, ctx.session.get_one(Rule, made), enable)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"condition": "pieces > "},
+        {"condition": "pieces"},
+        {"condition": "nothing == 1"},
+        {"event_name": "lockers.Nothing"},
+        {"about": "lockers.nothing"},
+        {"act": "transition", "transition_name": "fly"},
+        {"act": "field", "field_name": "nothing", "field_value": "1"},
+        {"act": "field", "field_name": "colour", "field_value": "9 **"},
+        {"act": "tag", "words": "x"},
+        {"words": " "},
+        {"occasion": "date", "event_name": "", "date_field": "colour"},
+    ],
+)
+def test_a_rule_that_names_what_isnt_there_isnt_proposed(rule: Made, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Blocked):
+        rule(**wrong)
+
+
+def test_a_dry_run_says_what_would_have_been_and_writes_nothing(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    from tenor_automation.public import Rule, dry_run
+
+    one = locker(pieces=5)
+    change(one, why="broken")
+    change(one, why="polished")
+    made = rule(until="draft", condition='event.why == "broken"', act="field", field_name="colour",
+                field_value='"red"')  # fmt: skip
+    with as_actor(institution, WRITER, write=False) as ctx:
+        tried = dry_run(ctx, ctx.session.get_one(Rule, made))
+    assert [one.would is not None for one in tried] == [False, True]
+    assert (runs(), locker_of(institution, one)["colour"]) == ([], "")
+
+
+def test_the_past_of_records_that_one_cannot_read_isnt_told(
+    institution: Institution, locker: Made, rule: Made, change: Change
+) -> None:
+    from tenor_automation.public import Rule, dry_run
+
+    change(locker())
+    made = rule(until="proposed")
+    with as_actor(institution, AUDITOR, write=False) as ctx:
+        assert dry_run(ctx, ctx.session.get_one(Rule, made)) == []
+
+
+def test_the_next_edition_takes_the_place_of_the_one_before(
+    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    from tenor_automation.public import Rule, revise
+    from tenor_automation.workflow import enable, propose
+
+    first = rule()
+    with as_actor(institution, WRITER) as ctx:
+        second = revise(ctx, ctx.session.get_one(Rule, first))
+        second.condition = "false"
+        ctx.session.flush()
+        transition(ctx, second, propose)
+        identity = second.id
+        with pytest.raises(Refused, match="rule-is-a-draft"):
+            revise(ctx, second)
+    with as_actor(institution, APPROVER) as ctx:
+        transition(ctx, ctx.session.get_one(Rule, identity), enable)
+    change(locker())
+    assert state_of(institution, first) == "ended"
+    assert [outcome for outcome, _said in runs()] == ["not-met"]
+
+
+def test_an_ended_rule_has_no_mandate(
+    institution: Institution, rule: Made, locker: Made, change: Change, runs: Runs
+) -> None:
+    from tenor_automation.records import Rule
+    from tenor_automation.workflow import end
+
+    made = rule()
+    with as_actor(institution, WRITER) as ctx:
+        transition(ctx, ctx.session.get_one(Rule, made), end, reason="not wanted")
+    change(locker())
+    assert runs() == []
+
+
+def test_a_rule_is_paused_when_who_lets_it_act_has_left(
+    institution: Institution, rule: Made, locker: Made, change: Change
+) -> None:
+    from tenor.access.records import User
+
+    made, one = rule(), locker()
+    with as_actor(institution, "system") as ctx:
+        ctx.session.scalars(select(User).where(User.login == WRITER)).one().active = False
+    change(one, CLERK)
+    from tenor_automation.records import Rule
+
+    with as_actor(institution, APPROVER, write=False) as ctx:
+        assert ctx.session.get_one(Rule, made).state == "paused"
