@@ -105,7 +105,7 @@ class Api(Desk, Ledger):
 
     def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
         return {
-            **self.kernel.records.dump(ctx, record),
+            **self.kernel.records.showing.one(ctx, record),
             "_href": f"{PREFIX}{address(type(record), record.id)}",
         }
 
@@ -176,7 +176,7 @@ class Api(Desk, Ledger):
             page = self.kernel.records.page(
                 ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
             )
-            items = [self.kernel.records.dump(ctx, record, lines=False) for record in page.records]
+            items = self.kernel.records.showing.several(ctx, page.records)
         return jsonify(
             items=items,
             count=page.count if query.count else None,
