@@ -51,8 +51,11 @@ class Tables:
 Reading = Callable[[Tables, ActorData], set[int]]
 
 
-def _drafts(tables: Tables, _actor: ActorData) -> set[int]:
-    return tables.ids("base_authority_version", lambda row: row["state"] == "draft")
+def _drafts_of(table: str) -> Reading:
+    def reading(tables: Tables, _actor: ActorData) -> set[int]:
+        return tables.ids(table, lambda row: row["state"] == "draft")
+
+    return reading
 
 
 def _delegations(tables: Tables, actor: ActorData) -> set[int]:
@@ -72,7 +75,8 @@ def _notices(tables: Tables, actor: ActorData) -> set[int]:
 
 
 def _tasks(tables: Tables, actor: ActorData) -> set[int]:
-    return {task["id"] for task in tables.tasks(actor)}
+    handed = tables.ids("base_task", lambda row: row["handed_by_id"] == actor.id)
+    return handed | {task["id"] for task in tables.tasks(actor)}
 
 
 def _customers(tables: Tables, actor: ActorData) -> set[int]:
@@ -106,12 +110,13 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
-    "base.authority-version": _drafts,
+    "base.authority-version": _drafts_of("base_authority_version"),
     "base.delegation": _delegations,
     "base.import": _imports,
     "base.mail": _mails,
     "base.notice": _notices,
     "base.task": _tasks,
+    "base.task-rule-version": _drafts_of("base_task_rule_version"),
     "customers.customer": _customers,
     "documents.contract": _contracts,
     "esign_ca.signing": _signings,

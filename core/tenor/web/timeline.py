@@ -56,6 +56,10 @@ _DID: Final[Mapping[str, Text]] = {
     "denied": _("was refused"),
     "task-claimed": _("took a task"),
     "task-handed-over": _("handed a task over"),
+    "task-taken-back": _("took a task back"),
+    "task-put-back": _("put a task back"),
+    "task-passed-on": _("passed on the task of somebody who isn’t there"),
+    "task-snoozed": _("put a task off"),
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
 }

@@ -292,8 +292,7 @@ class Authorities:
         """
         authority = self.named(str(basis["authority"]))
         lines = [line_of(one) for one in basis["lines"]]
-        figures = {name: _again(kept) for name, kept in basis["figures"].items()}
-        return cover(lines, authority.dimensions, figures)
+        return cover(lines, authority.dimensions, figures_of(basis))
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
@@ -377,6 +376,11 @@ def _currencies(dimension: Dimension, lines: Sequence[LineSpec]) -> set[str]:
 def _kept(figure: Figure) -> dict[str, Any]:
     converted = {each: to_json(money) for each, money in sorted(figure.converted.items())}
     return {"value": to_json(figure.value), **({"converted": converted} if converted else {})}
+
+
+def figures_of(basis: Mapping[str, Any]) -> dict[str, Figure]:
+    """The figures of a case as a vote keeps them."""
+    return {name: _again(kept) for name, kept in basis["figures"].items()}
 
 
 def _again(kept: Mapping[str, Any]) -> Figure:

@@ -25,10 +25,13 @@ from tenor.workflow.definitions import Definition, StateSpec, TransitionSpec, ti
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.duties import CREATE, Duties, rules_of
 from tenor.workflow.guards import Guards, on_record
+from tenor.workflow.handing import Handing
+from tenor.workflow.leaving import Leaving
 from tenor.workflow.merging import Flow
 from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.places import Places
 from tenor.workflow.records import AuthorityVersion, CalendarDay
+from tenor.workflow.simulate import Simulations
 from tenor.workflow.stages import Stage, stages
 from tenor.workflow.tasks import Arising, Tasks
 from tenor.workflow.titles import Titles
@@ -61,6 +64,9 @@ class WorkflowEngine:
         self.cases = Cases()
         self.work = Tasks(kernel)
         self.desk = Desk(kernel, self.work)
+        self.handing = Handing(kernel, self.work)
+        self.leaving = Leaving(kernel, self.handing)
+        self.simulations = Simulations(kernel)
         self.deadlines = Deadlines(kernel, self.work)
 
     def load(self, declarations: Declarations) -> None:
@@ -482,6 +488,14 @@ class WorkflowEngine:
             found += [(step, rule, giver.name) for step, rule in steps if (step, rule) not in own]
         return found
 
+    def pressed(self, table: str, stage: str) -> list[Transition]:
+        """The steps that somebody may take from a state of today's workflow."""
+        flow = self._by_table.get(table)
+        if flow is None:
+            return []
+        leading = flow.definition.leading_from(stage)
+        return [flow.transitions[each.name] for each in leading if not each.automatic]
+
     def excluding(self, table: str, stage: str) -> frozenset[str]:
         """The steps after which nobody can do what a state's task asks for."""
         flow = self._by_table.get(table)
@@ -577,12 +591,13 @@ class WorkflowEngine:
     def hand_over(
         self, ctx: KernelContext, identity: int, user_id: int, *, reason: str = ""
     ) -> None:
-        """Give a task to another; see ``Desk.hand_over``."""
-        self.desk.hand_over(ctx, identity, user_id, reason=reason)
+        """Give a task to another; see ``Handing.hand_over``."""
+        self.handing.hand_over(ctx, identity, user_id, reason=reason)
 
     def hand_over_all(self, ctx: KernelContext, giver: int, taker: int, *, reason: str) -> int:
-        """Give everything of one person to another; see ``Desk.hand_over_all``."""
-        return self.desk.hand_over_all(ctx, giver, taker, reason=reason)
+        """Give everything of one person to another; see ``Handing.hand_over_all``. How many were given."""
+        moves = self.handing.hand_over_all(ctx, giver, taker, reason=reason)
+        return sum(move.taker_id is not None for move in moves)
 
 
 def _kind(record: Record) -> Text:

@@ -25,6 +25,13 @@ def remind_of_tasks(ctx: Context) -> int:
     return kernel_ctx.kernel.workflow.deadlines.run(kernel_ctx)
 
 
+@job(schedule=Every(minutes=5))
+def pass_on_tasks(ctx: Context) -> int:
+    """Pass on the tasks of whoever has left or lost the position; offer those of whoever is on leave, once."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.leaving.run(kernel_ctx)
+
+
 @job(schedule=Daily(at=time(7)))
 def watch_the_calendar(ctx: Context) -> bool:
     """Tell administrators, each Monday, when the confirmed working days soon end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +10,23 @@ from sqlalchemy import case, func, insert, select, update
 
 from tenor.access.delegations import in_force
 from tenor.access.records import Unit, User, UserPosition
+from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
-from tenor.workflow.assignment import Choice, Group, Holder, Load, choose, group_of
+from tenor.workflow.assignment import (
+    OWNER,
+    Asked,
+    Choice,
+    Group,
+    Holder,
+    Load,
+    basis_of,
+    group_of,
+    pick,
+)
 from tenor.workflow.definitions import StateSpec, TaskSpec, titled
 from tenor.workflow.records import DONE, OPEN, Task
+from tenor.workflow.task_rules import RuleSpec, TaskRules
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
@@ -38,6 +50,8 @@ class Arising:
         barred: users who may not have it, for what they did on the record.
         several: whether it takes several people, so that it stays with all of them.
         positions: whose it is instead of the task's own position, where an authority says who decides.
+        rule: what the institution says of it; None where what the plugin declares counts.
+        rules_id: the version that says so.
     """
 
     case: Case
@@ -47,6 +61,8 @@ class Arising:
     barred: frozenset[int] = frozenset()
     several: bool = False
     positions: tuple[str, ...] = ()
+    rule: RuleSpec | None = None
+    rules_id: int | None = None
 
     @property
     def unit_id(self) -> int | None:
@@ -64,12 +80,15 @@ class Tasks:
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.rules = TaskRules(kernel)
 
     def arise(self, ctx: KernelContext, arising: Arising) -> None:
         """A task that a case brings with its state: given to somebody, who is told, with its deadline.
 
-        Where several positions may do it, there is one for each of them that somebody able holds.
+        Where several positions may do it, there is one for each of them that somebody able holds. What the institution
+        says of it goes before what the plugin declares.
         """
+        arising = self._ruled(ctx, arising)
         found = [(way, *self._choice(ctx, way)) for way in arising.ways]
         able = [one for one in found if one[1].members or one[2].user_id is not None]
         for way, group, choice in able or found[:1]:
@@ -77,6 +96,15 @@ class Tasks:
         if not able:
             title = titled(arising.task.title, arising.state.plugin)
             self._tell_administrators(ctx, title, arising.record)
+
+    def _ruled(self, ctx: KernelContext, arising: Arising) -> Arising:
+        flow = self.kernel.workflow.flow(type(arising.record))
+        in_force = self.rules.in_force(ctx, flow.name) if flow is not None else None
+        rule = in_force.rules.get(arising.state.name) if in_force is not None else None
+        if in_force is None or rule is None:
+            return arising
+        task = rule.over(arising.task)
+        return replace(arising, task=task, rule=rule, rules_id=in_force.version_id)
 
     def _give(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         self._insert(ctx, arising, group, choice)
@@ -127,14 +155,37 @@ class Tasks:
     def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
         spec = arising.task
         if spec.to_owner:
-            owner = getattr(arising.record, "owner_id", None) or arising.record.created_by_id
-            return Group(None), Choice(owner, _("Looks after it"))
+            return Group(None), self._owner(ctx, arising)
         group = self.group(
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
             return group, Choice(None, _("Takes several people"))
-        return group, choose(group.members, self._loads(ctx, group.members))
+        return group, self._picked(ctx, arising, group)
+
+    def _owner(self, ctx: KernelContext, arising: Arising) -> Choice:
+        rule, record = arising.rule, arising.record
+        if rule is not None and rule.owner_of:
+            owner = self.rules.owner(ctx, record, rule)
+            if owner is not None:
+                return Choice(owner, _("Looks after what it is about"))
+        owner = getattr(record, "owner_id", None) or record.created_by_id
+        return Choice(owner, _("Looks after it"))
+
+    def _picked(self, ctx: KernelContext, arising: Arising, group: Group) -> Choice:
+        """One of the group, and among whom, so that the choice can be seen and worked out again."""
+        asked, members = self._asked(ctx, arising, group.members), group.members
+        alone = len(members) < 2 and arising.rule is None
+        loads = {} if alone else self.loads(ctx, members, arising)
+        return replace(pick(members, loads, asked), basis=basis_of(group, loads, asked))
+
+    def _asked(self, ctx: KernelContext, arising: Arising, members: Sequence[int]) -> Asked:
+        rule = arising.rule
+        if rule is None:
+            return Asked()
+        skill = self.rules.skill(ctx, arising.record, rule)
+        owner = self.rules.owner(ctx, arising.record, rule) if rule.way == OWNER else None
+        return Asked(rule.way, skill, self.rules.skilled(ctx, skill, members), owner)
 
     def group(
         self,
@@ -182,22 +233,52 @@ class Tasks:
         path = self._run(ctx, select(_units.c.path).where(_units.c.id == unit_id)).scalar() or ""
         return [int(part) for part in reversed(path.strip("/").split("/")) if part]
 
-    def _loads(self, ctx: KernelContext, users: Sequence[int]) -> dict[int, Load]:
-        if len(users) < 2:
+    def loads(
+        self, ctx: KernelContext, users: Sequence[int], arising: Arising | None = None
+    ) -> dict[int, Load]:
+        """What each of these people has on the desk.
+
+        Args:
+            arising: to know also when the last task of its kind came to them.
+        """
+        if not users:
             return {}
+        given = (
+            [func.max(task.c.arisen_at).filter(*_like(arising)).label("given_at")]
+            if arising
+            else []
+        )
         statement = (
             select(
                 task.c.assignee_id,
                 func.count().filter(task.c.state == OPEN).label("open_tasks"),
                 func.max(task.c.done_at).label("idle_since"),
+                *given,
             )
             .where(task.c.assignee_id.in_(users))
             .group_by(task.c.assignee_id)
         )
         rows = self._run(ctx, statement)
-        return {row.assignee_id: Load(row.open_tasks, row.idle_since) for row in rows}
+        known = {
+            row.assignee_id: Load(row.open_tasks, row.idle_since, row.given_at if given else None)
+            for row in rows
+        }
+        return {user: known.get(user, Load()) for user in users}
 
     # -- the row, and telling ---------------------------------------------------------------------------------------
+
+    def row(self, ctx: KernelContext, identity: int) -> Mapping[str, Any] | None:
+        """The row of a task, whoever asks."""
+        if identity >= BEYOND:
+            return None
+        statement = select(task).where(task.c.id == identity)
+        found: Mapping[str, Any] | None = self._run(ctx, statement).mappings().first()
+        return found
+
+    def holder(self, ctx: KernelContext, identity: int) -> str:
+        """The name of whoever has a task; a dash where nobody has."""
+        statement = select(_users.c.name).join(task, task.c.assignee_id == _users.c.id)
+        return self._run(ctx, statement.where(task.c.id == identity)).scalar() or "—"
 
     def _insert(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         spec, calendar = arising.task, self.kernel.workflow.calendar
@@ -224,6 +305,9 @@ class Tasks:
             "due_at": due,
             "remind_at": remind,
             "escalate_to": spec.escalate_to,
+            "priority": arising.rule.priority if arising.rule is not None else 0,
+            "rules_id": arising.rules_id,
+            "basis": choice.basis,
         }
         self._run(ctx, insert(task).values(**row, **stamps(ctx)))
 
@@ -245,3 +329,9 @@ class Tasks:
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
+
+
+def _like(arising: Arising) -> tuple[Any, ...]:
+    """Tasks of the same kind."""
+    table = type(arising.record).__tablename__
+    return task.c.table_name == table, task.c.stage == arising.state.name
