@@ -116,11 +116,13 @@ def _propose(ctx: Context, version: TaskRuleVersion, _inputs: None) -> None:
 
 
 def _publish(ctx: Context, version: TaskRuleVersion, _inputs: None) -> None:
-    with cast("KernelContext", ctx).kernel.db.system(ctx.session) as session:
+    kernel = cast("KernelContext", ctx).kernel
+    with kernel.db.system(ctx.session) as session:
         latest = select(func.max(TaskRuleVersion.number))
         of = latest.where(TaskRuleVersion.workflow == version.workflow)
         version.number = (session.scalar(of) or 0) + 1
     version.published_by_id, version.published_on = ctx.actor.id, ctx.today
+    kernel.workflow.work.rules.forget(cast("KernelContext", ctx))
 
 
 propose = Transition(

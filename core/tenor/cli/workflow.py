@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
     )
     simulating.add_argument("what", choices=("authority", "tasks"))
     simulating.add_argument("id", type=int, help="the version, by the number in its address")
-    as_person(simulating)
+    as_person(simulating, default=None)
 
 
 def _simulate(place: Place, options: argparse.Namespace) -> int:

@@ -57,7 +57,10 @@ def task_item(
         label = show.say(_("More"))
         made["more"] = {"label": label, "href": address(Task, task.id), "style": "quiet"}
     if task.snoozed_until is not None and task.snoozed_until > ctx.today:
-        made["tag"] = show.say(_("Comes back on {day}", day=task.snoozed_until.isoformat()))
+        back = _("Comes back on {day}", day=task.snoozed_until.isoformat())
+        made["tag"] = {"text": show.say(back)}
+    elif people is None and not (task.mine or task.behalf_of) and task.assignee_name:
+        made["tag"] = {"text": task.assignee_name}
     if waits_for(ctx, task):
         label = show.say(_("Take it"))
         made["action"] = {"label": label, "post": f"/tasks/{task.id}/claim", "once": nonce()}

@@ -4,6 +4,7 @@ who is on leave they are offered to be handed over. Whichever way it came about,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
@@ -14,6 +15,7 @@ from tenor.workflow.handing import Handing
 from tenor.workflow.records import OPEN
 from tenor.workflow.tasks import task
 from tenor_sdk.access import ADMINISTRATOR, BRANCH_HEAD
+from tenor_sdk.errors import Conflict
 from tenor_sdk.i18n import Text, ngettext
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ class Leaving:
         self._forget(ctx)
         lost = self._tasks(ctx, and_(task.c.position != "", or_(_gone(), _without_position())))
         for row in lost:
-            self._handing.pass_on(ctx, row, row["name"])
+            with suppress(Conflict):  # somebody took it, or it was done, in this moment
+                self._handing.pass_on(ctx, row, row["name"])
         offered = self._offer(ctx, self._tasks(ctx, _gone(), task.c.position == ""), left=True)
         offered += self._offer(ctx, self._tasks(ctx, _away(ctx)), left=False)
         return len(lost) + offered

@@ -4,7 +4,7 @@ and works out each answer again from what was kept with the vote, or with the ta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -136,17 +136,31 @@ class Simulations:
             )
             .order_by(_tasks.c.id)
         )
-        found = [self._again(ctx, row, rules[row.stage]) for row in self._all(ctx, statement)]
+        named = self._by_authority(flow, rules)
+        found = [
+            self._again(ctx, row, rules[row.stage], by_rule=row.stage not in named)
+            for row in self._all(ctx, statement)
+        ]
         return _summed(since, found)
 
-    def _again(self, ctx: KernelContext, row: Any, rule: RuleSpec) -> Case:
+    def _by_authority(self, flow: Flow, stages: Iterable[str]) -> set[str]:
+        """The states whose tasks go to the positions that an authority names, whatever a rule says."""
+        pressed = self.kernel.workflow.pressed
+        return {
+            stage
+            for stage in stages
+            for how in pressed(flow.record.__tablename__, stage)
+            if how.approval is not None and how.approval.authority is not None
+        }
+
+    def _again(self, ctx: KernelContext, row: Any, rule: RuleSpec, *, by_rule: bool) -> Case:
         calendar = self.kernel.workflow.calendar
         due = None
         if rule.working_days is not None:
             due = calendar.working_days_after(ctx, row.arisen_at, rule.working_days)
-        who, chosen = _who(row, rule)
+        who, chosen = _who(row, rule) if by_rule else ("", None)
         otherwise = (
-            (POSITION, row.position != rule.position),
+            (POSITION, by_rule and row.position != rule.position),
             (who, bool(who)),
             (DEADLINE, row.due_at != due),
             (PRIORITY, row.priority != rule.priority),
@@ -154,7 +168,8 @@ class Simulations:
         )
         ways = tuple(way for way, is_so in otherwise if is_so)
         before = {"position": row.position, "user": _chosen(row), "due": row.due_at}
-        after = {"position": rule.position, "user": chosen, "due": due}
+        position = rule.position if by_rule else row.position
+        after = {"position": position, "user": chosen, "due": due}
         return Case(row.table_name, row.record_id, row.arisen_at, ways, before, after)
 
     def _all(self, ctx: KernelContext, statement: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import inspect, select
 
@@ -82,6 +83,19 @@ class TaskRules:
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self._known: WeakKeyDictionary[KernelContext, dict[str, RulesInForce | None]]
+        self._known = WeakKeyDictionary()
+
+    def today(self, ctx: KernelContext, workflow: str) -> RulesInForce | None:
+        """What is in force, read once for each request or job: tasks arise by the thousand."""
+        known = self._known.setdefault(ctx, {})
+        if workflow not in known:
+            known[workflow] = self.in_force(ctx, workflow)
+        return known[workflow]
+
+    def forget(self, ctx: KernelContext) -> None:
+        """Read it anew: a version was published."""
+        self._known.pop(ctx, None)
 
     def in_force(
         self, ctx: KernelContext, workflow: str, day: date | None = None

@@ -99,7 +99,7 @@ class Tasks:
 
     def _ruled(self, ctx: KernelContext, arising: Arising) -> Arising:
         flow = self.kernel.workflow.flow(type(arising.record))
-        in_force = self.rules.in_force(ctx, flow.name) if flow is not None else None
+        in_force = self.rules.today(ctx, flow.name) if flow is not None else None
         rule = in_force.rules.get(arising.state.name) if in_force is not None else None
         if in_force is None or rule is None:
             return arising
@@ -122,7 +122,7 @@ class Tasks:
 
     def _replacing(self, ctx: KernelContext, arising: Arising, users: Sequence[int]) -> list[int]:
         """Who stands in for those who are told of a task, and could do it."""
-        able = self._standing_in(ctx, arising.task.position) if arising.task.position else []
+        able = self.standing_in(ctx, arising.task.position) if arising.task.position else []
         return [taker for giver, taker in able if giver in users and taker not in arising.barred]
 
     def arisen(self, ctx: KernelContext, case: Case) -> bool:
@@ -212,14 +212,14 @@ class Tasks:
         rows = self._run(ctx, statement).all()
         replaced: set[int] = set()
         if any(row.away for row in rows):
-            able = self._standing_in(ctx, position)
+            able = self.standing_in(ctx, position)
             replaced = {giver for giver, taker in able if taker not in barred}
         return [
             Holder(row.user_id, row.unit_id, bool(row.away) and row.user_id not in replaced)
             for row in rows
         ]
 
-    def _standing_in(self, ctx: KernelContext, position: str) -> list[tuple[int, int]]:
+    def standing_in(self, ctx: KernelContext, position: str) -> list[tuple[int, int]]:
         """Who acts today by a position in whose place, of those who are there: giver, taker."""
         connection = self.kernel.db.connection_of(ctx.guarded)
         found = [one for one in in_force(connection, ctx.today) if one.position == position]

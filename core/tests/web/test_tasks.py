@@ -78,6 +78,7 @@ def test_a_task_is_handed_over_and_taken_back_by_buttons(
     form = f"/base/task/{errand}/actions/hand-over"
     lin.press(form, form, taker=str(mei), reason="on leave")
     assert (ids(ask, LIN), ids(ask, MEI), ids(ask, LIN, "handed")) == ([], [errand], [errand])
+    assert MEI in lin.get("/tasks?shelf=handed")
     back = f"/base/task/{errand}/actions/take-back"
     lin.press(f"/base/task/{errand}", back)
     assert (ids(ask, LIN), ids(ask, MEI)) == ([errand], [])
@@ -118,11 +119,14 @@ def test_others_tasks_are_handed_over_by_supervisors_alone(
 # -- over the API -----------------------------------------------------------------------------------------------------
 
 
-def test_a_program_puts_off_and_comments(ask: Ask, errand: int, institution: Kernel) -> None:
+def test_a_program_puts_off_and_comments(
+    ask: Ask, person: Any, errand: int, institution: Kernel
+) -> None:
     tomorrow = institution.clock.today() + timedelta(days=1)
     path = f"/base/task/{errand}/actions"
     assert ask(LIN, "POST", f"{path}/snooze", {"until": tomorrow.isoformat()}).status_code == 200
     assert (ids(ask, LIN), ids(ask, LIN, "snoozed")) == ([], [errand])
+    assert f"{tomorrow.isoformat()} 再次显示" in person(LIN).get("/tasks?shelf=snoozed")
     wrong = ask(LIN, "POST", f"{path}/snooze", {"until": date(2020, 1, 1).isoformat()})
     assert wrong.status_code == 422
     assert ask(LIN, "POST", f"{path}/comment", {"text": "the notary is shut"}).status_code == 200

@@ -372,6 +372,25 @@ def test_a_delegate_does_not_get_the_task_of_a_case_that_they_made(acts: Any) ->
     )
 
 
+def test_who_stands_in_is_reminded_too_but_not_of_a_case_that_they_made(acts: Any) -> None:
+    make_user(acts.kernel, "jack", positions=[("relationship-manager", "YZ")], unit="YZ")
+    at(acts, "2026-06-29T10:00")
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 12, 31))
+    give(acts.kernel, ZHOU, "jack", "risk-officer")
+    for login in (LIN, "jack"):
+        acts.go(login, acts.file(login), submit)
+    at(acts, "2026-07-01T17:00")
+    with as_actor(acts.kernel, "system") as ctx:
+        acts.engine.deadlines.run(ctx)
+    names = {one.id: one.login for one in acts.rows(User)}
+    reminded = [
+        names[one.user_id]
+        for one in acts.rows(Notice)
+        if one.title["$text"][0] == "Due {due}: {task}"
+    ]
+    assert sorted(reminded) == ["jack", ZHOU, ZHOU]
+
+
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 

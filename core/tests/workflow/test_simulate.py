@@ -11,7 +11,8 @@ from core.tests.workflow.test_authorities import FIRST, HEAD, SECOND, TEN, Bids
 from core.tests.workflow.versions import PLAIN, TOMORROW, Line
 from tenor.base.simulating import authority_simulated, simulate_authority
 from tenor.workflow.records import AuthorityVersion, Vote
-from tenor.workflow.simulate import MORE, NOBODY, OTHERS
+from tenor.workflow.simulate import MORE, NOBODY, OTHERS, PRIORITY
+from tenor.workflow.task_rules import RuleSpec
 from tenor_sdk.testing import as_actor
 from tenor_sdk.values import Amount
 from tenor_sdk.views import Facts, Table
@@ -114,3 +115,14 @@ def test_what_fell_counts_for_nothing(bids: Bids) -> None:
     with bids.kernel.db.raw() as connection:
         connection.execute(Vote.__table__.update().values(void_at=bids.kernel.clock.now()))
     assert simulated(bids, LOWER).looked_at == 0
+
+
+def test_rules_of_tasks_say_nothing_of_whose_a_decision_is_where_an_authority_does(
+    bids: Bids,
+) -> None:
+    engine = bids.kernel.workflow
+    flow = engine.work.rules.flow("bids.bid")
+    rule = RuleSpec("decision", position="risk-officer", priority=3)
+    with as_actor(bids.kernel, "zhou.qiming", write=False) as ctx:
+        found = engine.simulations.tasks(ctx, flow, {"decision": rule})
+    assert set(found.counts) == {PRIORITY}
