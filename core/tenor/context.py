@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tenor_sdk.events import Event
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
+    from tenor_sdk.notify import NoticeKind, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -169,9 +170,18 @@ class KernelContext:
         return self._kernel.workflow.who_did(self, record, step)
 
     def notify(
-        self, ctx: Any, users: Sequence[int], title: Text, body: Text | None, about: Record | None
+        self,
+        ctx: Any,
+        users: Sequence[int],
+        title: Text,
+        body: Text | None,
+        about: Record | None,
+        kind: NoticeKind | None,
     ) -> None:
-        self._kernel.notify.notify(self, users, title, body, about)
+        self._kernel.notify.notify(self, users, title, body, about, kind=kind)
+
+    def told(self, ctx: Any, notice_id: int) -> Told | None:
+        return self._kernel.notify.told(self, notice_id)
 
     def mail(
         self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
+    from tenor_sdk.notify import NoticeKind, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -62,7 +63,9 @@ class Port(Protocol):
         title: Text,
         body: Text | None,
         about: Record | None,
+        kind: NoticeKind | None,
     ) -> None: ...
+    def told(self, ctx: Context, notice_id: int) -> Told | None: ...
     def mail(
         self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None: ...

@@ -67,6 +67,15 @@ def _mails(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mail", lambda row: row["user_id"] == actor.id)
 
 
+def _of_oneself(table: str) -> Reading:
+    """The rows that are of the person."""
+
+    def reading(tables: Tables, actor: ActorData) -> set[int]:
+        return tables.ids(table, lambda row: row["user_id"] == actor.id)
+
+    return reading
+
+
 def _notices(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_notice", lambda row: row["user_id"] == actor.id)
 
@@ -111,6 +120,8 @@ RULES: Final[Mapping[str, Reading]] = {
     "base.import": _imports,
     "base.mail": _mails,
     "base.notice": _notices,
+    "base.notice-choice": _of_oneself("base_notice_choice"),
+    "base.quiet-hours": _of_oneself("base_quiet_hours"),
     "base.task": _tasks,
     "customers.customer": _customers,
     "documents.contract": _contracts,

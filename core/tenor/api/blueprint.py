@@ -17,6 +17,7 @@ from tenor.api.frame import PREFIX, tagged
 from tenor.api.ledger import Ledger
 from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
+from tenor.api.told import Told
 from tenor.db.numbers import number
 from tenor.exports import FORMATS, export_of
 from tenor.exports.streams import streamed
@@ -51,6 +52,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     one = "/<plugin>/<slug>/<int:identity>"
     routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("GET", "/me", api.me),
+        ("GET", "/me/notices", api.choices),
+        ("PATCH", "/me/notices", api.choose),
         ("GET", "/openapi.json", api.openapi),
         ("GET", "/tasks", api.tasks),
         ("POST", "/tasks/<int:identity>/claim", api.claim),
@@ -85,7 +88,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     return made
 
 
-class Api(Desk, Ledger):
+class Api(Desk, Told, Ledger):
     """The views of files and records."""
 
     def _record(

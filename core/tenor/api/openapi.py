@@ -9,6 +9,7 @@ from apispec import APISpec
 
 from tenor.audit.records import LedgerEntry
 from tenor.exports import FORMATS
+from tenor.notify.records import WAYS
 from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
@@ -49,6 +50,34 @@ _PROBLEMS = {
 }  # fmt: skip
 
 
+_WORD: dict[str, Any] = {"type": "string"}
+_CHOICES: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "choices": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "kind": _WORD,
+                    "channel": _WORD,
+                    "way": {"enum": [way for way, _title in WAYS]},
+                },
+                "required": ["kind", "channel", "way"],
+                "additionalProperties": False,
+            },
+        },
+        "quiet": {
+            "type": "object",
+            "properties": {"from": _WORD, "until": _WORD},
+            "required": ["from", "until"],
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+}
+
+
 def document(ctx: KernelContext) -> dict[str, Any]:
     """The description for the person who asks: what they may not read isn't in it."""
     spec = APISpec(
@@ -72,6 +101,10 @@ def _describe_own(spec: APISpec) -> None:
     own = "tenor"
     task = [_place("id")]
     spec.path("/me", operations={"get": _operation(own, "Who acts", "200", _ANSWER)})
+    change = _operation(own, "Choose how one is told", "200", _ANSWER, _CHOICES)
+    spec.path("/me/notices", operations={
+        "get": _operation(own, "How one is told of which kind of notice", "200", _ANSWER), "patch": change,
+    })  # fmt: skip
     spec.path("/tasks", operations={"get": _operation(own, "Open tasks", "200", _LIST)})
     spec.path(
         "/tasks/{id}/claim", parameters=task, operations={"post": _operation(own, "Take a task", "200", _ANSWER)}

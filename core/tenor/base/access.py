@@ -29,6 +29,7 @@ from tenor.jobs.access import look_after_jobs
 from tenor.jobs.records import Job, OutsideCall, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
+from tenor.notify.access import keep_notices
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
@@ -111,7 +112,7 @@ everybody = Role(
 system = Role(
     "System",
     can.read(Job, Schedule, OutsideCall, OutboxEvent),
-    can.use(look_after_jobs),
+    can.use(look_after_jobs, keep_notices),
     positions=("service:base",),
 )
 

@@ -22,6 +22,8 @@ from tenor.base.delegating import (
 from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
+from tenor.notify.access import keep_notices
+from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
 from tenor.workflow.records import AuthorityVersion, CalendarDay
@@ -175,6 +177,20 @@ authority_form = FormView(
     facts=(AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.effective_from),
 )  # fmt: skip
 
+notice_defaults = ListView(
+    NoticeDefault,
+    (NoticeDefault.kind, NoticeDefault.channel, NoticeDefault.way, NoticeDefault.fixed),
+    filters=(NoticeDefault.channel, NoticeDefault.fixed), sort=NoticeDefault.kind,
+)  # fmt: skip
+bounced_addresses = ListView(
+    BouncedAddress,
+    (
+        BouncedAddress.address, BouncedAddress.user_id, BouncedAddress.reason,
+        BouncedAddress.created_at,
+    ),
+    sort=BouncedAddress.created_at, descending=True,
+)  # fmt: skip
+
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
@@ -270,4 +286,8 @@ release_action = Action(
 )
 erasures_menu = Menu("Erasures", erasures, app="Work", order=80)
 legal_holds_menu = Menu("Legal holds", legal_holds, app="Work", order=81)
+notice_defaults_menu = Menu("Notices", notice_defaults, app="Admin", order=103, needs=keep_notices)
+bounced_menu = Menu(
+    "Addresses that bounce", bounced_addresses, app="Admin", order=104, needs=keep_notices
+)
 audit_menu = Menu("Audit", "/audit", app="Admin", order=102, needs=look_at_ledger)

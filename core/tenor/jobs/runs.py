@@ -16,6 +16,7 @@ from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.jobs.kinds import JobKind
 from tenor.jobs.leases import Lease, job, moment
+from tenor.jobs.notices import JOB_PARKED
 from tenor.jobs.records import DONE, INTENDED, PARKED, READY, UNKNOWN, OutsideCall
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.errors import Refused
@@ -200,7 +201,9 @@ class Runner:
         administrators = self.kernel.access.holders(ctx, ADMINISTRATOR, None)
         # a mail about mails that can't be sent would be the next of them
         by_mail = row.queue != "mail"
-        self.kernel.notify.notify(ctx, administrators, title, body, None, by_mail=by_mail)
+        self.kernel.notify.notify(
+            ctx, administrators, title, body, None, kind=JOB_PARKED, by_mail=by_mail
+        )
 
     def _parked_before(self, ctx: KernelContext, row: Row[Any]) -> bool:
         """Whether another job of this name is parked: of ten thousand that fail alike, people are told once."""

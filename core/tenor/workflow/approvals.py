@@ -17,6 +17,7 @@ from tenor.workflow.authorities import Authorities, Ruling, positions_now
 from tenor.workflow.definitions import digest, titled
 from tenor.workflow.guards import Guards
 from tenor.workflow.limits import Reached, reached
+from tenor.workflow.notices import VOTE
 from tenor.workflow.records import Vote
 from tenor_sdk.errors import Blocked, Conflict
 from tenor_sdk.files import Upload
@@ -240,7 +241,7 @@ class Approvals:
         )
         if fallen:
             title = _("What you decided on has changed: your vote no longer counts")
-            ctx.kernel.notify.notify(ctx, fallen, title, None, record)
+            ctx.kernel.notify.notify(ctx, fallen, title, None, record, kind=VOTE)
 
     def lapse(self, ctx: KernelContext, case: Case, transition: str) -> None:
         """The case leaves its state by ``transition``: votes for another way fall."""

@@ -16,6 +16,7 @@ from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import hand_over_tasks
 from tenor.workflow.assigned import before_somebody, has_task
 from tenor.workflow.definitions import titled
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN, Vote
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -284,7 +285,7 @@ class Desk:
         )
         title = _("Handed over to you: {task}", task=titled(row["title"], row["plugin"]))
         if user_id != ctx.actor.id:
-            self.kernel.notify.notify(ctx, [user_id], title, why, self._about(row))
+            self.kernel.notify.notify(ctx, [user_id], title, why, self._about(row), kind=TASK)
 
     def _can_take(self, ctx: KernelContext, row: Row, user_id: int) -> bool:
         """Whether somebody holds the position for this record, is there, and did nothing against it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
+from tenor.workflow.notices import CALENDAR
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import _
 from tenor_sdk.jobs import Daily, Every, job
@@ -37,5 +38,5 @@ def watch_the_calendar(ctx: Context) -> bool:
     )
     body = _("Enter the days off and the make-up working days of the official notice.")
     keepers = kernel.access.holders(kernel_ctx, ADMINISTRATOR, None)
-    kernel.notify.notify(kernel_ctx, keepers, title, body, None)
+    kernel.notify.notify(kernel_ctx, keepers, title, body, None, kind=CALENDAR)
     return True

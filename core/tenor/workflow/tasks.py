@@ -14,6 +14,7 @@ from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
 from tenor.workflow.assignment import Choice, Group, Holder, Load, choose, group_of
 from tenor.workflow.definitions import StateSpec, TaskSpec, titled
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import DONE, OPEN, Task
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
@@ -237,7 +238,7 @@ class Tasks:
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, about)
+            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK)
 
     def _tell_administrators(self, ctx: KernelContext, title: Text, about: Record) -> None:
         keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)
