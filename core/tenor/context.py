@@ -132,6 +132,9 @@ class KernelContext:
     ) -> bool:
         return self._kernel.workflow.transition(self, record, transition, inputs, reason)
 
+    def recall(self, ctx: Any, record: Record, how: Transition, reason: str) -> None:
+        self._kernel.workflow.recall(self, record, how, reason)
+
     def advance(self, ctx: Any, record: Record) -> bool:
         return self._kernel.workflow.advance(self, record)
 

@@ -154,6 +154,11 @@ class Transition(Declaration):
         inputs: a frozen dataclass of what the person fills in, see ``ask``; None where nothing.
         approval: where it takes several people.
         reason: whether a reason must be given.
+        returns: it leads back to an earlier state, and always takes a reason. ``again``: from there the case takes its
+            way once more. ``straight``: the next step on from there leads straight to where it was returned, past
+            what lies between; a step to an end or off the way isn't one on. The task goes to whoever did it before.
+        recall: who went it may take it back while nobody has acted on the case since, see ``recall``.
+        undo: what taking it back undoes of what ``do`` did, ``(ctx, record)``, as a procedure of the same plugin.
         automatic: pressed by nobody: the kernel goes it when ``advance`` is called and nothing blocks it.
         style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
     """
@@ -167,6 +172,9 @@ class Transition(Declaration):
     inputs: type[Any] | None = None
     approval: Approval | None = None
     reason: bool = False
+    returns: Literal["", "again", "straight"] = ""
+    recall: bool = False
+    undo: Callable[[Context, Any], None] | None = None
     automatic: bool = False
     style: Literal["primary", "plain", "danger"] = "plain"
 
@@ -175,6 +183,8 @@ class Transition(Declaration):
         for state in (*given, self.target):
             if not isinstance(state, State):
                 raise TypeError(f"the transition {self.name!r} takes States, not {state!r}")
+        if self.returns:
+            object.__setattr__(self, "reason", True)
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -325,9 +335,10 @@ class Transitioned(Event):
     Attributes:
         workflow: its name, ``<plugin>.<record>``: compare it with ``the_flow.name``.
         table: of the record; with ``record_id`` it says which.
-        transition: its name.
+        transition: its name; ``recall`` where one was taken back.
         source, target: names of the states.
         automatic: whether nobody pressed it.
+        kind: what kind of step it was: ``return``, ``recall``, or empty for a step on.
     """
 
     workflow: str
@@ -337,6 +348,7 @@ class Transitioned(Event):
     source: str
     target: str
     automatic: bool = False
+    kind: str = ""
 
 
 def transition(
@@ -353,6 +365,19 @@ def transition(
         Conflict: the record isn't (or no longer) in a state from which it leads.
     """
     return port_of(ctx).transition(ctx, record, how, inputs, reason)
+
+
+def recall(ctx: Context, record: Record, how: Transition, *, reason: str = "") -> None:
+    """Take back a transition that the person who acts went last, while nobody has acted on the case since.
+
+    The case is in the state again from which it went. What ``do`` did is undone by the transition's ``undo``; tasks
+    that arose are cancelled, and their people told.
+
+    Raises:
+        Conflict: ``not-to-recall``: another step was the last, or somebody else's, or somebody has acted since.
+        Forbidden: without the right to the transition.
+    """
+    port_of(ctx).recall(ctx, record, how, reason)
 
 
 def advance(ctx: Context, record: Record) -> bool:

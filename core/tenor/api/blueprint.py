@@ -25,6 +25,7 @@ from tenor.records.custom import name_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.workflow.definitions import titled
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Record
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.records import FieldSpec
+    from tenor.workflow import Step
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
@@ -74,6 +76,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("POST", f"{one}/comments", api.comment),
         ("GET", f"{one}/transitions", api.transitions),
         ("POST", f"{one}/transitions/<name>", api.transition),
+        ("POST", f"{one}/transitions/<name>/recall", api.recall),
         ("POST", f"{one}/actions/<name>", api.act),
         ("POST", f"{one}/actions/<name>/preview", api.preview),
     )
@@ -292,7 +295,7 @@ class Api(Desk, Ledger):
     # -- workflow and actions ---------------------------------------------------------------------------------------
 
     def transitions(self, plugin: str, slug: str, identity: int) -> Response:
-        """The transitions that lead on from here, with what blocks each."""
+        """The transitions that lead on from here, with what blocks each; what one may take back; who returned it."""
         with self._context(write=False) as ctx:
             record = self._record(ctx, plugin, slug, identity)
             offered = self.kernel.workflow.available(ctx, record)
@@ -310,7 +313,26 @@ class Api(Desk, Ledger):
                 }
                 for one in offered
             ]
-        return jsonify(items=items)
+            recall = [
+                {
+                    "name": one.how.name,
+                    "title": translator.text(titled(one.how.title, one.how.plugin), language),
+                }
+                for one in self.kernel.workflow.recallable(ctx, record)
+            ]
+            returned = _returned(self.kernel.workflow.returned(ctx, record))
+        return jsonify(items=items, recall=recall, returned=returned)
+
+    def recall(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """Take back a transition that one went last, while nobody has acted since; the body may hold a ``reason``."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            how = self._transition_named(record, name)
+            self.kernel.workflow.recall(ctx, record, how, body.get("reason") or "")
+            return {"record": self._dump(ctx, record)}, 200
+
+        return self._write(act)
 
     def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
         """Carry out a transition; the body holds its inputs, ``reason``, and of a decision the ``shown`` that it is
@@ -411,6 +433,13 @@ def _query(args: Any) -> PageQuery:
         shown=False,
         filter=args.get("filter", ""),
     )
+
+
+def _returned(step: Step | None) -> dict[str, Any] | None:
+    """The step by which a case was returned; none where it wasn't."""
+    if step is None:
+        return None
+    return {"by": step.user_name, "from": step.source, "reason": step.reason}
 
 
 def _entry(specs: Mapping[str, FieldSpec], entry: Entry, currency: str) -> dict[str, Any]:

@@ -172,6 +172,16 @@ class _Described:
                         f"/{{id}}/transitions/{name}",
                         {"post": self._do(how.title, "200", _ANSWER, body)},
                     )
+            for name in (name for name, how in flow.transitions.items() if how.recall):
+                back = {"type": "object", "properties": {"reason": {"type": "string"}}}
+                self._path(
+                    f"/{{id}}/transitions/{name}/recall",
+                    {
+                        "post": self._do(
+                            f"Take back: {flow.transitions[name].title}", "200", _ANSWER, back
+                        )
+                    },
+                )
         for on_list in (False, True):
             for action in self.ctx.kernel.views.actions_on(self.record, on_list=on_list):
                 body = _inputs(self.ctx, action.inputs)

@@ -50,6 +50,21 @@ def routes(at: Blueprint, web: Web) -> None:
     def transition(plugin: str, slug: str, identity: int, name: str) -> Response:
         return Move(web, web.kernel.records.find(plugin, slug), identity, name).response()
 
+    @at.post(f"{_ONE}/transitions/<name>/recall")
+    def recall(plugin: str, slug: str, identity: int, name: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        how = web.kernel.workflow.named(kind, name)
+        if how is None:
+            raise NotFound("not-found")
+
+        def act(ctx: KernelContext) -> Done:
+            record = found(web, ctx, kind, identity)
+            web.kernel.workflow.recall(ctx, record, how, request.form.get("reason", ""))
+            step = web.say(how.title, how.plugin)
+            return Done(addresses.of(record), web.say(_("Taken back: {step}", step=step)))
+
+        return web.once(act)
+
     @at.route(f"{_ONE}/actions/<name>", methods=["GET", "POST"])
     def action(plugin: str, slug: str, identity: int, name: str) -> Response:
         return Act(web, web.kernel.records.find(plugin, slug), identity, name).response()

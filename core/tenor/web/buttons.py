@@ -70,7 +70,7 @@ class Offers:
         """Buttons of the title block; one of them filled."""
         moves = [self._transition(one) for one in self.offered if not one.automatic]
         acts = [self._action(action) for action in self._shown_actions()]
-        made = [*self._own(), *acts, *moves]
+        made = [*self._own(), *self._recalls(), *acts, *moves]
         filled = [one for one in made if one.get("style") == "primary"]
         for other in filled[1:]:
             other["style"] = ""
@@ -101,6 +101,19 @@ class Offers:
         if asks or one.style == "danger":
             return {"label": label, "href": href, "style": style}
         return {"label": label, "post": href, "style": style, "once": nonce()}
+
+    def _recalls(self) -> list[Values]:
+        """What the person may take back, nobody having acted on it yet."""
+        return [
+            {
+                "label": self.show.say(
+                    _("Take back: {step}", step=self.show.say(one.how.title, one.how.plugin))
+                ),
+                "post": addresses.of(self.record, "transitions", one.how.name, "recall"),
+                "once": nonce(),
+            }
+            for one in self.web.kernel.workflow.recallable(self.ctx, self.record)
+        ]
 
     def _shown_actions(self) -> list[Action]:
         views = self.web.kernel.views
@@ -159,7 +172,23 @@ class Offers:
         panels = [self._blockers(one) for one in self.offered if one.blockers and not one.automatic]
         refused = [one for one in self.offered if one.why is not None and not one.blockers]
         panels += [self._refused(one) for one in refused]
-        return panels
+        return [*self._returned(), *panels]
+
+    def _returned(self) -> list[Values]:
+        """By whom, whence and why a case was returned to where it is."""
+        step = self.web.kernel.workflow.returned(self.ctx, self.record)
+        if step is None:
+            return []
+        whence = self.web.kernel.workflow.state_title(self.kind, step.source)
+        title = _("Returned by {name} from “{stage}”", name=step.user_name, stage=whence)
+        return [
+            {
+                "kind": "notice",
+                "tone": "warning",
+                "title": self.show.say(title),
+                "text": step.reason,
+            }
+        ]
 
     def _blockers(self, one: Offered) -> Values:
         people = self._people([blocker.who for blocker in one.blockers])

@@ -26,6 +26,7 @@ _steps: Final = table_of(WorkflowStep)
 _users: Final = table_of(User)
 _COLUMNS: Final = (
     _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
+    _cases.c.straight_to,
 )  # fmt: skip
 
 
@@ -38,6 +39,25 @@ class Case:
     state: str
     entered_at: datetime
     round: int
+    straight_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A step that a case is to take.
+
+    Args:
+        transition: its name; of a recall the one that is taken back.
+        kind: ``return``, ``recall``, or empty for a step on.
+        straight_to: of a return: where the next step on leads.
+    """
+
+    transition: str
+    target: str
+    reason: str = ""
+    automatic: bool = False
+    kind: str = ""
+    straight_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,7 @@ class Step:
     user_name: str
     automatic: bool
     reason: str
+    kind: str = ""
 
 
 class Cases:
@@ -156,46 +177,60 @@ class Cases:
             ctx.session.expire_all()
         return found
 
-    def move(
-        self,
-        ctx: KernelContext,
-        case: Case,
-        transition: str,
-        target: str,
-        reason: str,
-        *,
-        automatic: bool,
-    ) -> Case:
+    def move(self, ctx: KernelContext, case: Case, move: Move) -> Case:
         """Put a case into another state, with its step."""
         step = {
             "case_id": case.id,
-            "transition": transition,
+            "transition": move.transition,
             "source": case.state,
-            "target": target,
+            "target": move.target,
             "entered_at": case.entered_at,
             "left_at": ctx.now,
             "user_id": ctx.actor.id or None,
-            "automatic": automatic,
-            "reason": reason,
+            "automatic": move.automatic,
+            "reason": move.reason,
+            "kind": move.kind,
         }
         self._run(ctx, insert(_steps).values(**step, **stamps(ctx)))
-        moved = replace(case, state=target, entered_at=ctx.now, round=case.round + 1)
-        values = {"state": target, "entered_at": ctx.now, "round": moved.round}
+        values: dict[str, Any] = {
+            "state": move.target,
+            "entered_at": ctx.now,
+            "round": case.round + 1,
+            "straight_to": move.straight_to,
+        }
+        moved = replace(case, **values)
         statement = update(_cases).where(_cases.c.id == case.id)
         self._run(ctx, statement.values(**values, changed_at=ctx.now))
         return moved
 
+    def came_by(self, ctx: KernelContext, case: Case) -> Step | None:
+        """The step by which a case came into its state; None where it began there."""
+        return next(iter(self._steps(ctx, _steps.c.case_id == case.id, last=1)), None)
+
     def steps(self, ctx: KernelContext, case: Case) -> list[Step]:
         """The steps that a case took, oldest first."""
+        return self._steps(ctx, _steps.c.case_id == case.id)[::-1]
+
+    def _steps(self, ctx: KernelContext, *where: Any, last: int | None = None) -> list[Step]:
+        """Steps, the last first."""
         columns = [_steps.c[name] for name in Step.__dataclass_fields__ if name != "user_name"]
         statement = (
             select(*columns, _users.c.name.label("user_name"))
             .outerjoin_from(_steps, _users, _users.c.id == _steps.c.user_id)
-            .where(_steps.c.case_id == case.id)
-            .order_by(_steps.c.id)
+            .where(*where)
+            .order_by(_steps.c.id.desc())
+            .limit(last)
         )
         rows = self._run(ctx, statement).mappings()
         return [Step(**{**row, "user_name": row["user_name"] or ""}) for row in rows]
+
+    def who_left(self, ctx: KernelContext, case: Case, state: str) -> int | None:
+        """Who moved a case on from a state last; None where nobody did."""
+        left = (_steps.c.case_id == case.id, _steps.c.source == state, _steps.c.kind == "")
+        pressed = (~_steps.c.automatic, _steps.c.user_id.is_not(None))
+        statement = select(_steps.c.user_id).where(*left, *pressed).order_by(_steps.c.id.desc())
+        found: int | None = self._run(ctx, statement.limit(1)).scalar()
+        return found
 
     def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement, parameters)

@@ -9,9 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from tenor_sdk.i18n import Text
+
+#: what states and transitions say only since a later kernel, with the value that says nothing
+_LATER: Final[Mapping[str, object]] = {"returns": "", "recall": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,8 @@ class TransitionSpec:
     approval: bool = False
     inputs: bool = False
     style: str = "plain"
+    returns: str = ""
+    recall: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +100,25 @@ class Definition:
         """The transitions that lead on from a state, in the order of their declaration."""
         return tuple(each for each in self.transitions if state in each.sources)
 
+    def target(self, spec: TransitionSpec, straight_to: str) -> str:
+        """Where a transition leads.
+
+        Args:
+            straight_to: of a case that was returned: whence, where a step on leads straight back there.
+        """
+        state = self.state(spec.target)
+        off = state is None or state.off_the_way or bool(state.final)
+        back = straight_to if not spec.returns and not off else ""
+        return back or spec.target
+
     def content(self) -> dict[str, Any]:
-        """As JSON: equal definitions give equal content."""
+        """As JSON: equal definitions give equal content. What came later says nothing where it isn't used, so that a
+        definition that was stored before keeps its hash."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        for thing in (*plain["states"], *plain["transitions"]):
+            for name, nothing in _LATER.items():
+                if name in thing and thing[name] == nothing:
+                    del thing[name]
         return plain
 
     @property

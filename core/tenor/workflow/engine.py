@@ -17,6 +17,7 @@ from tenor.workflow.declared import check_asked, check_authorities, flows_of, gu
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.doings import Doings
 from tenor.workflow.duties import Duties, rules_of
+from tenor.workflow.going import Going
 from tenor.workflow.guards import Guards
 from tenor.workflow.looking import Looking
 from tenor.workflow.merging import Flow
@@ -24,6 +25,7 @@ from tenor.workflow.moving import Moving
 from tenor.workflow.offers import Offered
 from tenor.workflow.parts import Parts
 from tenor.workflow.places import Places
+from tenor.workflow.recalling import Recallable, Recalling
 from tenor.workflow.records import AuthorityVersion
 from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
@@ -83,7 +85,9 @@ class WorkflowEngine:
             places=self.places,
         )
         self.starting, self.doings = Starting(parts), Doings(parts)
-        self.moving = Moving(parts, self.starting, self.doings)
+        going = Going(parts, self.starting, self.doings)
+        self.moving = Moving(parts, self.starting, self.doings, going)
+        self.recalling = Recalling(parts, self.starting, going)
         self.looking = Looking(parts, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:
@@ -119,6 +123,14 @@ class WorkflowEngine:
     ) -> bool:
         """Carry out a transition as the person who acts; see ``Moving.transition``."""
         return self.moving.transition(ctx, record, how, inputs, reason, seen=seen)
+
+    def recall(self, ctx: KernelContext, record: Record, how: Transition, reason: str) -> None:
+        """Take back a transition; see ``tenor_sdk.workflow.recall``."""
+        self.recalling.recall(ctx, record, how, reason)
+
+    def recallable(self, ctx: KernelContext, record: Record) -> list[Recallable]:
+        """What this person may take back on a record. Empty for one without a workflow."""
+        return self.recalling.offered(ctx, record) if type(record) in self.flows else []
 
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
@@ -195,6 +207,10 @@ class WorkflowEngine:
     ) -> list[Stage]:
         """The stages of a record's way; see ``Looking.stage_bar``."""
         return self.looking.stage_bar(ctx, record, offered)
+
+    def returned(self, ctx: KernelContext, record: Record) -> Step | None:
+        """The step by which a case was returned into its state, where it was."""
+        return self.looking.returned(ctx, record)
 
     def history(self, ctx: KernelContext, record: Record) -> list[Step]:
         """The steps that a record took, oldest first."""

@@ -61,6 +61,15 @@ class Looking:
 
         return stages(definition, case, steps, ctx.now, between, lacks)
 
+    def returned(self, ctx: KernelContext, record: Record) -> Step | None:
+        """The step by which a case was returned into its state: by whom, whence, and why; None where it wasn't."""
+        if type(record) not in self._parts.flows:
+            return None
+        _flow, case, definition = self._parts.looked_at(ctx, record)
+        led = any(spec.returns and spec.target == case.state for spec in definition.transitions)
+        step = self._parts.cases.came_by(ctx, case) if led and case.id else None
+        return step if step is not None and step.kind == "return" else None
+
     def history(self, ctx: KernelContext, record: Record) -> list[Step]:
         """The steps that a record took, oldest first."""
         case = self._parts.cases.find(ctx, record)

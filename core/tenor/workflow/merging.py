@@ -224,6 +224,8 @@ def _check_sound(transition: Transition) -> None:
         ("takes inputs", transition.inputs is not None),
         ("takes a reason", transition.reason),
         ("takes several people", transition.approval is not None),
+        ("returns the case", bool(transition.returns)),
+        ("can be recalled", transition.recall),
     )
     for words, wrong in by_itself:
         if transition.automatic and wrong:
@@ -231,8 +233,20 @@ def _check_sound(transition: Transition) -> None:
                 f"{at(transition)}: {transition.name!r} is automatic, so nobody presses it, yet it {words}",
                 transition.plugin,
             )
+    if transition.recall and transition.approval is not None:
+        raise WorkflowError(
+            f"{at(transition)}: {transition.name!r} takes several people, so that no one of them recalls it",
+            transition.plugin,
+        )
+    if transition.undo is not None and not transition.recall:
+        raise WorkflowError(
+            f"{at(transition)}: {transition.name!r} has an undo=, yet it can't be recalled",
+            transition.plugin,
+        )
     if transition.do is not None:
         check_called(transition.do, "ctx", "record", "inputs")
+    if transition.undo is not None:
+        check_called(transition.undo, "ctx", "record")
     if not transition.sources:
         raise WorkflowError(
             f"{at(transition)}: {transition.name!r} leads from no state", transition.plugin
@@ -358,7 +372,9 @@ def _transition_spec(
         sources=tuple(state.name for state in transition.sources),
         target=target.name,
         guards=tuple(dict.fromkeys(label_of(guard) for guard in guards)),
-        reason=transition.reason,
+        reason=transition.reason or bool(transition.returns),
+        returns=transition.returns,
+        recall=transition.recall,
         automatic=transition.automatic,
         approval=transition.approval is not None,
         inputs=transition.inputs is not None,

@@ -10,29 +10,30 @@ from tenor.records.values import currency_of
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.doings import Doings
+from tenor.workflow.going import Going
 from tenor.workflow.guards import on_record
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.starting import Starting
+from tenor.workflow.tasks import Back
 from tenor.workflow.words import kind_title, said, state_title, step_title
-from tenor_sdk.errors import Blocked, Conflict, Forbidden, NotFound, Refused
+from tenor_sdk.errors import Blocked, Conflict, Forbidden, NotFound
+from tenor_sdk.i18n import _
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Blocker, Transition, Transitioned
+from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-
-#: Automatic steps in a row; more is a workflow that runs in circles.
-_MOST_AUTOMATIC = 20
 
 
 class Moving:
     """Moves cases along their workflows, one locked step at a time."""
 
-    def __init__(self, parts: Parts, starting: Starting, doings: Doings) -> None:
+    def __init__(self, parts: Parts, starting: Starting, doings: Doings, going: Going) -> None:
         self._parts = parts
         self._starting = starting
         self._doings = doings
+        self._going = going
 
     def transition(
         self,
@@ -80,7 +81,7 @@ class Moving:
         except Forbidden as refusal:
             on_record(ctx, "denied", record, transition=how.name, why=refusal.key)
             raise
-        reason = said(reason, needed=how.reason)
+        reason = said(reason, needed=spec.reason)
         given = self._inputs(record, how, inputs)
         if how.approval is not None and how.approval.authority is not None:
             self._parts.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
@@ -90,9 +91,15 @@ class Moving:
             if not tally.enough:
                 self._doings.did(ctx, record, how.name)
                 return False
-        self._go(ctx, record, case, definition, spec, given, reason)
-        self._run_on(ctx, record, flow)
-        self._starting.settle(ctx, record, flow)
+        self._going.go(ctx, record, case, definition, spec, given, reason)
+        if spec.returns:
+            # what goes by itself from there waits until something was brought
+            why = _("Returned by {name}: {reason}", name=ctx.actor.name, reason=reason)
+            before = self._parts.cases.who_left(ctx, case, spec.target)
+            self._starting.settle(ctx, record, flow, Back(before, why))
+        else:
+            self._going.run_on(ctx, record, flow)
+            self._starting.settle(ctx, record, flow)
         return True
 
     def in_place(
@@ -111,82 +118,10 @@ class Moving:
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
         flow = self._parts.flow(record)
-        moved = self._run_on(ctx, record, flow)
+        moved = self._going.run_on(ctx, record, flow)
         if moved:
             self._starting.settle(ctx, record, flow)
         return moved
-
-    def _run_on(self, ctx: KernelContext, record: Record, flow: Flow) -> bool:
-        moved = False
-        for _step in range(_MOST_AUTOMATIC):
-            case = self._starting.case(ctx, record, flow, lock=True)
-            definition = self._parts.cases.definition(ctx, case, flow)
-            spec = self._ready(ctx, record, case, definition, flow)
-            if spec is None:
-                return moved
-            self._go(ctx, record, case, definition, spec, None, "")
-            moved = True
-        raise Refused("automatic-without-end", what=kind_title(record))
-
-    def _ready(
-        self, ctx: KernelContext, record: Record, case: Case, definition: Definition, flow: Flow
-    ) -> TransitionSpec | None:
-        for spec in definition.leading_from(case.state):
-            if spec.automatic and not self._parts.guards.blockers(
-                ctx, record, definition, spec, flow
-            ):
-                return spec
-        return None
-
-    def _go(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        case: Case,
-        definition: Definition,
-        spec: TransitionSpec,
-        inputs: object,
-        reason: str,
-    ) -> None:
-        """One step: the state, the end of its task, the record of it, what the plugin does with it, the event."""
-        source, flow = case.state, self._parts.flow(record)
-        with (
-            self._parts.kernel.access.procedure(
-                ctx, flow.record.__plugin__, f"workflow.{spec.name}"
-            ),
-            self._parts.kernel.db.moving(ctx.session, record),
-        ):
-            setattr(record, flow.column, spec.target)
-        self._parts.work.finish(ctx, case)
-        self._parts.approvals.lapse(ctx, case, spec.name)
-        case = self._parts.cases.move(
-            ctx, case, spec.name, spec.target, reason, automatic=spec.automatic
-        )
-        told = {"transition": spec.name, "from": source, "to": spec.target}
-        self._parts.kernel.audit.note(ctx, "transition", record, reason=reason, **told)
-        if not spec.automatic:
-            self._doings.did(ctx, record, spec.name)
-        self._do(ctx, record, flow.transitions[spec.name], inputs)
-        event = Transitioned(
-            workflow=flow.name,
-            table=flow.record.__tablename__,
-            record_id=record.id,
-            transition=spec.name,
-            source=source,
-            target=spec.target,
-            automatic=spec.automatic,
-        )
-        ctx.emit(event)
-
-    def _do(self, ctx: KernelContext, record: Record, how: Transition, inputs: object) -> None:
-        """What the plugin does with a step."""
-        if how.do is None:
-            return
-        with (
-            self._parts.kernel.events.timings.timed("transition", how.plugin, how.name),
-            self._parts.kernel.access.procedure(ctx, how.plugin, how.name),
-        ):
-            how.do(ctx, record, inputs)
 
     # -- checks -----------------------------------------------------------------------------------------------------
 

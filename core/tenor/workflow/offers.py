@@ -94,7 +94,9 @@ class Offers:
                 # asked as it would be carried out
                 with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
-                    offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
+                    offers.append(
+                        self._offer(ctx, record, case, definition, spec, how, blockers, done)
+                    )
         return offers
 
     def _offer(
@@ -102,6 +104,7 @@ class Offers:
         ctx: KernelContext,
         record: Record,
         case: Case,
+        definition: Definition,
         spec: TransitionSpec,
         how: Transition | None,
         blockers: Sequence[Blocker],
@@ -122,7 +125,7 @@ class Offers:
             name=spec.name,
             title=titled(spec.title, spec.plugin),
             style=spec.style,
-            target=spec.target,
+            target=definition.target(spec, case.straight_to),
             how=how,
             allowed=how is not None and not spec.automatic and why is None and not blockers,
             blockers=blockers,

@@ -40,6 +40,7 @@ class WorkflowCase(Record):
 
     Attributes:
         round: counted up by each step, so that two stays in the same state aren't taken for one.
+        straight_to: the state from which it was returned, where the next step on leads straight back there.
     """
 
     __title__ = "Case"
@@ -51,10 +52,15 @@ class WorkflowCase(Record):
     state: Mapped[str] = field(max_length=64, index=True)
     entered_at: Mapped[datetime] = field(label="In this state since")
     round: Mapped[int] = field(default=0)
+    straight_to: Mapped[str] = field(max_length=64, default="", label="Leads straight back to")
 
 
 class WorkflowStep(Record):
-    """A step that a case took, and how long it had stood before."""
+    """A step that a case took, and how long it had stood before.
+
+    Attributes:
+        kind: ``return`` or ``recall``; empty for a step on.
+    """
 
     __title__ = "Step"
     __journal__: ClassVar[bool] = True
@@ -67,6 +73,7 @@ class WorkflowStep(Record):
     user_id: Mapped[int | None] = field(label="Person")
     automatic: Mapped[bool] = field(default=False)
     reason: Mapped[str] = field(default="", widget="long-text")
+    kind: Mapped[str] = field(max_length=20, default="")
 
 
 class Task(Record):

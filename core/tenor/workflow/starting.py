@@ -16,7 +16,7 @@ from tenor.workflow.duties import CREATE
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import CalendarDay
-from tenor.workflow.tasks import Arising
+from tenor.workflow.tasks import Arising, Back
 from tenor_sdk.errors import Forbidden, Refused
 from tenor_sdk.records import Record
 
@@ -76,13 +76,27 @@ class Starting:
         found = self._parts.cases.find(ctx, record, lock=lock)
         return found or self.begin(ctx, flow, [record])[0]
 
-    def settle(self, ctx: KernelContext, record: Record, flow: Flow) -> None:
-        """The task of the state in which a case has come to rest; what it only passed through is nobody's task."""
-        case = self.case(ctx, record, flow)
-        if not self._parts.work.arisen(ctx, case):
-            self.arise(ctx, record, case, self._parts.cases.definition(ctx, case, flow))
+    def settle(
+        self, ctx: KernelContext, record: Record, flow: Flow, back: Back | None = None
+    ) -> None:
+        """The task of the state in which a case has come to rest; what it only passed through is nobody's task.
 
-    def arise(self, ctx: KernelContext, record: Record, case: Case, definition: Definition) -> None:
+        Args:
+            back: to whom and why, where it came back.
+        """
+        case = self.case(ctx, record, flow)
+        if self._parts.work.arisen(ctx, case):
+            return
+        self.arise(ctx, record, case, self._parts.cases.definition(ctx, case, flow), back)
+
+    def arise(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        definition: Definition,
+        back: Back | None = None,
+    ) -> None:
         state = definition.state(case.state)
         if state is None or state.task is None:
             return
@@ -93,7 +107,8 @@ class Starting:
         several = any(each.approval for each in pressed)
         deciders = self._deciders(ctx, record, pressed) if not state.task.to_owner else ()
         self._parts.work.arise(
-            ctx, Arising(case, record, state, state.task, frozenset(barred), several, deciders)
+            ctx,
+            Arising(case, record, state, state.task, frozenset(barred), several, deciders, back),
         )
 
     def _deciders(

@@ -192,6 +192,7 @@ submit = Transition(
     target=intake,
     guards=(term_is_allowed,),
     do=_submitted,
+    recall=True,
     style="primary",
 )
 accept = Transition(
@@ -213,11 +214,11 @@ recommend = Transition(
     style="primary",
 )
 send_back = Transition(
-    name="send-back", title="Send back", source=risk_review, target=draft, reason=True
+    name="send-back", title="Send back", source=risk_review, target=draft, returns="again"
 )
 return_to_risk = Transition(
     name="return-to-risk", title="Return to the risk department", source=approval,
-    target=risk_review, reason=True,
+    target=risk_review, returns="again",
 )  # fmt: skip
 approve = Transition(
     name="approve",
