@@ -160,6 +160,8 @@ class Transition(Declaration):
         recall: who went it may take it back while nobody has acted on the case since, see ``recall``.
         undo: what taking it back undoes of what ``do`` did, ``(ctx, record)``, as a procedure of the same plugin.
         automatic: pressed by nobody: the kernel goes it when ``advance`` is called and nothing blocks it.
+        after: a time-out: pressed by nobody, the kernel goes it once a case has stood in its source for so many working
+            days of the institution's calendar. One a state. A guard that blocks it then is asked again each day.
         style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
     """
 
@@ -176,6 +178,7 @@ class Transition(Declaration):
     recall: bool = False
     undo: Callable[[Context, Any], None] | None = None
     automatic: bool = False
+    after: int | None = None
     style: Literal["primary", "plain", "danger"] = "plain"
 
     def __post_init__(self) -> None:
@@ -185,6 +188,11 @@ class Transition(Declaration):
                 raise TypeError(f"the transition {self.name!r} takes States, not {state!r}")
         if self.returns:
             object.__setattr__(self, "reason", True)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody presses it."""
+        return self.automatic or self.after is not None
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -338,7 +346,7 @@ class Transitioned(Event):
         transition: its name; ``recall`` where one was taken back.
         source, target: names of the states.
         automatic: whether nobody pressed it.
-        kind: what kind of step it was: ``return``, ``recall``, or empty for a step on.
+        kind: what kind of step it was: ``return``, ``recall``, ``time-out``, or empty for a step on.
     """
 
     workflow: str

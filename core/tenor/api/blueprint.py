@@ -305,6 +305,7 @@ class Api(Desk, Ledger):
                     "name": one.name,
                     "title": translator.text(one.title, language),
                     "allowed": one.allowed,
+                    "at": one.at.isoformat() if one.at is not None else None,
                     "why": translator.text(one.why, language) if one.why is not None else "",
                     "votes": one.votes,
                     "needed": one.needed,

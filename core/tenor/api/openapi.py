@@ -166,7 +166,7 @@ class _Described:
         if flow is not None:
             self._path("/{id}/transitions", {"get": self._do("What leads on", "200", _LIST)})
             for name, how in flow.transitions.items():
-                if not how.automatic:
+                if not how.by_itself:
                     body = _inputs(self.ctx, how.inputs, reason=how.reason)
                     self._path(
                         f"/{{id}}/transitions/{name}",

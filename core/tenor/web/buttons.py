@@ -172,7 +172,19 @@ class Offers:
         panels = [self._blockers(one) for one in self.offered if one.blockers and not one.automatic]
         refused = [one for one in self.offered if one.why is not None and not one.blockers]
         panels += [self._refused(one) for one in refused]
-        return [*self._returned(), *panels]
+        return [*self._returned(), *self._timed(), *panels]
+
+    def _timed(self) -> list[Values]:
+        """When what goes by itself is gone, where nobody goes on before."""
+        made: list[Values] = []
+        for one in self.offered:
+            if one.at is not None:
+                day = f"{self.show.local(one.at):%Y-%m-%d %H:%M}"
+                title = _("“{step}” goes by itself on {day}", step=one.title, day=day)
+                made.append(
+                    {"kind": "notice", "tone": "", "title": self.show.say(title), "text": ""}
+                )
+        return made
 
     def _returned(self) -> list[Values]:
         """By whom, whence and why a case was returned to where it is."""

@@ -30,6 +30,8 @@ def step_of(kernel: Kernel, show: Show, kind: type[Record] | None, entry: Entry)
     step = show.say(how.title, how.plugin)
     if new(entry, "step") == "recall":
         return show.say(_("took back: {step}", step=step))
+    if new(entry, "step") == "time-out":
+        return show.say(_("time is over: {step}", step=step))
     return show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
 
 

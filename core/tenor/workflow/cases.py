@@ -48,7 +48,7 @@ class Move:
 
     Args:
         transition: its name; of a recall the one that is taken back.
-        kind: ``return``, ``recall``, or empty for a step on.
+        kind: ``return``, ``recall``, ``time-out``, or empty for a step on.
         straight_to: of a return: where the next step on leads.
     """
 

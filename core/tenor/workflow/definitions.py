@@ -14,7 +14,7 @@ from typing import Any, Final
 from tenor_sdk.i18n import Text
 
 #: what states and transitions say only since a later kernel, with the value that says nothing
-_LATER: Final[Mapping[str, object]] = {"returns": "", "recall": False}
+_LATER: Final[Mapping[str, object]] = {"returns": "", "recall": False, "after": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,12 @@ class TransitionSpec:
     style: str = "plain"
     returns: str = ""
     recall: bool = False
+    after: int | None = None
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody presses it."""
+        return self.automatic or self.after is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +105,10 @@ class Definition:
     def leading_from(self, state: str) -> tuple[TransitionSpec, ...]:
         """The transitions that lead on from a state, in the order of their declaration."""
         return tuple(each for each in self.transitions if state in each.sources)
+
+    def time_out(self, state: str) -> TransitionSpec | None:
+        """The transition that is gone when a state's time is over."""
+        return next((each for each in self.leading_from(state) if each.after is not None), None)
 
     def target(self, spec: TransitionSpec, straight_to: str) -> str:
         """Where a transition leads.

@@ -65,7 +65,7 @@ class Doings:
         flow = self._by_table.get(table)
         if flow is None:
             return frozenset()
-        pressed = (each for each in flow.definition.leading_from(stage) if not each.automatic)
+        pressed = (each for each in flow.definition.leading_from(stage) if not each.by_itself)
         return frozenset(
             step
             for each in pressed

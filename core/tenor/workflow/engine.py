@@ -30,6 +30,7 @@ from tenor.workflow.records import AuthorityVersion
 from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
 from tenor.workflow.tasks import Tasks
+from tenor.workflow.timing import Timing
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.i18n import Text
@@ -88,7 +89,8 @@ class WorkflowEngine:
         going = Going(parts, self.starting, self.doings)
         self.moving = Moving(parts, self.starting, self.doings, going)
         self.recalling = Recalling(parts, self.starting, going)
-        self.looking = Looking(parts, self.moving)
+        self.timing = Timing(parts, self.starting, going)
+        self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:
         """The workflow of a kind of record, as new cases begin with it."""

@@ -9,7 +9,7 @@ from tenor.workflow.definitions import Definition, TransitionSpec
 from tenor.workflow.doings import Doings
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
-from tenor.workflow.records import DONE
+from tenor.workflow.records import CANCELLED, DONE
 from tenor.workflow.starting import Starting
 from tenor.workflow.words import kind_title
 from tenor_sdk.errors import Refused
@@ -47,12 +47,13 @@ class Going:
             transition=spec.name,
             target=target,
             reason=reason,
-            automatic=spec.automatic,
-            kind="return" if spec.returns else "",
+            automatic=spec.by_itself,
+            kind="time-out" if spec.after is not None else "return" if spec.returns else "",
             straight_to=case.state if spec.returns == "straight" else "",
         )
-        self.put(ctx, record, case, move)
-        if not spec.automatic:
+        tasks = DONE if spec.after is None else CANCELLED
+        self.put(ctx, record, case, move, tasks=tasks)
+        if not spec.by_itself:
             self._doings.did(ctx, record, spec.name)
         self._do(ctx, record, self._parts.flow(record).transitions[spec.name], inputs)
         self.tell(ctx, record, case, move)
@@ -75,7 +76,8 @@ class Going:
             setattr(record, flow.column, move.target)
         self._parts.work.finish(ctx, case, state=tasks)
         self._parts.approvals.lapse(ctx, case, move.transition)
-        self._parts.cases.move(ctx, case, move)
+        moved = self._parts.cases.move(ctx, case, move)
+        self._starting.time(ctx, moved, self._parts.cases.definition(ctx, moved, flow))
         told = {"transition": move.transition, "from": case.state, "to": move.target}
         if move.kind:
             told["step"] = move.kind

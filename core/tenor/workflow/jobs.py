@@ -25,6 +25,13 @@ def remind_of_tasks(ctx: Context) -> int:
     return kernel_ctx.kernel.workflow.deadlines.run(kernel_ctx)
 
 
+@job(actor="service")
+def time_out(ctx: Context, case_id: int, stay: int) -> bool:
+    """Go the time-out of the state in which a case stands since its step ``stay``; whether it did."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.timing.run(kernel_ctx, case_id, stay)
+
+
 @job(schedule=Daily(at=time(7)))
 def watch_the_calendar(ctx: Context) -> bool:
     """Tell administrators, each Monday, when the confirmed working days soon end."""

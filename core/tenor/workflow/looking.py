@@ -14,6 +14,7 @@ from tenor.workflow.moving import Moving
 from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.parts import Parts
 from tenor.workflow.stages import Stage, stages
+from tenor.workflow.starting import Starting
 from tenor.workflow.titles import Titles
 from tenor.workflow.words import step_title
 from tenor_sdk.i18n import Text, _
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 class Looking:
     """Shows cases; nothing is written."""
 
-    def __init__(self, parts: Parts, moving: Moving) -> None:
+    def __init__(self, parts: Parts, starting: Starting, moving: Moving) -> None:
         self._parts = parts
         self._moving = moving
         self._offers = Offers(
-            parts.kernel, parts.guards, parts.duties, parts.approvals, parts.places
+            parts.kernel, parts.guards, parts.duties, parts.approvals, parts.places, starting.due
         )
         self._titles = Titles(parts.kernel)
 

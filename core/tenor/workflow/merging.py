@@ -83,6 +83,7 @@ def merge(workflow: Workflow, patches: Sequence[WorkflowPatch] = ()) -> Flow:
     guards = _guards(workflow, patches)
     _check_known(states, transitions, workflow)
     _check_ways(states, transitions, targets, workflow, patches)
+    _check_time_outs(transitions)
     _check_start(workflow)
     definition = Definition(
         workflow=workflow.name,
@@ -226,11 +227,14 @@ def _check_sound(transition: Transition) -> None:
         ("takes several people", transition.approval is not None),
         ("returns the case", bool(transition.returns)),
         ("can be recalled", transition.recall),
+        ("is both", transition.automatic and transition.after is not None),
+        ("has no working day", transition.after is not None and transition.after < 1),
     )
     for words, wrong in by_itself:
-        if transition.automatic and wrong:
+        if transition.by_itself and wrong:
+            how = "is automatic" if transition.automatic else "is a time-out"
             raise WorkflowError(
-                f"{at(transition)}: {transition.name!r} is automatic, so nobody presses it, yet it {words}",
+                f"{at(transition)}: {transition.name!r} {how}, so nobody presses it, yet it {words}",
                 transition.plugin,
             )
     if transition.recall and transition.approval is not None:
@@ -307,6 +311,19 @@ def _check_ways(
             raise _lost(state, "it isn't final, yet no way leads out of", workflow, patches)
 
 
+def _check_time_outs(transitions: Iterable[Transition]) -> None:
+    """A state has one time-out at most."""
+    known: dict[str, Transition] = {}
+    for transition in transitions:
+        for state in transition.sources if transition.after is not None else ():
+            first = known.setdefault(state.name, transition)
+            if first is not transition:
+                raise WorkflowError(
+                    f"the state {state.name!r} has two time-outs: {at(first)} and {at(transition)}",
+                    transition.plugin,
+                )
+
+
 def _lost(
     state: State, words: str, workflow: Workflow, patches: Sequence[WorkflowPatch]
 ) -> WorkflowError:
@@ -375,6 +392,7 @@ def _transition_spec(
         reason=transition.reason or bool(transition.returns),
         returns=transition.returns,
         recall=transition.recall,
+        after=transition.after,
         automatic=transition.automatic,
         approval=transition.approval is not None,
         inputs=transition.inputs is not None,

@@ -126,7 +126,7 @@ class Moving:
     # -- checks -----------------------------------------------------------------------------------------------------
 
     def _check_use(self, ctx: KernelContext, record: Record, how: Transition) -> None:
-        if how.automatic:
+        if how.by_itself:
             raise Forbidden("pressed-by-nobody", what=step_title(how))
         self._parts.kernel.access.check_use(ctx, how, record)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
@@ -39,7 +40,8 @@ class Offered:
         blockers: what stands in the way.
         why: why this person may not press it, blockers apart; None where they may.
         reason: whether a reason must be given.
-        automatic: whether nobody presses it: it is gone as soon as nothing blocks it.
+        automatic: whether nobody presses it: it is gone as soon as nothing blocks it, or at its time.
+        at: of a time-out: when the time of the state is over.
         votes, needed: of an approval: how many votes count, of how many.
         shown: of an approval: the hash of what is decided on now, to be handed back with the vote.
     """
@@ -54,6 +56,7 @@ class Offered:
     why: Text | None = None
     reason: bool = False
     automatic: bool = False
+    at: datetime | None = None
     votes: int = 0
     needed: int = 0
     shown: str = ""
@@ -64,6 +67,7 @@ class Offers:
 
     Args:
         guards, duties, approvals, places: whom it asks.
+        due: when the time of a case's state is over.
     """
 
     def __init__(
@@ -73,12 +77,14 @@ class Offers:
         duties: Duties,
         approvals: Approvals,
         places: Places,
+        due: Callable[[KernelContext, Case, Definition], datetime | None],
     ) -> None:
         self.kernel = kernel
         self._guards = guards
         self._duties = duties
         self._approvals = approvals
         self._places = places
+        self._due = due
 
     def of(
         self, ctx: KernelContext, record: Record, flow: Flow, case: Case, definition: Definition
@@ -90,7 +96,7 @@ class Offers:
             how = flow.transitions.get(spec.name)
             if how is not None and how.plugin != spec.plugin:
                 how = None
-            if how is None or how.automatic or self.kernel.access.may(ctx, how, "use", record):
+            if how is None or how.by_itself or self.kernel.access.may(ctx, how, "use", record):
                 # asked as it would be carried out
                 with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
@@ -113,7 +119,7 @@ class Offers:
         refusal: TenorError | None = None
         acting = self.kernel.access.standing.counts_for(ctx)
         tally = NO_TALLY
-        if how is not None and not how.automatic:
+        if how is not None and not how.by_itself:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
@@ -127,11 +133,12 @@ class Offers:
             style=spec.style,
             target=definition.target(spec, case.straight_to),
             how=how,
-            allowed=how is not None and not spec.automatic and why is None and not blockers,
+            allowed=how is not None and not spec.by_itself and why is None and not blockers,
             blockers=blockers,
             why=why,
             reason=spec.reason,
-            automatic=spec.automatic,
+            automatic=spec.by_itself,
+            at=self._due(ctx, case, definition) if spec.after is not None else None,
             votes=tally.votes,
             needed=tally.needed,
             shown=tally.shown,

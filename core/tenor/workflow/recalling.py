@@ -116,7 +116,7 @@ class Recalling:
         steps = self._steps(ctx, case)
         after = 0
         for step in steps:
-            if not step.automatic or step.kind:
+            if not step.automatic or step.kind == "time-out":
                 break
             after += 1
         if after == len(steps):

@@ -59,7 +59,7 @@ class WorkflowStep(Record):
     """A step that a case took, and how long it had stood before.
 
     Attributes:
-        kind: ``return`` or ``recall``; empty for a step on.
+        kind: ``return``, ``recall`` or ``time-out``; empty for a step on.
     """
 
     __title__ = "Step"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from tenor.events.events import FAILURES
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec
 from tenor.workflow.duties import CREATE
+from tenor.workflow.jobs import time_out
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import CalendarDay
@@ -66,6 +68,7 @@ class Starting:
         for giver, ids in made.items():
             self._parts.duties.add(ctx, flow.record, ids, CREATE, giver)
         for record, case in zip(records, cases, strict=True):
+            self.time(ctx, case, flow.definition)
             self.arise(ctx, record, case, flow.definition)
         return cases
 
@@ -75,6 +78,24 @@ class Starting:
         ctx.session.flush()
         found = self._parts.cases.find(ctx, record, lock=lock)
         return found or self.begin(ctx, flow, [record])[0]
+
+    def time(self, ctx: KernelContext, case: Case, definition: Definition) -> None:
+        """Have the kernel look again when the time of a case's state is over."""
+        due = self.due(ctx, case, definition)
+        if due is not None:
+            self.look_again(ctx, case.id, case.round, due)
+
+    def look_again(self, ctx: KernelContext, case_id: int, stay: int, due: datetime) -> None:
+        """Have the kernel look at the time-out of a case's stay."""
+        key = f"{case_id} {stay} {due.isoformat()}"
+        ctx.enqueue(time_out, at=due, key=key, case_id=case_id, stay=stay)
+
+    def due(self, ctx: KernelContext, case: Case, definition: Definition) -> datetime | None:
+        """When the time of a case's state is over, by the calendar as it is now; None where it has no time-out."""
+        spec = definition.time_out(case.state)
+        if spec is None or spec.after is None:
+            return None
+        return self._parts.calendar.working_days_after(ctx, case.entered_at, spec.after)
 
     def settle(
         self, ctx: KernelContext, record: Record, flow: Flow, back: Back | None = None
@@ -100,7 +121,7 @@ class Starting:
         state = definition.state(case.state)
         if state is None or state.task is None:
             return
-        pressed = [each for each in definition.leading_from(state.name) if not each.automatic]
+        pressed = [each for each in definition.leading_from(state.name) if not each.by_itself]
         barred = self._parts.duties.barred(
             type(record), (each.name for each in pressed), self._parts.duties.on(ctx, record)
         )

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tenor_permits.records import Permit
-from tenor_sdk import Approval, Context, State, Task, Transition, Workflow
+from tenor_sdk import Approval, Blocker, Context, State, Task, Transition, Workflow, _, guard
 from tenor_sdk.access import APPROVER, RISK_OFFICER
 
 draft = State(name="draft", title="Draft", task=Task(title="Complete the permit", to_owner=True))
@@ -22,6 +24,13 @@ def note_submission(ctx: Context, permit: Permit, inputs: None) -> None:
 
 def forget_submission(ctx: Context, permit: Permit) -> None:
     permit.note = permit.note.replace("submitted ", "")
+
+
+@guard
+def is_not_kept(ctx: Context, permit: Permit) -> Iterable[Blocker]:
+    """What somebody wants to keep doesn't lapse."""
+    if permit.subject == "keep it":
+        yield Blocker(_("Somebody wants to keep it"))
 
 
 submit = Transition(
@@ -54,10 +63,18 @@ grant = Transition(
 drop = Transition(
     name="drop", title="Drop", source=(draft, intake, review, decision), target=dropped, recall=True
 )
+lapse = Transition(
+    name="lapse",
+    title="Lapse",
+    source=decision,
+    target=dropped,
+    after=5,
+    guards=(is_not_kept,),
+)
 permit_flow = Workflow(
     Permit.state,
     states=(draft, intake, review, decision, granted, dropped),
     transitions=(
-        submit, accept, reviewed, send_back, ask_again, review_again, grant, drop,
+        submit, accept, reviewed, send_back, ask_again, review_again, grant, drop, lapse,
     ),
 )  # fmt: skip
