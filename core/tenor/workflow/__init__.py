@@ -3,9 +3,9 @@
 from tenor.workflow import assigned as _assigned  # noqa: F401 -- tells the room of access whose cases are whose
 from tenor.workflow.approvals import CastVote
 from tenor.workflow.cases import Step
+from tenor.workflow.checking import WorkflowError
 from tenor.workflow.desk import OpenTask
 from tenor.workflow.engine import WorkflowEngine
-from tenor.workflow.merging import WorkflowError
 from tenor.workflow.offers import Offered
 from tenor.workflow.stages import Stage
 

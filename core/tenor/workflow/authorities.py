@@ -14,6 +14,7 @@ from tenor.db.state import state_of
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import draft_authority
+from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
 from tenor.workflow.guards import Guards
 from tenor.workflow.limit_text import joined, not_within, read_limits, who_text, write_limits
@@ -27,7 +28,6 @@ from tenor.workflow.limits import (
     line_of,
     within,
 )
-from tenor.workflow.merging import WorkflowError, at
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
 from tenor_sdk.authority import Authority, AuthorityLimit, Dimension, Measure
 from tenor_sdk.errors import Invalid, NotFound

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tenor.records.asked import check_inputs
-from tenor.workflow.merging import Flow, WorkflowError, at, merge
+from tenor.workflow.checking import WorkflowError, at
+from tenor.workflow.merging import Flow, merge
 from tenor_sdk.workflow import Guard, Transition, Workflow, WorkflowPatch
 
 if TYPE_CHECKING:

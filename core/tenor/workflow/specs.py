@@ -1,0 +1,61 @@
+"""Declarations of a workflow as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tenor.workflow.definitions import StateSpec, TaskSpec, TransitionSpec
+from tenor_sdk.workflow import Guard, GuardLabel, State, Task, Transition
+
+
+def label_of(guard: Guard) -> str:
+    """The name by which a definition refers to a guard."""
+    label: GuardLabel = guard.__tenor_guard__  # type: ignore[attr-defined]  # checked by _guards
+    return label.name
+
+
+def state_spec(state: State) -> StateSpec:
+    return StateSpec(
+        name=state.name,
+        title=state.title,
+        plugin=state.plugin,
+        final=state.final,
+        frozen=state.frozen,
+        aside=state.aside,
+        task=_task_spec(state.task) if state.task else None,
+    )
+
+
+def _task_spec(task: Task) -> TaskSpec:
+    deadline = task.deadline
+    return TaskSpec(
+        title=task.title,
+        position=task.position,
+        to_owner=task.to_owner,
+        unit=task.unit,
+        working_days=deadline.working_days if deadline else None,
+        remind=deadline.remind if deadline else False,
+        escalate_to=deadline.escalate_to if deadline else "",
+    )
+
+
+def transition_spec(
+    transition: Transition, target: State, guards: Sequence[Callable[..., Any]]
+) -> TransitionSpec:
+    return TransitionSpec(
+        name=transition.name,
+        title=transition.title,
+        plugin=transition.plugin,
+        sources=tuple(state.name for state in transition.sources),
+        target=target.name,
+        guards=tuple(dict.fromkeys(label_of(guard) for guard in guards)),
+        reason=transition.reason or bool(transition.returns),
+        returns=transition.returns,
+        recall=transition.recall,
+        after=transition.after,
+        automatic=transition.automatic,
+        approval=transition.approval is not None,
+        inputs=transition.inputs is not None,
+        style=transition.style,
+    )
