@@ -33,6 +33,7 @@ from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Section, Ta
 from tenor_sdk.workflow import (
     Approval,
     Blocker,
+    Branch,
     Deadline,
     State,
     Task,
@@ -52,6 +53,7 @@ __all__ = [
     "Archivable",
     "Blocked",
     "Blocker",
+    "Branch",
     "Conflict",
     "Context",
     "Deadline",

@@ -106,6 +106,7 @@ class State(Declaration):
         final: whether the case ends here; ``"good"`` or ``"bad"`` says how the bar shows it.
         frozen: whether forms, API and imports can't change the record's fields in this state.
         aside: whether it isn't a stage on the way (returned, refused): the bar leaves it out until the case is in it.
+        branches: what goes side by side while a record is in it; a transition with ``joins`` leads on.
     """
 
     name: str
@@ -114,6 +115,27 @@ class State(Declaration):
     final: Literal["", "good", "bad"] = ""
     frozen: bool = False
     aside: bool = False
+    branches: Sequence[Branch] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Branch(Declaration):
+    """One of several lines of work that go side by side while a record is in a state, each with tasks of its own.
+
+    It begins anew each time the record enters the state, and has ended in a final state of its own: well, or failed
+    where that one is ``bad``. When the record leaves the state, what is open of it is cancelled.
+
+    Args:
+        name: within its workflow: ``"legal"``.
+        title: English: ``"Legal review"``.
+        states: the first is initial; names are free in the whole workflow. None is ``frozen`` or has branches.
+        transitions: between them; used, granted and called by their names as those of the workflow itself.
+    """
+
+    name: str
+    title: str
+    states: Sequence[State]
+    transitions: Sequence[Transition]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +184,8 @@ class Transition(Declaration):
         automatic: pressed by nobody: the kernel goes it when ``advance`` is called and nothing blocks it.
         after: a time-out: pressed by nobody, the kernel goes it once a case has stood in its source for so many working
             days of the institution's calendar. One a state. A guard that blocks it then is asked again each day.
+        joins: it leads on from a state with branches: ``all`` once all have ended well, a number once so many have,
+            ``failed`` once one has failed. Until then it is blocked, in words. Those without lead away at any time.
         style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
     """
 
@@ -179,6 +203,7 @@ class Transition(Declaration):
     undo: Callable[[Context, Any], None] | None = None
     automatic: bool = False
     after: int | None = None
+    joins: Literal["all", "failed"] | int | None = None
     style: Literal["primary", "plain", "danger"] = "plain"
 
     def __post_init__(self) -> None:
@@ -257,6 +282,7 @@ class WorkflowPatch(Declaration):
         transitions: further ones; they belong to the patching plugin.
         guards: further guards of the host's transitions.
         reroute: the host's transitions that shall lead to a state of the patch instead.
+        branches: further ones, each with the host's state in which it goes beside those that are there.
     """
 
     workflow: Workflow
@@ -264,6 +290,7 @@ class WorkflowPatch(Declaration):
     transitions: tuple[Transition, ...] = ()
     guards: tuple[tuple[Transition, Guard], ...] = ()
     reroute: tuple[tuple[Transition, State], ...] = ()
+    branches: tuple[tuple[State, Branch], ...] = ()
 
     def __init__(
         self,
@@ -273,12 +300,14 @@ class WorkflowPatch(Declaration):
         transitions: Sequence[Transition] = (),
         guards: Sequence[tuple[Transition, Guard]] = (),
         reroute: Sequence[tuple[Transition, State]] = (),
+        branches: Sequence[tuple[State, Branch]] = (),
     ) -> None:
         values = {"origin": caller(), "workflow": workflow, "states": tuple(states)}
         more = {
             "transitions": tuple(transitions),
             "guards": tuple(guards),
             "reroute": tuple(reroute),
+            "branches": tuple(branches),
         }
         for name, value in {**values, **more}.items():
             object.__setattr__(self, name, value)
@@ -346,6 +375,7 @@ class Transitioned(Event):
         transition: its name; ``recall`` where one was taken back.
         source, target: names of the states.
         automatic: whether nobody pressed it.
+        branch: of which branch it was a step; its states are the branch's then. Empty for the record's own.
         kind: what kind of step it was: ``return``, ``recall``, ``time-out``, or empty for a step on.
     """
 
@@ -357,6 +387,7 @@ class Transitioned(Event):
     target: str
     automatic: bool = False
     kind: str = ""
+    branch: str = ""
 
 
 def transition(

@@ -303,6 +303,7 @@ class Api(Desk, Ledger):
             items = [
                 {
                     "name": one.name,
+                    "branch": one.branch,
                     "title": translator.text(one.title, language),
                     "allowed": one.allowed,
                     "at": one.at.isoformat() if one.at is not None else None,
@@ -321,7 +322,7 @@ class Api(Desk, Ledger):
                 }
                 for one in self.kernel.workflow.recallable(ctx, record)
             ]
-            returned = _returned(self.kernel.workflow.returned(ctx, record))
+            returned = [_returned(one) for one in self.kernel.workflow.returned(ctx, record)]
         return jsonify(items=items, recall=recall, returned=returned)
 
     def recall(self, plugin: str, slug: str, identity: int, name: str) -> Response:
@@ -436,11 +437,9 @@ def _query(args: Any) -> PageQuery:
     )
 
 
-def _returned(step: Step | None) -> dict[str, Any] | None:
-    """The step by which a case was returned; none where it wasn't."""
-    if step is None:
-        return None
-    return {"by": step.user_name, "from": step.source, "reason": step.reason}
+def _returned(step: Step) -> dict[str, Any]:
+    """The step by which a case was returned."""
+    return {"by": step.user_name, "from": step.source, "to": step.target, "reason": step.reason}
 
 
 def _entry(specs: Mapping[str, FieldSpec], entry: Entry, currency: str) -> dict[str, Any]:

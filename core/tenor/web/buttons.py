@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web
-    from tenor.workflow import Offered
+    from tenor.workflow import Offered, Stage, Step
     from tenor_sdk.records import Record
     from tenor_sdk.views import Action
     from tenor_sdk.workflow import Blocker
@@ -46,17 +46,25 @@ class Offers:
     # -- stages -----------------------------------------------------------------------------------------------------
 
     def stages(self) -> list[Values]:
-        """The stage bar, with working days, and what the next stage lacks."""
+        """The stage bar, with working days, what the next stage lacks, and the branches that go on."""
         bar = self.web.kernel.workflow.stage_bar(self.ctx, self.record, self.offered)
-        return [
+        return [self._stage(stage) for stage in bar]
+
+    def _stage(self, stage: Stage) -> Values:
+        branches = [
             {
-                "label": self.show.say(stage.title),
-                "status": _STATUS.get(stage.status, "later"),
-                "note": self._days(stage.working_days),
-                "lacks": self._lacks(stage.lacks),
+                "label": self.show.say(branch.title),
+                "stages": [self._stage(each) for each in branch.stages],
             }
-            for stage in bar
+            for branch in stage.branches
         ]
+        return {
+            "label": self.show.say(stage.title),
+            "status": _STATUS.get(stage.status, "later"),
+            "note": self._days(stage.working_days),
+            "lacks": self._lacks(stage.lacks),
+            "branches": branches,
+        }
 
     def _days(self, days: Decimal | None) -> str:
         return self.show.say(_("{n} working days", n=days)) if days else ""
@@ -188,19 +196,18 @@ class Offers:
 
     def _returned(self) -> list[Values]:
         """By whom, whence and why a case was returned to where it is."""
-        step = self.web.kernel.workflow.returned(self.ctx, self.record)
-        if step is None:
-            return []
+        steps = self.web.kernel.workflow.returned(self.ctx, self.record)
+        return [self._returned_by(step) for step in steps]
+
+    def _returned_by(self, step: Step) -> Values:
         whence = self.web.kernel.workflow.state_title(self.kind, step.source)
         title = _("Returned by {name} from “{stage}”", name=step.user_name, stage=whence)
-        return [
-            {
-                "kind": "notice",
-                "tone": "warning",
-                "title": self.show.say(title),
-                "text": step.reason,
-            }
-        ]
+        return {
+            "kind": "notice",
+            "tone": "warning",
+            "title": self.show.say(title),
+            "text": step.reason,
+        }
 
     def _blockers(self, one: Offered) -> Values:
         people = self._people([blocker.who for blocker in one.blockers])

@@ -26,13 +26,14 @@ _steps: Final = table_of(WorkflowStep)
 _users: Final = table_of(User)
 _COLUMNS: Final = (
     _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
-    _cases.c.straight_to,
+    _cases.c.straight_to, _cases.c.branch,
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case as it stands. ``id`` 0: the record has none yet, and is looked at as if it began now."""
+    """A case, or a branch of one, as it stands. ``id`` 0: the record has none yet, and is looked at as if it began
+    now."""
 
     id: int
     definition_id: int
@@ -40,6 +41,7 @@ class Case:
     entered_at: datetime
     round: int
     straight_to: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,7 @@ class Step:
     automatic: bool
     reason: str
     kind: str = ""
+    branch: str = ""
 
 
 class Cases:
@@ -148,6 +151,7 @@ class Cases:
         where = (
             _cases.c.table_name == type(record).__tablename__,
             _cases.c.record_id == record.id,
+            _cases.c.branch == "",
         )
         statement = select(*_COLUMNS).where(*where)
         if lock:
@@ -155,6 +159,45 @@ class Cases:
             statement = statement.with_for_update()
         row = self._run(ctx, statement).first()
         return Case(*row) if row else None
+
+    def branches(self, ctx: KernelContext, record: Record, names: Sequence[str]) -> dict[str, Case]:
+        """Branches of a record's case, by their names."""
+        where = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+            _cases.c.branch.in_(names),
+        )
+        rows = self._run(ctx, select(*_COLUMNS).where(*where))
+        return {case.branch: case for case in (Case(*row) for row in rows)}
+
+    def every(self, ctx: KernelContext, record: Record) -> list[Case]:
+        """A record's case and every branch that it ever had."""
+        about = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+        )
+        rows = self._run(ctx, select(*_COLUMNS).where(*about).order_by(_cases.c.branch))
+        return [Case(*row) for row in rows]
+
+    def begin_branch(
+        self, ctx: KernelContext, record: Record, case: Case, name: str, state: str
+    ) -> Case:
+        """A branch in its first state; one that was there before begins anew, and keeps its steps."""
+        before = self.branches(ctx, record, [name]).get(name)
+        values: dict[str, Any] = {
+            "state": state,
+            "entered_at": ctx.now,
+            "round": before.round + 1 if before is not None else 0,
+            "straight_to": "",
+            "definition_id": case.definition_id,
+        }
+        if before is not None:
+            statement = update(_cases).where(_cases.c.id == before.id)
+            self._run(ctx, statement.values(**values, changed_at=ctx.now))
+            return replace(before, **values)
+        row = {"table_name": type(record).__tablename__, "record_id": record.id, "branch": name}
+        made = insert(_cases).values(**row, **values, **stamps(ctx)).returning(_cases.c.id)
+        return Case(id=int(self._run(ctx, made).scalar_one()), **values, branch=name)
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
@@ -208,15 +251,25 @@ class Cases:
         return next(iter(self._steps(ctx, _steps.c.case_id == case.id, last=1)), None)
 
     def steps(self, ctx: KernelContext, case: Case) -> list[Step]:
-        """The steps that a case took, oldest first."""
+        """The steps that a case or branch took, oldest first."""
         return self._steps(ctx, _steps.c.case_id == case.id)[::-1]
+
+    def every_step(self, ctx: KernelContext, record: Record) -> list[Step]:
+        """The steps that a record's case and its branches took, oldest first."""
+        about = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+        )
+        return self._steps(ctx, *about)[::-1]
 
     def _steps(self, ctx: KernelContext, *where: Any, last: int | None = None) -> list[Step]:
         """Steps, the last first."""
-        columns = [_steps.c[name] for name in Step.__dataclass_fields__ if name != "user_name"]
+        own = (name for name in Step.__dataclass_fields__ if name not in ("user_name", "branch"))
+        columns = [*(_steps.c[name] for name in own), _cases.c.branch]
         statement = (
             select(*columns, _users.c.name.label("user_name"))
-            .outerjoin_from(_steps, _users, _users.c.id == _steps.c.user_id)
+            .join_from(_steps, _cases, _cases.c.id == _steps.c.case_id)
+            .outerjoin(_users, _users.c.id == _steps.c.user_id)
             .where(*where)
             .order_by(_steps.c.id.desc())
             .limit(last)

@@ -52,8 +52,19 @@ def check_free(thing: Any, known: Iterable[Any], owner: Declaration, what: str) 
         )
 
 
-def check_host(transition: Transition, workflow: Workflow, patch: WorkflowPatch) -> None:
-    if not any(transition is each for each in workflow.transitions):
+def check_host(
+    transition: Transition, workflow: Workflow, patch: WorkflowPatch, *, branches: bool = False
+) -> None:
+    """Whether a transition is the host's.
+
+    Args:
+        branches: whether those of the host's branches count too.
+    """
+    own = list(workflow.transitions)
+    if branches:
+        lines = (branch for state in workflow.states for branch in state.branches)
+        own += [each for branch in lines for each in branch.transitions]
+    if not any(transition is each for each in own):
         raise WorkflowError(
             f"{at(patch)}: {transition.name!r} ({transition.origin}) isn't a transition of "
             f"{workflow.name}, {at(workflow)}",

@@ -8,13 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
 from tenor_sdk.i18n import Text
 
 #: what states and transitions say only since a later kernel, with the value that says nothing
-_LATER: Final[Mapping[str, object]] = {"returns": "", "recall": False, "after": None}
+_LATER: Final[Mapping[str, object]] = {
+    "returns": "",
+    "recall": False,
+    "after": None,
+    "joins": None,
+    "branches": [],
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +56,7 @@ class StateSpec:
     frozen: bool = False
     aside: bool = False
     task: TaskSpec | None = None
+    branches: tuple[BranchSpec, ...] = ()
 
     @property
     def off_the_way(self) -> bool:
@@ -74,11 +82,23 @@ class TransitionSpec:
     returns: str = ""
     recall: bool = False
     after: int | None = None
+    joins: str | int | None = None
 
     @property
     def by_itself(self) -> bool:
         """Whether nobody presses it."""
         return self.automatic or self.after is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchSpec:
+    """A line of work beside others in a state, and the plugin that brings it."""
+
+    name: str
+    title: str
+    plugin: str
+    states: tuple[StateSpec, ...]
+    transitions: tuple[TransitionSpec, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,15 +116,45 @@ class Definition:
     states: tuple[StateSpec, ...]
     transitions: tuple[TransitionSpec, ...]
 
+    @cached_property
+    def branches(self) -> tuple[BranchSpec, ...]:
+        """Those of all states."""
+        return tuple(branch for state in self.states for branch in state.branches)
+
+    @cached_property
+    def every_state(self) -> dict[str, StateSpec]:
+        """By name, with those of branches."""
+        inner = (state for branch in self.branches for state in branch.states)
+        return {state.name: state for state in (*self.states, *inner)}
+
+    @cached_property
+    def every_transition(self) -> dict[str, TransitionSpec]:
+        """By name, with those of branches."""
+        inner = (each for branch in self.branches for each in branch.transitions)
+        return {each.name: each for each in (*self.transitions, *inner)}
+
     def state(self, name: str) -> StateSpec | None:
-        return next((state for state in self.states if state.name == name), None)
+        """A state, of the workflow or of a branch."""
+        return self.every_state.get(name)
 
     def transition(self, name: str) -> TransitionSpec | None:
-        return next((each for each in self.transitions if each.name == name), None)
+        """A transition, of the workflow or of a branch."""
+        return self.every_transition.get(name)
+
+    def branch_of(self, transition: str) -> str:
+        """The name of the branch whose transition it is; empty for one of the workflow itself."""
+        return next(
+            (
+                branch.name
+                for branch in self.branches
+                if any(each.name == transition for each in branch.transitions)
+            ),
+            "",
+        )
 
     def leading_from(self, state: str) -> tuple[TransitionSpec, ...]:
         """The transitions that lead on from a state, in the order of their declaration."""
-        return tuple(each for each in self.transitions if state in each.sources)
+        return tuple(each for each in self.every_transition.values() if state in each.sources)
 
     def time_out(self, state: str) -> TransitionSpec | None:
         """The transition that is gone when a state's time is over."""
@@ -125,10 +175,7 @@ class Definition:
         """As JSON: equal definitions give equal content. What came later says nothing where it isn't used, so that a
         definition that was stored before keeps its hash."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        for thing in (*plain["states"], *plain["transitions"]):
-            for name, nothing in _LATER.items():
-                if name in thing and thing[name] == nothing:
-                    del thing[name]
+        _spare(plain)
         return plain
 
     @property
@@ -148,10 +195,35 @@ def from_content(content: Mapping[str, Any]) -> Definition:
     )
 
 
+def _spare(content: dict[str, Any]) -> None:
+    """Take out what came later where it says nothing, of a workflow or of a branch."""
+    for state in content["states"]:
+        for branch in state["branches"]:
+            _spare(branch)
+    for thing in (*content["states"], *content["transitions"]):
+        for name, nothing in _LATER.items():
+            if name in thing and thing[name] == nothing:
+                del thing[name]
+
+
 def _state(content: Mapping[str, Any]) -> StateSpec:
     task = content.get("task")
     known = _known(StateSpec, content)
-    return StateSpec(**{**known, "task": TaskSpec(**_known(TaskSpec, task)) if task else None})
+    made = {
+        "task": TaskSpec(**_known(TaskSpec, task)) if task else None,
+        "branches": tuple(_branch(each) for each in content.get("branches", ())),
+    }
+    return StateSpec(**{**known, **made})
+
+
+def _branch(content: Mapping[str, Any]) -> BranchSpec:
+    return BranchSpec(
+        name=content["name"],
+        title=content["title"],
+        plugin=content["plugin"],
+        states=tuple(_state(each) for each in content["states"]),
+        transitions=tuple(_transition(each) for each in content["transitions"]),
+    )
 
 
 def _transition(content: Mapping[str, Any]) -> TransitionSpec:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenor.workflow.approvals import Approvals, CastVote
 from tenor.workflow.authorities import Authorities, authorities_of, positions_now, spec_of
+from tenor.workflow.branches import Branches
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Cases, Step
 from tenor.workflow.deadlines import Deadlines
@@ -65,7 +66,10 @@ class WorkflowEngine:
         for flow in self.flows.values():
             check_asked(flow.transitions.values())
         running = frozenset(plugin.name for plugin in declarations.plugins)
-        self.guards = Guards(self.kernel, guards_of(self.flows.values()), running)
+        branches = Branches(self.cases)
+        self.guards = Guards(
+            self.kernel, guards_of(self.flows.values()), running, (branches.blockers,)
+        )
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
         self.authorities = Authorities(
             self.kernel, self.guards, authorities_of(declarations.of(Authority))
@@ -84,6 +88,7 @@ class WorkflowEngine:
             authorities=self.authorities,
             approvals=self.approvals,
             places=self.places,
+            branches=branches,
         )
         self.starting, self.doings = Starting(parts), Doings(parts)
         going = Going(parts, self.starting, self.doings)
@@ -210,8 +215,8 @@ class WorkflowEngine:
         """The stages of a record's way; see ``Looking.stage_bar``."""
         return self.looking.stage_bar(ctx, record, offered)
 
-    def returned(self, ctx: KernelContext, record: Record) -> Step | None:
-        """The step by which a case was returned into its state, where it was."""
+    def returned(self, ctx: KernelContext, record: Record) -> list[Step]:
+        """The steps by which a case or its branches were returned into their states; see ``Looking.returned``."""
         return self.looking.returned(ctx, record)
 
     def history(self, ctx: KernelContext, record: Record) -> list[Step]:

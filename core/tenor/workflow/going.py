@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tenor.workflow.cases import Case, Move
@@ -67,6 +68,24 @@ class Going:
             tasks: what becomes of its open tasks.
         """
         flow = self._parts.flow(record)
+        definition = self._parts.cases.definition(ctx, case, flow)
+        if not case.branch:
+            self._leave_branches(ctx, record, case, definition)
+            self._set_state(ctx, record, flow, move)
+        self._parts.work.finish(ctx, case, state=tasks)
+        self._parts.approvals.lapse(ctx, case, move.transition)
+        moved = self._parts.cases.move(ctx, case, move)
+        entered = self._parts.branches.enter(ctx, record, moved, definition)
+        for each in (moved, *entered):
+            self._starting.time(ctx, each, definition)
+        told = {"transition": move.transition, "from": case.state, "to": move.target}
+        if case.branch:
+            told["branch"] = case.branch
+        if move.kind:
+            told["step"] = move.kind
+        self._parts.kernel.audit.note(ctx, "transition", record, reason=move.reason, **told)
+
+    def _set_state(self, ctx: KernelContext, record: Record, flow: Flow, move: Move) -> None:
         with (
             self._parts.kernel.access.procedure(
                 ctx, flow.record.__plugin__, f"workflow.{move.transition}"
@@ -74,14 +93,14 @@ class Going:
             self._parts.kernel.db.moving(ctx.session, record),
         ):
             setattr(record, flow.column, move.target)
-        self._parts.work.finish(ctx, case, state=tasks)
-        self._parts.approvals.lapse(ctx, case, move.transition)
-        moved = self._parts.cases.move(ctx, case, move)
-        self._starting.time(ctx, moved, self._parts.cases.definition(ctx, moved, flow))
-        told = {"transition": move.transition, "from": case.state, "to": move.target}
-        if move.kind:
-            told["step"] = move.kind
-        self._parts.kernel.audit.note(ctx, "transition", record, reason=move.reason, **told)
+
+    def _leave_branches(
+        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
+    ) -> None:
+        """What is open of the branches of the state that a case leaves is over."""
+        for branch in self._parts.branches.of(ctx, record, case.state, definition):
+            self._parts.work.finish(ctx, branch, state=CANCELLED)
+            self._parts.approvals.lapse(ctx, branch, "")
 
     def tell(self, ctx: KernelContext, record: Record, case: Case, move: Move) -> None:
         """Tell whoever listens of a step; ``case`` is as it was before."""
@@ -95,6 +114,7 @@ class Going:
             target=move.target,
             automatic=move.automatic,
             kind=move.kind,
+            branch=case.branch,
         )
         ctx.emit(event)
 
@@ -123,19 +143,26 @@ class Going:
         for _step in range(_MOST_AUTOMATIC):
             case = self._starting.case(ctx, record, flow, lock=True)
             definition = self._parts.cases.definition(ctx, case, flow)
-            spec = self._ready(ctx, record, case, definition, flow)
-            if spec is None:
+            going_on = self._parts.going_on(ctx, record, case, definition)
+            ready = self._ready(ctx, record, going_on, definition, flow)
+            if ready is None:
                 return moved
-            self.go(ctx, record, case, definition, spec)
+            self.go(ctx, record, ready[0], definition, ready[1])
             moved = True
         raise Refused("automatic-without-end", what=kind_title(record))
 
     def _ready(
-        self, ctx: KernelContext, record: Record, case: Case, definition: Definition, flow: Flow
-    ) -> TransitionSpec | None:
-        for spec in definition.leading_from(case.state):
-            if spec.automatic and not self._parts.guards.blockers(
-                ctx, record, definition, spec, flow
-            ):
-                return spec
+        self,
+        ctx: KernelContext,
+        record: Record,
+        going_on: Sequence[Case],
+        definition: Definition,
+        flow: Flow,
+    ) -> tuple[Case, TransitionSpec] | None:
+        """The first automatic transition that nothing blocks: of the branches, then of the case itself."""
+        blockers = self._parts.guards.blockers
+        for case in reversed(going_on):
+            for spec in definition.leading_from(case.state):
+                if spec.automatic and not blockers(ctx, record, definition, spec, flow):
+                    return case, spec
         return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tenor.workflow.approvals import CastVote
 from tenor.workflow.authorities import positions_now
-from tenor.workflow.cases import Step
+from tenor.workflow.cases import Case, Step
+from tenor.workflow.definitions import Definition, titled
 from tenor.workflow.moving import Moving
 from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.parts import Parts
-from tenor.workflow.stages import Stage, stages
+from tenor.workflow.stages import Between, BranchBar, Stage, stages
 from tenor.workflow.starting import Starting
 from tenor.workflow.titles import Titles
 from tenor.workflow.words import step_title
@@ -41,7 +43,8 @@ class Looking:
         if type(record) not in self._parts.flows:
             return []
         flow, case, definition = self._parts.looked_at(ctx, record)
-        return self._offers.of(ctx, record, flow, case, definition)
+        going_on = self._parts.going_on(ctx, record, case, definition)
+        return self._offers.of(ctx, record, flow, going_on, definition)
 
     def stage_bar(
         self, ctx: KernelContext, record: Record, offered: Sequence[Offered] = ()
@@ -60,26 +63,54 @@ class Looking:
         def between(start: datetime, end: datetime) -> Decimal:
             return self._parts.calendar.days_worked(ctx, start, end)
 
-        return stages(definition, case, steps, ctx.now, between, lacks)
+        bar = stages(definition.states, case, steps, ctx.now, between, lacks)
+        branches = self._branch_bars(ctx, record, case, definition, between)
+        return [replace(one, branches=branches) if one.name == case.state else one for one in bar]
 
-    def returned(self, ctx: KernelContext, record: Record) -> Step | None:
-        """The step by which a case was returned into its state: by whom, whence, and why; None where it wasn't."""
+    def _branch_bars(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        definition: Definition,
+        between: Between,
+    ) -> tuple[BranchBar, ...]:
+        """The bars of the branches that go on, each with the days of its present round alone."""
+        here = definition.state(case.state)
+        specs = {one.name: one for one in here.branches} if here is not None else {}
+        made = []
+        for each in self._parts.branches.of(ctx, record, case.state, definition):
+            spec = specs[each.branch]
+            steps = [
+                one
+                for one in self._parts.cases.steps(ctx, each)
+                if one.entered_at >= case.entered_at
+            ]
+            bar = stages(spec.states, each, steps, ctx.now, between, {})
+            made.append(BranchBar(titled(spec.title, spec.plugin), tuple(bar)))
+        return tuple(made)
+
+    def returned(self, ctx: KernelContext, record: Record) -> list[Step]:
+        """The steps by which a case, or a branch that goes on, was returned into its state: by whom, whence, why."""
         if type(record) not in self._parts.flows:
-            return None
+            return []
         _flow, case, definition = self._parts.looked_at(ctx, record)
-        led = any(spec.returns and spec.target == case.state for spec in definition.transitions)
-        step = self._parts.cases.came_by(ctx, case) if led and case.id else None
-        return step if step is not None and step.kind == "return" else None
+        returns = {each.target for each in definition.every_transition.values() if each.returns}
+        if not returns or not case.id:
+            return []
+        going_on = self._parts.going_on(ctx, record, case, definition)
+        came = [self._parts.cases.came_by(ctx, each) for each in going_on if each.state in returns]
+        return [step for step in came if step is not None and step.kind == "return"]
 
     def history(self, ctx: KernelContext, record: Record) -> list[Step]:
         """The steps that a record took, oldest first."""
-        case = self._parts.cases.find(ctx, record)
-        return self._parts.cases.steps(ctx, case) if case else []
+        return self._parts.cases.every_step(ctx, record)
 
     def voted(self, ctx: KernelContext, record: Record) -> list[CastVote]:
         """Every vote on a record, oldest first; those that fell say why."""
-        case = self._parts.cases.find(ctx, record)
-        return self._parts.approvals.cast(ctx, case) if case else []
+        cases = self._parts.cases.every(ctx, record)
+        votes = [vote for case in cases for vote in self._parts.approvals.cast(ctx, case)]
+        return votes if len(cases) < 2 else sorted(votes, key=lambda vote: vote.at)
 
     def frozen(self, ctx: KernelContext, record: Record) -> bool:
         """Whether forms, API and imports can't change the record in its state."""

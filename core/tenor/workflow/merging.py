@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tenor.workflow.branch_checks import check_branches
 from tenor.workflow.checking import (
     WorkflowError,
     at,
@@ -20,11 +21,11 @@ from tenor.workflow.checking import (
     check_ways,
     named,
 )
-from tenor.workflow.definitions import Definition
+from tenor.workflow.definitions import BranchSpec, Definition
 from tenor.workflow.specs import label_of, state_spec, transition_spec
 from tenor_sdk.declare import Declaration
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Guard, State, Transition, Workflow, WorkflowPatch
+from tenor_sdk.workflow import Branch, Guard, State, Transition, Workflow, WorkflowPatch
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,16 @@ class Flow:
 
     Args:
         definition: with which new cases begin.
-        states, transitions: by name, as declared; states in the order of the stage bar.
+        states, transitions: by name, as declared; states in the order of the stage bar; transitions with those of
+            branches.
+        inner: the states of branches, by name.
         guards: by ``<plugin>.<function>``.
     """
 
     workflow: Workflow
     definition: Definition
     states: Mapping[str, State]
+    inner: Mapping[str, State]
     transitions: Mapping[str, Transition]
     guards: Mapping[str, Guard]
 
@@ -57,6 +61,10 @@ class Flow:
         key: str = self.workflow.on.key
         return key
 
+    def state(self, name: str) -> State | None:
+        """A state, of the workflow or of a branch."""
+        return self.states.get(name) or self.inner.get(name)
+
     @property
     def initial(self) -> str:
         return self.definition.states[0].name
@@ -72,16 +80,22 @@ def merge(workflow: Workflow, patches: Sequence[WorkflowPatch] = ()) -> Flow:
     states = _states(workflow, patches)
     transitions = _transitions(workflow, patches)
     targets = _targets(workflow, patches, states)
-    guards = _guards(workflow, patches)
+    branches = _branches(workflow, patches, states)
+    inner = [branch for of_state in branches.values() for branch in of_state]
+    guards = _guards(workflow, patches, inner)
     check_known(states, transitions, workflow)
     check_ways(states, transitions, targets, workflow, patches)
     check_time_outs(transitions)
     check_start(workflow)
+    check_branches(states, transitions, branches, workflow, patches)
     definition = Definition(
         workflow=workflow.name,
         table=workflow.record.__tablename__,
         title=workflow.title or workflow.record.singular(),
-        states=tuple(state_spec(state) for state in states),
+        states=tuple(
+            state_spec(state, [_branch_spec(each, guards) for each in branches[id(state)]])
+            for state in states
+        ),
         transitions=tuple(
             transition_spec(each, targets.get(id(each), each.target), guards[id(each)])
             for each in transitions
@@ -91,7 +105,11 @@ def merge(workflow: Workflow, patches: Sequence[WorkflowPatch] = ()) -> Flow:
         workflow,
         definition,
         {state.name: state for state in states},
-        {each.name: each for each in transitions},
+        {state.name: state for branch in inner for state in branch.states},
+        {
+            each.name: each
+            for each in (*transitions, *(one for branch in inner for one in branch.transitions))
+        },
         {label_of(guard): guard for each in guards.values() for guard in each},
     )
 
@@ -155,17 +173,49 @@ def _targets(
     return {key: state for key, (_, state) in found.items() if state in states}
 
 
-def _guards(workflow: Workflow, patches: Sequence[WorkflowPatch]) -> dict[int, list[Guard]]:
+def _branches(
+    workflow: Workflow, patches: Sequence[WorkflowPatch], states: Sequence[State]
+) -> dict[int, list[Branch]]:
+    """The branches of each state, by its identity: its own, then those of patches in load order."""
+    found = {id(state): list(state.branches) for state in states}
+    for patch in patches:
+        for state, branch in patch.branches:
+            if not found.get(id(state)):
+                raise WorkflowError(
+                    f"{at(patch)}: the branch {branch.name!r} goes beside those of the state {state.name!r}, "
+                    f"which isn't a state with branches of {workflow.name}, {at(workflow)}",
+                    patch.plugin,
+                )
+            found[id(state)].append(branch)
+    return found
+
+
+def _branch_spec(branch: Branch, guards: Mapping[int, Sequence[Guard]]) -> BranchSpec:
+    return BranchSpec(
+        name=branch.name,
+        title=branch.title,
+        plugin=branch.plugin,
+        states=tuple(state_spec(state) for state in branch.states),
+        transitions=tuple(
+            transition_spec(each, each.target, guards[id(each)]) for each in branch.transitions
+        ),
+    )
+
+
+def _guards(
+    workflow: Workflow, patches: Sequence[WorkflowPatch], branches: Sequence[Branch]
+) -> dict[int, list[Guard]]:
     """The guards of each transition, by its identity: its own, then those of patches in load order."""
     owners: list[tuple[Declaration, Transition]] = [
         (workflow, each) for each in workflow.transitions
     ]
     owners += [(patch, each) for patch in patches for each in patch.transitions]
+    owners += [(branch, each) for branch in branches for each in branch.transitions]
     guards = {id(transition): list(transition.guards) for _, transition in owners}
     asked = [(owner, guard) for owner, transition in owners for guard in transition.guards]
     for patch in patches:
         for transition, guard in patch.guards:
-            check_host(transition, workflow, patch)
+            check_host(transition, workflow, patch, branches=True)
             guards[id(transition)].append(guard)
             asked.append((patch, guard))
     check_guards(asked)

@@ -96,7 +96,7 @@ class Moving:
             # what goes by itself from there waits until something was brought
             why = _("Returned by {name}: {reason}", name=ctx.actor.name, reason=reason)
             before = self._parts.cases.who_left(ctx, case, spec.target)
-            self._starting.settle(ctx, record, flow, Back(before, why))
+            self._starting.settle(ctx, record, flow, Back(case.id, before, why))
         else:
             self._going.run_on(ctx, record, flow)
             self._starting.settle(ctx, record, flow)
@@ -133,19 +133,19 @@ class Moving:
     def _locked(
         self, ctx: KernelContext, record: Record, flow: Flow, how: Transition
     ) -> tuple[Case, Definition, TransitionSpec]:
-        """The case, which nobody else moves now, and the transition as the case knows it."""
+        """The case or its branch, which nobody else moves now, and the transition as the case knows it."""
         case = self._starting.case(ctx, record, flow, lock=True)
         definition = self._parts.cases.definition(ctx, case, flow)
         spec = definition.transition(how.name)
         if spec is None or spec.plugin != how.plugin or flow.transitions.get(how.name) is not how:
             raise Conflict("not-in-this-version", what=step_title(how))
-        if case.state not in spec.sources:
-            raise Conflict(
-                "not-from-this-state",
-                what=step_title(how),
-                state=state_title(definition, case.state),
-            )
-        return case, definition, spec
+        going_on = self._parts.going_on(ctx, record, case, definition)
+        branch = definition.branch_of(how.name)
+        found = next((each for each in going_on if each.branch == branch), case)
+        if found.state not in spec.sources:
+            where = state_title(definition, found.state)
+            raise Conflict("not-from-this-state", what=step_title(how), state=where)
+        return found, definition, spec
 
     def _check_duties(self, ctx: KernelContext, record: Record, how: Transition) -> None:
         done = self._parts.duties.on(ctx, record)

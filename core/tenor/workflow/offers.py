@@ -44,6 +44,7 @@ class Offered:
         at: of a time-out: when the time of the state is over.
         votes, needed: of an approval: how many votes count, of how many.
         shown: of an approval: the hash of what is decided on now, to be handed back with the vote.
+        branch: the branch that it leads on; empty for the record's own way.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Offered:
     votes: int = 0
     needed: int = 0
     shown: str = ""
+    branch: str = ""
 
 
 class Offers:
@@ -87,12 +89,21 @@ class Offers:
         self._due = due
 
     def of(
-        self, ctx: KernelContext, record: Record, flow: Flow, case: Case, definition: Definition
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        going_on: Sequence[Case],
+        definition: Definition,
     ) -> list[Offered]:
-        """What leads on from a case's state: what this person may use, and what goes by itself."""
+        """What leads on from the states of a case and its branches: what this person may use, and what goes by
+        itself."""
         done = self._duties.on(ctx, record)
         offers = []
-        for spec in definition.leading_from(case.state):
+        leading = (
+            (case, spec) for case in going_on for spec in definition.leading_from(case.state)
+        )
+        for case, spec in leading:
             how = flow.transitions.get(spec.name)
             if how is not None and how.plugin != spec.plugin:
                 how = None
@@ -142,6 +153,7 @@ class Offers:
             votes=tally.votes,
             needed=tally.needed,
             shown=tally.shown,
+            branch=case.branch,
         )
 
     def _tally(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenor.workflow.approvals import Approvals
 from tenor.workflow.authorities import Authorities
+from tenor.workflow.branches import Branches
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases
 from tenor.workflow.definitions import Definition
@@ -43,6 +44,7 @@ class Parts:
     authorities: Authorities
     approvals: Approvals
     places: Places
+    branches: Branches
 
     def flow(self, record: Record) -> Flow:
         """The workflow of a record.
@@ -54,6 +56,12 @@ class Parts:
         if flow is None:
             raise Refused("no-workflow", what=kind_title(record))
         return flow
+
+    def going_on(
+        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
+    ) -> list[Case]:
+        """A case and the branches that go on in its state."""
+        return [case, *self.branches.of(ctx, record, case.state, definition)]
 
     def looked_at(self, ctx: KernelContext, record: Record) -> tuple[Flow, Case, Definition]:
         """The case for looking at; a record without one is shown as if it began now, and nothing is written."""

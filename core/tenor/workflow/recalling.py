@@ -55,11 +55,12 @@ class Recalling:
     def offered(self, ctx: KernelContext, record: Record) -> list[Recallable]:
         """What this person may take back on a record."""
         _flow, case, definition = self._parts.looked_at(ctx, record)
-        if not case.id or not any(spec.recall for spec in definition.transitions):
+        if not case.id or not any(spec.recall for spec in definition.every_transition.values()):
             return []
-        found = self._last(ctx, record, case, definition)
+        going_on = self._parts.going_on(ctx, record, case, definition)
+        last = [self._last(ctx, record, each, going_on, definition) for each in going_on]
         may = self._parts.kernel.access.may
-        return [found] if found is not None and may(ctx, found.how, "use", record) else []
+        return [one for one in last if one is not None and may(ctx, one.how, "use", record)]
 
     def recall(self, ctx: KernelContext, record: Record, how: Transition, reason: str) -> None:
         """Take a step back; see ``tenor_sdk.workflow.recall``.
@@ -81,20 +82,29 @@ class Recalling:
         reason = said(reason, needed=False)
         case = self._starting.case(ctx, record, flow, lock=True)
         definition = self._parts.cases.definition(ctx, case, flow)
-        found = self._last(ctx, record, case, definition)
-        if found is None or found.how is not how:
+        going_on = self._parts.going_on(ctx, record, case, definition)
+        branch = definition.branch_of(how.name)
+        its = next((each for each in going_on if each.branch == branch), None)
+        found = self._last(ctx, record, its, going_on, definition) if its is not None else None
+        if its is None or found is None or found.how is not how:
             raise Conflict("not-to-recall", what=step_title(how))
-        had = self._parts.work.had(ctx, case, found.back)
-        self._take_back(ctx, record, case, found, reason)
+        had = self._parts.work.had(ctx, its, found.back)
+        self._take_back(ctx, record, going_on if not branch else [its], found, reason)
         taken = _("{name} took back: {step}", name=ctx.actor.name, step=step_title(how))
-        self._starting.settle(ctx, record, flow, Back(had, taken))
+        self._starting.settle(ctx, record, flow, Back(its.id, had, taken))
 
     def _take_back(
-        self, ctx: KernelContext, record: Record, case: Case, found: Recallable, reason: str
+        self,
+        ctx: KernelContext,
+        record: Record,
+        cases: Sequence[Case],
+        found: Recallable,
+        reason: str,
     ) -> None:
-        how = found.how
+        """The first of the cases goes back; what the others have open is over with it."""
+        how, case = found.how, cases[0]
         move = Move(transition=how.name, target=found.back, reason=reason, kind="recall")
-        told = self._parts.work.held(ctx, case)
+        told = self._parts.work.held(ctx, [each.id for each in cases])
         self._going.put(ctx, record, case, move, tasks=CANCELLED)
         if how.undo is not None:
             with self._parts.kernel.access.procedure(ctx, how.plugin, f"{how.name}.undo"):
@@ -109,7 +119,12 @@ class Recalling:
     # -- whether ----------------------------------------------------------------------------------------------------
 
     def _last(
-        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        going_on: Sequence[Case],
+        definition: Definition,
     ) -> Recallable | None:
         """The last step that somebody pressed, where it is this person's, may be taken back, and nobody has acted
         since; what went by itself after it is taken back with it."""
@@ -126,13 +141,16 @@ class Recalling:
         how = self._parts.flow(record).transitions.get(last.transition)
         if last.kind == "recall" or spec is None or how is None or not spec.recall:
             return None
-        if last.user_id != ctx.actor.id or self._acted(ctx, record, case, last, after):
+        if any(step.user_id != ctx.actor.id for step in steps[: after + 1]):
+            return None
+        inner = [] if case.branch else [each.id for each in going_on if each.branch]
+        if self._acted(ctx, record, case, last, after) or self._begun(ctx, inner, last):
             return None
         return Recallable(how, last.source)
 
     def _steps(self, ctx: KernelContext, case: Case) -> Sequence[Any]:
         """The latest steps, the last first."""
-        names = ("transition", "source", "left_at", "user_id", "automatic", "kind")
+        names = ("id", "transition", "source", "left_at", "user_id", "automatic", "kind")
         statement = (
             select(*(_steps.c[name] for name in names))
             .where(_steps.c.case_id == case.id)
@@ -153,6 +171,15 @@ class Recalling:
             _duties.c.user_id != ctx.actor.id,
         )
         asked = (select(_votes.c.id).where(*voted), select(_duties.c.id).where(*did))
+        return any(self._run(ctx, one.limit(1)).first() is not None for one in asked)
+
+    def _begun(self, ctx: KernelContext, branches: Sequence[int], last: Any) -> bool:
+        """Whether anybody has acted in the branches that a step began."""
+        if not branches:
+            return False
+        moved = (_steps.c.case_id.in_(branches), _steps.c.id > last.id)
+        voted = (_votes.c.case_id.in_(branches), _votes.c.void_at.is_(None))
+        asked = (select(_steps.c.id).where(*moved), select(_votes.c.id).where(*voted))
         return any(self._run(ctx, one.limit(1)).first() is not None for one in asked)
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:

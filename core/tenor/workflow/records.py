@@ -38,16 +38,21 @@ class WorkflowDefinition(Record):
 class WorkflowCase(Record):
     """A record on its way through a workflow, pinned to the definition with which it began.
 
+    Each branch of a state is a row of its own beside the record's: it stands in a state of the branch, and counts only
+    while the record's case is in the state that has it.
+
     Attributes:
+        branch: its name; empty for the record's own way.
         round: counted up by each step, so that two stays in the same state aren't taken for one.
         straight_to: the state from which it was returned, where the next step on leads straight back there.
     """
 
     __title__ = "Case"
     __journal__: ClassVar[bool] = True
-    __table_args__ = (UniqueConstraint("table_name", "record_id"),)
+    __table_args__ = (UniqueConstraint("table_name", "record_id", "branch"),)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
+    branch: Mapped[str] = field(max_length=64, default="")
     definition_id: Mapped[int] = link(WorkflowDefinition)
     state: Mapped[str] = field(max_length=64, index=True)
     entered_at: Mapped[datetime] = field(label="In this state since")

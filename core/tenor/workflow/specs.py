@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tenor.workflow.definitions import StateSpec, TaskSpec, TransitionSpec
+from tenor.workflow.definitions import BranchSpec, StateSpec, TaskSpec, TransitionSpec
 from tenor_sdk.workflow import Guard, GuardLabel, State, Task, Transition
 
 
@@ -15,7 +15,8 @@ def label_of(guard: Guard) -> str:
     return label.name
 
 
-def state_spec(state: State) -> StateSpec:
+def state_spec(state: State, branches: Sequence[BranchSpec] = ()) -> StateSpec:
+    """A state with the branches that go on in it."""
     return StateSpec(
         name=state.name,
         title=state.title,
@@ -24,6 +25,7 @@ def state_spec(state: State) -> StateSpec:
         frozen=state.frozen,
         aside=state.aside,
         task=_task_spec(state.task) if state.task else None,
+        branches=tuple(branches),
     )
 
 
@@ -54,6 +56,7 @@ def transition_spec(
         returns=transition.returns,
         recall=transition.recall,
         after=transition.after,
+        joins=transition.joins,
         automatic=transition.automatic,
         approval=transition.approval is not None,
         inputs=transition.inputs is not None,

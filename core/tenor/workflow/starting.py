@@ -100,15 +100,18 @@ class Starting:
     def settle(
         self, ctx: KernelContext, record: Record, flow: Flow, back: Back | None = None
     ) -> None:
-        """The task of the state in which a case has come to rest; what it only passed through is nobody's task.
+        """The tasks of the states in which a case and its branches have come to rest; what it only passed through is
+        nobody's task.
 
         Args:
             back: to whom and why, where it came back.
         """
         case = self.case(ctx, record, flow)
-        if self._parts.work.arisen(ctx, case):
-            return
-        self.arise(ctx, record, case, self._parts.cases.definition(ctx, case, flow), back)
+        definition = self._parts.cases.definition(ctx, case, flow)
+        for each in self._parts.going_on(ctx, record, case, definition):
+            if not self._parts.work.arisen(ctx, each):
+                its = back if back is not None and back.case_id == each.id else None
+                self.arise(ctx, record, each, definition, its)
 
     def arise(
         self,

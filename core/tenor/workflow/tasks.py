@@ -35,10 +35,12 @@ class Back:
     """That a case came back to a state.
 
     Args:
+        case_id: of the case, or of its branch.
         user_id: who did the task before; it goes to them again where they can still take it.
         why: by whom and for what reason.
     """
 
+    case_id: int
     user_id: int | None
     why: Text
 
@@ -137,9 +139,10 @@ class Tasks:
             update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
         )
 
-    def held(self, ctx: KernelContext, of: Case) -> list[int]:
-        """Who has open tasks of a case."""
-        open_ones = (task.c.case_id == of.id, task.c.state == OPEN, task.c.assignee_id.is_not(None))
+    def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
+        """Who has open tasks of cases, by their ids."""
+        held = task.c.assignee_id.is_not(None)
+        open_ones = (task.c.case_id.in_(cases), task.c.state == OPEN, held)
         return list(self._run(ctx, select(task.c.assignee_id).where(*open_ones)).scalars())
 
     def had(self, ctx: KernelContext, of: Case, stage: str) -> int | None:

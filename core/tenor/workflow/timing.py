@@ -58,10 +58,12 @@ class Timing:
 
     def _run(self, ctx: KernelContext, record: Record, case_id: int, stay: int) -> bool:
         flow = self._parts.flow(record)
-        case = self._starting.case(ctx, record, flow, lock=True)
-        if case.id != case_id or case.round != stay:
+        whole = self._starting.case(ctx, record, flow, lock=True)
+        definition = self._parts.cases.definition(ctx, whole, flow)
+        going_on = self._parts.going_on(ctx, record, whole, definition)
+        case = next((each for each in going_on if each.id == case_id), None)
+        if case is None or case.round != stay:
             return False  # somebody was faster
-        definition = self._parts.cases.definition(ctx, case, flow)
         spec, due = definition.time_out(case.state), self._starting.due(ctx, case, definition)
         if spec is None or due is None:
             return False

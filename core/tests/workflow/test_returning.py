@@ -43,7 +43,7 @@ def test_a_return_takes_a_reason(permits: Permits) -> None:
 def test_why_it_was_returned_is_kept_shown_and_told(permits: Permits) -> None:
     permit = permits.at_decision()
     permits.go(DECIDER, permit, send_back, reason="the map is missing")
-    back = permits.do(KEEPER, permit, permits.engine.returned)
+    (back,) = permits.do(KEEPER, permit, permits.engine.returned)
     assert (back.user_name, back.source, back.reason) == ("顾岩", "decision", "the map is missing")
     assert permits.steps(permit)[-1] == ("return", "decision", "draft", "the map is missing")
     entry = permits.ledger("transition")[0]
@@ -59,7 +59,7 @@ def test_what_was_returned_takes_its_way_again(permits: Permits) -> None:
     assert permits.state(permit) == "draft"
     permits.go(KEEPER, permit, submit)
     assert permits.state(permit) == "review"
-    assert permits.do(KEEPER, permit, permits.engine.returned) is None
+    assert permits.do(KEEPER, permit, permits.engine.returned) == []
 
 
 def test_where_it_is_declared_the_next_step_leads_straight_back(permits: Permits) -> None:

@@ -3,14 +3,68 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tenor_permits.records import Permit
-from tenor_sdk import Approval, Blocker, Context, State, Task, Transition, Workflow, _, guard
-from tenor_sdk.access import APPROVER, RISK_OFFICER
+from tenor_sdk import (
+    Approval,
+    Blocker,
+    Branch,
+    Context,
+    Deadline,
+    State,
+    Task,
+    Transition,
+    Workflow,
+    _,
+    guard,
+)
+from tenor_sdk.access import APPROVER, LEGAL, OPERATIONS, RISK_OFFICER
 
 draft = State(name="draft", title="Draft", task=Task(title="Complete the permit", to_owner=True))
 intake = State(name="intake", title="Intake")
 review = State(
     name="review", title="Review", task=Task(title="Review the permit", position=RISK_OFFICER)
 )
+drafting = State(
+    name="drafting", title="Drafting", task=Task(title="Draft the deed", position=LEGAL, unit="any")
+)
+checking = State(
+    name="checking", title="Checking", task=Task(title="Check the deed", position=RISK_OFFICER)
+)
+deed_done = State(name="deed-done", title="Deed done", final="good")
+drafted = Transition(
+    name="drafted", title="Pass on the deed", source=drafting, target=checking, recall=True
+)
+checked = Transition(name="checked", title="Confirm the deed", source=checking, target=deed_done)
+redraft = Transition(
+    name="redraft", title="Draft it again", source=checking, target=drafting, returns="again"
+)
+deed = Branch(
+    name="deed",
+    title="Deed",
+    states=(drafting, checking, deed_done),
+    transitions=(drafted, checked, redraft),
+)
+
+visiting = State(
+    name="visiting",
+    title="Visiting",
+    task=Task(
+        title="Visit the place", position=OPERATIONS, unit="any", deadline=Deadline(working_days=3)
+    ),
+)
+visited = State(name="visited", title="Visited", final="good")
+unfit = State(name="unfit", title="Unfit", final="bad")
+visit = Transition(name="visit", title="Note the visit", source=visiting, target=visited)
+refuse_place = Transition(
+    name="refuse-place", title="Refuse the place", source=visiting, target=unfit, reason=True
+)
+miss = Transition(name="miss", title="Missed", source=visiting, target=unfit, after=10)
+site = Branch(
+    name="site",
+    title="Site",
+    states=(visiting, visited, unfit),
+    transitions=(visit, refuse_place, miss),
+)
+preparation = State(name="preparation", title="Preparation", branches=(deed, site))
 decision = State(
     name="decision", title="Decision", task=Task(title="Decide on the permit", position=APPROVER)
 )
@@ -44,8 +98,31 @@ submit = Transition(
 )
 accept = Transition(name="accept", title="Accept", source=intake, target=review, automatic=True)
 reviewed = Transition(name="reviewed", title="Pass on", source=review, target=decision, recall=True)
+prepare = Transition(
+    name="prepare", title="Prepare", source=review, target=preparation, recall=True
+)
+prepared = Transition(
+    name="prepared",
+    title="Prepared",
+    source=preparation,
+    target=decision,
+    joins="all",
+    automatic=True,
+)
+failed = Transition(
+    name="failed",
+    title="Failed",
+    source=preparation,
+    target=dropped,
+    joins="failed",
+    automatic=True,
+)
 send_back = Transition(
-    name="send-back", title="Send back", source=(review, decision), target=draft, returns="again"
+    name="send-back",
+    title="Send back",
+    source=(review, preparation, decision),
+    target=draft,
+    returns="again",
 )
 ask_again = Transition(
     name="ask-again", title="Ask again", source=decision, target=draft, returns="straight"
@@ -61,7 +138,11 @@ grant = Transition(
     approval=Approval(needed=lambda ctx, permit: 2, shown=lambda ctx, permit: permit.subject),
 )
 drop = Transition(
-    name="drop", title="Drop", source=(draft, intake, review, decision), target=dropped, recall=True
+    name="drop",
+    title="Drop",
+    source=(draft, intake, review, preparation, decision),
+    target=dropped,
+    recall=True,
 )
 lapse = Transition(
     name="lapse",
@@ -73,8 +154,8 @@ lapse = Transition(
 )
 permit_flow = Workflow(
     Permit.state,
-    states=(draft, intake, review, decision, granted, dropped),
+    states=(draft, intake, review, preparation, decision, granted, dropped),
     transitions=(
-        submit, accept, reviewed, send_back, ask_again, review_again, grant, drop, lapse,
+        submit, accept, reviewed, prepare, prepared, failed, send_back, ask_again, review_again, grant, drop, lapse,
     ),
 )  # fmt: skip
