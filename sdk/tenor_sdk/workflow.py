@@ -107,6 +107,7 @@ class State(Declaration):
         frozen: whether forms, API and imports can't change the record's fields in this state.
         aside: whether it isn't a stage on the way (returned, refused): the bar leaves it out until the case is in it.
         branches: what goes side by side while a record is in it; a transition with ``joins`` leads on.
+        customer: whether one waits for the customer in it: the time spent there is told apart from the house's own.
     """
 
     name: str
@@ -116,6 +117,7 @@ class State(Declaration):
     frozen: bool = False
     aside: bool = False
     branches: Sequence[Branch] = ()
+    customer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -162,6 +164,22 @@ class Approval:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Wait:
+    """What a transition waits for: other records' cases, each in one of some states.
+
+    Whoever sees the waiting record is told what it waits for by name where they may read it, by count where not.
+
+    Args:
+        on: a link. One of the waiting record's own: it waits for the record that it links to. One of another record to
+            the waiting one: it waits for all that link to it; where none does, for nothing.
+        until: states of the others' workflow.
+    """
+
+    on: Any
+    until: Sequence[State]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Transition(Declaration):
     """A way from one state to another, and the right to go it (``can.use(submit, scope=…)``).
 
@@ -186,6 +204,8 @@ class Transition(Declaration):
             days of the institution's calendar. One a state. A guard that blocks it then is asked again each day.
         joins: it leads on from a state with branches: ``all`` once all have ended well, a number once so many have,
             ``failed`` once one has failed. Until then it is blocked, in words. Those without lead away at any time.
+        waits: it is blocked until other records' cases have got so far. An ``automatic`` one is gone when the last of
+            them arrives, as the kernel, whoever moved that one and whatever they may read.
         style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
     """
 
@@ -204,6 +224,7 @@ class Transition(Declaration):
     automatic: bool = False
     after: int | None = None
     joins: Literal["all", "failed"] | int | None = None
+    waits: Sequence[Wait] = ()
     style: Literal["primary", "plain", "danger"] = "plain"
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ _DID: Final[Mapping[str, Text]] = {
     "bulk-create": _("made it, with others"),
     "bulk-update": _("changed it, with others"),
     "transition": _("moved it on"),
+    "case-migrated": _("moved it to the newest workflow"),
     "vote": _("decided"),
     "reveal": _("looked at a masked value"),
     "export": _("exported"),

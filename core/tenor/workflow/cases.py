@@ -50,7 +50,7 @@ class Move:
 
     Args:
         transition: its name; of a recall the one that is taken back.
-        kind: ``return``, ``recall``, ``time-out``, or empty for a step on.
+        kind: ``return``, ``recall``, ``time-out``, ``migration``, or empty for a step on.
         straight_to: of a return: where the next step on leads.
     """
 
@@ -97,7 +97,7 @@ class Cases:
             self._by_id[case.definition_id] = from_content(self._run(ctx, stored).scalar_one())
         return self._by_id[case.definition_id]
 
-    def _pin(self, ctx: KernelContext, flow: Flow) -> int:
+    def pin(self, ctx: KernelContext, flow: Flow) -> int:
         """The id of the definition as it is now, stored where it isn't yet."""
         definition = flow.definition
         digest = definition.hash
@@ -119,7 +119,7 @@ class Cases:
 
     def begin(self, ctx: KernelContext, flow: Flow, records: Sequence[Record]) -> list[Case]:
         """New cases, pinned to the workflow as it is now; in one statement, however many."""
-        definition = self._pin(ctx, flow)
+        definition = self.pin(ctx, flow)
         shared = {
             "table_name": flow.record.__tablename__,
             "definition_id": definition,

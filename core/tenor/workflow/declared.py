@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tenor.records.asked import check_inputs
 from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.merging import Flow, merge
-from tenor_sdk.workflow import Guard, Transition, Workflow, WorkflowPatch
+from tenor.workflow.specs import ends_of
+from tenor_sdk.workflow import Guard, Transition, Wait, Workflow, WorkflowPatch
 
 if TYPE_CHECKING:
     from tenor.declarations import Declarations
@@ -40,7 +41,36 @@ def flows_of(declarations: Declarations) -> dict[type[Record], Flow]:
                 f"{at(patch)}: the workflow {patch.workflow.name}, {at(patch.workflow)}, isn't in service",
                 patch.plugin,
             )
+    check_waits(flows)
     return flows
+
+
+def check_waits(flows: Mapping[type[Record], Flow]) -> None:
+    """See to it that what transitions wait for is in service: a link from or to the record, to states that there are.
+
+    Raises:
+        WorkflowError: with file and line.
+    """
+    by_table = {record.__tablename__: flow for record, flow in flows.items()}
+    for flow in flows.values():
+        for how in flow.transitions.values():
+            for wait in how.waits:
+                _check_wait(how, wait, flow, by_table)
+
+
+def _check_wait(how: Transition, wait: Wait, flow: Flow, by_table: Mapping[str, Flow]) -> None:
+    owner, target = ends_of(wait)
+    own = flow.record.__tablename__
+    other = by_table.get(target if owner is flow.record else owner.__tablename__)
+    words = ""
+    if own not in (owner.__tablename__, target) or not target:
+        words = f"{wait.on} is no link of {flow.record.__name__}, nor one to it"
+    elif other is None:
+        words = f"what {wait.on} leads to has no workflow"
+    elif not wait.until or any(other.states.get(each.name) is not each for each in wait.until):
+        words = f"it waits for a state that isn't one of {other.name}"
+    if words:
+        raise WorkflowError(f"{at(how)}: {how.name!r} can't wait so: {words}", how.plugin)
 
 
 def check_asked(transitions: Iterable[Transition]) -> None:

@@ -16,12 +16,9 @@ from tenor_sdk.i18n import Text
 
 #: what states and transitions say only since a later kernel, with the value that says nothing
 _LATER: Final[Mapping[str, object]] = {
-    "returns": "",
-    "recall": False,
-    "after": None,
-    "joins": None,
-    "branches": [],
-}
+    "returns": "", "recall": False, "after": None, "joins": None, "branches": [], "waits": [],
+    "customer": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +54,28 @@ class StateSpec:
     aside: bool = False
     task: TaskSpec | None = None
     branches: tuple[BranchSpec, ...] = ()
+    customer: bool = False
 
     @property
     def off_the_way(self) -> bool:
         """Whether the stage bar leaves it out until the case is in it."""
         return self.aside or self.final == "bad"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitSpec:
+    """What a transition waits for.
+
+    Args:
+        table, column: the link's: of the waiting record, or of what links to it.
+        other: the table of the records that it waits for.
+        until: names of states of their workflow.
+    """
+
+    table: str
+    column: str
+    other: str
+    until: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +97,7 @@ class TransitionSpec:
     recall: bool = False
     after: int | None = None
     joins: str | int | None = None
+    waits: tuple[WaitSpec, ...] = ()
 
     @property
     def by_itself(self) -> bool:
@@ -228,9 +243,13 @@ def _branch(content: Mapping[str, Any]) -> BranchSpec:
 
 def _transition(content: Mapping[str, Any]) -> TransitionSpec:
     known = _known(TransitionSpec, content)
-    return TransitionSpec(
-        **{**known, "sources": tuple(known["sources"]), "guards": tuple(known["guards"])}
-    )
+    waits = (_known(WaitSpec, each) for each in content.get("waits", ()))
+    made = {
+        "sources": tuple(known["sources"]),
+        "guards": tuple(known["guards"]),
+        "waits": tuple(WaitSpec(**{**each, "until": tuple(each["until"])}) for each in waits),
+    }
+    return TransitionSpec(**{**known, **made})
 
 
 def _known(kind: type[Any], content: Mapping[str, Any]) -> dict[str, Any]:

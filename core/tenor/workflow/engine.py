@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,12 @@ from tenor.workflow.declared import check_asked, check_authorities, flows_of, gu
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.doings import Doings
 from tenor.workflow.duties import Duties, rules_of
+from tenor.workflow.figures import Figures
 from tenor.workflow.going import Going
 from tenor.workflow.guards import Guards
 from tenor.workflow.looking import Looking
 from tenor.workflow.merging import Flow
+from tenor.workflow.migrating import Migrating
 from tenor.workflow.moving import Moving
 from tenor.workflow.offers import Offered
 from tenor.workflow.parts import Parts
@@ -32,6 +34,7 @@ from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
 from tenor.workflow.tasks import Tasks
 from tenor.workflow.timing import Timing
+from tenor.workflow.waits import Waits
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.i18n import Text
@@ -40,6 +43,7 @@ from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.db import GuardedSession
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 
@@ -66,9 +70,12 @@ class WorkflowEngine:
         for flow in self.flows.values():
             check_asked(flow.transitions.values())
         running = frozenset(plugin.name for plugin in declarations.plugins)
-        branches = Branches(self.cases)
+        branches, waits = Branches(self.cases), Waits(self.kernel, self.flows)
         self.guards = Guards(
-            self.kernel, guards_of(self.flows.values()), running, (branches.blockers,)
+            self.kernel,
+            guards_of(self.flows.values()),
+            running,
+            (branches.blockers, waits.blockers),
         )
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
         self.authorities = Authorities(
@@ -89,12 +96,15 @@ class WorkflowEngine:
             approvals=self.approvals,
             places=self.places,
             branches=branches,
+            waits=waits,
         )
         self.starting, self.doings = Starting(parts), Doings(parts)
         going = Going(parts, self.starting, self.doings)
         self.moving = Moving(parts, self.starting, self.doings, going)
         self.recalling = Recalling(parts, self.starting, going)
         self.timing = Timing(parts, self.starting, going)
+        self.figures = Figures(parts)
+        self.migrating = Migrating(parts, self.starting, going)
         self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:
@@ -142,6 +152,17 @@ class WorkflowEngine:
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
         return self.moving.advance(ctx, record)
+
+    def go_on(self, ctx: KernelContext, table: str, record_id: int) -> bool:
+        """Go on, as the kernel, with a record that waited for another's case."""
+        kind = self.kernel.records.by_table.get(table)
+        if kind is None or kind not in self.flows:
+            return False
+        with self.kernel.access.elevated(ctx, "what it waited for has arrived") as session:
+            record = session.get(kind, record_id)
+            return record is not None and self.advance(
+                ctx.seeing(cast("GuardedSession", session)), record
+            )
 
     def blockers(self, ctx: KernelContext, record: Record, how: Transition) -> Sequence[Blocker]:
         """What stands in the way of a transition now, whichever state the case is in."""

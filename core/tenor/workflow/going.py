@@ -70,11 +70,13 @@ class Going:
         flow = self._parts.flow(record)
         definition = self._parts.cases.definition(ctx, case, flow)
         if not case.branch:
-            self._leave_branches(ctx, record, case, definition)
+            self.leave_branches(ctx, record, case, definition)
             self._set_state(ctx, record, flow, move)
         self._parts.work.finish(ctx, case, state=tasks)
         self._parts.approvals.lapse(ctx, case, move.transition)
         moved = self._parts.cases.move(ctx, case, move)
+        if not case.branch:
+            self._parts.waits.arrived(ctx, record, move.target)
         entered = self._parts.branches.enter(ctx, record, moved, definition)
         for each in (moved, *entered):
             self._starting.time(ctx, each, definition)
@@ -94,7 +96,7 @@ class Going:
         ):
             setattr(record, flow.column, move.target)
 
-    def _leave_branches(
+    def leave_branches(
         self, ctx: KernelContext, record: Record, case: Case, definition: Definition
     ) -> None:
         """What is open of the branches of the state that a case leaves is over."""

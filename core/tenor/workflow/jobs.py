@@ -32,6 +32,13 @@ def time_out(ctx: Context, case_id: int, stay: int) -> bool:
     return kernel_ctx.kernel.workflow.timing.run(kernel_ctx, case_id, stay)
 
 
+@job(actor="service")
+def go_on(ctx: Context, table: str, record_id: int) -> bool:
+    """Go on with a record that waited for another which has arrived; whether its state has changed."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.go_on(kernel_ctx, table, record_id)
+
+
 @job(schedule=Daily(at=time(7)))
 def watch_the_calendar(ctx: Context) -> bool:
     """Tell administrators, each Monday, when the confirmed working days soon end."""

@@ -92,7 +92,8 @@ class Looking:
 
     def returned(self, ctx: KernelContext, record: Record) -> list[Step]:
         """The steps by which a case, or a branch that goes on, was returned into its state: by whom, whence, why."""
-        if type(record) not in self._parts.flows:
+        flow = self._parts.flows.get(type(record))
+        if flow is None or not any(how.returns for how in flow.transitions.values()):
             return []
         _flow, case, definition = self._parts.looked_at(ctx, record)
         returns = {each.target for each in definition.every_transition.values() if each.returns}

@@ -88,16 +88,17 @@ def merge(workflow: Workflow, patches: Sequence[WorkflowPatch] = ()) -> Flow:
     check_time_outs(transitions)
     check_start(workflow)
     check_branches(states, transitions, branches, workflow, patches)
+    table = workflow.record.__tablename__
     definition = Definition(
         workflow=workflow.name,
-        table=workflow.record.__tablename__,
+        table=table,
         title=workflow.title or workflow.record.singular(),
         states=tuple(
-            state_spec(state, [_branch_spec(each, guards) for each in branches[id(state)]])
+            state_spec(state, [_branch_spec(each, guards, table) for each in branches[id(state)]])
             for state in states
         ),
         transitions=tuple(
-            transition_spec(each, targets.get(id(each), each.target), guards[id(each)])
+            transition_spec(each, targets.get(id(each), each.target), guards[id(each)], table)
             for each in transitions
         ),
     )
@@ -190,14 +191,15 @@ def _branches(
     return found
 
 
-def _branch_spec(branch: Branch, guards: Mapping[int, Sequence[Guard]]) -> BranchSpec:
+def _branch_spec(branch: Branch, guards: Mapping[int, Sequence[Guard]], table: str) -> BranchSpec:
     return BranchSpec(
         name=branch.name,
         title=branch.title,
         plugin=branch.plugin,
         states=tuple(state_spec(state) for state in branch.states),
         transitions=tuple(
-            transition_spec(each, each.target, guards[id(each)]) for each in branch.transitions
+            transition_spec(each, each.target, guards[id(each)], table)
+            for each in branch.transitions
         ),
     )
 

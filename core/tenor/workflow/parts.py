@@ -17,6 +17,7 @@ from tenor.workflow.guards import Guards
 from tenor.workflow.merging import Flow
 from tenor.workflow.places import Places
 from tenor.workflow.tasks import Tasks
+from tenor.workflow.waits import Waits
 from tenor.workflow.words import kind_title
 from tenor_sdk.errors import Refused
 from tenor_sdk.records import Record
@@ -45,6 +46,7 @@ class Parts:
     approvals: Approvals
     places: Places
     branches: Branches
+    waits: Waits
 
     def flow(self, record: Record) -> Flow:
         """The workflow of a record.

@@ -54,8 +54,10 @@ class Recalling:
 
     def offered(self, ctx: KernelContext, record: Record) -> list[Recallable]:
         """What this person may take back on a record."""
+        if not any(how.recall for how in self._parts.flow(record).transitions.values()):
+            return []
         _flow, case, definition = self._parts.looked_at(ctx, record)
-        if not case.id or not any(spec.recall for spec in definition.every_transition.values()):
+        if not case.id:
             return []
         going_on = self._parts.going_on(ctx, record, case, definition)
         last = [self._last(ctx, record, each, going_on, definition) for each in going_on]

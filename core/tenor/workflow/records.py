@@ -64,7 +64,7 @@ class WorkflowStep(Record):
     """A step that a case took, and how long it had stood before.
 
     Attributes:
-        kind: ``return``, ``recall`` or ``time-out``; empty for a step on.
+        kind: ``return``, ``recall``, ``time-out`` or ``migration``; empty for a step on.
     """
 
     __title__ = "Step"

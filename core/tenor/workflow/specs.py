@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tenor.workflow.definitions import BranchSpec, StateSpec, TaskSpec, TransitionSpec
-from tenor_sdk.workflow import Guard, GuardLabel, State, Task, Transition
+from tenor.workflow.definitions import BranchSpec, StateSpec, TaskSpec, TransitionSpec, WaitSpec
+from tenor_sdk.records import Record
+from tenor_sdk.workflow import Guard, GuardLabel, State, Task, Transition, Wait
 
 
 def label_of(guard: Guard) -> str:
@@ -26,6 +27,7 @@ def state_spec(state: State, branches: Sequence[BranchSpec] = ()) -> StateSpec:
         aside=state.aside,
         task=_task_spec(state.task) if state.task else None,
         branches=tuple(branches),
+        customer=state.customer,
     )
 
 
@@ -42,9 +44,28 @@ def _task_spec(task: Task) -> TaskSpec:
     )
 
 
+def _wait_spec(wait: Wait, waiting: str) -> WaitSpec:
+    link, target = ends_of(wait)
+    own = link.__tablename__
+    return WaitSpec(
+        table=own,
+        column=wait.on.key,
+        other=target if own == waiting else own,
+        until=tuple(state.name for state in wait.until),
+    )
+
+
+def ends_of(wait: Wait) -> tuple[type[Record], str]:
+    """Whose link a wait goes by, and the table that the link leads to; an empty one where it is no link."""
+    owner: type[Record] = wait.on.class_
+    keys = owner.__mapper__.columns[wait.on.key].foreign_keys
+    return owner, next((key.column.table.name for key in keys), "")
+
+
 def transition_spec(
-    transition: Transition, target: State, guards: Sequence[Callable[..., Any]]
+    transition: Transition, target: State, guards: Sequence[Callable[..., Any]], table: str
 ) -> TransitionSpec:
+    """A transition of a workflow over the records of a table."""
     return TransitionSpec(
         name=transition.name,
         title=transition.title,
@@ -57,6 +78,7 @@ def transition_spec(
         recall=transition.recall,
         after=transition.after,
         joins=transition.joins,
+        waits=tuple(_wait_spec(wait, table) for wait in transition.waits),
         automatic=transition.automatic,
         approval=transition.approval is not None,
         inputs=transition.inputs is not None,

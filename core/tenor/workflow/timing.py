@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.db import GuardedSession
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class Timing:
             return False
         with self._parts.kernel.access.elevated(ctx, "the time of a state is over") as session:
             record = session.get(kind, row.record_id)
-            return record is not None and self._run(ctx.seeing(session), record, case_id, stay)  # type: ignore[arg-type]  # a guarded one
+            high = ctx.seeing(cast("GuardedSession", session))
+            return record is not None and self._run(high, record, case_id, stay)
 
     def _run(self, ctx: KernelContext, record: Record, case_id: int, stay: int) -> bool:
         flow = self._parts.flow(record)

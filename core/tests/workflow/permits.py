@@ -78,7 +78,8 @@ class Permits:
 
     def tasks(self) -> list[tuple[str, str, str]]:
         """Each task: its stage, whose, and how it stands."""
-        logins = {None: "", **{self.user(login): login for login in (KEEPER, REVIEWER, DECIDER)}}
+        logins: dict[int | None, str] = {None: ""}
+        logins |= {self.user(login): login for login in (KEEPER, REVIEWER, DECIDER)}
         return [
             (row.stage, logins.get(row.assignee_id, "another"), row.state)
             for row in self.rows(Task)

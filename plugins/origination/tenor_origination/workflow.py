@@ -36,7 +36,10 @@ draft = State(
     name="draft", title="Application", task=Task(title="Complete the application", to_owner=True)
 )
 intake = State(
-    name="intake", title="Intake", task=Task(title="Bring what is missing", to_owner=True)
+    name="intake",
+    title="Intake",
+    task=Task(title="Bring what is missing", to_owner=True),
+    customer=True,
 )
 risk_review = State(
     name="risk-review",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tenor_permits.records import Permit
+from tenor_permits.records import Opening, Permit, Plan
 from tenor_sdk import (
     Approval,
     Blocker,
@@ -12,6 +12,7 @@ from tenor_sdk import (
     State,
     Task,
     Transition,
+    Wait,
     Workflow,
     _,
     guard,
@@ -98,6 +99,26 @@ submit = Transition(
 )
 accept = Transition(name="accept", title="Accept", source=intake, target=review, automatic=True)
 reviewed = Transition(name="reviewed", title="Pass on", source=review, target=decision, recall=True)
+open_plan = State(name="open", title="Open")
+approved_plan = State(name="approved", title="Approved")
+void_plan = State(name="void", title="Void", final="good")
+approve_plan = Transition(
+    name="approve-plan", title="Approve the plan", source=open_plan, target=approved_plan
+)
+void = Transition(name="void", title="Void", source=(open_plan, approved_plan), target=void_plan)
+plan_flow = Workflow(
+    Plan.state, states=(open_plan, approved_plan, void_plan), transitions=(approve_plan, void)
+)
+plans = State(name="plans", title="Plans", aside=True)
+draw = Transition(name="draw", title="Ask for plans", source=review, target=plans)
+drawn = Transition(
+    name="drawn",
+    title="Drawn",
+    source=plans,
+    target=decision,
+    waits=(Wait(on=Plan.permit_id, until=(approved_plan, void_plan)),),
+    automatic=True,
+)
 prepare = Transition(
     name="prepare", title="Prepare", source=review, target=preparation, recall=True
 )
@@ -154,8 +175,25 @@ lapse = Transition(
 )
 permit_flow = Workflow(
     Permit.state,
-    states=(draft, intake, review, preparation, decision, granted, dropped),
+    states=(draft, intake, review, preparation, plans, decision, granted, dropped),
     transitions=(
-        submit, accept, reviewed, prepare, prepared, failed, send_back, ask_again, review_again, grant, drop, lapse,
+        submit, accept, reviewed, prepare, draw, drawn, prepared, failed, send_back, ask_again, review_again,
+        grant, drop, lapse,
     ),
 )  # fmt: skip
+
+planned = State(name="planned", title="Planned")
+opened = State(name="opened", title="Opened", final="good")
+called_off = State(name="called-off", title="Called off", final="bad")
+call_off = Transition(name="call-off", title="Call off", source=planned, target=called_off)
+open_up = Transition(
+    name="open-up",
+    title="Open",
+    source=planned,
+    target=opened,
+    waits=(Wait(on=Opening.permit_id, until=(granted,)),),
+    automatic=True,
+)
+opening_flow = Workflow(
+    Opening.state, states=(planned, opened, called_off), transitions=(open_up, call_off)
+)
