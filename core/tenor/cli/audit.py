@@ -12,7 +12,7 @@ from tenor.cli import ledger, stamping
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
 from tenor_sdk.errors import Conflict
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -123,6 +123,8 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
         *told_of(verdict.stamps),
     ):
         place.say(text)
+    for text in _could_change(place):
+        place.say(text)
     if verdict.unread:
         place.say(
             _("{n} rows of journals weren't checked: their plugin isn't enabled.", n=verdict.unread)
@@ -144,6 +146,21 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
         _("The ledger is whole: {entries} entries in {seals} seals, {unsealed} not yet sealed.", **figures)
     )  # fmt: skip
     return 0
+
+
+def _could_change(place: Place) -> Iterator[Text]:
+    """Whether who runs this could change what was checked."""
+    from tenor.loader.ledger_rights import open_tables
+    from tenor.loader.state import connected
+
+    with connected(place.settings.database) as connection:
+        role, tables = open_tables(connection)
+    if tables:
+        yield _(
+            "The role {role} of the site could change {n} tables of the ledger.",
+            role=role,
+            n=len(tables),
+        )
 
 
 def _seal(place: Place, options: argparse.Namespace) -> int:
