@@ -30,6 +30,10 @@ def add(commands: Commands) -> None:
         "--archive", type=Path, metavar="FILE", action="append", default=[], help="of entries that were taken out"
     )  # fmt: skip
     verify.add_argument(
+        "--certificates", type=Path, metavar="FILE",
+        help="of the time stamp authority, in PEM form, from elsewhere: believed instead of those in the settings",
+    )  # fmt: skip
+    verify.add_argument(
         "--times", action="store_true", help="say of each seal by when it surely existed"
     )
     command(audit, "seal", _seal, "seal what isn't sealed yet")
@@ -113,11 +117,14 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
     kept = _kept(options.roots) if options.roots else None
     with place.kernel() as kernel:
         with kernel.context(kernel.access.system_actor(), write=False) as ctx:
-            trust = trust_of(ctx)
+            given = options.certificates
+            trust = trust_of(ctx, given.read_text("ascii", "replace") if given else "")
         verdict = kernel.audit.verify(kept, trust)
         proved = kernel.audit.proved(options.archive)
     for finding in verdict.findings:
         place.say(str(finding))
+    if options.certificates:
+        place.say(_("Time stamps were checked with {file}.", file=str(options.certificates)))
     for text in (
         *(times_of(verdict.stamps) if options.times else ()),
         *told_of(verdict.stamps),
