@@ -132,6 +132,11 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
         place.say(text)
     for text in _could_change(place):
         place.say(text)
+    if verdict.unnumbered:
+        said = _(
+            "{n} entries are under seals that don't prove their numbers.", n=verdict.unnumbered
+        )
+        place.say(said)
     if verdict.unread:
         place.say(
             _("{n} rows of journals weren't checked: their plugin isn't enabled.", n=verdict.unread)
