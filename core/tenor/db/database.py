@@ -72,9 +72,13 @@ class Database:
                 _end(session)
 
     @contextmanager
-    def raw(self, *, write: bool = True) -> Iterator[Connection]:
-        """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks."""
-        with self._transaction(write) as transaction:
+    def raw(self, *, write: bool = True, snapshot: bool = False) -> Iterator[Connection]:
+        """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks.
+
+        Args:
+            snapshot: all that is read in it is one state of the database, whatever others commit meanwhile.
+        """
+        with self._transaction(write, snapshot) as transaction:
             yield transaction.connection.execution_options(**gate.MARKED)
 
     @contextmanager
@@ -106,8 +110,9 @@ class Database:
         """Whether this thread has a writing transaction open: then no remote call is made."""
         return bool(writing_here())
 
-    def _transaction(self, write: bool) -> Transaction:
-        return Transaction(self.writer if write else self.reader, write=write, turn=self._turn)
+    def _transaction(self, write: bool, snapshot: bool = False) -> Transaction:
+        engine = self.writer if write else self.reader
+        return Transaction(engine, write=write, turn=self._turn, snapshot=snapshot)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 
