@@ -47,6 +47,8 @@ _table: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _seals: Any = Seal.__table__
 _SHUT: Final = ("hide", "mask")
+#: the entries of which each is a version of its record
+_VERSIONS: Final = ("create", "update", f"{set_based.BULK}create", f"{set_based.BULK}update")
 _INSERT: Final = insert(_table).inline()
 #: with the transaction that wrote it: the sealer takes only what is over for everybody
 _INSERTS: Final = {
@@ -194,9 +196,25 @@ class Audit:
         effects = self.kernel.records.effects(ctx, record)
         return [_without(entry, effects) for entry in found]
 
-    def _told_of(self, ctx: KernelContext, record: Record, limit: int) -> list[Entry]:
+    def since(self, ctx: KernelContext, record: Record, version: int) -> list[Entry] | None:
+        """The entries that led from an earlier version of a record to what it is, newest first: each version has its
+        own, set-based work included.
+
+        Returns:
+            None where the ledger doesn't tell it version by version: it was written past it, or entries were retired.
+        """
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
-        entries = self._read(ctx, of_one, limit=limit)
+        counted = (of_one, _table.c.kind.in_(_VERSIONS))
+        told = self.kernel.db.execute(ctx.session, select(func.count()).where(*counted)).scalar()
+        if told != record.version or not 0 < version <= record.version:
+            return None
+        effects = self.kernel.records.effects(ctx, record)
+        entries = self._told_of(ctx, record, record.version - version, _table.c.kind.in_(_VERSIONS))
+        return [_without(entry, effects) for entry in entries]
+
+    def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
+        of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
+        entries = self._read(ctx, of_one, *where, limit=limit)
         return [replace(each, changes=set_based.of_record(each, record.id)) for each in entries]
 
     def _of_row(self, ctx: KernelContext, record: Record) -> Entry:

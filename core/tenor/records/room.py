@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import inspect, select
 
 from tenor.access.fetching import fetch
-from tenor.db.numbers import BEYOND
+from tenor.db.numbers import BEYOND, number
 from tenor.records import definitions  # noqa: F401 -- its rules listen from here on
 from tenor.records.custom import CustomFields
 from tenor.records.external_ids import ExternalIds
@@ -356,6 +356,11 @@ class Records:
                 errors[f"{key}.{place}"] = Invalid("not-an-object")
                 continue
             line = known.get(str(row.get("id") or ""))
+            if line is None and row.get("id") not in (None, ""):
+                errors[f"{key}.{place}.id"] = NotFound("not-found", what=kind.called())
+                continue
+            if line is not None:
+                _check_version(line, number(str(row.get("version") or "")))
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}
             try:
                 rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))
