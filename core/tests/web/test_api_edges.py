@@ -188,3 +188,12 @@ def test_a_record_that_no_database_has_is_not_found_filtered_by_or_linked_to(
         assert lin.get(boxes, query_string=asked).status_code in (200, 422), asked
     made = lin.post(boxes, json={"name": "b", "keeper_id": int(beyond[:40])})
     assert key(made) == (422, "invalid")
+
+
+@pytest.mark.parametrize("word", ["id", "version", "value", "value__from", "fee", "keeper_id"])
+def test_a_filter_of_thousands_of_digits_is_refused_in_words(
+    lin: Any, person: Any, word: str
+) -> None:
+    asked = f"{word}={'9' * 5000}"
+    assert lin.get(f"/api/v1/vault/box?{asked}").status_code == 422
+    assert person("lin.xiaowen").client.get(f"/vault/box?{asked}").status_code < 500
