@@ -47,6 +47,8 @@ _table: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _seals: Any = Seal.__table__
 _SHUT: Final = ("hide", "mask")
+#: entries that tell of fields alone
+_CHANGES: Final = ("update", f"{set_based.BULK}update")
 #: the entries of which each is a version of its record
 _VERSIONS: Final = ("create", "update", f"{set_based.BULK}create", f"{set_based.BULK}update")
 _INSERT: Final = insert(_table).inline()
@@ -188,13 +190,17 @@ class Audit:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def history(self, ctx: KernelContext, record: Record, *, limit: int = 200) -> list[Entry]:
-        """The entries of a record that the person was able to load, newest first; hidden fields are left out. Of
-        set-based work that it was among, what that did to it."""
+        """The entries of a record that the person was able to load, newest first; hidden fields are left out, and
+        changes of nothing else. Of set-based work that it was among, what that did to it."""
         found = self._told_of(ctx, record, limit)
         if is_journal(record):  # rows from before their record became a journal have entries
             found = found or [self._of_row(ctx, record)]
         effects = self.kernel.records.effects(ctx, record)
-        return [_without(entry, effects) for entry in found]
+        return [
+            _without(entry, effects)
+            for entry in (_less(entry, effects) for entry in found)
+            if entry is not None
+        ]
 
     def since(self, ctx: KernelContext, record: Record, version: int) -> list[Entry] | None:
         """The entries that led from an earlier version of a record to what it is, newest first: each version has its
@@ -408,6 +414,19 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         return
     statement = _INSERTS.get(connection.dialect.name, _INSERT)
     connection.execute(statement, list(rows), execution_options=gate.MARKED)
+
+
+def _less(found: Entry, effects: Mapping[str, str]) -> Entry | None:
+    """An entry less what a rule hides; None where it would tell that something hidden was changed, and nothing else."""
+    # of custom fields, ``custom.<key>``, the rule about their column holds
+    left = {
+        name: pair
+        for name, pair in found.changes.items()
+        if effects.get(name.partition(".")[0]) != "hide"
+    }
+    if len(left) == len(found.changes):
+        return found
+    return replace(found, changes=left) if left or found.kind not in _CHANGES else None
 
 
 def _without(found: Entry, effects: Mapping[str, str]) -> Entry:
