@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
+Still = Callable[["KernelContext", dict[str, Any]], object]
 _RESERVED = frozenset(
     ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "format")
 )
@@ -95,6 +96,10 @@ class Api(Desk, Ledger):
         if not ctx.may(kind, "read"):
             raise NotFound("not-found")
         return self.kernel.records.get(ctx, kind, identity, to=to)
+
+    def _still(self, plugin: str, slug: str, identity: int) -> Still:
+        """Whether a record can still be read, for an answer that is given again."""
+        return lambda ctx, _told: self._record(ctx, plugin, slug, identity)
 
     def _kind(self, plugin: str, slug: str) -> type[Record]:
         """A kind of record that stands by itself; lines come with their parent."""
@@ -207,7 +212,7 @@ class Api(Desk, Ledger):
             made = self.kernel.records.create(ctx, kind, body)
             return self._dump(ctx, made), 201
 
-        return self._write(act)
+        return self._write(act, lambda ctx, told: self._record(ctx, plugin, slug, told["id"]))
 
     def one(self, plugin: str, slug: str, identity: int) -> Response:
         """One record."""
@@ -242,7 +247,7 @@ class Api(Desk, Ledger):
             return self._dump(ctx, record), 200
 
         try:
-            return self._write(act)
+            return self._write(act, self._still(plugin, slug, identity))
         except Conflict as error:
             if error.key != "changed-since":
                 raise
@@ -327,7 +332,7 @@ class Api(Desk, Ledger):
             changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason, seen=seen)
             return {"changed": changed, "record": self._dump(ctx, record)}, 200
 
-        return self._write(act)
+        return self._write(act, self._still(plugin, slug, identity))
 
     def _transition_named(self, record: Record, name: str) -> Transition:
         found = self.kernel.workflow.named(type(record), name)
@@ -338,7 +343,8 @@ class Api(Desk, Ledger):
     def act(self, plugin: str, slug: str, identity: int, name: str) -> Response:
         """Carry out an action on a record."""
         return self._write(
-            lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body)
+            lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body),
+            self._still(plugin, slug, identity),
         )
 
     def preview(self, plugin: str, slug: str, identity: int, name: str) -> Response:

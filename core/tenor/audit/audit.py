@@ -25,7 +25,7 @@ from tenor.audit.entries import entry, entry_of, plain, told_of
 from tenor.audit.hashing import new_listed_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
-from tenor.audit.showing import SHUT, without
+from tenor.audit.showing import SHUT, less, without
 from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 _table: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _seals: Any = Seal.__table__
+#: the entries of which each is a version of its record
+_VERSIONS: Final = ("create", "update", f"{set_based.BULK}create", f"{set_based.BULK}update")
 _INSERT: Final = insert(_table).inline()
 #: with the transaction that wrote it: the sealer takes only what is over for everybody
 _INSERTS: Final = {
@@ -186,17 +188,37 @@ class Audit:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def history(self, ctx: KernelContext, record: Record, *, limit: int = 200) -> list[Entry]:
-        """The entries of a record that the person was able to load, newest first; hidden fields are left out. Of
-        set-based work that it was among, what that did to it."""
+        """The entries of a record that the person was able to load, newest first; hidden fields are left out, and
+        changes of nothing else. Of set-based work that it was among, what that did to it."""
         found = self._told_of(ctx, record, limit)
         if is_journal(record):  # rows from before their record became a journal have entries
             found = found or [self._of_row(ctx, record)]
         effects = self.kernel.records.effects(ctx, record)
-        return [without(entry, effects) for entry in found]
+        return [
+            without(entry, effects)
+            for entry in (less(entry, effects) for entry in found)
+            if entry is not None
+        ]
 
-    def _told_of(self, ctx: KernelContext, record: Record, limit: int) -> list[Entry]:
+    def since(self, ctx: KernelContext, record: Record, version: int) -> list[Entry] | None:
+        """The entries that led from an earlier version of a record to what it is, newest first: each version has its
+        own, set-based work included.
+
+        Returns:
+            None where the ledger doesn't tell it version by version: it was written past it, or entries were retired.
+        """
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
-        entries = self._read(ctx, of_one, limit=limit)
+        counted = (of_one, _table.c.kind.in_(_VERSIONS))
+        told = self.kernel.db.execute(ctx.session, select(func.count()).where(*counted)).scalar()
+        if told != record.version or not 0 < version <= record.version:
+            return None
+        effects = self.kernel.records.effects(ctx, record)
+        entries = self._told_of(ctx, record, record.version - version, _table.c.kind.in_(_VERSIONS))
+        return [without(entry, effects) for entry in entries]
+
+    def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
+        of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
+        entries = self._read(ctx, of_one, *where, limit=limit)
         return [replace(each, changes=set_based.of_record(each, record.id)) for each in entries]
 
     def _of_row(self, ctx: KernelContext, record: Record) -> Entry:

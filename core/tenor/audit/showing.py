@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tenor.audit.set_based import BULK
+
 if TYPE_CHECKING:
     from tenor.audit.audit import Entry
 
 #: effects of rules about fields that keep a value from being shown
 SHUT: Final = ("hide", "mask")
+#: entries that tell of fields alone
+_CHANGES: Final = ("update", f"{BULK}update")
 
 
 def without(found: Entry, effects: Mapping[str, str] | None) -> Entry:
@@ -33,3 +37,16 @@ def without(found: Entry, effects: Mapping[str, str] | None) -> Entry:
         for name, pair in found.changes.items()
     }
     return replace(found, changes=changes)
+
+
+def less(found: Entry, effects: Mapping[str, str]) -> Entry | None:
+    """An entry less what a rule hides; None where it would tell that something hidden was changed, and nothing else."""
+    # of custom fields, ``custom.<key>``, the rule about their column holds
+    left = {
+        name: pair
+        for name, pair in found.changes.items()
+        if effects.get(name.partition(".")[0]) != "hide"
+    }
+    if len(left) == len(found.changes):
+        return found
+    return replace(found, changes=left) if left or found.kind not in _CHANGES else None

@@ -14,6 +14,7 @@ from tenor.access.records import User
 from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
+from tenor.records.lines import is_lines
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
@@ -272,6 +273,10 @@ def changes_of(
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":
             made.append({"label": show.label(spec), "new": show.say(_("changed"))})
+            continue
+        if kind is not None and is_lines(kind, name):  # each of them has entries of its own
+            lines = kind.__mapper__.relationships[name].mapper.class_
+            made.append({"label": show.plural(lines), "new": show.say(_("changed"))})
             continue
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue

@@ -83,10 +83,14 @@ def test_a_whole_case_has_its_lines_those_that_are_gone_too(house: House) -> Non
         del opened.sheets[0]
     alone = asked(house, table="guarded_folder", record_id=folder)
     case = asked(house, table="guarded_folder", record_id=folder, whole_case=True)
-    assert acts(alone) == [("guarded_folder", "create")]
+    # that its lines were changed is a change of the folder, too
+    assert acts(alone) == [("guarded_folder", "create"), ("guarded_folder", "update")]
     assert ("guarded_sheet", "create") in acts(case)
     assert ("guarded_sheet", "delete") in acts(case)
-    assert [entry.kind for entry in case if entry.table_name == "guarded_folder"] == ["create"]
+    assert [entry.kind for entry in case if entry.table_name == "guarded_folder"] == [
+        "update",
+        "create",
+    ]
 
 
 def test_set_based_work_is_found_by_each_record_that_it_changed(house: House) -> None:
