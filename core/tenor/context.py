@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -128,9 +129,17 @@ class KernelContext:
         return self._kernel.events.call_hook(self, name, arguments)
 
     def transition(
-        self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Any,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
-        return self._kernel.workflow.transition(self, record, transition, inputs, reason)
+        return self._kernel.workflow.transition(
+            self, record, transition, inputs, reason, ballot=ballot
+        )
 
     def advance(self, ctx: Any, record: Record) -> bool:
         return self._kernel.workflow.advance(self, record)

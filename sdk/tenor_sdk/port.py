@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from tenor_sdk.access import Permission
+    from tenor_sdk.approvals import Ballot
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
@@ -33,7 +34,13 @@ class Port(Protocol):
     def savepoint(self, ctx: Context) -> AbstractContextManager[None]: ...
     def call_hook(self, ctx: Context, name: str, arguments: Mapping[str, object]) -> list[Any]: ...
     def transition(
-        self, ctx: Context, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Context,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = ...,
     ) -> bool: ...
     def advance(self, ctx: Context, record: Record) -> bool: ...
     def start_workflow(self, ctx: Context, record: Record) -> None: ...

@@ -18,7 +18,7 @@ from tenor.records.lines import is_lines
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
-from tenor.web.steps import ACTIONS, new, step_of
+from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
@@ -42,6 +42,7 @@ _DID: Final[Mapping[str, Text]] = {
     "bulk-update": _("changed it, with others"),
     "transition": _("moved it on"),
     "vote": _("decided"),
+    "committee-decided": _("the committee has decided"),
     "reveal": _("looked at a masked value"),
     "export": _("exported"),
     "values-cleared": _("erased values of it"),
@@ -168,10 +169,27 @@ class Timeline:
     def _text(self, entry: Entry) -> str:
         if entry.reason:
             return self.show.say(_("Reason: {reason}", reason=entry.reason))
-        if entry.kind == "vote":
+        if entry.kind == "committee-decided":
+            return self._counted(entry)
+        if entry.kind == "vote" and new(entry, "ballot") in (None, "for"):
             counted = {"n": new(entry, "number"), "needed": new(entry, "needed")}
             return self.show.say(_("{n} of the {needed} needed agree", **counted))
         return ""
+
+    def _counted(self, entry: Entry) -> str:
+        names = ("number", "against", "abstained", "entitled")
+        counted = {name: new(entry, name) for name in names}
+        if new(entry, "outcome") == "passed":
+            said = _(
+                "Passed: {number} for, {against} against, {abstained} abstained, of {entitled} who might vote",
+                **counted,
+            )
+        else:
+            said = _(
+                "Refused: {number} for, {against} against, {abstained} abstained, of {entitled} who might vote",
+                **counted,
+            )
+        return self.show.say(said)
 
     def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
         return changes_of(self.show, entry, self.kind, self.specs, names)
@@ -261,7 +279,7 @@ def changes_of(
     """The fields that an entry is about, each with its value before and after."""
     if entry.kind == "transition":
         entry = _as_update(entry, specs)
-    elif entry.kind in ("vote", *ACTIONS):  # its step says all of it
+    elif entry.kind in (*VOTES, *ACTIONS):  # its step says all of it
         return []
     made: list[Values] = []
     if entry.kind == "export":

@@ -15,12 +15,22 @@ from tenor.db.state import state_of
 from tenor.events.events import FAILURES
 from tenor.records.schema import prose
 from tenor.records.values import currency_of
-from tenor.workflow.approvals import Approvals, CastVote
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.authorities import Authorities, authorities_of, positions_now, spec_of
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases, Step
+from tenor.workflow.casting import Casting, said_of
+from tenor.workflow.closing import Closing
+from tenor.workflow.counting import Outcome
 from tenor.workflow.deadlines import Deadlines
-from tenor.workflow.declared import check_asked, check_authorities, flows_of, guards_of
+from tenor.workflow.decisions import Decision, decision
+from tenor.workflow.declared import (
+    check_asked,
+    check_authorities,
+    check_committees,
+    flows_of,
+    guards_of,
+)
 from tenor.workflow.definitions import Definition, StateSpec, TransitionSpec, titled
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.duties import CREATE, Duties, rules_of
@@ -30,9 +40,11 @@ from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.places import Places
 from tenor.workflow.records import AuthorityVersion, CalendarDay
 from tenor.workflow.stages import Stage, stages
+from tenor.workflow.tallies import CastVote, Tally
 from tenor.workflow.tasks import Arising, Tasks
 from tenor.workflow.titles import Titles
 from tenor_sdk.access import SegregationOfDuties
+from tenor_sdk.approvals import Ballot, Committee
 from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
@@ -50,6 +62,8 @@ log = logging.getLogger(__name__)
 #: Automatic steps in a row; more is a workflow that runs in circles.
 _MOST_AUTOMATIC = 20
 _LONGEST_REASON = 2000
+_DECIDED = (Outcome.PASSED, Outcome.REFUSED)
+_WITH_REASON = (Ballot.AGAINST, Ballot.VETO, Ballot.RECUSE)
 
 
 class WorkflowEngine:
@@ -62,6 +76,7 @@ class WorkflowEngine:
         self.work = Tasks(kernel)
         self.desk = Desk(kernel, self.work)
         self.deadlines = Deadlines(kernel, self.work)
+        self.closing = Closing(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Merge workflows and patches, and check them.
@@ -81,7 +96,9 @@ class WorkflowEngine:
             self.kernel, self.guards, authorities_of(declarations.of(Authority))
         )
         check_authorities(self.flows.values(), self.authorities.declared)
-        self.approvals = Approvals(self.guards, self.authorities)
+        check_committees(self.flows.values())
+        self.approvals = Approvals(self.guards, self.authorities, self.duties)
+        self.casting = Casting(self.approvals)
         self.places = Places(self.kernel, self.guards, self.approvals)
         self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals, self.places)
         self._titles = Titles(self.kernel)
@@ -157,16 +174,20 @@ class WorkflowEngine:
         reason: str,
         *,
         seen: str = "",
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
         """Carry out a transition as the person who acts; see ``tenor_sdk.workflow.transition``.
 
         Args:
             inputs: an instance of its dataclass, or what was handed in for one, by name.
             seen: of an approval: the hash of what the person had before them (``Offered.shown``).
+            ballot: of a committee's decision: what the person says.
 
         Raises:
             NotFound: the person can't read the record.
-            Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``; the attempt is put on record.
+            Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``, ``recused``; the attempt is put on
+                record. ``no-veto``.
+            Refused: ``no-committee``.
             Conflict: ``not-from-this-state``, ``not-in-this-version``, ``already-voted``, ``changed-since``.
             Invalid: the inputs, or a reason that is missing or no text.
             Blocked: with every blocker.
@@ -175,7 +196,7 @@ class WorkflowEngine:
         if not self.kernel.access.may(ctx, type(record), "read", record):
             raise NotFound("not-found", what=_kind(record))
         with self._in_place(ctx, record, how):
-            return self._transition(ctx, record, flow, how, inputs, reason, seen)
+            return self._transition(ctx, record, flow, how, inputs, reason, seen, ballot)
 
     def _transition(
         self,
@@ -186,6 +207,7 @@ class WorkflowEngine:
         inputs: object,
         reason: str,
         seen: str,
+        ballot: Ballot,
     ) -> bool:
         try:
             self._check_use(ctx, record, how)
@@ -194,19 +216,77 @@ class WorkflowEngine:
         except Forbidden as refusal:
             on_record(ctx, "denied", record, transition=how.name, why=refusal.key)
             raise
-        reason = _said(how, reason)
-        given = self._inputs(record, how, inputs)
+        reason = _said(how, reason, ballot)
+        given = self._inputs(record, how, inputs) if ballot is Ballot.FOR else None
         if how.approval is not None and how.approval.authority is not None:
             self.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
-        self._check_clear(ctx, record, flow, definition, spec)
+        if ballot is not Ballot.RECUSE:  # whoever is party to a case says so, whatever it lacks
+            self._check_clear(ctx, record, flow, definition, spec)
         if how.approval is not None:
-            tally = self.approvals.vote(ctx, case, record, how, given, reason, seen)
-            if not tally.enough:
-                self._did(ctx, record, how.name)
+            tally = self.casting.vote(ctx, case, record, how, given, reason, seen, ballot)
+            if tally.outcome not in _DECIDED:
+                if ballot is not Ballot.RECUSE:
+                    self._did(ctx, record, how.name)
                 return False
+            if tally.sitting is not None:
+                self._decided(ctx, record, case, how, tally, given, reason)
+                return True
+        elif ballot is not Ballot.FOR:
+            raise Refused("no-committee", what=_title(how))
         self._go(ctx, record, case, definition, spec, given, reason)
         self._run_on(ctx, record, flow)
         self._settle(ctx, record, flow)
+        return True
+
+    def _decided(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        how: Transition,
+        tally: Tally,
+        given: object,
+        reason: str,
+    ) -> None:
+        """Go where a committee's count leads: on, or its refusal; what decided it is on record."""
+        flow = self._flow(record)
+        definition = self.cases.definition(ctx, case, flow)
+        passed, committee = tally.outcome is Outcome.PASSED, _committee(how)
+        to = how if passed else committee.refusal
+        spec = definition.transition(to.name)
+        if (
+            spec is None
+            or case.state not in spec.sources
+            or flow.transitions.get(to.name) is not to
+        ):
+            raise Conflict("not-in-this-version", what=_title(to))
+        if passed:
+            found = self.guards.blockers(ctx, record, definition, spec, flow)
+            if found:
+                raise Blocked("blocked", found, what=_title(to), n=len(found))
+        else:
+            self._did(ctx, record, how.name)
+        assert tally.sitting is not None  # a committee is in charge
+        told = {"shown": tally.shown, **said_of(tally.sitting.count)}
+        ctx.kernel.audit.note(ctx, "committee-decided", record, transition=how.name, **told)
+        self._go(ctx, record, case, definition, spec, given if passed else None, reason, by=how)
+        self._run_on(ctx, record, flow)
+        self._settle(ctx, record, flow)
+
+    def count_votes(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
+        """Count a committee's votes without a further one: its time may be over, or a member may have left.
+
+        Returns:
+            Whether the state has changed.
+        """
+        flow = self._flow(record)
+        case = self._case(ctx, record, flow, lock=True)
+        if how.approval is None or case.state not in {each.name for each in how.sources}:
+            return False
+        tally = self.approvals.tally(ctx, case, record, how)
+        if tally.sitting is None or tally.outcome not in _DECIDED:
+            return False
+        self._decided(ctx, record, case, how, tally, None, "")
         return True
 
     def _in_place(
@@ -269,8 +349,13 @@ class WorkflowEngine:
         spec: TransitionSpec,
         inputs: object,
         reason: str,
+        by: Transition | None = None,
     ) -> None:
-        """One step: the state, the end of its task, the record of it, what the plugin does with it, the event."""
+        """One step: the state, the end of its task, the record of it, what the plugin does with it, the event.
+
+        Args:
+            by: what was voted on, where the votes on another transition led here.
+        """
         source, flow = case.state, self._flow(record)
         with (
             self.kernel.access.procedure(ctx, flow.record.__plugin__, f"workflow.{spec.name}"),
@@ -278,7 +363,7 @@ class WorkflowEngine:
         ):
             setattr(record, flow.column, spec.target)
         self.work.finish(ctx, case)
-        self.approvals.lapse(ctx, case, spec.name)
+        self.casting.lapse(ctx, case, by.name if by is not None else spec.name)
         case = self.cases.move(ctx, case, spec.name, spec.target, reason, automatic=spec.automatic)
         told = {"transition": spec.name, "from": source, "to": spec.target}
         self.kernel.audit.note(ctx, "transition", record, reason=reason, **told)
@@ -325,19 +410,20 @@ class WorkflowEngine:
     def _deciders(
         self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
     ) -> tuple[str, ...]:
-        """The positions whose line of an authority covers the case: the task is theirs. Empty where none says so."""
+        """The positions that decide the case, by an authority, a committee or steps: the task is theirs. Empty where
+        none says so."""
         flow = self._flow(record)
         for spec in pressed:
             how = flow.transitions.get(spec.name)
-            if how is None or how.approval is None or how.approval.authority is None:
+            if how is None or how.approval is None:
                 continue
             try:
-                ruling = self.approvals.ruling(ctx, record, how)
+                named = self.approvals.positions(ctx, record, how)
             except FAILURES:
                 log.exception("the authority of %s failed; its task goes to its position", how.name)
                 continue
-            if ruling is not None:
-                return tuple(ruling.cover.positions)
+            if named is not None:
+                return named
         return ()
 
     # -- checks -----------------------------------------------------------------------------------------------------
@@ -534,7 +620,35 @@ class WorkflowEngine:
     def voted(self, ctx: KernelContext, record: Record) -> list[CastVote]:
         """Every vote on a record, oldest first; those that fell say why."""
         case = self.cases.find(ctx, record)
-        return self.approvals.cast(ctx, case) if case else []
+        return self.casting.cast(ctx, case) if case else []
+
+    def deciding(self, ctx: KernelContext, record: Record) -> list[Decision]:
+        """How the decisions of committees and those in steps stand that lead on from a record's state, for whoever
+        reads it; what can't be worked out is left out, as the transition's offer says why."""
+        if type(record) not in self.flows:
+            return []
+        flow, case, definition = self._looked_at(ctx, record)
+        found = []
+        for spec in definition.leading_from(case.state):
+            how = flow.transitions.get(spec.name)
+            if how is None or how.plugin != spec.plugin or how.approval is None:
+                continue
+            if how.approval.committee is None and not how.approval.steps:
+                continue
+            try:
+                with self.places.taken(ctx, record, definition, spec, flow):
+                    found.append(self._deciding(ctx, case, record, how))
+            except FAILURES:
+                log.exception("the approval %s failed; it is out of service", how.name)
+        return [one for one in found if one is not None]
+
+    def _deciding(
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition
+    ) -> Decision | None:
+        tally = self.approvals.tally(ctx, case, record, how)
+        may = self.kernel.access.may(ctx, how, "use", record)
+        ballots = self.approvals.ballots(ctx, record, how, tally) if may else ()
+        return decision(ctx, how, tally, ballots)
 
     def frozen(self, ctx: KernelContext, record: Record) -> bool:
         """Whether forms, API and imports can't change the record in its state."""
@@ -598,12 +712,18 @@ def _state_title(definition: Definition, name: str) -> Text:
     return titled(state.title, state.plugin) if state else Text(name)
 
 
-def _said(how: Transition, reason: str) -> str:
+def _committee(how: Transition) -> Committee:
+    assert how.approval is not None
+    assert how.approval.committee is not None
+    return how.approval.committee
+
+
+def _said(how: Transition, reason: str, ballot: Ballot = Ballot.FOR) -> str:
     """A reason as it is kept."""
     try:
         said = prose(reason, _LONGEST_REASON)
     except Invalid as error:
         raise Invalid("invalid", {"reason": error}) from None
-    if how.reason and not said:
+    if (how.reason or ballot in _WITH_REASON) and not said:
         raise Invalid("invalid", {"reason": Invalid("required")})
     return said

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
-from tenor.workflow.approvals import NO_TALLY, Approvals, Tally
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
 from tenor.workflow.places import Places
-from tenor_sdk.errors import TenorError
+from tenor.workflow.tallies import NO_TALLY, Tally
+from tenor_sdk.approvals import Ballot
+from tenor_sdk.errors import Forbidden, TenorError
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Transition
@@ -42,6 +44,8 @@ class Offered:
         automatic: whether nobody presses it: it is gone as soon as nothing blocks it.
         votes, needed: of an approval: how many votes count, of how many.
         shown: of an approval: the hash of what is decided on now, to be handed back with the vote.
+        ballots: of a committee's decision: what this person may say now.
+        tally: of an approval: how far it is; None of what is none.
     """
 
     name: str
@@ -57,6 +61,8 @@ class Offered:
     votes: int = 0
     needed: int = 0
     shown: str = ""
+    ballots: tuple[Ballot, ...] = ()
+    tally: Tally | None = None
 
 
 class Offers:
@@ -94,6 +100,8 @@ class Offers:
                 # asked as it would be carried out
                 with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
+                    if how is not None:
+                        blockers += self._approvals.reserved(ctx, record, how, flow)
                     offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
         return offers
 
@@ -110,11 +118,17 @@ class Offers:
         refusal: TenorError | None = None
         acting = self.kernel.access.standing.counts_for(ctx)
         tally = NO_TALLY
+        ballots: tuple[Ballot, ...] = ()
         if how is not None and not how.automatic:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
-            blockers = [*blockers, *self._approvals.barred(ctx, tally)]
+            blockers = [*blockers, *self._approvals.barred(ctx, record, how, tally)]
+            ballots = self._approvals.ballots(ctx, record, how, tally)
+        sitting = tally.sitting
+        if sitting is not None and refusal is None:
+            recused = [one for user, one in sitting.recused.items() if user in acting]
+            refusal = Forbidden("recused", why=recused[0].why) if recused else None
         why = _("{error}", error=refusal) if refusal is not None else None
         if why is None and acting & tally.spent:
             why = _("You have decided already")
@@ -132,6 +146,8 @@ class Offers:
             votes=tally.votes,
             needed=tally.needed,
             shown=tally.shown,
+            ballots=ballots if refusal is None else (),
+            tally=tally if tally is not NO_TALLY else None,
         )
 
     def _tally(

@@ -37,6 +37,7 @@ Values = dict[str, Any]
 _SIZE: Final = 50
 _KINDS: Final = (
     "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
+    "committee-decided",
     "sign-in", "password-changed",
 )  # fmt: skip
 _FOUND: Final = {
