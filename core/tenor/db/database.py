@@ -53,6 +53,11 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
 
+    def leave_connections(self) -> None:
+        """In a process that was forked: take connections of its own, and leave those of its parent alone."""
+        self.writer.dispose(close=False)
+        self.reader.dispose(close=False)
+
     # -- transactions -----------------------------------------------------------------------------------------------
 
     @contextmanager

@@ -3,7 +3,7 @@ two seconds, and nothing else needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
@@ -89,25 +89,32 @@ def relay(kernel: Kernel, **options: Any) -> Relay:
     return Relay(kernel, publisher(make_app(kernel)), **options)
 
 
-def run_worker(kernel: Kernel, *, threads: int = 4, patience: float = PATIENCE) -> None:
+def run_worker(
+    kernel: Kernel, *, threads: int = 4, processes: int = 0, patience: float = PATIENCE
+) -> None:
     """Work until told to end (SIGTERM: the jobs at hand are finished).
 
     Args:
         threads: jobs at once in this process.
+        processes: instead of threads, processes of which each runs one job at a time: more of them use more cores, and
+            one whose job's time is over is ended and replaced.
         patience: seconds after which a worker that takes none of the messages that wait ends itself.
     """
     hearing = Hearing(patience)
     queues = [queue_name(queue) for queue in kernel.jobs.kinds.queues]
-    watch = Watch(hearing, kernel.settings.redis_url, queues)
-    kernel.jobs.keeper.start()
+    running = _prefork(kernel, hearing) if processes else int
+    watch = Watch(hearing, kernel.settings.redis_url, queues, running=running)
+    if not processes:
+        kernel.jobs.keeper.start()
+    app = make_app(kernel, None if processes else hearing)
     watch.start()
     try:
-        make_app(kernel, hearing).worker_main(
+        app.worker_main(
             [
                 "--quiet",
                 "worker",
-                "--pool=threads",
-                f"--concurrency={threads}",
+                f"--pool={'prefork' if processes else 'threads'}",
+                f"--concurrency={processes or threads}",
                 "--without-gossip",
                 "--without-mingle",
                 "--without-heartbeat",
@@ -117,3 +124,27 @@ def run_worker(kernel: Kernel, *, threads: int = 4, patience: float = PATIENCE) 
     finally:
         watch.stop()
         kernel.jobs.keeper.stop()
+
+
+def _prefork(kernel: Kernel, hearing: Hearing) -> Callable[[], int]:
+    """Before processes are forked: none inherits a connection, each has a keeper of its own, and this one knows what it
+    gave them.
+
+    Returns:
+        How many jobs they are at.
+    """
+    from celery.signals import task_received, worker_process_init
+    from celery.worker import state
+
+    def begin(**_: object) -> None:
+        kernel.db.leave_connections()
+        kernel.jobs.keeper.alone = True
+        kernel.jobs.keeper.start()
+
+    def received(**_: object) -> None:
+        hearing.took()
+
+    worker_process_init.connect(begin, weak=False)
+    task_received.connect(received, weak=False)
+    kernel.db.dispose()
+    return lambda: len(state.reserved_requests)

@@ -7,16 +7,17 @@ from datetime import date, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
-from tenor.events.rows import inserting, stamps
-from tenor.events.wire import to_json
-from tenor.jobs import leases, overview
+from tenor.jobs import changes, leases, overview
 from tenor.jobs.keeper import LeaseKeeper
-from tenor.jobs.kinds import JobKind, JobKinds, handler_job
+from tenor.jobs.kinds import JobKind, JobKinds
 from tenor.jobs.leases import Lease, job
+from tenor.jobs.outbox import Outbox
 from tenor.jobs.outside import Outside
 from tenor.jobs.overview import Overview
+from tenor.jobs.pauses import Pauses
+from tenor.jobs.records import READY
 from tenor.jobs.runs import Runner
 from tenor.jobs.schedules import Schedules
 from tenor.jobs.worker import Worker
@@ -63,6 +64,8 @@ class Jobs:
         self.runner = Runner(self.kernel)
         self.schedules = Schedules(self.kernel)
         self.keeper = LeaseKeeper(self.kernel)
+        self.pauses = Pauses(self.kernel)
+        self._outbox = Outbox(self.kernel)
         self._outside = Outside(self.kernel)
         self._worker: Worker | None = None
 
@@ -77,37 +80,22 @@ class Jobs:
         at: datetime | None = None,
         key: str | None = None,
     ) -> int:
-        """Make a job inside the caller's transaction; see ``Context.enqueue``.
+        """Make a job inside the caller's transaction; see ``Context.enqueue``."""
+        return self._outbox.enqueue(ctx, function, arguments, at=at, key=key)
 
-        Returns:
-            The job's id; of the earlier one, where one of this function and key exists.
-
-        Raises:
-            JobError: no job of an enabled plugin, or arguments that it doesn't take.
-            TypeError: an argument that can't be written as JSON.
-        """
-        kind = self.kinds.of(function)
-        kind.check_arguments(arguments)
-        written = {name: to_json(value) for name, value in arguments.items()}
-        return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key)
-
-    def follow(self, ctx: KernelContext, event: type[Event], event_id: int) -> None:
+    def follow(self, ctx: KernelContext, event: Event, event_id: int) -> None:
         """Enqueue the jobs that run after an event."""
-        self.wrote(ctx)
-        for kind in self.kinds.following(event):
-            self._insert(ctx, kind, event_id=event_id)
+        self._outbox.follow(ctx, event, event_id)
 
     def retry_handler(self, ctx: KernelContext, handler: Handler, event_id: int) -> None:
         """Enqueue a handler that failed, to be tried again."""
-        kind = self.kinds.named(handler_job(handler))
-        assert kind is not None  # load made one of each handler
-        self._insert(ctx, kind, event_id=event_id)
+        self._outbox.retry_handler(ctx, handler, event_id)
 
     def enqueue_scheduled(
         self, ctx: KernelContext, kind: JobKind, due: datetime, day: date | None
     ) -> None:
         """Enqueue a run of a schedule, once for each time at which it was due."""
-        self._insert(ctx, kind, key=f"due {due.isoformat()}", business_day=day)
+        self._outbox.enqueue_scheduled(ctx, kind, due, day)
 
     def wrote(self, ctx: KernelContext) -> None:
         """Note that a job has told or enqueued something, if this is one's context."""
@@ -115,34 +103,9 @@ class Jobs:
         if run is not None:
             run.wrote = True
 
-    def _insert(self, ctx: KernelContext, kind: JobKind, **values: Any) -> int:
-        self.wrote(ctx)
-        row = {
-            "name": kind.name,
-            "plugin": kind.plugin,
-            "queue": kind.queue,
-            "arguments": {},
-            "due_at": ctx.now,
-            "key": None,
-            "request_id": ctx.request_id,
-            **_actor_of(ctx, kind),
-            **stamps(ctx),
-            **values,
-        }
-        insert = inserting(self.kernel.db.dialect)(job).values(row)
-        statement = insert.on_conflict_do_nothing(index_elements=["name", "key"]).returning(
-            job.c.id
-        )
-        made = self.kernel.db.execute(ctx.guarded, statement).scalar_one_or_none()
-        if made is None:
-            return self._known(ctx, kind, row["key"])
-        if self.nudge not in ctx.after_commit:
-            ctx.after_commit.append(self.nudge)
-        return int(made)
-
-    def _known(self, ctx: KernelContext, kind: JobKind, key: str) -> int:
-        statement = select(job.c.id).where(job.c.name == kind.name, job.c.key == key)
-        return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+    def progress(self, ctx: KernelContext, done: int, of: int | None) -> None:
+        """Note how far a job is; see ``tenor_sdk.jobs.progress``."""
+        self.runner.progress(ctx, done, of)
 
     # -- running --------------------------------------------------------------------------------
 
@@ -174,9 +137,17 @@ class Jobs:
         one = job.c.id == job_id
         held = self._claim(and_(self._ready(), one), 1) or self._claim_lost(one)
         if not held:
+            self._send_again(one)
             return False
         with self.keeper.holding(held[0]):
             return self.runner.run(held[0])
+
+    def _send_again(self, one: ColumnElement[bool]) -> None:
+        """A job that is still ready though its message is used up waits for its turn, or its plugin is paused: the
+        relay sends it anew as soon as it may run."""
+        waits = update(job).where(one, job.c.state == READY, job.c.sent_at.is_not(None))
+        with self.kernel.db.raw() as connection:
+            connection.execute(waits.values(sent_at=None))
 
     def work_round(self, worker: Worker) -> int:
         """One round of a worker: the schedules, then a batch of each queue that has work.
@@ -191,7 +162,8 @@ class Jobs:
 
     def next_due(self) -> datetime | None:
         """When the next job or schedule is due; None where there is none."""
-        waiting = and_(job.c.state == "ready", job.c.plugin.in_(self.kinds.plugins))
+        startable = and_(leases.in_service(self.kinds.plugins), leases.turn_is_free())
+        waiting = and_(job.c.state == READY, startable)
         with self.kernel.db.raw(write=False) as connection:
             due = connection.execute(select(func.min(job.c.due_at)).where(waiting)).scalar_one()
         times = [time for time in (due, self.schedules.next_due()) if time is not None]
@@ -210,6 +182,8 @@ class Jobs:
 
     def _claim(self, where: ColumnElement[bool], limit: int) -> list[Lease]:
         with self.kernel.db.raw() as connection:
+            if self.kinds.in_turns:
+                leases.take_turns(connection)
             return leases.claim(connection, where, seconds=self.lease_seconds, limit=limit)
 
     def _claim_lost(self, *where: ColumnElement[bool]) -> list[Lease]:
@@ -298,22 +272,13 @@ class Jobs:
         return overview.overview(ctx, state, limit)
 
     def again(self, ctx: KernelContext, job_id: int) -> None:
-        """Run a parked or cancelled job again."""
-        overview.again(ctx, job_id)
+        """Run a parked or cancelled job again; of work in parts, those that are parked."""
+        changes.again(ctx, job_id)
 
-    def cancel(self, ctx: KernelContext, job_id: int) -> None:
-        """Never run a job that waits or is parked."""
-        overview.cancel(ctx, job_id)
+    def cancel(self, ctx: KernelContext, job_id: int) -> str:
+        """Never run a job that waits or is parked; stop one that runs where it next says how far it is."""
+        return changes.cancel(ctx, job_id)
 
 
 def _any(connection: Connection, where: ColumnElement[bool]) -> bool:
     return connection.execute(select(job.c.id).where(where).limit(1)).first() is not None
-
-
-def _actor_of(ctx: KernelContext, kind: JobKind) -> dict[str, Any]:
-    """Who does it: who asked for it, or a service."""
-    if kind.service:
-        return {"actor_id": None, "service": kind.plugin}
-    if not ctx.actor.is_person:
-        return {"actor_id": None, "service": ctx.actor.login.removeprefix("service:")}
-    return {"actor_id": ctx.actor.id, "service": ""}
