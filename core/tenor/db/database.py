@@ -83,6 +83,23 @@ class Database:
             yield transaction.connection.execution_options(**gate.MARKED)
 
     @contextmanager
+    def shared(self) -> Iterator[Connection]:
+        """A writing transaction that several contexts share, one after the other (``Kernel.context_within``)."""
+        with self._transaction(write=True) as transaction:
+            yield transaction.connection
+
+    @contextmanager
+    def share(self, connection: Connection) -> Iterator[GuardedSession]:
+        """A guarded session in a transaction of ``shared``, in a savepoint of its own once it is used."""
+        session = GuardedSession(SessionState(connection, writes=True), within=True)
+        try:
+            yield session
+            session.flush()
+            Session.commit(session)
+        finally:
+            _end(session)
+
+    @contextmanager
     def pause(self, session: Session) -> Iterator[None]:
         """Commit what a session did, leave it without a transaction within the block, then go on in a new one.
 

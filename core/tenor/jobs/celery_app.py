@@ -3,8 +3,9 @@ two seconds, and nothing else needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.jobs.hearing import PATIENCE, Hearing, Watch
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from tenor.kernel import Kernel
 
-TASK: Final = "tenor.run_job"
+TASK: Final = "tenor.run_jobs"
+
+#: Job ids in one message at most. Where few are due each has a message of its own, so that every worker gets some.
+_MOST_IN_ONE: Final = 20
+_MESSAGES: Final = 16
 
 #: Redis delivers a message again that wasn't acknowledged within this time: more than the longest job takes.
 _VISIBILITY_SECONDS: Final = 24 * 3600
@@ -27,7 +32,7 @@ def queue_name(queue: str) -> str:
 
 
 def make_app(kernel: Kernel, hearing: Hearing | None = None) -> Celery:
-    """A Celery application whose one task runs a job by its id.
+    """A Celery application whose one task runs jobs by their ids.
 
     Args:
         hearing: of the worker that runs them.
@@ -56,11 +61,11 @@ def make_app(kernel: Kernel, hearing: Hearing | None = None) -> Celery:
         task_create_missing_queues=False,
     )
 
-    def run_job(job_id: int) -> None:
+    def run_jobs(ids: Sequence[int]) -> None:
         with hearing.job() if hearing is not None else nullcontext():
-            kernel.jobs.run_one(job_id)
+            kernel.jobs.run_those(ids)
 
-    app.task(run_job, name=TASK, shared=False)  # of this application and kernel alone
+    app.task(run_jobs, name=TASK, shared=False)  # of this application and kernel alone
     return app
 
 
@@ -69,15 +74,21 @@ def publisher(app: Celery) -> Publish:
 
     def publish(messages: Sequence[Message]) -> None:
         with app.producer_pool.acquire(block=True) as producer:
-            for message in messages:
+            for queue, ids in _bundled(messages):
                 app.tasks[TASK].apply_async(
-                    (message.job_id,),
-                    queue=queue_name(message.queue),
-                    producer=producer,
-                    retry=False,
+                    (ids,), queue=queue_name(queue), producer=producer, retry=False
                 )
 
     return publish
+
+
+def _bundled(messages: Sequence[Message]) -> Iterator[tuple[str, list[int]]]:
+    """Several ids a message where many are due: most of what a quick job costs in Celery is its message."""
+    for queue, found in groupby(messages, lambda message: message.queue):
+        ids = [message.job_id for message in found]
+        size = min(max(len(ids) // _MESSAGES, 1), _MOST_IN_ONE)
+        for begin in range(0, len(ids), size):
+            yield queue, ids[begin : begin + size]
 
 
 def relay(kernel: Kernel, **options: Any) -> Relay:

@@ -72,14 +72,15 @@ class LeaseKeeper:
             self._held.discard(lease)
 
     @contextmanager
-    def holding(self, lease: Lease) -> Iterator[None]:
-        """Hold a lease within the block, if the keeper runs."""
+    def holding(self, *leases: Lease) -> Iterator[None]:
+        """Hold leases within the block, if the keeper runs."""
         with self._lock:
-            self._held.add(lease)
+            self._held.update(leases)
         try:
             yield
         finally:
-            self.let_go(lease)
+            with self._lock:
+                self._held.difference_update(leases)
 
     def _keep(self) -> None:
         beat, renewed = Beat(self.kernel, WORKER), monotonic()

@@ -120,10 +120,15 @@ class JobKinds:
         for handler in handlers:
             self._add(_retried(handler))
         self.queues: Sequence[str] = sorted({kind.queue for kind in self._by_name.values()})
-        self.in_turns = any(kind.turn for kind in self._by_name.values())
+        #: the queues of which some jobs run one at a time
+        self.in_turns = frozenset(kind.queue for kind in self._by_name.values() if kind.turn)
         self.scheduled: Sequence[JobKind] = tuple(
             kind for kind in self._by_name.values() if kind.schedule is not None
         )
+
+    @property
+    def names(self) -> Sequence[str]:
+        return tuple(self._by_name)
 
     def named(self, name: str) -> JobKind | None:
         return self._by_name.get(name)

@@ -7,7 +7,7 @@ nothing with the job any more. Leases run by the database's clock, so that two m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     type_coerce,
     update,
 )
@@ -46,10 +47,12 @@ class Lease:
 
     Args:
         attempt: the number that fences: a newer lease of the same job has a higher one.
+        name: of the job.
     """
 
     id: int
     attempt: int
+    name: str = field(default="", compare=False)
 
     @property
     def mine(self) -> ColumnElement[bool]:
@@ -146,17 +149,23 @@ def claim(
             progress=None,
             progress_of=None,
         )
-        .returning(job.c.id, job.c.attempt, job.c.rank, job.c.due_at)
+        .returning(job.c.id, job.c.attempt, job.c.name, job.c.rank, job.c.due_at)
     )
     rows = sorted(
         connection.execute(statement).all(), key=lambda row: (row.rank, row.due_at, row.id)
     )
-    return [Lease(row.id, row.attempt) for row in rows]
+    return [Lease(row.id, row.attempt, row.name) for row in rows]
 
 
 def _locked(chosen: Select[Any]) -> Select[Any]:
     """On PostgreSQL workers pass by what another is just claiming; SQLite has one writer at a time."""
     return chosen.with_for_update(skip_locked=True)
+
+
+def all_mine(leases: Sequence[Lease]) -> ColumnElement[bool]:
+    """The rows of those that nobody else has leased since."""
+    pairs = [(lease.id, lease.attempt) for lease in leases]
+    return and_(tuple_(job.c.id, job.c.attempt).in_(pairs), job.c.state == LEASED)
 
 
 def renew(connection: Connection, leases: Sequence[Lease], seconds: float) -> list[Lease]:

@@ -14,7 +14,7 @@ from tenor.events.rows import inserting, stamps, table_of
 from tenor.events.wire import from_json, to_json
 from tenor.jobs.leases import job, moment
 from tenor.jobs.records import DONE, INTENDED, LEASED, OutsideCall
-from tenor.jobs.stops import Fenced, NeedsAPerson
+from tenor.jobs.stops import Alone, Fenced, NeedsAPerson
 from tenor_sdk.errors import Conflict, Refused
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Outside:
             Conflict: ``outside-under-way``: another job is making it.
             RuntimeError: the job has written before, which a repetition would write again.
         """
+        if run.shares:
+            raise Alone
         full = f"{run.kind.plugin}:{key}"
         ctx.guarded.flush()
         before = self._before(ctx, full)

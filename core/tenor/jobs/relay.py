@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Jobs of one queue that lie in the broker at once: more of them would only wait there, and be sent again meanwhile.
-MOST_OUT: Final = 200
-_IDLE: Final = 0.2
+MOST_OUT: Final = 1000
+_IDLE: Final = 0.1
 _AFTER_FAILURE: Final = (1.0, 30.0)
 
 
@@ -76,6 +76,9 @@ class Relay:
             How many messages were sent.
         """
         self.kernel.jobs.schedules.tick()
+        with self.kernel.db.raw(write=False) as connection:
+            if connection.execute(select(job.c.id).where(self._to_send()).limit(1)).first() is None:
+                return 0
         messages = [
             message for queue in self.kernel.jobs.kinds.queues for message in self._take(queue)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -49,6 +49,7 @@ class Run:
         said: how far it said that it is, and of how much.
         looked: when it was last asked for whether it is still to go on.
         given_up: whether its time was over and its lease given back, while it went on.
+        shares: whether it shares its transaction with other jobs.
     """
 
     lease: Lease
@@ -58,11 +59,25 @@ class Run:
     said: tuple[int, int | None] | None = None
     looked: float = field(default_factory=monotonic)
     given_up: bool = False
+    shares: bool = False
 
     @property
     def out_of_time(self) -> bool:
         limit = self.kind.time_limit
         return limit is not None and monotonic() - self.began > limit.total_seconds()
+
+
+@dataclass(frozen=True)
+class Called:
+    """As whom a job is done, and with what.
+
+    Args:
+        context: what else its context is opened with.
+    """
+
+    actor: ActorData
+    call: parts.Call
+    context: Mapping[str, Any]
 
 
 class Runner:
@@ -99,7 +114,7 @@ class Runner:
             return False
         kind = self.kernel.jobs.kinds.named(row.name)
         try:
-            self._perform(row, _sound(row, kind), lease)
+            self._perform(row, sound(row, kind), lease)
         except Fenced:
             log.warning("job %s %s was taken over by another worker", row.id, row.name)
             return False
@@ -123,18 +138,42 @@ class Runner:
             return connection.execute(select(job).where(lease.mine)).one_or_none()
 
     def _perform(self, row: Row[Any], kind: JobKind, lease: Lease) -> None:
-        actor, call, run = self._actor(row), self._call(row, kind), Run(lease, kind)
-        context = self.kernel.context(
-            actor, write=True, request_id=f"job-{row.id}-{row.attempt}", today=row.business_day
-        )
-        with context as ctx, self._standing(ctx, run):
-            with (
-                self.kernel.events.timings.timed("job", kind.plugin, kind.name),
-                self.kernel.access.procedure(ctx, kind.plugin, kind.function.__name__),
-            ):
-                outcome = parts.perform(ctx, kind, row, call)
-            ctx.finish()
+        run, said = Run(lease, kind), self.called(row)
+        with self.kernel.context(said.actor, write=True, **said.context) as ctx:
+            outcome = self.perform(ctx, run, row, said.call)
             self._finish(ctx, run, row, outcome)
+
+    def called(self, row: Row[Any]) -> Called:
+        """As whom a job is done, and with what."""
+        kind = self.kernel.jobs.kinds.named(row.name)
+        assert kind is not None  # it is sound
+        context = {"request_id": f"job-{row.id}-{row.attempt}", "today": row.business_day}
+        return Called(self._actor(row), self._call(row, kind), context)
+
+    def perform(
+        self, ctx: KernelContext, run: Run, row: Row[Any], call: parts.Call
+    ) -> dict[str, Any]:
+        """Do what a job does.
+
+        Returns:
+            How its row is to stand.
+        """
+        kind = run.kind
+        with (
+            self._standing(ctx, run),
+            self.kernel.events.timings.timed("job", kind.plugin, kind.name),
+            self.kernel.access.procedure(ctx, kind.plugin, kind.function.__name__),
+        ):
+            outcome = parts.perform(ctx, kind, row, call)
+        ctx.finish()
+        if run.out_of_time:
+            raise OutOfTime
+        values = {"until": None, "error": "", "fault": False, **outcome}
+        if outcome["state"] == DONE:
+            values["finished_at"] = moment(self.kernel.db.dialect)
+        if run.said is not None:
+            values["progress"], values["progress_of"] = run.said
+        return values
 
     @contextmanager
     def _standing(self, ctx: KernelContext, run: Run) -> Iterator[None]:
@@ -168,15 +207,8 @@ class Runner:
             told = connection.execute(select(_event.c.payload).where(_event.c.id == row.event_id))
             return parts.Call((event_from(kind.event, told.scalar_one()),), {})
 
-    def _finish(self, ctx: KernelContext, run: Run, row: Row[Any], outcome: dict[str, Any]) -> None:
+    def _finish(self, ctx: KernelContext, run: Run, row: Row[Any], values: dict[str, Any]) -> None:
         """The end of the job, or of a step of it, in the transaction of its effect."""
-        if run.out_of_time:
-            raise OutOfTime
-        values = {"until": None, "error": "", "fault": False, **outcome}
-        if outcome["state"] == DONE:
-            values["finished_at"] = moment(self.kernel.db.dialect)
-        if run.said is not None:
-            values["progress"], values["progress_of"] = run.said
         statement = update(job).where(run.lease.mine).values(values)
         if self.kernel.db.execute(ctx.guarded, statement).rowcount != 1:
             raise Fenced
@@ -299,7 +331,7 @@ class Runner:
         return self.kernel.db.execute(ctx.guarded, other.limit(1)).first() is not None
 
 
-def _sound(row: Row[Any], kind: JobKind | None) -> JobKind:
+def sound(row: Row[Any], kind: JobKind | None) -> JobKind:
     """The job as declared, if it may be tried at all."""
     if kind is None:
         raise Refused("job-unknown", name=row.name)

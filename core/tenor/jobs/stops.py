@@ -9,6 +9,10 @@ class Fenced(BaseException):
     """The lease was taken over: whatever this run did is undone, as another does it."""
 
 
+class Alone(BaseException):
+    """It can't be done in a transaction that it shares with other jobs."""
+
+
 class Cancelled(BaseException):
     """Somebody cancelled it while it ran."""
 
