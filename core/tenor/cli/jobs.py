@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
-from tenor.jobs.overview import JobView
+from tenor.jobs.overview import FAILED, JobView
 from tenor.jobs.processes import WORKER
 from tenor.jobs.records import CANCELLED, STATES
 from tenor_sdk.i18n import _
@@ -17,7 +18,7 @@ def add(commands: Commands) -> None:
         commands, "jobs", "list jobs, run what is due, run one again, cancel one, pause a plugin's"
     )
     listing = command(jobs, "list", _list, "how many jobs are in which state, and the latest")
-    listing.add_argument("--state", help=f"only those: {', '.join(STATES)}")
+    listing.add_argument("--state", help=f"only those: {', '.join((*STATES, FAILED))}")
     as_person(listing)
     running = command(jobs, "run", _run, "run everything that is due, in this process")
     running.add_argument("--limit", type=int)
@@ -65,7 +66,7 @@ def _standing(place: Place, job: JobView) -> str:
     if job.progress is not None:
         said.append(f"{job.progress}/{'?' if job.progress_of is None else job.progress_of}")
     said += [job.error] if job.error else []
-    said += [str(job.result)] if job.result is not None else []
+    said += [json.dumps(job.result, ensure_ascii=False)] if job.result is not None else []
     return " · ".join(said)
 
 

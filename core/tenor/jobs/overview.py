@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor_sdk.i18n import Text
 
+#: No state of its own: what is ready to be tried again.
+FAILED: Final = "failed"
+
 _paused: Final = table_of(PausedPlugin)
 _other: Final = job.alias("other")
 
@@ -80,7 +83,7 @@ class Overview:
     """The jobs of the institution.
 
     Args:
-        counts: for each state how many.
+        counts: for each state how many, and of those that are ready how many failed before.
         waiting: jobs of plugins that aren't enabled; they run when theirs is again.
         paused: the plugins whose jobs wait.
         processes: those that were heard of lately.
@@ -103,7 +106,7 @@ def overview(ctx: KernelContext, state: str | None, limit: int) -> Overview:
     """How many jobs are in which state, and the latest.
 
     Args:
-        state: only those in this one.
+        state: only those in this one; ``failed``: those that wait to be tried again.
 
     Raises:
         Forbidden: ``not-permitted``.
@@ -115,11 +118,13 @@ def overview(ctx: KernelContext, state: str | None, limit: int) -> Overview:
         session, select(job.c.state, func.count().label("number")).group_by(job.c.state)
     )
     counts = dict.fromkeys(STATES, 0) | {row.state: row.number for row in found}
+    failed = and_(job.c.state == READY, job.c.failures > 0)
+    counts[FAILED] = execute(session, select(func.count()).where(failed)).scalar_one()
     away = job.c.plugin.not_in(ctx.kernel.jobs.kinds.plugins)
     waiting = select(func.count()).where(job.c.state == READY, away)
     latest = select(job, *_facts(ctx)).order_by(job.c.id.desc()).limit(limit)
     if state is not None:
-        latest = latest.where(job.c.state == state)
+        latest = latest.where(failed if state == FAILED else job.c.state == state)
     pauses, processes = _pauses(ctx), _processes(ctx)
     words = _Words(ctx, {each.plugin for each in pauses}, {each.kind for each in processes})
     return Overview(
@@ -195,7 +200,7 @@ class _Words:
             return self._running(row)
         if row.state == PARTS:
             return (
-                _("Waits for its parts; {n} are parked.", n=row.parked_parts)
+                _("Waits for its parts; parked: {n}.", n=row.parked_parts)
                 if row.parked_parts
                 else None
             )
@@ -213,7 +218,7 @@ class _Words:
             return _("The jobs of its plugin are paused.")
         if row.due_at > self._now:
             if row.failures:
-                return _("Failed {n} times; it is tried again then.", n=row.failures)
+                return _("It is tried again then; failed so far: {n}.", n=row.failures)
             return _("It isn’t due yet.")
         if row.holder is not None:
             return _("Waits for #{job}, which runs for the same.", job=row.holder)

@@ -143,12 +143,16 @@ class Runner:
             outcome = self.perform(ctx, run, row, said.call)
             self._finish(ctx, run, row, outcome)
 
-    def called(self, row: Row[Any]) -> Called:
-        """As whom a job is done, and with what."""
+    def called(self, row: Row[Any], actor: ActorData | None = None) -> Called:
+        """As whom a job is done, and with what.
+
+        Args:
+            actor: where it is known already.
+        """
         kind = self.kernel.jobs.kinds.named(row.name)
         assert kind is not None  # it is sound
         context = {"request_id": f"job-{row.id}-{row.attempt}", "today": row.business_day}
-        return Called(self._actor(row), self._call(row, kind), context)
+        return Called(actor or self._actor(row), self._call(row, kind), context)
 
     def perform(
         self, ctx: KernelContext, run: Run, row: Row[Any], call: parts.Call

@@ -20,8 +20,9 @@ from tenor.jobs.runs import Run, sound
 from tenor.jobs.stops import Alone, Fenced
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, CursorResult, Executable
 
+    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
@@ -86,17 +87,22 @@ class Together:
 
     def _run(self, leases: Sequence[Lease], contexts: list[KernelContext]) -> int:
         done: list[_Done] = []
+        actors: dict[tuple[int | None, str], ActorData] = {}
         began = monotonic()
         with self.kernel.db.shared() as connection:
-            ours = connection.execution_options(**gate.MARKED)
-            rows = {row.id: row for row in ours.execute(select(job).where(all_mine(leases)))}
+            found = _execute(connection, select(job).where(all_mine(leases)))
+            rows = {row.id: row for row in found}
             for lease in leases:
                 if lease.id not in rows:
                     raise Fenced
-                done.append((lease, self._one(connection, lease, rows[lease.id], contexts)))
+                row = rows[lease.id]
+                who = (row.actor_id, row.service)
+                ctx, values = self._one(connection, lease, row, actors.get(who), contexts)
+                actors[who] = ctx.actor
+                done.append((lease, values))
                 if monotonic() - began > _SHARED:
                     break
-            self._finish(ours, done)
+            self._finish(connection, done)
         return len(done)
 
     def _one(
@@ -104,15 +110,16 @@ class Together:
         connection: Connection,
         lease: Lease,
         row: Row[Any],
+        actor: ActorData | None,
         contexts: list[KernelContext],
-    ) -> dict[str, Any]:
+    ) -> tuple[KernelContext, dict[str, Any]]:
         runner = self.kernel.jobs.runner
         run = Run(lease, sound(row, self.kernel.jobs.kinds.named(row.name)), shares=True)
-        called = runner.called(row)
+        called = runner.called(row, actor)
         with self.kernel.context_within(connection, called.actor, **called.context) as ctx:
             contexts.append(ctx)
             try:
-                return runner.perform(ctx, run, row, called.call)
+                return ctx, runner.perform(ctx, run, row, called.call)
             except Alone:
                 self._alone.add(row.name)
                 raise
@@ -125,8 +132,13 @@ class Together:
             groups.append((plain, next(values for _, values in done if _is_plain(values))))
         for leases, values in groups:
             ended = update(job).where(all_mine(leases)).values(values)
-            if connection.execute(ended).rowcount != len(leases):
+            if _execute(connection, ended).rowcount != len(leases):
                 raise Fenced
+
+
+def _execute(connection: Connection, statement: Executable) -> CursorResult[Any]:
+    """A statement of the kernel's own, marked by itself: the guard goes on watching the jobs on that connection."""
+    return connection.execute(statement, execution_options=gate.MARKED)
 
 
 def _is_plain(values: dict[str, Any]) -> bool:

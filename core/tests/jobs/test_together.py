@@ -123,3 +123,17 @@ def test_a_message_of_many_runs_those_that_are_due_once(
     institution.jobs.run_those([*ids, slow, *ids])
     assert Counter(effects()) == Counter(["the first", *(f"chore {n}" for n in range(5)), "slow"])
     assert {row(one).attempt for one in (*ids, slow)} == {1}
+
+
+def test_the_guard_watches_those_that_share_a_transaction_as_any(
+    institution: Kernel, worker: Worker, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    assert institution.jobs.together._is_quick("chores.as_whoever")
+    reads = enqueue(chores.read_what_isnt_its_own)
+    run_jobs(institution)
+    assert row(reads).error.startswith("Unguarded")
+    ids = [enqueue(chores.as_whoever), enqueue(chores.read_what_isnt_its_own)]
+    held = institution.jobs._claim(institution.jobs._ready(), 2)
+    assert institution.jobs.together.run(held) == 0
+    institution.jobs._batch(held, worker)
+    assert [row(one).state for one in ids] == ["done", "parked"]

@@ -69,8 +69,11 @@ def test_it_isnt_due_or_failed_before(
         later = ctx.enqueue(chores.as_whoever, at=ctx.now + timedelta(days=1))
     failed = enqueue(chores.leave_effect, name="bread", fails=True)
     run_jobs(institution)
+    with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+        seen = institution.jobs.overview(ctx, "failed")
+    assert (seen.counts["failed"], [view.id for view in seen.jobs]) == (1, [failed])
     assert why(later) == "It isn’t due yet."
-    assert why(failed) == "Failed 1 times; it is tried again then."
+    assert why(failed) == "It is tried again then; failed so far: 1."
 
 
 def test_its_plugin_is_off_or_paused(

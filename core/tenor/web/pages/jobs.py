@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 
 from tenor.jobs.access import look_after_jobs
+from tenor.jobs.overview import FAILED
 from tenor.jobs.processes import WORKER
 from tenor.jobs.records import CANCELLED, DONE, LEASED, PARKED, PARTS, READY, STATES
 from tenor.web.addresses import with_query
@@ -28,6 +30,11 @@ _SHOWN: Final = 100
 _STATES: Final = {
     READY: ("hollow", _("due")), LEASED: ("half", _("running")), PARTS: ("half", _("in parts")),
     DONE: ("full", _("done")), PARKED: ("refused", _("parked")), CANCELLED: ("waiting", _("cancelled")),
+}  # fmt: skip
+
+_TABS: Final = {
+    READY: _STATES[READY][1], FAILED: _("failed, to be tried again"),
+    **{name: text for name, (_shape, text) in _STATES.items() if name != READY},
 }  # fmt: skip
 
 
@@ -71,7 +78,7 @@ def routes(at: Blueprint, web: Web) -> None:
 def _page(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
     state = request.args.get("state", "")
-    state = state if state in STATES else ""
+    state = state if state in _TABS else ""
     found = web.kernel.jobs.overview(ctx, state=state or None, limit=_SHOWN)
     title = show.say(_("Jobs"))
     head: Values = {"title": title}
@@ -102,16 +109,16 @@ def _faults(show: Show, found: Overview, may: bool) -> Iterator[Values]:
 
 
 def _tabs(show: Show, counts: Any, state: str) -> list[Values]:
-    total = sum(counts.values())
+    total = sum(counts[name] for name in STATES)
     tabs = [{"label": show.say(_("All")), "count": total, "href": "/jobs", "current": not state}]
     tabs += [
         {
-            "label": show.say(_STATES[name][1]),
+            "label": show.say(_TABS[name]),
             "count": counts[name],
             "current": state == name,
             "href": with_query("/jobs", {"state": name}),
         }
-        for name in STATES
+        for name in _TABS
     ]
     return tabs
 
@@ -164,7 +171,7 @@ def _standing(show: Show, job: JobView) -> Any:
     if job.progress is not None and job.state in (LEASED, PARTS):
         said.append(_how_far(show, job.progress, job.progress_of))
     if job.state == DONE and job.result is not None:
-        said.append(str(job.result))
+        said.append(json.dumps(job.result, ensure_ascii=False))
     if said:
         return {"text": " ".join(said), "title": error or " ".join(said), "clip": True}
     return {"text": error, "title": error, "clip": True, "adverse": True} if error else None

@@ -199,6 +199,12 @@ def close_of_day(ctx: Context) -> None:
     effect(ctx, "closed")
 
 
+@job(retry=Retry(times=1))
+def read_what_isnt_its_own(ctx: Context) -> None:
+    """Go past the guard, or try to."""
+    ctx.session.connection().exec_driver_sql("select 1")
+
+
 # -- order, turns, limits -----------------------------------------------------------------------
 
 
