@@ -6,6 +6,7 @@ and a Celery worker of two processes, beside a bare Celery task that does nothin
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -88,14 +89,16 @@ def _throughput(kernel: Kernel, where: str) -> Figure:
 
 def _enqueue(kernel: Kernel) -> None:
     """One through the door, the others like it."""
-    import tenor_mill
-
     with as_actor(kernel, "lin.xiaowen") as ctx:
-        first = ctx.enqueue(tenor_mill.turn)
+        first = ctx.enqueue(_mill().turn)
     with kernel.db.raw() as connection:
         row = dict(connection.execute(select(job).where(job.c.id == first)).mappings().one())
         del row["id"]
         connection.execute(insert(job), [row] * (JOBS - 1))
+
+
+def _mill() -> Any:
+    return importlib.import_module("tenor_mill")
 
 
 def _left(kernel: Kernel) -> int:
@@ -128,15 +131,13 @@ def _waiting(kernel: Kernel, folder: Path, where: str, *, bar: float) -> Figure:
 
 
 def _struck(kernel: Kernel, folder: Path, where: str, *, bar: float) -> Figure:
-    import tenor_mill
-
     hours = folder / f"hours {where}"
     hours.touch()
     waits = []
     for number in range(COMMITS):
         time.sleep(0.05 + number % 7 * 0.03)  # at no fixed beat of whoever looks for it
         with as_actor(kernel, "lin.xiaowen") as ctx:
-            ctx.enqueue(tenor_mill.strike, begun=str(hours))
+            ctx.enqueue(_mill().strike, begun=str(hours))
         committed = time.monotonic()
         _wait(lambda number=number: len(_struck_at(hours)) > number, pause=0.002)  # type: ignore[misc]  # of this turn
         waits.append(max(_struck_at(hours)[-1] - committed, 0.0))

@@ -11,7 +11,6 @@ from tenor.events.rows import inserting, stamps, table_of
 from tenor.jobs.access import look_after_jobs
 from tenor.jobs.leases import job, moment
 from tenor.jobs.records import LEASED, PausedPlugin
-from tenor.loader.manifest import BASE
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.errors import Conflict, NotFound
 from tenor_sdk.i18n import _
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _paused: Final = table_of(PausedPlugin)
+
+#: the kernel's own jobs are of this plugin
+_KERNELS: Final = "base"
 
 
 class Pauses:
@@ -43,7 +45,7 @@ class Pauses:
 
         The kernel's own jobs are never paused: who would tell?
         """
-        if plugin == BASE or not self._keeps_failing(plugin):
+        if plugin == _KERNELS or not self._keeps_failing(plugin):
             return
         system = self.kernel.access.system_actor()
         with self.kernel.context(system, write=True) as ctx:

@@ -196,7 +196,7 @@ def test_a_part_that_was_at_work_when_the_whole_was_cancelled_counts_when_it_goe
     seen = institution.jobs.runner._row(lease)
     with as_actor(institution, ADMINISTRATOR) as ctx:
         institution.jobs.cancel(ctx, whole)
-    institution.jobs.runner._row = lambda _: seen  # type: ignore[method-assign]  # read before that
+    institution.jobs.runner._row = lambda lease: seen  # type: ignore[method-assign]  # read before that
     institution.jobs.runner.run(lease)
     del institution.jobs.runner._row
     assert (row(lease.id).state, row(whole).state) == ("done", "cancelled")

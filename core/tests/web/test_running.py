@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tenor.clock import Clock, StoppedClock
 from tenor.kernel import Kernel
+from tenor.testing import as_actor as as_kernel
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user, run_jobs
 
@@ -123,7 +124,7 @@ def test_jobs_are_shown_run_again_and_cancelled(person: Any, institution: Kernel
 def test_the_page_of_jobs_says_why_they_wait_and_lets_a_paused_plugin_go_on(
     person: Any, institution: Kernel
 ) -> None:
-    with as_actor(institution, "ding.ning") as ctx:
+    with as_kernel(institution, "ding.ning") as ctx:
         institution.jobs.pauses.pause(ctx, "vault")
     ding = person("ding.ning")
     shown = ding.get("/jobs")
