@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, select, update
 
@@ -28,16 +28,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds that a shared transaction may take: others wait for what it wrote, on SQLite for any writing at all.
-_SHARED: Final = 0.05
-#: Seconds that a job took on average in this process to count as quick.
-_QUICK: Final = 0.005
-
 _Done = tuple[Lease, dict[str, Any]]
 
 
 class Together:
-    """Runs quick jobs in shared transactions."""
+    """Runs quick jobs in shared transactions.
+
+    Attributes:
+        quick_seconds: how long a job took on average in this process, at most, to count as quick.
+        shared_seconds: how long a shared transaction may take: others wait for what it wrote, on SQLite for any writing
+            at all.
+    """
+
+    quick_seconds: float = 0.005
+    shared_seconds: float = 0.05
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -61,7 +65,7 @@ class Together:
         if kind is None or kind.chunks is not None or kind.time_limit is not None:
             return False
         seconds = self.kernel.events.timings.average("job", kind.plugin, name)
-        return name not in self._alone and seconds is not None and seconds < _QUICK
+        return name not in self._alone and seconds is not None and seconds < self.quick_seconds
 
     def run(self, leases: Sequence[Lease]) -> int:
         """Run jobs in one transaction.
@@ -100,7 +104,7 @@ class Together:
                 ctx, values = self._one(connection, lease, row, actors.get(who), contexts)
                 actors[who] = ctx.actor
                 done.append((lease, values))
-                if monotonic() - began > _SHARED:
+                if monotonic() - began > self.shared_seconds:
                     break
             self._finish(connection, done)
         return len(done)

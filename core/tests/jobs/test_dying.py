@@ -38,7 +38,9 @@ def test_a_worker_that_dies_at_any_statement_leaves_each_effect_once(
     tmp_path: Path,
     test_plugins: list[str],
     effects: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("tenor.jobs.runs.MOST_LOST", 10**6)
     (tmp_path / "provider").mkdir()
     path = os.pathsep.join([*test_plugins, os.environ.get("PYTHONPATH", "")])
     script = str(Path(__file__).with_name("dying_process.py"))
@@ -48,8 +50,9 @@ def test_a_worker_that_dies_at_any_statement_leaves_each_effect_once(
         env={**os.environ, "PYTHONPATH": path, "TENOR_TEST_DATABASE": database},
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert said.returncode == 0, said.stderr[-3000:]
     died = int(said.stdout)
     end = monotonic() + 60
     while _unfinished(institution):

@@ -22,7 +22,8 @@ Effects = Callable[[], list[str]]
 
 @pytest.fixture
 def worker(institution: Kernel, chores: Any, enqueue: Enqueue) -> Worker:
-    """A worker that isn't started, and knows that these jobs are quick."""
+    """A worker that isn't started, and knows that these jobs are quick, however busy the machine is."""
+    institution.jobs.together.quick_seconds = institution.jobs.together.shared_seconds = 60
     enqueue(chores.leave_effect, name="the first")
     enqueue(chores.as_whoever)
     run_jobs(institution)
@@ -38,7 +39,7 @@ def test_quick_jobs_share_a_transaction(
     event.listen(institution.db.writer, "commit", lambda _: counted.append(1))
     assert institution.jobs.work_round(worker) == 10
     assert effects() == ["the first", *names]
-    assert len(counted) <= 4  # the claim, and what went on within fifty milliseconds
+    assert len(counted) <= 4  # two claims, what the schedules may want, and all ten of them
     with institution.db.raw(write=False) as connection:
         found = select(job.c.state, job.c.attempt).where(job.c.id.in_(ids))
         assert {tuple(row) for row in connection.execute(found)} == {("done", 1)}
