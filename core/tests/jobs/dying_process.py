@@ -46,7 +46,7 @@ def _be_a_child(kernel: Kernel, number: int, folder: Path) -> NoReturn:
         kernel.db.leave_connections()
         _work_and_die(kernel, number, folder)
         os._exit(0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- told, and the end of this process whatever it is
         traceback.print_exc()
         os._exit(1)
 

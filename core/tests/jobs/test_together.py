@@ -89,17 +89,19 @@ def test_one_that_was_taken_over_leaves_nothing_and_the_others_are_done(
 def test_one_that_calls_outside_is_run_by_itself(
     institution: Kernel, worker: Worker, chores: Any, enqueue: Enqueue, effects: Effects, tmp_path: Path
 ) -> None:  # fmt: skip
-    enqueue(chores.pay, folder=str(tmp_path), reference="p0")
+    folder = tmp_path / "provider"
+    folder.mkdir()
+    enqueue(chores.pay, folder=str(folder), reference="p0")
     run_jobs(institution)  # it is quick, too
     for number in range(3):
         enqueue(chores.leave_effect, name=f"chore {number}")
-        enqueue(chores.pay, folder=str(tmp_path), reference=f"q{number}")
+        enqueue(chores.pay, folder=str(folder), reference=f"q{number}")
     for _ in range(3):
         institution.jobs.work_round(worker)
     assert Counter(name for name in effects() if name.startswith("chore")) == Counter(
         ["chore 0", "chore 1", "chore 2"]
     )
-    calls = [len(one.read_text().splitlines()) for one in tmp_path.iterdir()]
+    calls = [len(one.read_text().splitlines()) for one in folder.iterdir()]
     assert calls == [1] * 4
     assert not institution.jobs.together._is_quick("chores.pay")
 
