@@ -236,6 +236,9 @@ class KernelContext:
     def own_transaction(self, ctx: Any) -> AbstractContextManager[KernelContext]:
         return self._kernel.jobs.own_transaction(self)
 
+    def progress(self, ctx: Any, done: int, of: int | None) -> None:
+        self._kernel.jobs.progress(self, done, of)
+
     def change_setting(self, ctx: Any, settings: type[Settings], name: str, value: object) -> None:
         self._kernel.plugin_settings.set(self, settings, name, value)
 

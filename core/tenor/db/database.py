@@ -53,6 +53,11 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
 
+    def leave_connections(self) -> None:
+        """In a process that was forked: take connections of its own, and leave those of its parent alone."""
+        self.writer.dispose(close=False)
+        self.reader.dispose(close=False)
+
     # -- transactions -----------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -80,6 +85,23 @@ class Database:
         """
         with self._transaction(write, snapshot) as transaction:
             yield transaction.connection.execution_options(**gate.MARKED)
+
+    @contextmanager
+    def shared(self) -> Iterator[Connection]:
+        """A writing transaction that several contexts share, one after the other (``Kernel.context_within``)."""
+        with self._transaction(write=True) as transaction:
+            yield transaction.connection
+
+    @contextmanager
+    def share(self, connection: Connection) -> Iterator[GuardedSession]:
+        """A guarded session in a transaction of ``shared``, in a savepoint of its own once it is used."""
+        session = GuardedSession(SessionState(connection, writes=True), within=True)
+        try:
+            yield session
+            session.flush()
+            Session.commit(session)
+        finally:
+            _end(session)
 
     @contextmanager
     def pause(self, session: Session) -> Iterator[None]:

@@ -60,6 +60,8 @@ _DID: Final[Mapping[str, Text]] = {
     "task-handed-over": _("handed a task over"),
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
+    "jobs-paused": _("paused the jobs of a plugin"),
+    "jobs-resumed": _("resumed the jobs of a plugin"),
 }
 #: what an entry tells beside fields
 _TOLD: Final[Mapping[str, Text]] = {
