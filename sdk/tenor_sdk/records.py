@@ -220,7 +220,9 @@ class Record:
         if cls.__plural__:
             return cls.__plural__
         one = cls.singular()
-        return f"{one[:-1]}ies" if re.search("[^aeiou]y$", one) else f"{one}s"
+        if re.search("[^aeiou]y$", one):
+            return f"{one[:-1]}ies"
+        return f"{one}es" if re.search("(s|x|z|ch|sh)$", one) else f"{one}s"
 
     @classmethod
     def slug(cls) -> str:
