@@ -4,6 +4,7 @@ The two dozen that most plugins use stand here; the modules hold the rest.
 """
 
 from tenor_sdk.access import Permission, Role, Scope, SegregationOfDuties, can
+from tenor_sdk.approvals import Approval
 from tenor_sdk.context import Actor, Context
 from tenor_sdk.drivers import Driver, DriverKind
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
@@ -31,7 +32,6 @@ from tenor_sdk.settings import Settings, setting
 from tenor_sdk.values import Amount, Money, Period, Rate
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Section, Tab, ViewPatch, path
 from tenor_sdk.workflow import (
-    Approval,
     Blocker,
     Branch,
     Deadline,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from tenor_sdk.access import Permission
+    from tenor_sdk.approvals import Ballot
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.context import Context
     from tenor_sdk.files import StoredFile
@@ -33,7 +34,13 @@ class Port(Protocol):
     def savepoint(self, ctx: Context) -> AbstractContextManager[None]: ...
     def call_hook(self, ctx: Context, name: str, arguments: Mapping[str, object]) -> list[Any]: ...
     def transition(
-        self, ctx: Context, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Context,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = ...,
     ) -> bool: ...
     def recall(self, ctx: Context, record: Record, how: Transition, reason: str) -> None: ...
     def advance(self, ctx: Context, record: Record) -> bool: ...
@@ -100,6 +107,7 @@ class Port(Protocol):
         ask: Callable[[str], Any] | None,
     ) -> Any: ...
     def own_transaction(self, ctx: Context) -> AbstractContextManager[Context]: ...
+    def progress(self, ctx: Context, done: int, of: int | None) -> None: ...
     def change_setting(
         self, ctx: Context, settings: type[Settings], name: str, value: object
     ) -> None: ...

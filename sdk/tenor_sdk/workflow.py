@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from tenor_sdk.approvals import Approval
 from tenor_sdk.declare import Declaration, Origin, caller, plugin_of
 from tenor_sdk.events import Event
 from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
-    from tenor_sdk.authority import Authority
     from tenor_sdk.context import Context
     from tenor_sdk.records import Record
 
@@ -138,29 +138,6 @@ class Branch(Declaration):
     title: str
     states: Sequence[State]
     transitions: Sequence[Transition]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """A transition that takes several people, or somebody with the authority for the case.
-
-    Args:
-        shown: what they decide on, as a JSON value. Its hash binds each vote: if it changes, all votes fall.
-        needed: how many distinct people, from the record.
-        authority: instead of it: the version in force says who may vote on the case, and how many it takes. Its figures
-            and its version are part of what binds a vote.
-        each: what happens with each person's inputs, ``(ctx, record, inputs)``, before their vote is bound: a condition
-            that somebody adds is part of what the others then decide on. A procedure of the plugin that declares it.
-    """
-
-    shown: Callable[[Context, Any], object]
-    needed: Callable[[Context, Any], int] | None = None
-    authority: Authority | None = None
-    each: Callable[[Context, Any, Any], None] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.needed is None) == (self.authority is None):
-            raise TypeError("an Approval takes either needed= or authority=")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

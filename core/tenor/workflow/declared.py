@@ -107,6 +107,32 @@ def check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) 
             )
 
 
+def check_committees(flows: Iterable[Flow]) -> None:
+    """See to it that a committee's refusal leads from wherever it decides, asked of nobody.
+
+    Raises:
+        WorkflowError: with file and line.
+    """
+    for flow in flows:
+        for how in flow.transitions.values():
+            committee = how.approval.committee if how.approval is not None else None
+            if committee is None:
+                continue
+            refusal = committee.refusal
+            wrong = ""
+            if flow.transitions.get(refusal.name) is not refusal:
+                wrong = f"isn't a transition of {flow.name}"
+            elif {each.name for each in how.sources} - {each.name for each in refusal.sources}:
+                wrong = "doesn't lead from every state in which the committee decides"
+            elif refusal.inputs is not None or refusal.approval is not None or refusal.automatic:
+                wrong = "takes inputs or several people, or is automatic"
+            if wrong:
+                raise WorkflowError(
+                    f"{at(how)}: the refusal {refusal.name!r} ({refusal.origin}) of its committee {wrong}",
+                    how.plugin,
+                )
+
+
 def guards_of(flows: Iterable[Flow]) -> dict[str, Guard]:
     """The guards of all workflows, by name."""
     return {name: guard for flow in flows for name, guard in flow.guards.items()}

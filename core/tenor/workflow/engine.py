@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.orm import Session
 
-from tenor.workflow.approvals import Approvals, CastVote
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.authorities import Authorities, authorities_of, positions_now, spec_of
 from tenor.workflow.branches import Branches
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Cases, Step
+from tenor.workflow.casting import Casting
+from tenor.workflow.closing import Closing
 from tenor.workflow.deadlines import Deadlines
-from tenor.workflow.declared import check_asked, check_authorities, flows_of, guards_of
+from tenor.workflow.deciding import Deciding
+from tenor.workflow.decisions import Decision
+from tenor.workflow.declared import (
+    check_asked,
+    check_authorities,
+    check_committees,
+    flows_of,
+    guards_of,
+)
 from tenor.workflow.desk import Desk, OpenTask
 from tenor.workflow.doings import Doings
 from tenor.workflow.duties import Duties, rules_of
@@ -32,10 +42,12 @@ from tenor.workflow.recalling import Recallable, Recalling
 from tenor.workflow.records import AuthorityVersion
 from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
+from tenor.workflow.tallies import CastVote
 from tenor.workflow.tasks import Tasks
 from tenor.workflow.timing import Timing
 from tenor.workflow.waits import Waits
 from tenor_sdk.access import SegregationOfDuties
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.authority import Authority, AuthorityLimit
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record
@@ -58,6 +70,7 @@ class WorkflowEngine:
         self.work = Tasks(kernel)
         self.desk = Desk(kernel, self.work)
         self.deadlines = Deadlines(kernel, self.work)
+        self.closing = Closing(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Merge workflows and patches, and check them.
@@ -82,7 +95,8 @@ class WorkflowEngine:
             self.kernel, self.guards, authorities_of(declarations.of(Authority))
         )
         check_authorities(self.flows.values(), self.authorities.declared)
-        self.approvals = Approvals(self.guards, self.authorities)
+        check_committees(self.flows.values())
+        self.approvals = Approvals(self.guards, self.authorities, self.duties)
         self.places = Places(self.kernel, self.guards, self.approvals)
         parts = Parts(
             kernel=self.kernel,
@@ -94,13 +108,15 @@ class WorkflowEngine:
             duties=self.duties,
             authorities=self.authorities,
             approvals=self.approvals,
+            casting=Casting(self.approvals),
             places=self.places,
             branches=branches,
             waits=waits,
         )
         self.starting, self.doings = Starting(parts), Doings(parts)
         going = Going(parts, self.starting, self.doings)
-        self.moving = Moving(parts, self.starting, self.doings, going)
+        self.deciding = Deciding(parts, self.starting, self.doings, going)
+        self.moving = Moving(parts, self.starting, self.doings, going, self.deciding)
         self.recalling = Recalling(parts, self.starting, going)
         self.timing = Timing(parts, self.starting, going)
         self.figures = Figures(parts)
@@ -137,9 +153,14 @@ class WorkflowEngine:
         reason: str,
         *,
         seen: str = "",
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
         """Carry out a transition as the person who acts; see ``Moving.transition``."""
-        return self.moving.transition(ctx, record, how, inputs, reason, seen=seen)
+        return self.moving.transition(ctx, record, how, inputs, reason, seen=seen, ballot=ballot)
+
+    def count_votes(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
+        """Count a committee's votes without a further one; see ``Deciding.count_votes``."""
+        return self.deciding.count_votes(ctx, record, how)
 
     def recall(self, ctx: KernelContext, record: Record, how: Transition, reason: str) -> None:
         """Take back a transition; see ``tenor_sdk.workflow.recall``."""
@@ -247,6 +268,10 @@ class WorkflowEngine:
     def voted(self, ctx: KernelContext, record: Record) -> list[CastVote]:
         """Every vote on a record, oldest first; those that fell say why."""
         return self.looking.voted(ctx, record)
+
+    def decisions(self, ctx: KernelContext, record: Record) -> list[Decision]:
+        """How the decisions of several people stand that lead on from here; see ``Deciding.told``."""
+        return self.deciding.told(ctx, record)
 
     def frozen(self, ctx: KernelContext, record: Record) -> bool:
         """Whether forms, API and imports can't change the record in its state."""

@@ -12,8 +12,10 @@ from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import CANCELLED, DONE
 from tenor.workflow.starting import Starting
+from tenor.workflow.tasks import Back
 from tenor.workflow.words import kind_title
 from tenor_sdk.errors import Refused
+from tenor_sdk.i18n import _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Transition, Transitioned
 
@@ -41,8 +43,13 @@ class Going:
         spec: TransitionSpec,
         inputs: object = None,
         reason: str = "",
+        by: Transition | None = None,
     ) -> None:
-        """A transition."""
+        """A transition.
+
+        Args:
+            by: what was voted on, where the votes on another transition led here.
+        """
         target = definition.target(spec, case.straight_to)
         move = Move(
             transition=spec.name,
@@ -53,19 +60,27 @@ class Going:
             straight_to=case.state if spec.returns == "straight" else "",
         )
         tasks = DONE if spec.after is None else CANCELLED
-        self.put(ctx, record, case, move, tasks=tasks)
+        self.put(ctx, record, case, move, tasks=tasks, by=by.name if by is not None else spec.name)
         if not spec.by_itself:
             self._doings.did(ctx, record, spec.name)
         self._do(ctx, record, self._parts.flow(record).transitions[spec.name], inputs)
         self.tell(ctx, record, case, move)
 
     def put(
-        self, ctx: KernelContext, record: Record, case: Case, move: Move, *, tasks: str = DONE
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        move: Move,
+        *,
+        tasks: str = DONE,
+        by: str = "",
     ) -> None:
         """Put a case into another state, on record.
 
         Args:
             tasks: what becomes of its open tasks.
+            by: the transition whose votes stay as they are; those on others fall.
         """
         flow = self._parts.flow(record)
         definition = self._parts.cases.definition(ctx, case, flow)
@@ -73,7 +88,7 @@ class Going:
             self.leave_branches(ctx, record, case, definition)
             self._set_state(ctx, record, flow, move)
         self._parts.work.finish(ctx, case, state=tasks)
-        self._parts.approvals.lapse(ctx, case, move.transition)
+        self._parts.casting.lapse(ctx, case, by or move.transition)
         moved = self._parts.cases.move(ctx, case, move)
         if not case.branch:
             self._parts.waits.arrived(ctx, record, move.target)
@@ -102,7 +117,7 @@ class Going:
         """What is open of the branches of the state that a case leaves is over."""
         for branch in self._parts.branches.of(ctx, record, case.state, definition):
             self._parts.work.finish(ctx, branch, state=CANCELLED)
-            self._parts.approvals.lapse(ctx, branch, "")
+            self._parts.casting.lapse(ctx, branch, "")
 
     def tell(self, ctx: KernelContext, record: Record, case: Case, move: Move) -> None:
         """Tell whoever listens of a step; ``case`` is as it was before."""
@@ -129,6 +144,25 @@ class Going:
             self._parts.kernel.access.procedure(ctx, how.plugin, how.name),
         ):
             how.do(ctx, record, inputs)
+
+    def follow(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        case: Case,
+        spec: TransitionSpec,
+        reason: str,
+    ) -> None:
+        """What follows a step that a person took; ``case`` is as it was before."""
+        if not spec.returns:
+            self.run_on(ctx, record, flow)
+            self._starting.settle(ctx, record, flow)
+            return
+        # what goes by itself from there waits until something was brought
+        why = _("Returned by {name}: {reason}", name=ctx.actor.name, reason=reason)
+        before = self._parts.cases.who_left(ctx, case, spec.target)
+        self._starting.settle(ctx, record, flow, Back(case.id, before, why))
 
     # -- what goes by itself ----------------------------------------------------------------------------------------
 

@@ -39,6 +39,13 @@ def go_on(ctx: Context, table: str, record_id: int) -> bool:
     return kernel_ctx.kernel.workflow.go_on(kernel_ctx, table, record_id)
 
 
+@job(schedule=Every(minutes=5))
+def count_votes(ctx: Context) -> int:
+    """Carry out what committees have decided without a further vote: by the end of their time, or as a member left."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.closing.run(kernel_ctx)
+
+
 @job(schedule=Daily(at=time(7)))
 def watch_the_calendar(ctx: Context) -> bool:
     """Tell administrators, each Monday, when the confirmed working days soon end."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tenor.workflow.approvals import CastVote
 from tenor.workflow.authorities import positions_now
 from tenor.workflow.cases import Case, Step
 from tenor.workflow.definitions import Definition, titled
@@ -17,6 +16,7 @@ from tenor.workflow.offers import Offered, Offers
 from tenor.workflow.parts import Parts
 from tenor.workflow.stages import Between, BranchBar, Stage, stages
 from tenor.workflow.starting import Starting
+from tenor.workflow.tallies import CastVote
 from tenor.workflow.titles import Titles
 from tenor.workflow.words import step_title
 from tenor_sdk.i18n import Text, _
@@ -110,7 +110,7 @@ class Looking:
     def voted(self, ctx: KernelContext, record: Record) -> list[CastVote]:
         """Every vote on a record, oldest first; those that fell say why."""
         cases = self._parts.cases.every(ctx, record)
-        votes = [vote for case in cases for vote in self._parts.approvals.cast(ctx, case)]
+        votes = [vote for case in cases for vote in self._parts.casting.cast(ctx, case)]
         return votes if len(cases) < 2 else sorted(votes, key=lambda vote: vote.at)
 
     def frozen(self, ctx: KernelContext, record: Record) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenor.records.values import currency_of
 from tenor.workflow.cases import Case
+from tenor.workflow.deciding import DECIDED, Deciding
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.doings import Doings
 from tenor.workflow.going import Going
@@ -15,25 +16,29 @@ from tenor.workflow.guards import on_record
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.starting import Starting
-from tenor.workflow.tasks import Back
 from tenor.workflow.words import kind_title, said, state_title, step_title
-from tenor_sdk.errors import Blocked, Conflict, Forbidden, NotFound
-from tenor_sdk.i18n import _
+from tenor_sdk.approvals import Ballot
+from tenor_sdk.errors import Blocked, Conflict, Forbidden, NotFound, Refused
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
+_WITH_REASON = (Ballot.AGAINST, Ballot.VETO, Ballot.RECUSE)
+
 
 class Moving:
     """Moves cases along their workflows, one locked step at a time."""
 
-    def __init__(self, parts: Parts, starting: Starting, doings: Doings, going: Going) -> None:
+    def __init__(
+        self, parts: Parts, starting: Starting, doings: Doings, going: Going, deciding: Deciding
+    ) -> None:
         self._parts = parts
         self._starting = starting
         self._doings = doings
         self._going = going
+        self._deciding = deciding
 
     def transition(
         self,
@@ -44,16 +49,20 @@ class Moving:
         reason: str,
         *,
         seen: str = "",
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
         """Carry out a transition as the person who acts; see ``tenor_sdk.workflow.transition``.
 
         Args:
             inputs: an instance of its dataclass, or what was handed in for one, by name.
             seen: of an approval: the hash of what the person had before them (``Offered.shown``).
+            ballot: of a committee's decision: what the person says.
 
         Raises:
             NotFound: the person can't read the record.
-            Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``; the attempt is put on record.
+            Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``, ``recused``; the attempt is put on
+                record. ``no-veto``.
+            Refused: ``no-committee``.
             Conflict: ``not-from-this-state``, ``not-in-this-version``, ``already-voted``, ``changed-since``.
             Invalid: the inputs, or a reason that is missing or no text.
             Blocked: with every blocker.
@@ -62,7 +71,7 @@ class Moving:
         if not self._parts.kernel.access.may(ctx, type(record), "read", record):
             raise NotFound("not-found", what=kind_title(record))
         with self.in_place(ctx, record, how):
-            return self._transition(ctx, record, flow, how, inputs, reason, seen)
+            return self._transition(ctx, record, flow, how, inputs, reason, seen, ballot)
 
     def _transition(
         self,
@@ -73,6 +82,7 @@ class Moving:
         inputs: object,
         reason: str,
         seen: str,
+        ballot: Ballot,
     ) -> bool:
         try:
             self._check_use(ctx, record, how)
@@ -81,25 +91,25 @@ class Moving:
         except Forbidden as refusal:
             on_record(ctx, "denied", record, transition=how.name, why=refusal.key)
             raise
-        reason = said(reason, needed=spec.reason)
-        given = self._inputs(record, how, inputs)
+        reason = said(reason, needed=spec.reason or ballot in _WITH_REASON)
+        given = self._inputs(record, how, inputs) if ballot is Ballot.FOR else None
         if how.approval is not None and how.approval.authority is not None:
             self._parts.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
-        self._check_clear(ctx, record, flow, definition, spec)
+        if ballot is not Ballot.RECUSE:  # whoever is party to a case says so, whatever it lacks
+            self._check_clear(ctx, record, flow, definition, spec)
         if how.approval is not None:
-            tally = self._parts.approvals.vote(ctx, case, record, how, given, reason, seen)
-            if not tally.enough:
-                self._doings.did(ctx, record, how.name)
+            tally = self._parts.casting.vote(ctx, case, record, how, given, reason, seen, ballot)
+            if tally.outcome not in DECIDED:
+                if ballot is not Ballot.RECUSE:
+                    self._doings.did(ctx, record, how.name)
                 return False
+            if tally.sitting is not None:
+                self._deciding.decided(ctx, record, case, how, tally, given, reason)
+                return True
+        elif ballot is not Ballot.FOR:
+            raise Refused("no-committee", what=step_title(how))
         self._going.go(ctx, record, case, definition, spec, given, reason)
-        if spec.returns:
-            # what goes by itself from there waits until something was brought
-            why = _("Returned by {name}: {reason}", name=ctx.actor.name, reason=reason)
-            before = self._parts.cases.who_left(ctx, case, spec.target)
-            self._starting.settle(ctx, record, flow, Back(case.id, before, why))
-        else:
-            self._going.run_on(ctx, record, flow)
-            self._starting.settle(ctx, record, flow)
+        self._going.follow(ctx, record, flow, case, spec, reason)
         return True
 
     def in_place(
@@ -139,9 +149,7 @@ class Moving:
         spec = definition.transition(how.name)
         if spec is None or spec.plugin != how.plugin or flow.transitions.get(how.name) is not how:
             raise Conflict("not-in-this-version", what=step_title(how))
-        going_on = self._parts.going_on(ctx, record, case, definition)
-        branch = definition.branch_of(how.name)
-        found = next((each for each in going_on if each.branch == branch), case)
+        found = self._parts.case_of(ctx, record, case, definition, how.name)
         if found.state not in spec.sources:
             where = state_title(definition, found.state)
             raise Conflict("not-from-this-state", what=step_title(how), state=where)

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
-from tenor.workflow.approvals import NO_TALLY, Approvals, Tally
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
 from tenor.workflow.places import Places
-from tenor_sdk.errors import TenorError
+from tenor.workflow.tallies import NO_TALLY, Tally
+from tenor_sdk.approvals import Ballot
+from tenor_sdk.errors import Forbidden, TenorError
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Transition
@@ -45,6 +47,8 @@ class Offered:
         votes, needed: of an approval: how many votes count, of how many.
         shown: of an approval: the hash of what is decided on now, to be handed back with the vote.
         branch: the branch that it leads on; empty for the record's own way.
+        ballots: of a committee's decision: what this person may say now.
+        tally: of an approval: how far it is; None of what is none.
     """
 
     name: str
@@ -62,6 +66,8 @@ class Offered:
     needed: int = 0
     shown: str = ""
     branch: str = ""
+    ballots: tuple[Ballot, ...] = ()
+    tally: Tally | None = None
 
 
 class Offers:
@@ -111,6 +117,8 @@ class Offers:
                 # asked as it would be carried out
                 with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
+                    if how is not None:
+                        blockers += self._approvals.reserved(ctx, record, how, flow)
                     offers.append(
                         self._offer(ctx, record, case, definition, spec, how, blockers, done)
                     )
@@ -130,11 +138,17 @@ class Offers:
         refusal: TenorError | None = None
         acting = self.kernel.access.standing.counts_for(ctx)
         tally = NO_TALLY
+        ballots: tuple[Ballot, ...] = ()
         if how is not None and not how.by_itself:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
-            blockers = [*blockers, *self._approvals.barred(ctx, tally)]
+            blockers = [*blockers, *self._approvals.barred(ctx, record, how, tally)]
+            ballots = self._approvals.ballots(ctx, record, how, tally)
+        sitting = tally.sitting
+        if sitting is not None and refusal is None:
+            recused = [one for user, one in sitting.recused.items() if user in acting]
+            refusal = Forbidden("recused", why=recused[0].why) if recused else None
         why = _("{error}", error=refusal) if refusal is not None else None
         if why is None and acting & tally.spent:
             why = _("You have decided already")
@@ -154,6 +168,8 @@ class Offers:
             needed=tally.needed,
             shown=tally.shown,
             branch=case.branch,
+            ballots=ballots if refusal is None else (),
+            tally=tally if tally is not NO_TALLY else None,
         )
 
     def _tally(

@@ -11,6 +11,7 @@ from tenor.workflow.authorities import Authorities
 from tenor.workflow.branches import Branches
 from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Case, Cases
+from tenor.workflow.casting import Casting
 from tenor.workflow.definitions import Definition
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
@@ -44,6 +45,7 @@ class Parts:
     duties: Duties
     authorities: Authorities
     approvals: Approvals
+    casting: Casting
     places: Places
     branches: Branches
     waits: Waits
@@ -64,6 +66,14 @@ class Parts:
     ) -> list[Case]:
         """A case and the branches that go on in its state."""
         return [case, *self.branches.of(ctx, record, case.state, definition)]
+
+    def case_of(
+        self, ctx: KernelContext, record: Record, case: Case, definition: Definition, step: str
+    ) -> Case:
+        """The one of a case and its branches that a transition leads on; the case itself where its branch is over."""
+        branch = definition.branch_of(step)
+        going_on = self.going_on(ctx, record, case, definition)
+        return next((each for each in going_on if each.branch == branch), case)
 
     def looked_at(self, ctx: KernelContext, record: Record) -> tuple[Flow, Case, Definition]:
         """The case for looking at; a record without one is shown as if it began now, and nothing is written."""

@@ -136,7 +136,9 @@ class Vote(Record):
         round: the case's; votes count for one round.
         authority: by which the person might vote: its version with all its lines, the figures of the case, the line and
             the positions. From these the answer can be worked out again; see ``Authorities.replay``.
-        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed`` or ``left``.
+        ballot: what they said, see ``tenor_sdk.approvals.Ballot``; a recusal counts for all rounds of the case.
+        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed``, ``left``, ``replaced`` (by
+            another of theirs) or ``recused``.
     """
 
     __title__ = "Vote"
@@ -154,6 +156,7 @@ class Vote(Record):
     authority: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     void_at: Mapped[datetime | None] = field()
     void_reason: Mapped[str] = field(max_length=20, default="")
+    ballot: Mapped[str] = field(max_length=20, default="for")
 
 
 class Duty(Record):

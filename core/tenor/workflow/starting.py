@@ -138,17 +138,18 @@ class Starting:
     def _deciders(
         self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
     ) -> tuple[str, ...]:
-        """The positions whose line of an authority covers the case: the task is theirs. Empty where none says so."""
+        """The positions that decide the case, by an authority, a committee or steps: the task is theirs. Empty where
+        none says so."""
         flow = self._parts.flow(record)
         for spec in pressed:
             how = flow.transitions.get(spec.name)
-            if how is None or how.approval is None or how.approval.authority is None:
+            if how is None or how.approval is None:
                 continue
             try:
-                ruling = self._parts.approvals.ruling(ctx, record, how)
+                named = self._parts.approvals.positions(ctx, record, how)
             except FAILURES:
                 log.exception("the authority of %s failed; its task goes to its position", how.name)
                 continue
-            if ruling is not None:
-                return tuple(ruling.cover.positions)
+            if named is not None:
+                return named
         return ()
