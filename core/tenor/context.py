@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -129,9 +130,20 @@ class KernelContext:
         return self._kernel.events.call_hook(self, name, arguments)
 
     def transition(
-        self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Any,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
-        return self._kernel.workflow.transition(self, record, transition, inputs, reason)
+        return self._kernel.workflow.transition(
+            self, record, transition, inputs, reason, ballot=ballot
+        )
+
+    def recall(self, ctx: Any, record: Record, how: Transition, reason: str) -> None:
+        self._kernel.workflow.recall(self, record, how, reason)
 
     def advance(self, ctx: Any, record: Record) -> bool:
         return self._kernel.workflow.advance(self, record)
@@ -236,6 +248,9 @@ class KernelContext:
 
     def own_transaction(self, ctx: Any) -> AbstractContextManager[KernelContext]:
         return self._kernel.jobs.own_transaction(self)
+
+    def progress(self, ctx: Any, done: int, of: int | None) -> None:
+        self._kernel.jobs.progress(self, done, of)
 
     def change_setting(self, ctx: Any, settings: type[Settings], name: str, value: object) -> None:
         self._kernel.plugin_settings.set(self, settings, name, value)

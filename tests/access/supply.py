@@ -31,7 +31,14 @@ CASE: Final = (
 )  # fmt: skip
 #: whose work it is for each position that sees a record by its tasks
 ASSIGNED: Final[Mapping[str, tuple[str, ...]]] = {
-    "origination_application": ("approver", "legal", "operations", "release-checker"),
+    "origination_application": (
+        "approver",
+        "committee-member",
+        "committee-chair",
+        "legal",
+        "operations",
+        "release-checker",
+    ),
     "npl_disposal_npl_case": ("approver",),
 }
 DAY: Final = date(2026, 6, 1)

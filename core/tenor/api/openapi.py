@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 
+from tenor.api.decisions import is_voted_on
 from tenor.audit.records import LedgerEntry
 from tenor.exports import FORMATS
 from tenor.notify.records import WAYS
@@ -14,6 +15,7 @@ from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.records import Customizable, Record
 
 if TYPE_CHECKING:
@@ -198,13 +200,27 @@ class _Described:
         flow = self.ctx.kernel.workflow.flow(self.record)
         if flow is not None:
             self._path("/{id}/transitions", {"get": self._do("What leads on", "200", _LIST)})
+            told = self._do("How decisions of several people stand", "200", _LIST)
+            self._path("/{id}/decisions", {"get": told})
             for name, how in flow.transitions.items():
-                if not how.automatic:
+                if not how.by_itself:
                     body = _inputs(self.ctx, how.inputs, reason=how.reason)
+                    if is_voted_on(how):
+                        body = _with_ballot(body)
                     self._path(
                         f"/{{id}}/transitions/{name}",
                         {"post": self._do(how.title, "200", _ANSWER, body)},
                     )
+            for name in (name for name, how in flow.transitions.items() if how.recall):
+                back = {"type": "object", "properties": {"reason": {"type": "string"}}}
+                self._path(
+                    f"/{{id}}/transitions/{name}/recall",
+                    {
+                        "post": self._do(
+                            f"Take back: {flow.transitions[name].title}", "200", _ANSWER, back
+                        )
+                    },
+                )
         for on_list in (False, True):
             for action in self.ctx.kernel.views.actions_on(self.record, on_list=on_list):
                 body = _inputs(self.ctx, action.inputs)
@@ -352,6 +368,16 @@ def _inputs(
         given["reason"] = {"type": "string"}
         needed.append("reason")
     return {"type": "object", "properties": given, **({"required": needed} if needed else {})}
+
+
+def _with_ballot(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a vote in a committee: its inputs are of a vote for it alone."""
+    more = {
+        "ballot": {"type": "string", "enum": [each.value for each in Ballot]},
+        "reason": {"type": "string"},
+        "shown": {"type": "string"},
+    }
+    return {"type": "object", "properties": {**body["properties"], **more}}
 
 
 def _object(properties: dict[str, Any], needed: Sequence[str] = ()) -> dict[str, Any]:

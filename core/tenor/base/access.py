@@ -26,7 +26,7 @@ from tenor.base.authorities import (
 )
 from tenor.events.records import OutboxEvent
 from tenor.jobs.access import look_after_jobs
-from tenor.jobs.records import Job, OutsideCall, Schedule
+from tenor.jobs.records import Job, JobProcess, OutsideCall, PausedPlugin, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
 from tenor.notify.access import keep_notices
@@ -111,7 +111,7 @@ everybody = Role(
 )
 system = Role(
     "System",
-    can.read(Job, Schedule, OutsideCall, OutboxEvent),
+    can.read(Job, Schedule, OutsideCall, OutboxEvent, PausedPlugin, JobProcess),
     can.use(look_after_jobs, keep_notices),
     positions=("service:base",),
 )

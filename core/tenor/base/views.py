@@ -26,6 +26,7 @@ from tenor.notify.access import keep_notices
 from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
+from tenor.workflow.access import see_workflows
 from tenor.workflow.records import AuthorityVersion, CalendarDay
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
@@ -201,6 +202,7 @@ custom_fields_menu = Menu(
 )
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
+workflows_menu = Menu("Workflows", "/workflows", app="Admin", order=103, needs=see_workflows)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
 erasures = ListView(
     Erasure,

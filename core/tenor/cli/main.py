@@ -28,6 +28,7 @@ from tenor.cli import (
     records,
     search,
     serve,
+    workflow,
 )
 from tenor.cli.place import Place
 from tenor.cli.plugin_command import run_plugin_command
@@ -47,6 +48,7 @@ _GROUPS = (
     people,
     access,
     authority,
+    workflow,
     delegations,
     jobs,
     mail,

@@ -27,6 +27,7 @@ from tenor.web.pages import (
     search,
     settings,
     told,
+    workflows,
 )
 from tenor.web.security import check_csrf, protect
 from tenor.web.visit import Visit, arrive, recognise
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, inbox, search, plugins, audit, jobs, mails, settings, files, health, own, imports,
+    door, told, home, inbox, search, plugins, audit, jobs, workflows, mails, settings, files, health, own, imports,
     lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.

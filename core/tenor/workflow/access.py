@@ -15,6 +15,7 @@ from tenor.workflow.records import (
 from tenor_sdk.access import ADMINISTRATOR, AUDITOR, BRANCH_HEAD, EVERYBODY, Permission, Role, can
 
 hand_over_tasks = Permission(title="Hand over tasks of others")
+see_workflows = Permission(title="See how cases go")
 draft_authority = Permission(title="Draft who decides what")
 
 
@@ -25,6 +26,9 @@ task_supervisor = Role(
     "Task supervisor", can.use(hand_over_tasks), positions=(BRANCH_HEAD, ADMINISTRATOR)
 )
 calendar_keeper = Role("Calendar keeper", can.everything(CalendarDay), positions=(ADMINISTRATOR,))
+process_overseer = Role(
+    "Process overseer", can.use(see_workflows), positions=(AUDITOR, ADMINISTRATOR)
+)
 reads_cases = Role(
     "Reads cases",
     can.read(WorkflowDefinition, WorkflowCase, WorkflowStep, Vote, Duty, Task),

@@ -32,6 +32,21 @@ _units: Final = table_of(Unit)
 
 
 @dataclass(frozen=True)
+class Back:
+    """That a case came back to a state.
+
+    Args:
+        case_id: of the case, or of its branch.
+        user_id: who did the task before; it goes to them again where they can still take it.
+        why: by whom and for what reason.
+    """
+
+    case_id: int
+    user_id: int | None
+    why: Text
+
+
+@dataclass(frozen=True)
 class Arising:
     """A task that is to arise.
 
@@ -39,6 +54,7 @@ class Arising:
         barred: users who may not have it, for what they did on the record.
         several: whether it takes several people, so that it stays with all of them.
         positions: whose it is instead of the task's own position, where an authority says who decides.
+        back: where the case came back.
     """
 
     case: Case
@@ -48,6 +64,7 @@ class Arising:
     barred: frozenset[int] = frozenset()
     several: bool = False
     positions: tuple[str, ...] = ()
+    back: Back | None = None
 
     @property
     def unit_id(self) -> int | None:
@@ -123,18 +140,33 @@ class Tasks:
             update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
         )
 
+    def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
+        """Who has open tasks of cases, by their ids."""
+        held = task.c.assignee_id.is_not(None)
+        open_ones = (task.c.case_id.in_(cases), task.c.state == OPEN, held)
+        return list(self._run(ctx, select(task.c.assignee_id).where(*open_ones)).scalars())
+
+    def had(self, ctx: KernelContext, of: Case, stage: str) -> int | None:
+        """Who had the task of a stage last."""
+        brought = (task.c.case_id == of.id, task.c.stage == stage)
+        statement = select(task.c.assignee_id).where(*brought).order_by(task.c.id.desc()).limit(1)
+        found: int | None = self._run(ctx, statement).scalar()
+        return found
+
     # -- whose it is ------------------------------------------------------------------------------------------------
 
     def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
-        spec = arising.task
+        spec, back = arising.task, arising.back
         if spec.to_owner:
             owner = getattr(arising.record, "owner_id", None) or arising.record.created_by_id
-            return Group(None), Choice(owner, _("Looks after it"))
+            return Group(None), Choice(owner, back.why if back else _("Looks after it"))
         group = self.group(
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
-            return group, Choice(None, _("Takes several people"))
+            return group, Choice(None, back.why if back else _("Takes several people"))
+        if back is not None and back.user_id in group.members:
+            return group, Choice(back.user_id, back.why)
         return group, choose(group.members, self._loads(ctx, group.members))
 
     def group(

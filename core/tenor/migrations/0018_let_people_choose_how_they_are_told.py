@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0017"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
