@@ -70,6 +70,15 @@ def _mails(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mail", lambda row: row["user_id"] == actor.id)
 
 
+def _of_oneself(table: str) -> Reading:
+    """The rows that are of the person."""
+
+    def reading(tables: Tables, actor: ActorData) -> set[int]:
+        return tables.ids(table, lambda row: row["user_id"] == actor.id)
+
+    return reading
+
+
 def _notices(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_notice", lambda row: row["user_id"] == actor.id)
 
@@ -115,6 +124,8 @@ RULES: Final[Mapping[str, Reading]] = {
     "base.import": _imports,
     "base.mail": _mails,
     "base.notice": _notices,
+    "base.notice-choice": _of_oneself("base_notice_choice"),
+    "base.quiet-hours": _of_oneself("base_quiet_hours"),
     "base.task": _tasks,
     "base.task-rule-version": _drafts_of("base_task_rule_version"),
     "customers.customer": _customers,

@@ -31,9 +31,10 @@ from tenor.base.task_rules import publish as publish_rules
 from tenor.base.task_rules import send_back as send_rules_back
 from tenor.events.records import OutboxEvent
 from tenor.jobs.access import look_after_jobs
-from tenor.jobs.records import Job, OutsideCall, Schedule
+from tenor.jobs.records import Job, JobProcess, OutsideCall, PausedPlugin, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
+from tenor.notify.access import keep_notices
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
@@ -115,8 +116,8 @@ everybody = Role(
 )
 system = Role(
     "System",
-    can.read(Job, Schedule, OutsideCall, OutboxEvent),
-    can.use(look_after_jobs),
+    can.read(Job, Schedule, OutsideCall, OutboxEvent, PausedPlugin, JobProcess),
+    can.use(look_after_jobs, keep_notices),
     positions=("service:base",),
 )
 

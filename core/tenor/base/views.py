@@ -24,8 +24,11 @@ from tenor.base.simulating import authority_simulated, rules_simulated
 from tenor.base.task_rule_sheets import rule_changes_sheet, rules_sheet
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
+from tenor.notify.access import keep_notices
+from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
+from tenor.workflow.access import see_workflows
 from tenor.workflow.records import AuthorityVersion, CalendarDay, TaskRuleVersion, UserSkill
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
@@ -206,6 +209,19 @@ task_rule_form = FormView(
     facts=(TaskRuleVersion.workflow, TaskRuleVersion.number, TaskRuleVersion.effective_from),
 )  # fmt: skip
 skills = ListView(UserSkill, (UserSkill.user_id, UserSkill.skill), filters=(UserSkill.skill,))
+notice_defaults = ListView(
+    NoticeDefault,
+    (NoticeDefault.kind, NoticeDefault.channel, NoticeDefault.way, NoticeDefault.fixed),
+    filters=(NoticeDefault.channel, NoticeDefault.fixed), sort=NoticeDefault.kind,
+)  # fmt: skip
+bounced_addresses = ListView(
+    BouncedAddress,
+    (
+        BouncedAddress.address, BouncedAddress.user_id, BouncedAddress.reason,
+        BouncedAddress.created_at,
+    ),
+    sort=BouncedAddress.created_at, descending=True,
+)  # fmt: skip
 
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
@@ -219,6 +235,7 @@ custom_fields_menu = Menu(
 )
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
+workflows_menu = Menu("Workflows", "/workflows", app="Admin", order=103, needs=see_workflows)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
 erasures = ListView(
     Erasure,
@@ -304,4 +321,8 @@ release_action = Action(
 )
 erasures_menu = Menu("Erasures", erasures, app="Work", order=80)
 legal_holds_menu = Menu("Legal holds", legal_holds, app="Work", order=81)
+notice_defaults_menu = Menu("Notices", notice_defaults, app="Admin", order=103, needs=keep_notices)
+bounced_menu = Menu(
+    "Addresses that bounce", bounced_addresses, app="Admin", order=104, needs=keep_notices
+)
 audit_menu = Menu("Audit", "/audit", app="Admin", order=102, needs=look_at_ledger)

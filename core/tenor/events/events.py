@@ -99,7 +99,7 @@ class Events:
         event_id = self._record(ctx, event)
         for handler in self.handlers.get(type(event), ()):
             self._handle(ctx, handler, event, event_id)
-        self.kernel.jobs.follow(ctx, type(event), event_id)
+        self.kernel.jobs.follow(ctx, event, event_id)
 
     def _record(self, ctx: KernelContext, event: Event) -> int:
         values = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import inspect, select
 
 from tenor.access.fetching import fetch
-from tenor.db.numbers import BEYOND
+from tenor.db.numbers import BEYOND, number
 from tenor.records import definitions  # noqa: F401 -- its rules listen from here on
 from tenor.records.custom import CustomFields
 from tenor.records.external_ids import ExternalIds
@@ -20,7 +20,7 @@ from tenor.records.rules import Style
 from tenor.records.schema import prose, read
 from tenor.records.showing import Showing
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
-from tenor.records.values import currency_of
+from tenor.records.values import MARKS, currency_of, masked
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import (
@@ -312,9 +312,36 @@ class Records:
         if style == "api" and (computed := formulas_of(kind).keys() & given.keys()):
             raise Invalid("invalid", {name: Invalid("computed") for name in computed})
         specs = self.writable(ctx, kind, existing)
+        given = self._unmasked(ctx, kind, existing, given)
         values = read(specs, given, style=style, partial=existing is not None, currency=currency)
         self._check_files(ctx, specs, existing, values)
         return values
+
+    def _unmasked(
+        self,
+        ctx: KernelContext,
+        kind: type[Record],
+        existing: Record | None,
+        given: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """What was handed in, less the masked values that come back as the person was shown them.
+
+        Raises:
+            Invalid: ``masked-text``, by field: other text with the marks of a mask, which is no value.
+        """
+        state = self.state_of(existing)
+        effects = self.kernel.access.field_effects(ctx, kind, state, existing)
+        specs, kept = specs_of(kind), dict(given)
+        errors: dict[str, TenorError] = {}
+        for name in [one for one in given if effects.get(one) == "mask"]:
+            stands = getattr(existing, name) if existing is not None else None
+            if stands is not None and given[name] == masked(stands, specs[name].info.mask):
+                del kept[name]
+            elif isinstance(given[name], str) and MARKS.intersection(given[name]):
+                errors[name] = Invalid("masked-text")
+        if errors:
+            raise Invalid("invalid", errors)
+        return kept
 
     def _check_files(
         self,
@@ -356,6 +383,11 @@ class Records:
                 errors[f"{key}.{place}"] = Invalid("not-an-object")
                 continue
             line = known.get(str(row.get("id") or ""))
+            if line is None and row.get("id") not in (None, ""):
+                errors[f"{key}.{place}.id"] = NotFound("not-found", what=kind.called())
+                continue
+            if line is not None:
+                _check_version(line, number(str(row.get("version") or "")))
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}
             try:
                 rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))

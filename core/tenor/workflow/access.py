@@ -17,6 +17,7 @@ from tenor_sdk.access import ADMINISTRATOR, AUDITOR, BRANCH_HEAD, EVERYBODY, Per
 
 hand_over_tasks = Permission(title="Hand over tasks of others")
 work_on_tasks = Permission(title="Work on one’s tasks")
+see_workflows = Permission(title="See how cases go")
 draft_authority = Permission(title="Draft who decides what")
 draft_task_rules = Permission(title="Draft who gets which tasks")
 
@@ -34,6 +35,9 @@ task_supervisor = Role(
 calendar_keeper = Role("Calendar keeper", can.everything(CalendarDay), positions=(ADMINISTRATOR,))
 skill_keeper = Role(
     "Keeper of skills", can.everything(UserSkill), positions=(ADMINISTRATOR, BRANCH_HEAD)
+)
+process_overseer = Role(
+    "Process overseer", can.use(see_workflows), positions=(AUDITOR, ADMINISTRATOR)
 )
 reads_cases = Role(
     "Reads cases",

@@ -14,6 +14,7 @@ from tenor.db.state import state_of
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import draft_authority
+from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
 from tenor.workflow.guards import Guards
 from tenor.workflow.limit_text import joined, not_within, read_limits, who_text, write_limits
@@ -27,7 +28,6 @@ from tenor.workflow.limits import (
     line_of,
     within,
 )
-from tenor.workflow.merging import WorkflowError, at
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
 from tenor_sdk.authority import Authority, AuthorityLimit, Dimension, Measure
 from tenor_sdk.errors import Invalid, NotFound
@@ -203,14 +203,13 @@ class Authorities:
         asked = [each for each in authority.dimensions if each.name in limited]
         if not asked:
             return {}
-        with self._seeing(ctx, authority) as high:
+        with self.seeing(ctx, f"authority {authority.key}") as high:
             same = high.session.get_one(type(record), record.id)
             return {each.name: self._figure(high, same, authority, each, lines) for each in asked}
 
     @contextmanager
-    def _seeing(self, ctx: KernelContext, authority: Authority) -> Iterator[KernelContext]:
+    def seeing(self, ctx: KernelContext, reason: str) -> Iterator[KernelContext]:
         """A context that sees every row. A decision leaves it on record; looking at what might be decided doesn't."""
-        reason = f"authority {authority.key}"
         if state_of(ctx.session).writes:
             self.kernel.audit.note(ctx, "elevated", reason=reason)
         with self.kernel.db.sibling(ctx.session, elevation=reason) as session:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from tenor.events.rows import table_of
 from tenor.workflow.definitions import titled
+from tenor.workflow.notices import TASK_DUE
 from tenor.workflow.records import CANCELLED, OPEN
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.i18n import Text, _
@@ -116,7 +117,7 @@ class Deadlines:
             return 0
         kind = self.kernel.records.by_table.get(row["table_name"])
         about = kind(id=row["record_id"]) if kind is not None else None
-        self.kernel.notify.notify(ctx, users, title, None, about)
+        self.kernel.notify.notify(ctx, users, title, None, about, kind=TASK_DUE)
         return 1
 
     def _said(self, row: Row) -> dict[str, object]:

@@ -16,6 +16,7 @@ from tenor.events.wire import from_json, to_json
 from tenor.workflow.assigned import before_somebody, has_task
 from tenor.workflow.definitions import titled
 from tenor.workflow.handing import check_open, words
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN, Vote
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -368,7 +369,7 @@ class Desk:
         told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})
         if told:
             title = _("{name} on: {task}", name=ctx.actor.name, task=words(row))
-            self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record)
+            self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record, kind=TASK)
 
     # -- rows -------------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, or_, select
 
 from tenor.events.rows import stamps, table_of
+from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
-from tenor.workflow.merging import Flow, WorkflowError, at
+from tenor.workflow.merging import Flow
 from tenor.workflow.records import Duty
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.errors import Forbidden

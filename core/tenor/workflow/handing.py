@@ -15,6 +15,7 @@ from tenor.events.wire import to_json
 from tenor.workflow.access import hand_over_tasks
 from tenor.workflow.assignment import Group, Load, choose
 from tenor.workflow.definitions import titled
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.access import ADMINISTRATOR
@@ -317,7 +318,7 @@ class Handing:
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, self._about(row))
+            self.kernel.notify.notify(ctx, told, title, body, self._about(row), kind=TASK)
 
     def _note(
         self, ctx: KernelContext, kind: str, row: Row, *, reason: str = "", **values: Any

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, upd
 from tenor.access.records import User, UserPosition
 from tenor.events.rows import table_of
 from tenor.workflow.handing import Handing
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
 from tenor.workflow.tasks import task
 from tenor_sdk.access import ADMINISTRATOR, BRANCH_HEAD
@@ -83,7 +84,7 @@ class Leaving:
             told = self._above(ctx, first, user_id) | (set() if left else {user_id})
             title = _left(first, len(theirs)) if left else _on_leave(first, len(theirs))
             about = User(id=user_id)
-            self.kernel.notify.notify(ctx, sorted(told), title, None, about)
+            self.kernel.notify.notify(ctx, sorted(told), title, None, about, kind=TASK)
             self._mark(ctx, [row["id"] for row in theirs])
         return len(rows)
 

@@ -40,23 +40,34 @@ class WorkflowDefinition(Record):
 class WorkflowCase(Record):
     """A record on its way through a workflow, pinned to the definition with which it began.
 
+    Each branch of a state is a row of its own beside the record's: it stands in a state of the branch, and counts only
+    while the record's case is in the state that has it.
+
     Attributes:
+        branch: its name; empty for the record's own way.
         round: counted up by each step, so that two stays in the same state aren't taken for one.
+        straight_to: the state from which it was returned, where the next step on leads straight back there.
     """
 
     __title__ = "Case"
     __journal__: ClassVar[bool] = True
-    __table_args__ = (UniqueConstraint("table_name", "record_id"),)
+    __table_args__ = (UniqueConstraint("table_name", "record_id", "branch"),)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
+    branch: Mapped[str] = field(max_length=64, default="")
     definition_id: Mapped[int] = link(WorkflowDefinition)
     state: Mapped[str] = field(max_length=64, index=True)
     entered_at: Mapped[datetime] = field(label="In this state since")
     round: Mapped[int] = field(default=0)
+    straight_to: Mapped[str] = field(max_length=64, default="", label="Leads straight back to")
 
 
 class WorkflowStep(Record):
-    """A step that a case took, and how long it had stood before."""
+    """A step that a case took, and how long it had stood before.
+
+    Attributes:
+        kind: ``return``, ``recall``, ``time-out`` or ``migration``; empty for a step on.
+    """
 
     __title__ = "Step"
     __journal__: ClassVar[bool] = True
@@ -69,6 +80,7 @@ class WorkflowStep(Record):
     user_id: Mapped[int | None] = field(label="Person")
     automatic: Mapped[bool] = field(default=False)
     reason: Mapped[str] = field(default="", widget="long-text")
+    kind: Mapped[str] = field(max_length=20, default="")
 
 
 class Task(Record):
@@ -156,7 +168,9 @@ class Vote(Record):
         round: the case's; votes count for one round.
         authority: by which the person might vote: its version with all its lines, the figures of the case, the line and
             the positions. From these the answer can be worked out again; see ``Authorities.replay``.
-        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed`` or ``left``.
+        ballot: what they said, see ``tenor_sdk.approvals.Ballot``; a recusal counts for all rounds of the case.
+        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed``, ``left``, ``replaced`` (by
+            another of theirs) or ``recused``.
     """
 
     __title__ = "Vote"
@@ -174,6 +188,7 @@ class Vote(Record):
     authority: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     void_at: Mapped[datetime | None] = field()
     void_reason: Mapped[str] = field(max_length=20, default="")
+    ballot: Mapped[str] = field(max_length=20, default="for")
 
 
 class Duty(Record):

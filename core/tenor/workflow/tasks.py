@@ -25,6 +25,7 @@ from tenor.workflow.assignment import (
     pick,
 )
 from tenor.workflow.definitions import StateSpec, TaskSpec, titled
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import DONE, OPEN, Task
 from tenor.workflow.task_rules import RuleSpec, TaskRules
 from tenor_sdk.access import ADMINISTRATOR
@@ -43,6 +44,21 @@ _units: Final = table_of(Unit)
 
 
 @dataclass(frozen=True)
+class Back:
+    """That a case came back to a state.
+
+    Args:
+        case_id: of the case, or of its branch.
+        user_id: who did the task before; it goes to them again where they can still take it.
+        why: by whom and for what reason.
+    """
+
+    case_id: int
+    user_id: int | None
+    why: Text
+
+
+@dataclass(frozen=True)
 class Arising:
     """A task that is to arise.
 
@@ -52,6 +68,7 @@ class Arising:
         positions: whose it is instead of the task's own position, where an authority says who decides.
         rule: what the institution says of it; None where what the plugin declares counts.
         rules_id: the version that says so.
+        back: where the case came back.
     """
 
     case: Case
@@ -63,6 +80,7 @@ class Arising:
     positions: tuple[str, ...] = ()
     rule: RuleSpec | None = None
     rules_id: int | None = None
+    back: Back | None = None
 
     @property
     def unit_id(self) -> int | None:
@@ -150,27 +168,42 @@ class Tasks:
             update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
         )
 
+    def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
+        """Who has open tasks of cases, by their ids."""
+        held = task.c.assignee_id.is_not(None)
+        open_ones = (task.c.case_id.in_(cases), task.c.state == OPEN, held)
+        return list(self._run(ctx, select(task.c.assignee_id).where(*open_ones)).scalars())
+
+    def had(self, ctx: KernelContext, of: Case, stage: str) -> int | None:
+        """Who had the task of a stage last."""
+        brought = (task.c.case_id == of.id, task.c.stage == stage)
+        statement = select(task.c.assignee_id).where(*brought).order_by(task.c.id.desc()).limit(1)
+        found: int | None = self._run(ctx, statement).scalar()
+        return found
+
     # -- whose it is ------------------------------------------------------------------------------------------------
 
     def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
-        spec = arising.task
+        spec, back = arising.task, arising.back
         if spec.to_owner:
             return Group(None), self._owner(ctx, arising)
         group = self.group(
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
-            return group, Choice(None, _("Takes several people"))
+            return group, Choice(None, back.why if back else _("Takes several people"))
+        if back is not None and back.user_id in group.members:
+            return group, Choice(back.user_id, back.why)
         return group, self._picked(ctx, arising, group)
 
     def _owner(self, ctx: KernelContext, arising: Arising) -> Choice:
-        rule, record = arising.rule, arising.record
+        rule, record, back = arising.rule, arising.record, arising.back
         if rule is not None and rule.owner_of:
             owner = self.rules.owner(ctx, record, rule)
             if owner is not None:
-                return Choice(owner, _("Looks after what it is about"))
+                return Choice(owner, back.why if back else _("Looks after what it is about"))
         owner = getattr(record, "owner_id", None) or record.created_by_id
-        return Choice(owner, _("Looks after it"))
+        return Choice(owner, back.why if back else _("Looks after it"))
 
     def _picked(self, ctx: KernelContext, arising: Arising, group: Group) -> Choice:
         """One of the group, and among whom, so that the choice can be seen and worked out again."""
@@ -321,7 +354,7 @@ class Tasks:
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, about)
+            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK)
 
     def _tell_administrators(self, ctx: KernelContext, title: Text, about: Record) -> None:
         keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)

@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0018"
-down_revision = "0013"
+revision = "0019"
+down_revision = "0018"
 
 _TASK = "base_task"
 
