@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from bench.figures import ROOT, Figure
 from tenor.audit.entries import plain
 from tenor.audit.hashing import entry_digest, field_hashes
-from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.records import LedgerEntry, Seal, SealMember, SealStamp
 from tenor.audit.seals import seal
 from tenor.audit.verifying import verify
 from tenor.db import Database
@@ -51,7 +51,12 @@ def figures() -> Iterator[Figure]:
 def _fill(url: str, count: int) -> None:
     """A ledger of loans: five fields an entry, sealed."""
     database = Database(url)
-    tables: list[Any] = [LedgerEntry.__table__, Seal.__table__, SealMember.__table__]
+    tables: list[Any] = [
+        LedgerEntry.__table__,
+        Seal.__table__,
+        SealMember.__table__,
+        SealStamp.__table__,
+    ]
     with database.raw() as connection:
         metadata.create_all(connection, tables=tables)
     for begun in range(0, count, _BLOCK):

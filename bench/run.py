@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import guard, ledger, search, sizes, starts, transfers
+from bench import guard, inbox, jobs, ledger, search, sizes, starts, transfers
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
 from bench.peers import measure as peers
@@ -21,6 +21,8 @@ MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "search": search.figures,
     "ledger": ledger.figures,
     "transfers": transfers.figures,
+    "inbox": inbox.figures,
+    "jobs": jobs.figures,
     "requests": measure.figures,
     "peers": peers.figures,
 }

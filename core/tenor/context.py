@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
+    from tenor_sdk.notify import NoticeKind, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -138,9 +140,20 @@ class KernelContext:
         return self._kernel.events.call_hook(self, name, arguments)
 
     def transition(
-        self, ctx: Any, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Any,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
-        return self._kernel.workflow.transition(self, record, transition, inputs, reason)
+        return self._kernel.workflow.transition(
+            self, record, transition, inputs, reason, ballot=ballot
+        )
+
+    def recall(self, ctx: Any, record: Record, how: Transition, reason: str) -> None:
+        self._kernel.workflow.recall(self, record, how, reason)
 
     def advance(self, ctx: Any, record: Record) -> bool:
         return self._kernel.workflow.advance(self, record)
@@ -179,9 +192,18 @@ class KernelContext:
         return self._kernel.workflow.who_did(self, record, step)
 
     def notify(
-        self, ctx: Any, users: Sequence[int], title: Text, body: Text | None, about: Record | None
+        self,
+        ctx: Any,
+        users: Sequence[int],
+        title: Text,
+        body: Text | None,
+        about: Record | None,
+        kind: NoticeKind | None,
     ) -> None:
-        self._kernel.notify.notify(self, users, title, body, about)
+        self._kernel.notify.notify(self, users, title, body, about, kind=kind)
+
+    def told(self, ctx: Any, notice_id: int) -> Told | None:
+        return self._kernel.notify.told(self, notice_id)
 
     def mail(
         self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str
@@ -309,6 +331,9 @@ class KernelContext:
 
     def own_transaction(self, ctx: Any) -> AbstractContextManager[KernelContext]:
         return self._kernel.jobs.own_transaction(self)
+
+    def progress(self, ctx: Any, done: int, of: int | None) -> None:
+        self._kernel.jobs.progress(self, done, of)
 
     def change_setting(self, ctx: Any, settings: type[Settings], name: str, value: object) -> None:
         self._kernel.plugin_settings.set(self, settings, name, value)

@@ -119,3 +119,21 @@ class Kernel:
                 act()
         for act in ctx.after_commit:
             act()
+
+    @contextmanager
+    def context_within(
+        self, connection: Connection, actor: ActorData, *, request_id: str, today: date | None
+    ) -> Iterator[KernelContext]:
+        """A context in a transaction that others share (``Database.shared``).
+
+        Whoever opened that transaction does afterwards what the context left in ``after_end`` and, where it was
+        committed, in ``after_commit``.
+        """
+        with self.db.share(connection) as session:
+            ctx = KernelContext(self, session, actor, request_id, today)
+            self.access.admit(ctx)
+            try:
+                yield ctx
+                ctx.finish()
+            finally:
+                ctx.close()

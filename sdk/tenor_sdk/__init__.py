@@ -4,6 +4,7 @@ The two dozen that most plugins use stand here; the modules hold the rest.
 """
 
 from tenor_sdk.access import Permission, Role, Scope, SegregationOfDuties, can
+from tenor_sdk.approvals import Approval
 from tenor_sdk.context import Actor, Context
 from tenor_sdk.drivers import Driver, DriverKind
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
@@ -31,12 +32,13 @@ from tenor_sdk.settings import Settings, setting
 from tenor_sdk.values import Amount, Money, Period, Rate
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Section, Tab, ViewPatch, path
 from tenor_sdk.workflow import (
-    Approval,
     Blocker,
+    Branch,
     Deadline,
     State,
     Task,
     Transition,
+    Wait,
     Workflow,
     WorkflowPatch,
     ask,
@@ -52,6 +54,7 @@ __all__ = [
     "Archivable",
     "Blocked",
     "Blocker",
+    "Branch",
     "Conflict",
     "Context",
     "Deadline",
@@ -88,6 +91,7 @@ __all__ = [
     "Text",
     "Transition",
     "ViewPatch",
+    "Wait",
     "Workflow",
     "WorkflowPatch",
     "_",

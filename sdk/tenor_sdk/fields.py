@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, event
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from tenor_sdk.columns import text_type
@@ -42,6 +43,8 @@ class FieldInfo:
         minimum, maximum: bounds, in the field's own type.
         pattern: a regular expression that the whole text must match.
         check: called with the value; raises ``Invalid`` or ``Refused`` with the rule that failed.
+        normal: of a text: brings it to the one form in which it is stored, whoever sets it; ``check`` sees that form.
+            Of what is in that form it leaves everything as it is.
         readonly: set by the plugin, never by a form, the API or an import.
         number: the pattern of a human number, see ``numbered``.
         target: the record that it links to.
@@ -61,6 +64,7 @@ class FieldInfo:
     maximum: object = None
     pattern: str = ""
     check: Callable[[Any], object] | None = None
+    normal: Callable[[str], str] | None = None
     readonly: bool = False
     number: str = ""
     gapless: bool = False
@@ -77,6 +81,18 @@ _NO_INFO: Final = FieldInfo()
 def info_of(column: Any) -> FieldInfo:
     """What a column (of Core, or a mapped attribute) says of itself; the defaults where it says nothing."""
     return cast("FieldInfo", getattr(column, "info", {}).get("tenor", _NO_INFO))
+
+
+def keep_normal(record: type[Any]) -> None:
+    """From now on texts that have a normal form are brought to it as they are set. Called after the class is mapped."""
+    for name, column in record.__mapper__.columns.items():
+        normal = info_of(column).normal
+        if normal is not None:
+            event.listen(getattr(record, name), "set", partial(_normal, normal), retval=True)
+
+
+def _normal(normal: Callable[[str], str], _record: Any, value: Any, *_before: Any) -> Any:
+    return normal(value) if isinstance(value, str) else value
 
 
 _MISSING: Final = object()
@@ -98,6 +114,7 @@ def field(
     maximum: object = None,
     pattern: str = "",
     check: Callable[[Any], object] | None = None,
+    normal: Callable[[str], str] | None = None,
     readonly: bool = False,
     choices: Sequence[tuple[str, str]] = (),
     offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None,
@@ -115,7 +132,7 @@ def field(
     info = FieldInfo(
         label=label, help=help, search=search, mask=mask, secret=secret, widget=widget, minimum=minimum,
         maximum=maximum, pattern=pattern, check=check, readonly=readonly, choices=tuple(choices),
-        offered=offered,
+        offered=offered, normal=normal,
     )  # fmt: skip
     options: dict[str, Any] = {
         "info": {"tenor": info},

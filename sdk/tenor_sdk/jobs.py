@@ -6,7 +6,7 @@ one effect: the effect and the mark that it is done are committed together.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Never, TypeVar
@@ -30,7 +30,9 @@ _LONGEST_PAUSE: Final = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Every:
-    """A schedule at a distance, counted from the run that was due before.
+    """A schedule at a distance, counted from the run that was due before, whatever the clocks on the wall do.
+
+    After a pause it runs once for all that was missed.
 
     Raises:
         ValueError: no distance at all.
@@ -52,6 +54,9 @@ class Every:
 @dataclass(frozen=True, kw_only=True)
 class Daily:
     """A schedule once a day, in the institution's time zone.
+
+    Where the clocks are changed it runs once on that day as on any other: a time that is left out comes by as much
+    later as the clocks are put forward (half past two is half past three), one that comes twice counts the first time.
 
     Args:
         at: the local time.
@@ -99,6 +104,28 @@ class Retry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chunks:
+    """Work that many workers share: split, then each part by itself, then a final step.
+
+    ``split(ctx, **arguments)`` returns the parts, JSON values each; the labelled function is called with one of them,
+    ``(ctx, part, **arguments)``; ``final(ctx, results, **arguments)`` is called once all parts are done, with what they
+    returned, in the order of the parts. Each is a transaction of its own with one effect; a part that fails is tried
+    again by itself, and parked by itself: the others stand, and the final step waits for it.
+
+    Args:
+        split: makes the parts; none at all goes on to the final step.
+        final: what is done at the end; its result is the job's. None: nothing.
+    """
+
+    split: Callable[..., Sequence[Any]]
+    final: Callable[..., Any] | None = None
+
+
+#: Which of the jobs of a queue that are due is run first.
+Priority = Literal["high", "normal", "low"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobLabel:
     """The label of a job."""
 
@@ -108,6 +135,10 @@ class JobLabel:
     retry: Retry
     queue: str
     actor: str
+    priority: Priority = "normal"
+    one_at_a_time: str = ""
+    time_limit: timedelta | None = None
+    chunks: Chunks | None = None
 
 
 def job(
@@ -117,6 +148,10 @@ def job(
     retry: Retry | None = None,
     queue: str = "",
     actor: str = "",
+    priority: Priority = "normal",
+    one_at_a_time: str = "",
+    time_limit: timedelta | None = None,
+    chunks: Chunks | None = None,
 ) -> Callable[[F], F]:
     """Label ``(ctx, **arguments)`` as a job; with ``on``, it is handed the event: ``(ctx, event)``.
 
@@ -128,11 +163,24 @@ def job(
         on: run after each event of this kind, once it is committed.
         queue: of work that mustn't wait behind other work; by default the plugin's own.
         actor: ``"service"`` to run as the plugin's service actor whoever asked.
+        priority: among the jobs of its queue that are due.
+        one_at_a_time: of jobs with these words no two run at once: ``"loan {loan_id}"``, filled in with arguments (or
+            with fields of the event). Jobs of one plugin with the same words wait for each other, too.
+        time_limit: a try that takes longer has failed and leaves nothing. It is stopped where it says ``progress``;
+            a process that runs one job alone (``tenor worker --processes``) is ended with it.
+        chunks: it is done in parts; the function does one of them, ``(ctx, part, **arguments)``.
+
+    Raises:
+        ValueError: no time at all; or chunks, of which many are meant to run at once, one at a time.
     """
     if bare:
         raise TypeError(f"@job is handed {bare[0]!r}: write @job(), or @job(on=ItsEvent)")
     if on is not None and not (isinstance(on, type) and issubclass(on, Event)):
         raise TypeError(f"{on!r} is no Event: write @job(on=ItsEvent)")
+    if time_limit is not None and time_limit <= timedelta():
+        raise ValueError(f"a job needs some time, not {time_limit}")
+    if chunks is not None and one_at_a_time:
+        raise ValueError("chunks are there to run at once: leave out one_at_a_time")
 
     def label(function: F) -> F:
         if function.__name__ != function.__qualname__ or not function.__name__.isidentifier():
@@ -142,11 +190,27 @@ def job(
         plugin = plugin_of(function.__module__)
         function.__tenor_job__ = JobLabel(  # type: ignore[attr-defined]  # a label on a function
             name=f"{plugin}.{function.__name__}", event=on, schedule=schedule, retry=retry or Retry(),
-            queue=queue or plugin, actor=actor,
+            queue=queue or plugin, actor=actor, priority=priority, one_at_a_time=one_at_a_time,
+            time_limit=time_limit, chunks=chunks,
         )  # fmt: skip
         return function
 
     return label
+
+
+def progress(ctx: Context, done: int, of: int | None = None) -> None:
+    """Say how far a job is, within it; and stop here, where somebody cancelled it or its time is over.
+
+    Cheap: call it in a loop. People see it within seconds; it isn't part of the job's effect.
+
+    Args:
+        done: steps so far.
+        of: how many there will be; None where nobody knows.
+
+    Raises:
+        RuntimeError: outside a job.
+    """
+    port_of(ctx).progress(ctx, done, of)
 
 
 def outside(

@@ -1,17 +1,104 @@
-"""Telling people: the inbox, and what their channels are (mail over SMTP is one)."""
+"""Telling people: always in the inbox, and by the channels that each chose for that kind of notice (mail is one)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
-from tenor_sdk.declare import caller
+from tenor_sdk.declare import Declaration, caller
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tenor_sdk.context import Context
     from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
+
+#: the channel that is always there
+MAIL: Final = "mail"
+
+#: in which way somebody is told by a channel
+AT_ONCE: Final = "at-once"
+DIGEST: Final = "digest"
+NONE: Final = "none"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NoticeKind(Declaration):
+    """A kind of notice, by which people choose how they are told: in a plugin's ``notices.py``.
+
+    Args:
+        name: within the plugin, such as ``payment-due``.
+        title: as people read it where they choose, such as "A borrower of mine must pay soon".
+        mail: by mail, where neither the institution nor the person chose: ``at-once``, ``digest`` (one mail a day with
+            all of them) or ``none``.
+        urgent: told in quiet hours, too.
+        required: mailed at once, whatever anybody chose.
+    """
+
+    name: str
+    title: str
+    mail: Literal["at-once", "digest", "none"] = AT_ONCE
+    urgent: bool = False
+    required: bool = False
+
+    @property
+    def key(self) -> str:
+        """By which choices name it: ``loans.payment-due``."""
+        return f"{self.plugin}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Channel(Declaration):
+    """A further way of telling people, beside inbox and mail; whoever wants it chooses it for each kind of notice.
+
+    Args:
+        name: within the plugin, such as ``chat``.
+        title: as people read it where they choose.
+        send: a ``@job`` of the same plugin, called with ``notice_id``: asks ``told`` what to say, and says it.
+    """
+
+    name: str
+    title: str
+    send: Callable[..., None]
+
+    @property
+    def key(self) -> str:
+        """By which choices name it: ``channels.chat``."""
+        return f"{self.plugin}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a notice says to its reader, in their language and within their rights.
+
+    Args:
+        kind: the title of its kind, which tells nothing of the matter.
+        about: the name of what it is about; empty where they can't read it.
+        link: leads back to what it is about.
+        not_before: the end of the reader's quiet hours, in UTC; None where they may be told now.
+    """
+
+    user_id: int
+    name: str
+    language: str
+    kind: str
+    title: str
+    body: str
+    about: str
+    link: str
+    not_before: datetime | None
+
+
+def told(ctx: Context, notice_id: int) -> Told | None:
+    """What a channel says of a notice; None where its reader has left.
+
+    Raises:
+        RuntimeError: outside a job of a plugin that brings a channel.
+    """
+    return port_of(ctx).told(ctx, notice_id)
 
 
 def notify(
@@ -21,16 +108,22 @@ def notify(
     *,
     body: Text | None = None,
     about: Record | None = None,
+    kind: NoticeKind | None = None,
 ) -> None:
-    """Tell users, once this transaction commits, each in their own language.
+    """Tell users, once this transaction commits, each in their own language: in the inbox, and by mail at once, in the
+    next digest or not at all, as they chose for this kind.
 
     Args:
         users: ids; each is told once.
         title: one line.
         body: a few lines more.
         about: the record that the notice opens; whoever can't read it isn't told its name.
+        kind: by which people choose; without one it is among "other news".
+
+    Raises:
+        TypeError: a kind that no enabled plugin declares.
     """
-    port_of(ctx).notify(ctx, users, title, body, about)
+    port_of(ctx).notify(ctx, users, title, body, about, kind)
 
 
 def mail(
@@ -45,6 +138,8 @@ def mail(
         language: in which it is written.
 
     Raises:
+        Refused: ``address-bounces``: the address takes no mail; ``mail-refused``: the server takes none like this.
+            Either parks the job for a person.
         RuntimeError: outside a job, or after the job has written.
     """
     port_of(ctx).mail(ctx, f"{caller().plugin}-{key}", address, subject, body, language)

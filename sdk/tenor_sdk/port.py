@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from tenor_sdk.access import Permission
+    from tenor_sdk.approvals import Ballot
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.catalogue import PastEvent
     from tenor_sdk.context import Context
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
+    from tenor_sdk.notify import NoticeKind, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -42,8 +44,15 @@ class Port(Protocol):
     def savepoint(self, ctx: Context) -> AbstractContextManager[None]: ...
     def call_hook(self, ctx: Context, name: str, arguments: Mapping[str, object]) -> list[Any]: ...
     def transition(
-        self, ctx: Context, record: Record, transition: Transition, inputs: object, reason: str
+        self,
+        ctx: Context,
+        record: Record,
+        transition: Transition,
+        inputs: object,
+        reason: str,
+        ballot: Ballot = ...,
     ) -> bool: ...
+    def recall(self, ctx: Context, record: Record, how: Transition, reason: str) -> None: ...
     def advance(self, ctx: Context, record: Record) -> bool: ...
     def start_workflow(self, ctx: Context, record: Record) -> None: ...
     def blockers(
@@ -71,7 +80,9 @@ class Port(Protocol):
         title: Text,
         body: Text | None,
         about: Record | None,
+        kind: NoticeKind | None,
     ) -> None: ...
+    def told(self, ctx: Context, notice_id: int) -> Told | None: ...
     def mail(
         self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None: ...
@@ -141,6 +152,7 @@ class Port(Protocol):
         ask: Callable[[str], Any] | None,
     ) -> Any: ...
     def own_transaction(self, ctx: Context) -> AbstractContextManager[Context]: ...
+    def progress(self, ctx: Context, done: int, of: int | None) -> None: ...
     def change_setting(
         self, ctx: Context, settings: type[Settings], name: str, value: object
     ) -> None: ...

@@ -35,6 +35,7 @@ from tenor_sdk.fields import (
     field,
     file_field,
     info_of,
+    keep_normal,
     lines,
     link,
     linked,
@@ -193,6 +194,7 @@ class Record:
         install(cls)
         registry_of(cls.__plugin__).mapped(cls)
         shut(cls)
+        keep_normal(cls)
 
     def display(self) -> str:
         """The name by which a person knows this one; by default its number, name, title or subject, else its id."""
@@ -218,7 +220,9 @@ class Record:
         if cls.__plural__:
             return cls.__plural__
         one = cls.singular()
-        return f"{one[:-1]}ies" if re.search("[^aeiou]y$", one) else f"{one}s"
+        if re.search("[^aeiou]y$", one):
+            return f"{one[:-1]}ies"
+        return f"{one}es" if re.search("(s|x|z|ch|sh)$", one) else f"{one}s"
 
     @classmethod
     def slug(cls) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from tenor_sdk.approvals import Approval
 from tenor_sdk.declare import Declaration, Origin, caller, plugin_of
 from tenor_sdk.events import Event
 from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
-    from tenor_sdk.authority import Authority
     from tenor_sdk.context import Context
     from tenor_sdk.records import Record
 
@@ -106,6 +106,8 @@ class State(Declaration):
         final: whether the case ends here; ``"good"`` or ``"bad"`` says how the bar shows it.
         frozen: whether forms, API and imports can't change the record's fields in this state.
         aside: whether it isn't a stage on the way (returned, refused): the bar leaves it out until the case is in it.
+        branches: what goes side by side while a record is in it; a transition with ``joins`` leads on.
+        customer: whether one waits for the customer in it: the time spent there is told apart from the house's own.
     """
 
     name: str
@@ -114,29 +116,44 @@ class State(Declaration):
     final: Literal["", "good", "bad"] = ""
     frozen: bool = False
     aside: bool = False
+    branches: Sequence[Branch] = ()
+    customer: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """A transition that takes several people, or somebody with the authority for the case.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Branch(Declaration):
+    """One of several lines of work that go side by side while a record is in a state, each with tasks of its own.
+
+    It begins anew each time the record enters the state, and has ended in a final state of its own: well, or failed
+    where that one is ``bad``. When the record leaves the state, what is open of it is cancelled.
 
     Args:
-        shown: what they decide on, as a JSON value. Its hash binds each vote: if it changes, all votes fall.
-        needed: how many distinct people, from the record.
-        authority: instead of it: the version in force says who may vote on the case, and how many it takes. Its figures
-            and its version are part of what binds a vote.
-        each: what happens with each person's inputs, ``(ctx, record, inputs)``, before their vote is bound: a condition
-            that somebody adds is part of what the others then decide on. A procedure of the plugin that declares it.
+        name: within its workflow: ``"legal"``.
+        title: English: ``"Legal review"``.
+        states: the first is initial; names are free in the whole workflow. None is ``frozen`` or has branches.
+        transitions: between them; used, granted and called by their names as those of the workflow itself.
     """
 
-    shown: Callable[[Context, Any], object]
-    needed: Callable[[Context, Any], int] | None = None
-    authority: Authority | None = None
-    each: Callable[[Context, Any, Any], None] | None = None
+    name: str
+    title: str
+    states: Sequence[State]
+    transitions: Sequence[Transition]
 
-    def __post_init__(self) -> None:
-        if (self.needed is None) == (self.authority is None):
-            raise TypeError("an Approval takes either needed= or authority=")
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wait:
+    """What a transition waits for: other records' cases, each in one of some states.
+
+    Whoever sees the waiting record is told what it waits for by name where they may read it, by count where not.
+
+    Args:
+        on: a link. One of the waiting record's own: it waits for the record that it links to. One of another record to
+            the waiting one: it waits for all that link to it; where none does, for nothing.
+        until: states of the others' workflow.
+    """
+
+    on: Any
+    until: Sequence[State]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -154,7 +171,18 @@ class Transition(Declaration):
         inputs: a frozen dataclass of what the person fills in, see ``ask``; None where nothing.
         approval: where it takes several people.
         reason: whether a reason must be given.
+        returns: it leads back to an earlier state, and always takes a reason. ``again``: from there the case takes its
+            way once more. ``straight``: the next step on from there leads straight to where it was returned, past
+            what lies between; a step to an end or off the way isn't one on. The task goes to whoever did it before.
+        recall: who went it may take it back while nobody has acted on the case since, see ``recall``.
+        undo: what taking it back undoes of what ``do`` did, ``(ctx, record)``, as a procedure of the same plugin.
         automatic: pressed by nobody: the kernel goes it when ``advance`` is called and nothing blocks it.
+        after: a time-out: pressed by nobody, the kernel goes it once a case has stood in its source for so many working
+            days of the institution's calendar. One a state. A guard that blocks it then is asked again each day.
+        joins: it leads on from a state with branches: ``all`` once all have ended well, a number once so many have,
+            ``failed`` once one has failed. Until then it is blocked, in words. Those without lead away at any time.
+        waits: it is blocked until other records' cases have got so far. An ``automatic`` one is gone when the last of
+            them arrives, as the kernel, whoever moved that one and whatever they may read.
         style: how the button looks: one ``primary`` a state; ``danger`` for what can't be undone.
     """
 
@@ -167,7 +195,13 @@ class Transition(Declaration):
     inputs: type[Any] | None = None
     approval: Approval | None = None
     reason: bool = False
+    returns: Literal["", "again", "straight"] = ""
+    recall: bool = False
+    undo: Callable[[Context, Any], None] | None = None
     automatic: bool = False
+    after: int | None = None
+    joins: Literal["all", "failed"] | int | None = None
+    waits: Sequence[Wait] = ()
     style: Literal["primary", "plain", "danger"] = "plain"
 
     def __post_init__(self) -> None:
@@ -175,6 +209,13 @@ class Transition(Declaration):
         for state in (*given, self.target):
             if not isinstance(state, State):
                 raise TypeError(f"the transition {self.name!r} takes States, not {state!r}")
+        if self.returns:
+            object.__setattr__(self, "reason", True)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody presses it."""
+        return self.automatic or self.after is not None
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -239,6 +280,7 @@ class WorkflowPatch(Declaration):
         transitions: further ones; they belong to the patching plugin.
         guards: further guards of the host's transitions.
         reroute: the host's transitions that shall lead to a state of the patch instead.
+        branches: further ones, each with the host's state in which it goes beside those that are there.
     """
 
     workflow: Workflow
@@ -246,6 +288,7 @@ class WorkflowPatch(Declaration):
     transitions: tuple[Transition, ...] = ()
     guards: tuple[tuple[Transition, Guard], ...] = ()
     reroute: tuple[tuple[Transition, State], ...] = ()
+    branches: tuple[tuple[State, Branch], ...] = ()
 
     def __init__(
         self,
@@ -255,12 +298,14 @@ class WorkflowPatch(Declaration):
         transitions: Sequence[Transition] = (),
         guards: Sequence[tuple[Transition, Guard]] = (),
         reroute: Sequence[tuple[Transition, State]] = (),
+        branches: Sequence[tuple[State, Branch]] = (),
     ) -> None:
         values = {"origin": caller(), "workflow": workflow, "states": tuple(states)}
         more = {
             "transitions": tuple(transitions),
             "guards": tuple(guards),
             "reroute": tuple(reroute),
+            "branches": tuple(branches),
         }
         for name, value in {**values, **more}.items():
             object.__setattr__(self, name, value)
@@ -325,9 +370,11 @@ class Transitioned(Event):
     Attributes:
         workflow: its name, ``<plugin>.<record>``: compare it with ``the_flow.name``.
         table: of the record; with ``record_id`` it says which.
-        transition: its name.
+        transition: its name; ``recall`` where one was taken back.
         source, target: names of the states.
         automatic: whether nobody pressed it.
+        branch: of which branch it was a step; its states are the branch's then. Empty for the record's own.
+        kind: what kind of step it was: ``return``, ``recall``, ``time-out``, or empty for a step on.
     """
 
     workflow: str
@@ -337,6 +384,8 @@ class Transitioned(Event):
     source: str
     target: str
     automatic: bool = False
+    kind: str = ""
+    branch: str = ""
 
 
 def transition(
@@ -353,6 +402,19 @@ def transition(
         Conflict: the record isn't (or no longer) in a state from which it leads.
     """
     return port_of(ctx).transition(ctx, record, how, inputs, reason)
+
+
+def recall(ctx: Context, record: Record, how: Transition, *, reason: str = "") -> None:
+    """Take back a transition that the person who acts went last, while nobody has acted on the case since.
+
+    The case is in the state again from which it went. What ``do`` did is undone by the transition's ``undo``; tasks
+    that arose are cancelled, and their people told.
+
+    Raises:
+        Conflict: ``not-to-recall``: another step was the last, or somebody else's, or somebody has acted since.
+        Forbidden: without the right to the transition.
+    """
+    port_of(ctx).recall(ctx, record, how, reason)
 
 
 def advance(ctx: Context, record: Record) -> bool:

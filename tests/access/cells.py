@@ -24,6 +24,8 @@ PEOPLE: Final = {
     "branch-head": "fang.zheng",
     "risk-officer": "zhou.qiming",
     "approver": "qin.feng",
+    "committee-member": "he.jing",
+    "committee-chair": "chen.li",
     "legal": "xu.min",
     "operations": "gao.jie",
     "release-checker": "jiang.nan",

@@ -51,8 +51,11 @@ class Tables:
 Reading = Callable[[Tables, ActorData], set[int]]
 
 
-def _drafts(tables: Tables, _actor: ActorData) -> set[int]:
-    return tables.ids("base_authority_version", lambda row: row["state"] == "draft")
+def _drafts_of(table: str) -> Reading:
+    def reading(tables: Tables, _actor: ActorData) -> set[int]:
+        return tables.ids(table, lambda row: row["state"] == "draft")
+
+    return reading
 
 
 def _delegations(tables: Tables, actor: ActorData) -> set[int]:
@@ -71,12 +74,22 @@ def _mandates(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mandate", lambda row: row["user_id"] == actor.id)
 
 
+def _of_oneself(table: str) -> Reading:
+    """The rows that are of the person."""
+
+    def reading(tables: Tables, actor: ActorData) -> set[int]:
+        return tables.ids(table, lambda row: row["user_id"] == actor.id)
+
+    return reading
+
+
 def _notices(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_notice", lambda row: row["user_id"] == actor.id)
 
 
 def _tasks(tables: Tables, actor: ActorData) -> set[int]:
-    return {task["id"] for task in tables.tasks(actor)}
+    handed = tables.ids("base_task", lambda row: row["handed_by_id"] == actor.id)
+    return handed | {task["id"] for task in tables.tasks(actor)}
 
 
 def _to_dos(tables: Tables, actor: ActorData) -> set[int]:
@@ -115,13 +128,16 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
     "automation.to-do": _to_dos,
-    "base.authority-version": _drafts,
+    "base.authority-version": _drafts_of("base_authority_version"),
     "base.delegation": _delegations,
     "base.import": _imports,
     "base.mail": _mails,
     "base.mandate": _mandates,
     "base.notice": _notices,
+    "base.notice-choice": _of_oneself("base_notice_choice"),
+    "base.quiet-hours": _of_oneself("base_quiet_hours"),
     "base.task": _tasks,
+    "base.task-rule-version": _drafts_of("base_task_rule_version"),
     "customers.customer": _customers,
     "documents.contract": _contracts,
     "esign_ca.signing": _signings,

@@ -31,7 +31,14 @@ CASE: Final = (
 )  # fmt: skip
 #: whose work it is for each position that sees a record by its tasks
 ASSIGNED: Final[Mapping[str, tuple[str, ...]]] = {
-    "origination_application": ("approver", "legal", "operations", "release-checker"),
+    "origination_application": (
+        "approver",
+        "committee-member",
+        "committee-chair",
+        "legal",
+        "operations",
+        "release-checker",
+    ),
     "npl_disposal_npl_case": ("approver",),
 }
 DAY: Final = date(2026, 6, 1)
@@ -57,6 +64,8 @@ def supply(kernel: Kernel) -> None:
             whose = actor_of(kernel, login).id
             within.add("base_notice", user_id=whose, title="matrix")
             within.add("base_mail", user_id=whose)
+            within.add("base_notice_choice", user_id=whose)
+            within.add("base_quiet_hours", user_id=whose)
             within.add("base_import", created_by_id=whose)
             within.add("base_task", assignee_id=whose, table_name="gone", state="done")
             within.add("base_mandate", user_id=whose)

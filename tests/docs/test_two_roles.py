@@ -82,10 +82,6 @@ def test_old_entries_are_taken_out_by_the_owner_and_never_by_the_site(
 ) -> None:
     site = _site(two_roles, tmp_path)
     _tenor(site, "init", "notes")
-    tables = "base_ledger_entry, base_seal, base_seal_member"
-    with psycopg.connect(two_roles.dsn, autocommit=True) as connection:
-        revoke = f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {SITE}"
-        connection.execute(revoke.encode())
     database = Database(site["TENOR_DATABASE_URL"])
     put_in(database, 7, datetime(2001, 1, 1, tzinfo=UTC))
     database.dispose()
@@ -109,10 +105,21 @@ def test_the_site_works_in_a_role_that_can_change_nothing_in_the_ledger(
     site = _site(two_roles, tmp_path)
     _tenor(site, "init", "notes")
     _tenor(site, "user", "add", "ann", "Ann", given="a long enough password\n")
-    _tenor(site, "plugin", "enable", "customers")
+    _tenor(site, "plugin", "enable", "loans")
     _tenor(site, "audit", "seal")
     assert "The ledger is whole" in _tenor(site, "audit", "verify")
     assert "0 values erased" in _tenor(site, "audit", "erase")
+    with psycopg.connect(_as(two_roles, SITE).dsn) as connection:
+        guarded = "select distinct tgrelid::regclass::text from pg_trigger where tgname like '%_append_only'"
+        tables = {str(name) for (name,) in connection.execute(guarded).fetchall()}
+        assert {"base_ledger_entry", "base_seal", "base_seal_member", "base_seal_stamp"} <= tables
+        assert "loans_posting" in tables
+        for table in tables:
+            for verb in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER"):
+                asked = connection.execute("select has_table_privilege(%s, %s)", (table, verb))
+                assert asked.fetchone() == (False,), (table, verb)
+    assert "could change" not in _tenor(site, "audit", "verify")
+    assert "Nothing to complain of" in _tenor(site, "doctor")
     for statement in (
         "UPDATE base_ledger_entry SET changes = '{}'",
         "UPDATE base_ledger_entry SET actor_name = 'nobody'",
@@ -123,3 +130,19 @@ def test_the_site_works_in_a_role_that_can_change_nothing_in_the_ledger(
     ):
         with psycopg.connect(_as(two_roles, SITE).dsn) as connection, pytest.raises(psycopg.Error):
             connection.execute(statement.encode())
+
+
+def test_what_the_site_could_change_is_said_and_taken_from_it(
+    two_roles: PostgresDatabase, tmp_path: Path
+) -> None:
+    site = _site(two_roles, tmp_path)
+    _tenor(site, "init", "notes")
+    with psycopg.connect(two_roles.dsn, autocommit=True) as connection:
+        connection.execute(f"GRANT UPDATE (actor_name) ON base_ledger_entry TO {SITE}".encode())
+        connection.execute(f"GRANT DELETE ON base_seal_stamp TO {SITE}".encode())
+        connection.execute(b"GRANT TRUNCATE ON base_seal TO PUBLIC")
+    assert f"The role {SITE} of the site could change 3 tables" in _tenor(site, "audit", "verify")
+    said = f"The role {SITE} could change base_ledger_entry, base_seal, base_seal_stamp: run"
+    assert said in _refused(site, "doctor")
+    _tenor(site, "migrate")
+    assert "Nothing to complain of" in _tenor(site, "doctor")

@@ -209,6 +209,17 @@ class Access:
         """Whether the actor may; with a record, on that one."""
         return self._by(ctx, what, verb, record) is not None
 
+    def would(
+        self,
+        ctx: KernelContext,
+        actor: ActorData,
+        what: type[Record] | Permission | Transition,
+        verb: str,
+        record: Record,
+    ) -> bool:
+        """Whether somebody else may, on a record, by what they hold themselves."""
+        return self._may(ctx, self.rights(actor).worn[0], what, verb, record)
+
     def giver(
         self,
         ctx: KernelContext,

@@ -125,6 +125,7 @@ class Bulk:
                 _check_states(target, row, beginning=True)
             _check_journal(target, row)
         stamps = _stamps(ctx) | (where_from(state) if is_journal(target) else {})
+        rows = in_normal_form(target, rows)
         chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in rows]
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, chunk)
@@ -170,6 +171,7 @@ class Bulk:
             raise Refused("append-only", what=target.called())
         state, formulas = _own(ctx, target), self.kernel.db.formulas
         _check_values(values)
+        (values,) = in_normal_form(target, [values])
         for name in sorted(GIVEN & values.keys()):
             raise Unguarded(f"{name} of a record is the kernel's to give")
         _check_states(target, values)
@@ -265,6 +267,24 @@ def _check_values(values: Mapping[str, object]) -> None:
     for name, value in values.items():
         if isinstance(value, (ClauseElement, QueryableAttribute)):
             raise Unguarded(f"{name} is set to an expression: set-based writing takes values")
+
+
+def in_normal_form(
+    target: type[Record], rows: Sequence[Mapping[str, object]]
+) -> Sequence[Mapping[str, object]]:
+    """Rows with their texts in the form in which they are stored, as an object would bring them there."""
+    columns = target.__mapper__.columns
+    forms = {name: info_of(column).normal for name, column in columns.items()}
+    asked = [(name, normal) for name, normal in forms.items() if normal is not None]
+    if not asked:
+        return rows
+    made = [dict(row) for row in rows]
+    for row in made:
+        for name, normal in asked:
+            value = row.get(name)
+            if isinstance(value, str):
+                row[name] = normal(value)
+    return made
 
 
 def _check_journal(target: type[Record], values: Mapping[str, object]) -> None:

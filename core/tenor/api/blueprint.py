@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
@@ -12,11 +13,13 @@ from werkzeug.exceptions import HTTPException
 from tenor.api import openapi, problems
 from tenor.api.conflict import conflict_of
 from tenor.api.contents import Contents
+from tenor.api.decisions import ballot_of, is_voted_on, told, told_vote
 from tenor.api.desk import Desk
 from tenor.api.frame import PREFIX, tagged
 from tenor.api.ledger import Ledger
 from tenor.api.problems import blocker
 from tenor.api.requests import body_of, version_of
+from tenor.api.told import Told
 from tenor.db.numbers import number
 from tenor.exports import FORMATS, export_of
 from tenor.exports.streams import streamed
@@ -25,6 +28,8 @@ from tenor.records.custom import name_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.workflow.definitions import titled
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import Record
@@ -36,9 +41,11 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.records import FieldSpec
+    from tenor.workflow import Step
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
+Still = Callable[["KernelContext", dict[str, Any]], object]
 _RESERVED = frozenset(
     ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "format")
 )
@@ -51,6 +58,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     one = "/<plugin>/<slug>/<int:identity>"
     routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("GET", "/me", api.me),
+        ("GET", "/me/notices", api.choices),
+        ("PATCH", "/me/notices", api.choose),
         ("GET", "/openapi.json", api.openapi),
         ("GET", "/tasks", api.tasks),
         ("POST", "/tasks/<int:identity>/claim", api.claim),
@@ -74,6 +83,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("POST", f"{one}/comments", api.comment),
         ("GET", f"{one}/transitions", api.transitions),
         ("POST", f"{one}/transitions/<name>", api.transition),
+        ("POST", f"{one}/transitions/<name>/recall", api.recall),
+        ("GET", f"{one}/decisions", api.decisions),
         ("POST", f"{one}/actions/<name>", api.act),
         ("POST", f"{one}/actions/<name>/preview", api.preview),
     )
@@ -85,7 +96,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     return made
 
 
-class Api(Desk, Ledger):
+class Api(Desk, Told, Ledger):
     """The views of files and records."""
 
     def _record(
@@ -96,6 +107,10 @@ class Api(Desk, Ledger):
             raise NotFound("not-found")
         return self.kernel.records.get(ctx, kind, identity, to=to)
 
+    def _still(self, plugin: str, slug: str, identity: int) -> Still:
+        """Whether a record can still be read, for an answer that is given again."""
+        return lambda ctx, _told: self._record(ctx, plugin, slug, identity)
+
     def _kind(self, plugin: str, slug: str) -> type[Record]:
         """A kind of record that stands by itself; lines come with their parent."""
         kind = self.kernel.records.find(plugin, slug)
@@ -105,7 +120,7 @@ class Api(Desk, Ledger):
 
     def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
         return {
-            **self.kernel.records.dump(ctx, record),
+            **self.kernel.records.showing.one(ctx, record),
             "_href": f"{PREFIX}{address(type(record), record.id)}",
         }
 
@@ -176,7 +191,7 @@ class Api(Desk, Ledger):
             page = self.kernel.records.page(
                 ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
             )
-            items = [self.kernel.records.dump(ctx, record, lines=False) for record in page.records]
+            items = self.kernel.records.showing.several(ctx, page.records)
         return jsonify(
             items=items,
             count=page.count if query.count else None,
@@ -207,7 +222,7 @@ class Api(Desk, Ledger):
             made = self.kernel.records.create(ctx, kind, body)
             return self._dump(ctx, made), 201
 
-        return self._write(act)
+        return self._write(act, lambda ctx, told: self._record(ctx, plugin, slug, told["id"]))
 
     def one(self, plugin: str, slug: str, identity: int) -> Response:
         """One record."""
@@ -242,7 +257,7 @@ class Api(Desk, Ledger):
             return self._dump(ctx, record), 200
 
         try:
-            return self._write(act)
+            return self._write(act, self._still(plugin, slug, identity))
         except Conflict as error:
             if error.key != "changed-since":
                 raise
@@ -292,7 +307,7 @@ class Api(Desk, Ledger):
     # -- workflow and actions ---------------------------------------------------------------------------------------
 
     def transitions(self, plugin: str, slug: str, identity: int) -> Response:
-        """The transitions that lead on from here, with what blocks each."""
+        """The transitions that lead on from here, with what blocks each; what one may take back; who returned it."""
         with self._context(write=False) as ctx:
             record = self._record(ctx, plugin, slug, identity)
             offered = self.kernel.workflow.available(ctx, record)
@@ -300,34 +315,71 @@ class Api(Desk, Ledger):
             items = [
                 {
                     "name": one.name,
+                    "branch": one.branch,
                     "title": translator.text(one.title, language),
                     "allowed": one.allowed,
+                    "at": one.at.isoformat() if one.at is not None else None,
                     "why": translator.text(one.why, language) if one.why is not None else "",
                     "votes": one.votes,
                     "needed": one.needed,
                     "shown": one.shown,
+                    "ballots": list(one.ballots),
                     "blockers": [blocker(each, translator, language) for each in one.blockers],
                 }
                 for one in offered
             ]
-        return jsonify(items=items)
+            recall = [
+                {
+                    "name": one.how.name,
+                    "title": translator.text(titled(one.how.title, one.how.plugin), language),
+                }
+                for one in self.kernel.workflow.recallable(ctx, record)
+            ]
+            returned = [_returned(one) for one in self.kernel.workflow.returned(ctx, record)]
+        return jsonify(items=items, recall=recall, returned=returned)
 
-    def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
-        """Carry out a transition; the body holds its inputs, ``reason``, and of a decision the ``shown`` that it is
-        about."""
+    def recall(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """Take back a transition that one went last, while nobody has acted since; the body may hold a ``reason``."""
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             record = self._record(ctx, plugin, slug, identity)
             how = self._transition_named(record, name)
-            given = {name: value for name, value in body.items() if name not in ("reason", "shown")}
-            inputs = self.kernel.records.read_inputs(
-                how.inputs, given, currency=currency_of(record)
-            )
-            reason, seen = body.get("reason") or "", str(body.get("shown") or "")
-            changed = self.kernel.workflow.transition(ctx, record, how, inputs, reason, seen=seen)
-            return {"changed": changed, "record": self._dump(ctx, record)}, 200
+            self.kernel.workflow.recall(ctx, record, how, body.get("reason") or "")
+            return {"record": self._dump(ctx, record)}, 200
 
         return self._write(act)
+
+    def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
+        """Carry out a transition; the body holds its inputs, ``reason``, and of a decision the ``shown`` that it is
+        about; of a committee's the ``ballot``."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            how = self._transition_named(record, name)
+            ballot = ballot_of(how, body)
+            beside = ("reason", "shown", *(("ballot",) if is_voted_on(how) else ()))
+            given = {name: value for name, value in body.items() if name not in beside}
+            inputs = (
+                self.kernel.records.read_inputs(how.inputs, given, currency=currency_of(record))
+                if ballot is Ballot.FOR
+                else None
+            )
+            reason, seen = body.get("reason") or "", str(body.get("shown") or "")
+            changed = self.kernel.workflow.transition(
+                ctx, record, how, inputs, reason, seen=seen, ballot=ballot
+            )
+            return {"changed": changed, "record": self._dump(ctx, record)}, 200
+
+        return self._write(act, self._still(plugin, slug, identity))
+
+    def decisions(self, plugin: str, slug: str, identity: int) -> Response:
+        """How the decisions of several people on a record stand, and every vote that was put in."""
+        with self._context(write=False) as ctx:
+            record = self._record(ctx, plugin, slug, identity)
+            say = partial(self.kernel.translator.text, language=g.language)
+            items = [told(one, say) for one in self.kernel.workflow.decisions(ctx, record)]
+            votes = [told_vote(one) for one in self.kernel.workflow.voted(ctx, record)]
+        return jsonify(items=items, votes=votes)
 
     def _transition_named(self, record: Record, name: str) -> Transition:
         found = self.kernel.workflow.named(type(record), name)
@@ -338,7 +390,8 @@ class Api(Desk, Ledger):
     def act(self, plugin: str, slug: str, identity: int, name: str) -> Response:
         """Carry out an action on a record."""
         return self._write(
-            lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body)
+            lambda ctx, body: self._do(ctx, self._record(ctx, plugin, slug, identity), name, body),
+            self._still(plugin, slug, identity),
         )
 
     def preview(self, plugin: str, slug: str, identity: int, name: str) -> Response:
@@ -411,6 +464,11 @@ def _query(args: Any) -> PageQuery:
         shown=False,
         filter=args.get("filter", ""),
     )
+
+
+def _returned(step: Step) -> dict[str, Any]:
+    """The step by which a case was returned."""
+    return {"by": step.user_name, "from": step.source, "to": step.target, "reason": step.reason}
 
 
 def _entry(specs: Mapping[str, FieldSpec], entry: Entry, currency: str) -> dict[str, Any]:

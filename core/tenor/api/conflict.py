@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tenor.records.lines import lines_of
 from tenor.records.specs import CUSTOM, FieldSpec
 from tenor.records.values import currency_of, to_json
-from tenor.records.versions import ChangedSince, base_of, versions
+from tenor.records.versions import ChangedSince, base_of, lines_since, versions
 from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
+    from tenor.audit.audit import Entry
     from tenor.context import KernelContext
     from tenor_sdk.records import Record
 
@@ -29,7 +31,8 @@ def conflict_of(
     def write(_spec: FieldSpec, value: Any) -> Any:
         return to_json(value, currency)
 
-    base = base_of(ctx, record, version, write)
+    told = ctx.kernel.audit.since(ctx, record, version)
+    base = base_of(ctx, record, told, write) if told is not None else None
     found = versions(ctx, record, mine=_wanted(body), base=base or {}, write=write)
     return ChangedSince(
         record.version,
@@ -40,8 +43,25 @@ def conflict_of(
                 "mine": each.mine,
             }
             for each in found
-        },
+        }
+        | _lines(ctx, record, body, told),
     )
+
+
+def _lines(
+    ctx: KernelContext, record: Record, body: Mapping[str, Any], told: Sequence[Entry] | None
+) -> dict[str, dict[str, Any]]:
+    """The lines that one of the two changed: as they are, as they were wanted, and what became of them since."""
+    made: dict[str, dict[str, Any]] = {}
+    for key, _kind in lines_of(type(record)):
+        since = lines_since(told, key) if told is not None else None
+        if key not in body and not since:
+            continue
+        theirs = ctx.kernel.records.showing.several(ctx, getattr(record, key))
+        made[key] = {"theirs": theirs, "mine": body.get(key, theirs)}
+        if since is not None:
+            made[key]["since"] = since
+    return made
 
 
 def _wanted(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tenor.db.numbers import number
 from tenor.records.values import to_json
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.workflow.desk import BEFORE, SHELVES
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tenor.workflow.desk import OpenTask
 
 _PAGE = 50
+_MOST_TASKS = 500
 
 
 class Desk(Frame):
@@ -39,9 +41,19 @@ class Desk(Frame):
             )  # fmt: skip
 
     def tasks(self) -> Response:
-        """Open tasks of the person and of their groups, by deadline."""
+        """Open tasks of the person and of their groups, by deadline; ``shelf`` for others of theirs (``mine``,
+        ``units``, ``snoozed``, ``handed``), ``size``, and ``after`` the ``next`` of the page before."""
+        shelf = request.args.get("shelf", BEFORE)
+        if shelf not in SHELVES:
+            raise Invalid("invalid", {"shelf": Invalid("not-a-choice")})
+        size = number(request.args.get("size", str(_PAGE)))
+        if size is None or not 1 <= size <= _MOST_TASKS:
+            raise Invalid("invalid", {"size": Invalid("too-large", None, maximum=_MOST_TASKS)})
         with self._context(write=False) as ctx:
-            return jsonify(items=[self._task(task) for task in self.kernel.workflow.tasks(ctx)])
+            after = request.args.get("after", "")
+            page = self.kernel.workflow.desk.page(ctx, shelf, size=size, after=after)
+            items = [self._task(task) for task in page.tasks]
+        return jsonify(items=items, next=page.next or None)
 
     def claim(self, identity: int) -> Response:
         """Take a task of one's unit."""

@@ -38,16 +38,26 @@ class Frame:
             g.language = asked or ctx.actor.language
             yield ctx
 
-    def _write(self, act: Callable[[KernelContext, dict[str, Any]], Answer]) -> Response:
-        """A writing request: the body is read before the transaction begins, and a key makes it one effect."""
+    def _write(
+        self,
+        act: Callable[[KernelContext, dict[str, Any]], Answer],
+        still: Callable[[KernelContext, dict[str, Any]], object] = lambda _ctx, _answer: None,
+    ) -> Response:
+        """A writing request: the body is read before the transaction begins, and a key makes it one effect.
+
+        Args:
+            still: asked before an answer is given again: raises where it tells of what the person can't read any more.
+        """
         actor = actor_of(self.kernel, request) if self.kernel.db.writers_wait else None
         body = body_of(request)
         key, print_ = (
             request.headers.get("Idempotency-Key", ""),
-            fingerprint(request.method, request.path, body),
+            fingerprint(request.method, request.path, body, request.headers.get("If-Match", "")),
         )
         with self._context(write=True, actor=actor) as ctx:
-            answer, status = once(ctx, key, print_, lambda: act(ctx, body))
+            answer, status = once(
+                ctx, key, print_, lambda: act(ctx, body), lambda told: still(ctx, told)
+            )
         return tagged(make_response(jsonify(answer), status), answer)
 
     def told(self, error: TenorError) -> Response:

@@ -22,8 +22,12 @@ Answer = tuple[dict[str, Any], int]
 _LONGEST = 200
 
 
-def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
-    """What makes two requests the same."""
+def fingerprint(method: str, path: str, body: dict[str, Any], version: str = "") -> str:
+    """What makes two requests the same.
+
+    Args:
+        version: that the change is meant for, as it was named; a form has its own among its fields.
+    """
     plain = {
         name: [value.name, sha256(value.content).hexdigest()]
         if isinstance(value, Upload)
@@ -31,14 +35,23 @@ def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
         for name, value in body.items()
     }
     return sha256(
-        json.dumps([method, path, plain], sort_keys=True, default=str).encode()
+        json.dumps([method, path, version, plain], sort_keys=True, default=str).encode()
     ).hexdigest()
 
 
-def once(ctx: KernelContext, key: str, print_: str, act: Callable[[], Answer]) -> Answer:
+def once(
+    ctx: KernelContext,
+    key: str,
+    print_: str,
+    act: Callable[[], Answer],
+    still: Callable[[dict[str, Any]], object] = lambda _answer: None,
+) -> Answer:
     """Do ``act`` once for this person and key; afterwards give its answer again.
 
     The key is taken in the same transaction as the effect: whoever comes second waits for the first to end.
+
+    Args:
+        still: raises where the person may no longer read what the answer, which it is handed, tells of.
 
     Raises:
         Conflict: ``key-of-another-request``.
@@ -51,7 +64,9 @@ def once(ctx: KernelContext, key: str, print_: str, act: Callable[[], Answer]) -
             "invalid", {"Idempotency-Key": Invalid("too-long", limit=_LONGEST, length=len(key))}
         )
     if not _take(ctx, key, print_):
-        return _again(ctx, key, print_)
+        answer = _again(ctx, key, print_)
+        still(answer[0])
+        return answer
     body, status = act()
     ctx.session.flush()
     where = (_table.c.user_id == ctx.actor.id, _table.c.key == key)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from apispec import APISpec
 
+from tenor.api.decisions import is_voted_on
 from tenor.audit.records import LedgerEntry
 from tenor.exports import FORMATS
+from tenor.notify.records import WAYS
 from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.records import Customizable, Record
 
 if TYPE_CHECKING:
@@ -49,6 +52,34 @@ _PROBLEMS = {
 }  # fmt: skip
 
 
+_WORD: dict[str, Any] = {"type": "string"}
+_CHOICES: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "choices": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "kind": _WORD,
+                    "channel": _WORD,
+                    "way": {"enum": [way for way, _title in WAYS]},
+                },
+                "required": ["kind", "channel", "way"],
+                "additionalProperties": False,
+            },
+        },
+        "quiet": {
+            "type": "object",
+            "properties": {"from": _WORD, "until": _WORD},
+            "required": ["from", "until"],
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+}
+
+
 def document(ctx: KernelContext) -> dict[str, Any]:
     """The description for the person who asks: what they may not read isn't in it."""
     spec = APISpec(
@@ -72,6 +103,10 @@ def _describe_own(spec: APISpec) -> None:
     own = "tenor"
     task = [_place("id")]
     spec.path("/me", operations={"get": _operation(own, "Who acts", "200", _ANSWER)})
+    change = _operation(own, "Choose how one is told", "200", _ANSWER, _CHOICES)
+    spec.path("/me/notices", operations={
+        "get": _operation(own, "How one is told of which kind of notice", "200", _ANSWER), "patch": change,
+    })  # fmt: skip
     spec.path("/tasks", operations={"get": _operation(own, "Open tasks", "200", _LIST)})
     spec.path(
         "/tasks/{id}/claim", parameters=task, operations={"post": _operation(own, "Take a task", "200", _ANSWER)}
@@ -165,13 +200,27 @@ class _Described:
         flow = self.ctx.kernel.workflow.flow(self.record)
         if flow is not None:
             self._path("/{id}/transitions", {"get": self._do("What leads on", "200", _LIST)})
+            told = self._do("How decisions of several people stand", "200", _LIST)
+            self._path("/{id}/decisions", {"get": told})
             for name, how in flow.transitions.items():
-                if not how.automatic:
+                if not how.by_itself:
                     body = _inputs(self.ctx, how.inputs, reason=how.reason)
+                    if is_voted_on(how):
+                        body = _with_ballot(body)
                     self._path(
                         f"/{{id}}/transitions/{name}",
                         {"post": self._do(how.title, "200", _ANSWER, body)},
                     )
+            for name in (name for name, how in flow.transitions.items() if how.recall):
+                back = {"type": "object", "properties": {"reason": {"type": "string"}}}
+                self._path(
+                    f"/{{id}}/transitions/{name}/recall",
+                    {
+                        "post": self._do(
+                            f"Take back: {flow.transitions[name].title}", "200", _ANSWER, back
+                        )
+                    },
+                )
         for on_list in (False, True):
             for action in self.ctx.kernel.views.actions_on(self.record, on_list=on_list):
                 body = _inputs(self.ctx, action.inputs)
@@ -319,6 +368,16 @@ def _inputs(
         given["reason"] = {"type": "string"}
         needed.append("reason")
     return {"type": "object", "properties": given, **({"required": needed} if needed else {})}
+
+
+def _with_ballot(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a vote in a committee: its inputs are of a vote for it alone."""
+    more = {
+        "ballot": {"type": "string", "enum": [each.value for each in Ballot]},
+        "reason": {"type": "string"},
+        "shown": {"type": "string"},
+    }
+    return {"type": "object", "properties": {**body["properties"], **more}}
 
 
 def _object(properties: dict[str, Any], needed: Sequence[str] = ()) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from tenor.audit.entries import entry, entry_of, plain, told_of
 from tenor.audit.hashing import new_listed_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.showing import SHUT, less, without
 from tenor.audit.verdict import Verdict
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 _table: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _seals: Any = Seal.__table__
-_SHUT: Final = ("hide", "mask")
+#: the entries of which each is a version of its record
+_VERSIONS: Final = ("create", "update", f"{set_based.BULK}create", f"{set_based.BULK}update")
 _INSERT: Final = insert(_table).inline()
 #: with the transaction that wrote it: the sealer takes only what is over for everybody
 _INSERTS: Final = {
@@ -186,17 +188,37 @@ class Audit:
     # -- reading ----------------------------------------------------------------------------------------------------
 
     def history(self, ctx: KernelContext, record: Record, *, limit: int = 200) -> list[Entry]:
-        """The entries of a record that the person was able to load, newest first; hidden fields are left out. Of
-        set-based work that it was among, what that did to it."""
+        """The entries of a record that the person was able to load, newest first; hidden fields are left out, and
+        changes of nothing else. Of set-based work that it was among, what that did to it."""
         found = self._told_of(ctx, record, limit)
         if is_journal(record):  # rows from before their record became a journal have entries
             found = found or [self._of_row(ctx, record)]
         effects = self.kernel.records.effects(ctx, record)
-        return [_without(entry, effects) for entry in found]
+        return [
+            without(entry, effects)
+            for entry in (less(entry, effects) for entry in found)
+            if entry is not None
+        ]
 
-    def _told_of(self, ctx: KernelContext, record: Record, limit: int) -> list[Entry]:
+    def since(self, ctx: KernelContext, record: Record, version: int) -> list[Entry] | None:
+        """The entries that led from an earlier version of a record to what it is, newest first: each version has its
+        own, set-based work included.
+
+        Returns:
+            None where the ledger doesn't tell it version by version: it was written past it, or entries were retired.
+        """
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
-        entries = self._read(ctx, of_one, limit=limit)
+        counted = (of_one, _table.c.kind.in_(_VERSIONS))
+        told = self.kernel.db.execute(ctx.session, select(func.count()).where(*counted)).scalar()
+        if told != record.version or not 0 < version <= record.version:
+            return None
+        effects = self.kernel.records.effects(ctx, record)
+        entries = self._told_of(ctx, record, record.version - version, _table.c.kind.in_(_VERSIONS))
+        return [without(entry, effects) for entry in entries]
+
+    def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
+        of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
+        entries = self._read(ctx, of_one, *where, limit=limit)
         return [replace(each, changes=set_based.of_record(each, record.id)) for each in entries]
 
     def _of_row(self, ctx: KernelContext, record: Record) -> Entry:
@@ -226,7 +248,8 @@ class Audit:
     def search(
         self, ctx: KernelContext, asked: Asked | None = None, *, limit: int = 50, **parts: Any
     ) -> list[Entry]:
-        """Entries of the whole ledger, newest first, for whoever may read it; masked fields stay masked.
+        """Entries of the whole ledger, newest first, for whoever may read it; masked fields stay masked, and so is all
+        that was said of records whose plugin isn't in service: nobody knows what of it may be seen.
 
         Args:
             parts: of ``Asked``, where it isn't handed in whole.
@@ -238,7 +261,7 @@ class Audit:
             raise Forbidden("not-permitted", what=LedgerEntry.called())
         masked = self.masked(ctx)
         return [
-            _without(entry, masked.get(entry.table_name, {}))
+            without(entry, masked.get(entry.table_name))
             for entry in self._read(ctx, *self.where(asked or Asked(**parts)), limit=limit)
         ]
 
@@ -263,12 +286,15 @@ class Audit:
         ctx.session.flush()
         connection = state_of(ctx.session).connection
         hidden = {
-            table: frozenset(name for name, effect in effects.items() if effect in _SHUT)
+            table: frozenset(name for name, effect in effects.items() if effect in SHUT)
             for table, effects in self.masked(ctx).items()
         }
+        hidden[""] = frozenset()  # of no record
         rows = rows_asked(asked, self._kinds(), self.kernel.db.dependants)
         with gate.kernels_own(connection):
-            yield from exporting.lines(connection, ctx.now, self.where(asked), hidden, rows)
+            yield from exporting.lines(
+                connection, ctx.now, self.where(asked), hidden, rows, known=frozenset(hidden)
+            )
 
     def _read(self, ctx: KernelContext, *where: Any, limit: int) -> list[Entry]:
         ctx.session.flush()
@@ -372,7 +398,7 @@ class Audit:
             kept: of ``roots``, from where they were kept.
             trust: whose time stamps are believed.
         """
-        with self.kernel.db.raw(write=False) as connection:
+        with self.kernel.db.raw(write=False, snapshot=True) as connection:
             return verifying.verify(connection, kept, self.journals, trust)
 
     def proved(self, archives: Sequence[Path]) -> int:
@@ -390,16 +416,3 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         return
     statement = _INSERTS.get(connection.dialect.name, _INSERT)
     connection.execute(statement, list(rows), execution_options=gate.MARKED)
-
-
-def _without(found: Entry, effects: Mapping[str, str]) -> Entry:
-    # of custom fields, ``custom.<key>``, the rule about their column holds
-    rules = {name for name, effect in effects.items() if effect in _SHUT}
-    shut = {name for name in found.changes if name.partition(".")[0] in rules} if rules else rules
-    if not shut:
-        return found
-    changes = {
-        name: ["••••" if value is not None else None for value in pair] if name in shut else pair
-        for name, pair in found.changes.items()
-    }
-    return Entry(**{**found.__dict__, "changes": changes})

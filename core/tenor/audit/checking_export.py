@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,8 +22,12 @@ from typing import Any
 HEAD = (
     "at", "actor_id", "actor_name", "kind", "table_name", "record_id", "procedure", "elevation", "reason", "request_id",
 )  # fmt: skip
-BEHALF = ("behalf_of_id", "behalf_of_name")
+#: in whose place, and what stands there where it was nobody's
+BEHALF = {"behalf_of_id": None, "behalf_of_name": ""}
 GONE = "erased-sha256"
+FORMATS = ("tenor-ledger-1", "tenor-ledger-2")
+ENTRY = {"id", "head", "hashes", "values", "withheld"}
+ROW = {"table", "id", "hashes", "values", "withheld"}
 
 
 class Broken(Exception):
@@ -56,6 +60,7 @@ def check(lines: Iterable[bytes], roots: dict[int, str], certificates: str = "")
         "withheld": 0,
         "seals": 0,
         "last": "",
+        "roots": max(roots, default=0),  # up to which seal it is proved from outside
         "stamp": 0,
         "by": "",
     }
@@ -74,25 +79,35 @@ def checked(
         certificates: as for ``check``.
     """
     seals: dict[int, dict[str, Any]] = {}
-    for line in _body(lines):
+    for number, line in enumerate(_body(lines)):
         value = json.loads(line)
-        if "entry" in value:
+        if number == 0:
+            _only(value, {"format", "made_at"}, "the first line")
+            if value["format"] not in FORMATS:
+                raise Broken("this isn't a file of ledger entries")
+        elif "entry" in value:
             _entry(value, seals, told)
         elif "row" in value:
             _row(value, seals, told)
-        elif "seal" in value:
+        else:
+            _only(value, {"seal"}, "a seal", {"stamp"})
             _seal(value["seal"], seals, roots)
             if "stamp" in value:
                 told["stamp"], digest = len(seals), seals[len(seals)]["digest"]
                 told["by"] = _stamp(len(seals), digest, value["stamp"], certificates)
-        elif value.get("format") != "tenor-ledger-1":
-            raise Broken("this isn't a file of ledger entries")
+                seals[len(seals)]["stamp"] = f"{len(seals)}:{_hash(value['stamp'])}"
         yield value
     gone = sorted(set(roots) - set(seals))
     if gone:
         raise Broken(f"seal {gone[0]} isn't there any more")
     told["seals"] = len(seals)
     told["last"] = seals[len(seals)]["digest"] if seals else ""
+
+
+def _only(value: Any, keys: set[str], name: str, more: Collection[str] = ()) -> None:
+    """What stands beside what is checked is refused: nothing proves it."""
+    if not keys <= set(value) <= keys.union(more):
+        raise Broken(f"{name} holds something else than it must")
 
 
 def _body(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -108,15 +123,20 @@ def _body(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _seal(value: list[Any], seals: dict[int, dict[str, Any]], roots: dict[int, str]) -> None:
-    number, at, count, horizon, root, previous, digest = value
+    *said, digest = value
+    number, _at, count, _horizon, root, previous = said[:6]
+    form = said[6] if said[6:] else 1
     before = seals[number - 1]["digest"] if number - 1 in seals else ""
     if number != len(seals) + 1 or previous != before:
         raise Broken(f"seal {number} doesn't follow the seal before it")
-    if _hash(_text([number, at, count, horizon, root, previous])) != digest:
+    stamp = said[7] if said[7:] else ""
+    if len(said) not in (6, 8) or _hash(_text(said)) != digest:
         raise Broken(f"seal {number} was edited")
     if roots.get(number, digest) != digest:
         raise Broken(f"seal {number} isn't the one that was handed over")
-    seals[number] = {"digest": digest, "root": root, "count": count}
+    if stamp and seals.get(int(stamp.partition(":")[0]), {}).get("stamp") != stamp:
+        raise Broken(f"seal {number} says another time stamp than is there")
+    seals[number] = {"digest": digest, "root": root, "count": count, "form": form}
 
 
 def _stamp(number: int, digest: str, stamp: str, certificates: str) -> str:
@@ -166,18 +186,31 @@ def _parts(content: bytes) -> list[bytes]:
 
 def _entry(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
     entry = value["entry"]
-    head, hashes = entry["head"], entry["hashes"]
-    said = {name: head[name] for name in HEAD}
-    said.update({name: head[name] for name in BEHALF if head.get(name)})
+    head, hashes, number = entry["head"], entry["hashes"], entry["id"]
+    name = f"entry {number}"
+    _only(value, {"entry", "seal"}, name, {"place", "path"})
+    _only(entry, ENTRY, name)
+    _only(head, set(HEAD), name, BEHALF)
+    said = {each: head[each] for each in HEAD}
+    behalf = {each: head.get(each, nobody) for each, nobody in BEHALF.items()}
+    said.update({each: who for each, who in behalf.items() if who != BEHALF[each]})
     told["entries"] += 1
-    _proved(value, f"entry {entry['id']}", entry, _text([said, hashes]), seals, told)
+    leaf = _text([said, hashes])
+    if (
+        seals.get(value["seal"], {"form": 1})["form"] > 1
+    ):  # seals of the first form say nothing of numbers
+        leaf = _text([number, _hash(leaf)])
+    _proved(value, name, entry, leaf, seals, told)
 
 
 def _row(value: dict[str, Any], seals: dict[int, dict[str, Any]], told: dict[str, Any]) -> None:
     row = value["row"]
+    name = f"{row['table']} {row['id']}"
+    _only(value, {"row", "seal"}, name, {"place", "path"})
+    _only(row, ROW, name)
     told["rows"] += 1
     leaf = _text([row["table"], row["id"], row["hashes"]])
-    _proved(value, f"{row['table']} {row['id']}", row, leaf, seals, told)
+    _proved(value, name, row, leaf, seals, told)
 
 
 def _proved(
@@ -191,6 +224,8 @@ def _proved(
     """Values against their hashes, and these on their way to the root of the seal."""
     hashes = item["hashes"]
     for field, (salt, pair) in item["values"].items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise Broken(f"{name}: {field} has no value before and after")
         if _field_hash(salt, field, pair, told) != hashes.get(field):
             raise Broken(f"{name}: the value of {field} was edited")
     if sorted(set(hashes) - set(item["values"])) != item["withheld"]:
@@ -199,11 +234,23 @@ def _proved(
     if value["seal"] is None:
         told["unsealed"] += 1
         return
-    node = _hash("0:" + _hash(leaf))
-    for side, beside in value["path"]:
-        node = _hash(f"1:{beside}{node}" if side == "left" else f"1:{node}{beside}")
-    if value["seal"] not in seals or node != seals[value["seal"]]["root"]:
+    seal = seals.get(value["seal"])
+    if seal is None or _root(leaf, value["place"], value["path"], seal["count"]) != seal["root"]:
         raise Broken(f"{name} isn't under seal {value['seal']}")
+
+
+def _root(leaf: str, place: int, path: list[list[str]], count: int) -> str:
+    """Where a leaf at a place among so many leads to, by its neighbours on the way up, lowest first."""
+    node, steps = _hash("0:" + _hash(leaf)), list(path)
+    while count > 1:
+        beside = place ^ 1
+        if beside < count:  # a last one without a neighbour goes up alone
+            side, other = steps.pop(0) if steps else ("", "")
+            if side != ("left" if beside < place else "right"):
+                return ""
+            node = _hash(f"1:{other}{node}" if side == "left" else f"1:{node}{other}")
+        place, count = place // 2, (count + 1) // 2
+    return node if not steps and place == 0 else ""
 
 
 def _field_hash(salt: Any, field: str, pair: Any, told: dict[str, Any]) -> str:
@@ -212,7 +259,9 @@ def _field_hash(salt: Any, field: str, pair: Any, told: dict[str, Any]) -> str:
     # of what stood in many rows each value has a salt of its own
     places = enumerate(zip(salt["each"], pair[0], strict=True))
     stood = [_stood(each, f"{field}:{place}", value, told) for place, (each, value) in places]
-    return _hash(f"{salt['own']}:{field}:{_text([stood, pair[1]])}")
+    hashes = [stood, pair[1]]
+    # of the newer form an object, which no value is hashed as
+    return _hash(f"{salt['own']}:{field}:{_text({'list': hashes} if 'form' in salt else hashes)}")
 
 
 def _stood(salt: str, name: str, value: Any, told: dict[str, Any]) -> str:
@@ -236,13 +285,17 @@ def main(arguments: list[str]) -> int:
     try:
         with Path(arguments[0]).open("rb") as file:
             told = check(file, roots, arguments[2] if len(arguments) > 2 else "")
-    except (Broken, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (Broken, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         sys.stdout.write(f"NOT whole: {error}\n")
         return 1
     sys.stdout.write(
         f"Whole: {told['entries']} entries and {told['rows']} rows of journals under {told['seals']} seals, "
         f"{told['unsealed']} not sealed yet, {told['withheld']} values withheld. Last seal: {told['last']}\n"
     )
+    if told["roots"]:
+        sys.stdout.write(
+            f"Up to seal {told['roots']} the seals are those that were handed over; nothing else proves later ones.\n"
+        )
     if told["stamp"]:
         signed = (
             "signed as it must be"

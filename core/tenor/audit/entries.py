@@ -55,11 +55,12 @@ def changes_of(change: Change) -> dict[str, list[Any]]:
     secrets = {
         name for name in names if name in mapper.columns and info_of(mapper.columns[name]).secret
     }
-    return {
+    said = {
         name: [SECRET if value is not None else None for value in pair] if name in secrets else pair
         for name, pair in pairs.items()
         if name in secrets or pair[0] != pair[1]
     }
+    return {**said, **{name: [None, what] for name, what in change.told.items()}}
 
 
 def told_of(kind: type[Record], row: Mapping[str, Any]) -> dict[str, list[Any]]:

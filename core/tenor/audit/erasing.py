@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from tenor.audit import set_based
 from tenor.audit.asking import of_record
 from tenor.audit.hashing import salt_of
-from tenor.audit.notes import ERASED, ranges_of
+from tenor.audit.notes import ERASED, KINDS, ranges_of
 from tenor.audit.records import Erasure, LedgerEntry
 from tenor.audit.unlocking import check_owner, unlocked
 
@@ -61,7 +61,11 @@ def _erase_one(connection: Connection, erasure: Any) -> tuple[list[int], int]:
     rows = connection.execute(
         select(_entries.c.id, _entries.c.changes, _entries.c.salt, _entries.c.salts)
         .where(
-            _entries.c.table_name == erasure.table_name, _entries.c.record_id == erasure.record_id
+            _entries.c.table_name == erasure.table_name,
+            _entries.c.record_id == erasure.record_id,
+            _entries.c.kind.not_in(
+                KINDS
+            ),  # a record may have a field of the name by which a note says something
         )
         .order_by(_entries.c.id)
     ).all()

@@ -8,6 +8,7 @@ Values that the person may not see are left out, and their salts with them: thei
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -21,8 +22,9 @@ from tenor.audit.hashing import BEHALF, HEADER, canonical, salt_of
 from tenor.audit.journals import name_of, of_entry
 from tenor.audit.merkle import paths
 from tenor.audit.records import LedgerEntry, Seal, SealMember, SealStamp
+from tenor.audit.seals import said_by_seal
 
-FORMAT: Final = "tenor-ledger-1"
+FORMAT: Final = "tenor-ledger-2"
 _PAGE: Final = 500
 _entries: Any = LedgerEntry.__table__
 _seals: Any = Seal.__table__
@@ -36,6 +38,7 @@ def lines(
     where: Sequence[ColumnElement[bool]],
     hidden: Mapping[str, frozenset[str]],
     rows: Mapping[Table, Sequence[ColumnElement[bool]]] | None = None,
+    known: frozenset[str] | None = None,
 ) -> Iterator[str]:
     """The lines of the file, each with its end.
 
@@ -43,9 +46,10 @@ def lines(
         where: which entries.
         hidden: of each table the fields whose values are left out.
         rows: of each journal, which rows; none of the others.
+        known: the tables of which it is known what may be shown; of others no value is. None: all are.
     """
     whole = sha256()
-    for value in _values(connection, now, where, hidden, rows or {}):
+    for value in _values(connection, now, where, hidden, rows or {}, known):
         line = f"{canonical(value)}\n"
         whole.update(line.encode())
         yield line
@@ -58,6 +62,7 @@ def _values(
     where: Sequence[ColumnElement[bool]],
     hidden: Mapping[str, frozenset[str]],
     rows: Mapping[Table, Sequence[ColumnElement[bool]]],
+    known: frozenset[str] | None,
 ) -> Iterator[Any]:
     yield {"format": FORMAT, "made_at": plain(now)}
     last = 0
@@ -67,13 +72,15 @@ def _values(
         .order_by(_seals.c.id)
     )
     for row in connection.execute(seals, execution_options={"yield_per": _PAGE}):
-        last, count = row.id, row._mapping["count"]
-        told = [row.id, plain(_utc(row.at)), count, row.horizon, row.root, row.previous, row.digest]
+        last = row.id
+        told = [*said_by_seal(row).told(), row.digest]
         yield {"seal": told} if row.response is None else {"seal": told, "stamp": row.response}
     proofs = _Proofs(connection)
     for page in _pages(connection, _entries, where, last):
         for row, proof in proofs.of(page):
-            yield {"entry": _entry(row, hidden.get(row.table_name, frozenset())), **proof}
+            unknown = known is not None and row.table_name not in known
+            shut = row.changes.keys() if unknown else hidden.get(row.table_name, frozenset())
+            yield {"entry": _entry(row, shut), **proof}
     for journal, which in rows.items():
         shut = hidden.get(journal.name, frozenset()) | secrets(journal)
         for page in _pages(connection, journal, which, last):
@@ -131,11 +138,13 @@ class _Proofs:
         return list(self.connection.execute(statement.order_by(_members.c.place)).scalars())
 
 
-def _entry(row: Any, hidden: frozenset[str]) -> dict[str, Any]:
+def _entry(row: Any, hidden: AbstractSet[str]) -> dict[str, Any]:
     head = {name: getattr(row, name) for name in (*HEADER, *BEHALF)}
     head["at"] = plain(_utc(row.at))
     shown = {
-        name: pair for name, pair in row.changes.items() if name.partition(".")[0] not in hidden
+        name: pair
+        for name, pair in row.changes.items()
+        if name not in hidden and name.partition(".")[0] not in hidden
     }
     salts = row.salts or {}
     return {

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, column, func, inspect, select, table
 
 from tenor.audit.entries import plain
 from tenor.audit.hashing import field_hashes, new_salt, row_digest
-from tenor.audit.records import LedgerEntry, SealMember
+from tenor.audit.reading import ODD, rows
+from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.verdict import Finding
 
-_BLOCK: Final = 5000
 _members: Any = SealMember.__table__
+_seals: Any = Seal.__table__
 
 
 def of_entry(source: Any, name: str = "") -> ColumnElement[bool]:
     """Joins a source of leaves, the ledger or a journal, to its memberships."""
-    return and_(_members.c.entry_id == source.c.id, _members.c.table_name == name)
+    return and_(_members.c.entry_id == source.c.id, _members.c.table_name == name, of_a_seal())
+
+
+def of_a_seal() -> ColumnElement[bool]:
+    """A membership of no seal covers nothing: whoever puts one in keeps no entry from being sealed. Seals are numbered
+    one after the other from 1; one that is missing between them is a finding itself."""
+    last = select(func.coalesce(func.max(_seals.c.id), 0)).correlate(None).scalar_subquery()
+    found: ColumnElement[bool] = _members.c.seal_id.between(1, last)
+    return found
 
 
 def name_of(source: Any) -> str:
@@ -39,6 +48,14 @@ def said_by(row: Mapping[str, Any]) -> dict[str, list[Any]]:
 def leaf(journal: str, row: Any, salt: str) -> str:
     """Over all that a row says."""
     return row_digest(journal, row["id"], field_hashes(salt, said_by(row)))
+
+
+def _leaf_of(journal: str, row: Any, salt: str) -> str | None:
+    """As ``leaf``; None where a cell holds what no leaf could be made of."""
+    try:
+        return leaf(journal, row, salt)
+    except ODD:
+        return None
 
 
 def sealing(journal: Table, rows: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -61,8 +78,11 @@ def unsealed(source: Any, *columns: Any) -> Any:
 def last_sealed(source: Any) -> Any:
     """The highest number of a source that is sealed: on SQLite what comes later is above it."""
     return (
-        select(func.max(_members.c.entry_id))
-        .where(_members.c.table_name == name_of(source))
+        select(_members.c.entry_id)
+        .where(_members.c.table_name == name_of(source), of_a_seal())
+        # an index answers this, where a maximum would take them all
+        .order_by(_members.c.entry_id.desc())
+        .limit(1)
         .scalar_subquery()
     )
 
@@ -84,7 +104,7 @@ def row_of(
         .outerjoin_from(journal, _members, of_entry(journal, journal.name))
         .where(journal.c.id == row_id)
     )
-    row = dict(connection.execute(statement).one()._mapping)
+    row = dict(connection.execute(statement.limit(1)).one()._mapping)
     seal_id = row.pop("of_seal")
     people = table("base_user", column("id"), column("name"))
     named = select(people.c.id, people.c.name).where(
@@ -109,7 +129,7 @@ class Rows:
         known = {journal.name: journal for journal in self.journals}
         counted = (
             select(_members.c.table_name, func.count())
-            .where(_members.c.table_name != "")
+            .where(_members.c.table_name != "", of_a_seal())
             .group_by(_members.c.table_name)
         )
         for name, count in self.connection.execute(counted).all():
@@ -126,18 +146,26 @@ class Rows:
         statement = (
             select(*(each.label(f"member_{each.name}") for each in wanted), *journal.c)
             .outerjoin_from(_members, journal, _members.c.entry_id == journal.c.id)
-            .where(_members.c.table_name == journal.name)
+            .where(_members.c.table_name == journal.name, of_a_seal())
+            .order_by(_members.c.id)
+        )
+        bare = (
+            select(_members.c.seal_id, _members.c.entry_id)
+            .where(_members.c.table_name == journal.name, of_a_seal())
             .order_by(_members.c.id)
         )
         names = list(journal.c.keys())
-        told = self.connection.execute(statement, execution_options={"yield_per": _BLOCK})
-        for seal_id, row_id, sealed, salt, *values in told:
+        for (seal_id, row_id, *rest), there in rows(self.connection, statement, bare):
+            sealed, salt, *values = rest if there else ("", "", *names)
             row = dict(zip(names, values, strict=True))
             if row["id"] is None:
                 self.findings.append(Finding("removed", row_id, seal_id, journal.name))
                 continue
             self.checked += 1
-            if leaf(journal.name, row, salt) != sealed:
+            found = _leaf_of(journal.name, row, salt) if there else None
+            if found is None:  # a cell holds what was never written there
+                self.findings.append(Finding("edited", row_id, seal_id, journal.name))
+            elif found != sealed:
                 strange[row_id] = (seal_id, row, sealed)
         self._name(journal, strange)
 
@@ -147,7 +175,7 @@ class Rows:
         for row_id, (seal_id, row, _leaf) in strange.items():
             key = "edited"
             for other, (salt, said) in sealed.items():
-                if other != row_id and leaf(journal.name, {**row, "id": other}, salt) == said:
+                if other != row_id and _leaf_of(journal.name, {**row, "id": other}, salt) == said:
                     key = "moved"
                     break
             self.findings.append(Finding(key, row_id, seal_id, journal.name))

@@ -41,7 +41,7 @@ class PutBack:
         self._solved: dict[int, Rows] = {}
         for order in _ORDERS:
             ordered = sorted(rows, key=order)
-            for cut in (self._each_alone, self._one_after_the_other):
+            for cut in (self._each_alone, self._the_last_of_each, self._one_after_the_other):
                 for number, some in list(cut(ordered)):
                     self._try(number, some)
         self.unsolved = {number: count for number, (count, _root) in self._left.items()}
@@ -50,6 +50,11 @@ class PutBack:
     def _each_alone(self, ordered: Rows) -> Iterator[tuple[int, Rows]]:
         for number, (count, _root) in self._left.items():
             yield number, [row for row in ordered if row.seal_id == number][:count]
+
+    def _the_last_of_each(self, ordered: Rows) -> Iterator[tuple[int, Rows]]:
+        """Where something was put in before the seal was made."""
+        for number, (count, _root) in self._left.items():
+            yield number, [row for row in ordered if row.seal_id == number][-count:]
 
     def _one_after_the_other(self, ordered: Rows) -> Iterator[tuple[int, Rows]]:
         taken = {row.id for some in self._solved.values() for row in some}

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenor_sdk.fields import FieldInfo, field
@@ -76,7 +76,12 @@ class Seal(Record, AppendOnly):
     root: Mapped[str] = field(max_length=64)
     previous: Mapped[str] = field(max_length=64, default="")
     digest: Mapped[str] = field(
-        max_length=64, help="Over number, time, count, horizon, root and the seal before"
+        max_length=64, help="Over all else that the seal says, the seal before included"
+    )
+    #: see ``hashing.SealSaid``
+    form: Mapped[int] = field(default=1, label="Form")
+    stamp: Mapped[str] = field(
+        max_length=100, default="", label="Time stamp", help="The last one that was kept then"
     )
 
 
@@ -85,7 +90,8 @@ class SealMember(Record, AppendOnly):
 
     __title__ = "Sealed entry"
     __journal__: ClassVar[bool] = True
-    __table_args__ = (UniqueConstraint("table_name", "entry_id"),)
+    # not unique: what somebody puts in for a seal to come mustn't keep the entry, or the seal, from being made
+    __table_args__ = (Index(None, "table_name", "entry_id"),)
 
     table_name: Mapped[str] = field(
         max_length=100, default="", help="Of a journal; empty for an entry of the ledger"

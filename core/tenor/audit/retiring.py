@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, selec
 
 from tenor.audit import exporting
 from tenor.audit.checking_export import Broken, check, checked
-from tenor.audit.notes import ERASED, RETIRED, ranges_of
+from tenor.audit.journals import of_a_seal
+from tenor.audit.notes import KINDS, RETIRED, pieces, ranges_of, read_notes
 from tenor.audit.records import LedgerEntry, LegalHold, SealMember
 from tenor.audit.seals import roots
 from tenor.audit.unlocking import check_owner, unlocked
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _entries: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
 _holds: Any = LegalHold.__table__
-_FOREVER: Final = (ERASED, RETIRED)
 _BLOCK: Final = 5000
 
 
@@ -95,7 +95,8 @@ def retire(
 
 
 def proved(connection: Connection, archive: Path) -> set[int]:
-    """The entries that an archive proves, against the seals that stand.
+    """The entries that an archive proves, against the seals that stand: of those that the ledger says were taken out,
+    and that are gone.
 
     Raises:
         Refused: ``archive-not-whole``.
@@ -108,20 +109,25 @@ def proved(connection: Connection, archive: Path) -> set[int]:
                     ids.add(value["entry"]["id"])
                 elif "seal" in value and "entry" not in value:
                     _standing(value["seal"], standing)
-    except (Broken, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (Broken, ValueError, LookupError, TypeError, AttributeError) as error:
         raise Refused("archive-not-whole", name=archive.name, problem=str(error)) from error
+    retired = read_notes(connection).retired
+    ids = {each for each in ids if each in retired}
+    for some in pieces(sorted(ids)):
+        here = select(_entries.c.id).where(_entries.c.id.in_(some))
+        ids.difference_update(connection.execute(here).scalars())
     return ids
 
 
 def _standing(seal: Any, standing: Mapping[int, str]) -> None:
     """Raises ``Broken`` where a seal of an archive isn't the one that stands."""
-    if standing.get(seal[0]) != seal[6]:
+    if standing.get(seal[0]) != seal[-1]:
         raise Broken(f"seal {seal[0]}")
 
 
 def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElement[bool]]:
     """Sealed, and older than entries of their kind are kept."""
-    sealed = select(_members.c.entry_id).where(_members.c.table_name == "")
+    sealed = select(_members.c.entry_id).where(_members.c.table_name == "", of_a_seal())
     ages = [
         and_(_entries.c.table_name == table, _entries.c.at < _years_ago(now, today, years))
         for table, years in retention.of_table.items()
@@ -130,7 +136,7 @@ def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElem
         _entries.c.table_name.not_in(list(retention.of_table)),
         _entries.c.at < _years_ago(now, today, retention.years),
     )
-    return [_entries.c.id.in_(sealed), _entries.c.kind.not_in(_FOREVER), or_(*ages, rest)]
+    return [_entries.c.id.in_(sealed), _entries.c.kind.not_in(KINDS), or_(*ages, rest)]
 
 
 def _not_held() -> ColumnElement[bool]:

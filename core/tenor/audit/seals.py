@@ -4,16 +4,16 @@ the last" beside it missed 717 of 2,651 entries in a trial."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from tenor.audit.entries import plain
-from tenor.audit.hashing import seal_digest
+from tenor.audit.hashing import FORM, SealSaid, entry_leaf, stamp_said
 from tenor.audit.journals import last_sealed, sealing, unsealed
 from tenor.audit.merkle import root_of
-from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.records import LedgerEntry, Seal, SealMember, SealStamp
 
 _LOCK = 0x7E_0A0D17
 _BLOCK = 5000
@@ -21,6 +21,7 @@ _BLOCK = 5000
 _entries: Any = LedgerEntry.__table__
 _seals: Any = Seal.__table__
 _members: Any = SealMember.__table__
+_stamps: Any = SealStamp.__table__
 
 
 def seal(connection: Connection, now: datetime, journals: Sequence[Table] = ()) -> int:
@@ -65,7 +66,8 @@ def _leaves(source: Any, rows: Sequence[Any]) -> Iterator[dict[str, Any]]:
         yield from sealing(source, rows)
         return
     for row in rows:
-        yield {"table_name": "", "entry_id": row.id, "leaf": row.digest, "salt": ""}
+        leaf = entry_leaf(FORM, row.id, row.digest)
+        yield {"table_name": "", "entry_id": row.id, "leaf": leaf, "salt": ""}
 
 
 def rebase(connection: Connection, now: datetime, journals: Sequence[Table] = ()) -> int:
@@ -116,15 +118,40 @@ def _write_seal(connection: Connection, now: datetime, horizon: int, digests: li
         select(_seals.c.id, _seals.c.digest).order_by(_seals.c.id.desc()).limit(1)
     ).first()
     number, previous = (before.id + 1, before.digest) if before else (1, "")
-    root = root_of(digests)
-    digest = seal_digest(number, plain(now), len(digests), horizon, root, previous)
+    root, stamp = root_of(digests), _last_stamp(connection)
+    said = SealSaid(number, plain(now), len(digests), horizon, root, previous, FORM, stamp)
     stamps = {"version": 1, "created_at": now, "changed_at": now, "at": now}
     values = {
         "id": number,
-        "count": len(digests),
+        "count": said.count,
         "horizon": horizon,
         "root": root,
         "previous": previous,
+        "form": FORM,
+        "stamp": stamp,
     }
-    connection.execute(insert(_seals).values(**stamps, **values, digest=digest))
+    connection.execute(insert(_seals).values(**stamps, **values, digest=said.digest()))
     return number
+
+
+def said_by_seal(row: Any, previous: str | None = None) -> SealSaid:
+    """What a row of the seals says.
+
+    Args:
+        previous: the digest of the seal before, where it isn't taken from the row.
+    """
+    told, before = row._mapping, row.previous if previous is None else previous
+    return SealSaid(
+        row.id, plain(_utc(row.at)), told["count"], row.horizon, row.root, before, row.form, row.stamp
+    )  # fmt: skip
+
+
+def _last_stamp(connection: Connection) -> str:
+    """Of the last time stamp that is kept, so that nobody takes it away or replaces it unnoticed; else empty."""
+    wanted = select(_stamps.c.seal_id, _stamps.c.response)
+    row = connection.execute(wanted.order_by(_stamps.c.seal_id.desc()).limit(1)).first()
+    return stamp_said(row.seal_id, row.response) if row else ""
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

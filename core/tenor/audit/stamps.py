@@ -4,18 +4,19 @@ so only the last is sent to the authority, and never within the transaction that
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tenor.audit.authority import ask
-from tenor.audit.entries import plain
-from tenor.audit.hashing import seal_text
+from tenor.audit.hashing import stamp_said
+from tenor.audit.reading import ODD, rows
 from tenor.audit.records import Seal, SealStamp
+from tenor.audit.seals import said_by_seal
 from tenor.audit.tokens import Asked, BadToken, Trust, in_der, request_for, stamped_at
 from tenor.audit.verdict import Finding, Stamps
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 #: runs a statement: a session's, past its guard, or a connection's
 Execute = Callable[[Any], Any]
 
-_BLOCK: Final = 500
 _seals: Any = Seal.__table__
 _stamps: Any = SealStamp.__table__
 
@@ -53,9 +53,7 @@ def unstamped(execute: Execute) -> Unstamped | None:
     row = execute(select(_seals).order_by(_seals.c.id.desc()).limit(1)).first()
     if row is None or execute(select(_stamps.c.id).where(_stamps.c.seal_id == row.id)).first():
         return None
-    at, count = _utc(row.at), row._mapping["count"]
-    text = seal_text(row.id, plain(at), count, row.horizon, row.root, row.previous)
-    return Unstamped(row.id, at, row.digest, text)
+    return Unstamped(row.id, _utc(row.at), row.digest, said_by_seal(row).text())
 
 
 def fetch(authority: Authority, seal: Unstamped, clock: Clock) -> dict[str, str]:
@@ -101,11 +99,16 @@ def check(
     standing: list[tuple[int, datetime]] = []
     findings: list[Finding] = []
     unread = 0
-    statement = select(_stamps).order_by(_stamps.c.seal_id)
-    for row in connection.execute(statement, execution_options={"yield_per": _BLOCK}):
+    kept: dict[int, str] = {}
+    statement = select(_stamps).order_by(_stamps.c.id)
+    bare = select(_stamps.c.seal_id).order_by(_stamps.c.id)
+    for row, there in rows(connection, statement, bare):
         seal = by_number.get(row.seal_id)
+        kept[row.seal_id] = stamp_said(row.seal_id, str(row.response)) if there else ""
         if seal is None:
             findings.append(Finding("seal-missing", seal_id=row.seal_id))
+        elif not there:
+            findings.append(Finding("stamp-unreadable", seal_id=row.seal_id))
         elif trust is None:
             unread += 1
         else:
@@ -113,15 +116,26 @@ def check(
                 standing.append((row.seal_id, _proved(row, seal, trust)))
             except BadToken as bad:
                 findings.append(Finding(bad.key, seal_id=row.seal_id))
+    findings += _said_by_seals(seals, kept)
+    standing.sort()
     last = standing[-1][0] if standing else 0
     waiting = sum(row.id > last for row in seals)
     return Stamps(tuple(standing), waiting, unread, asked=trust is not None), findings
 
 
+def _said_by_seals(seals: Sequence[Any], kept: Mapping[int, str]) -> Iterator[Finding]:
+    """The time stamps that later seals say were kept, and that are gone or others now."""
+    for said in dict.fromkeys(row.stamp for row in seals if row.stamp):
+        number = int(str(said).partition(":")[0]) if str(said)[:1].isdigit() else 0
+        if kept.get(number) != said:
+            key = "stamp-edited" if number in kept else "stamp-missing"
+            yield Finding(key, seal_id=number)
+
+
 def _proved(row: Any, seal: Any, trust: Trust) -> datetime:
     try:
         answer, nonce = b64decode(row.response, validate=True), int(row.nonce)
-    except ValueError as error:
+    except ODD as error:
         raise BadToken("stamp-unreadable") from error
     at = stamped_at(answer, Asked(seal.digest, _utc(seal.at), nonce, _utc(row.received_at)), trust)
     if at != _utc(row.at):

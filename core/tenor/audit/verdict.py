@@ -14,8 +14,10 @@ class Finding:
     Args:
         key: of an entry ``edited``, ``removed``, ``inserted``, ``moved``, ``value-edited``, ``value-removed`` (though
             nobody decided to erase it); of a seal ``edited`` and ``removed`` (of what it covers; which entry it was
-            can't be told any more), ``seal-edited``, ``seal-missing``; of a journal ``table-missing``;
-            of a seal's time stamp the keys of ``tenor.audit.tokens.BadToken``.
+            can't be told any more), ``seal-edited``, ``seal-missing`` (with an entry: its membership names a seal that
+            never was); ``unfounded`` (an entry that says that values were erased or entries taken out, and isn't whole
+            itself, or nobody decided that); of a journal ``table-missing``;
+            of a seal's time stamp ``stamp-missing``, ``stamp-edited`` and the keys of ``tenor.audit.tokens.BadToken``.
         entry_id, seal_id: where.
         table: the journal whose row it is; empty for an entry of the ledger.
     """
@@ -73,6 +75,7 @@ class Verdict:
         retired: how many entries were lawfully taken out into an archive; their leaves stand.
         stamps: what the time stamps of the seals prove.
         unread: how many sealed rows are of journals whose plugin isn't enabled, and couldn't be checked.
+        unnumbered: how many leaves are of seals of the first form, which don't prove the numbers of entries.
     """
 
     entries: int
@@ -83,3 +86,4 @@ class Verdict:
     retired: int = 0
     unread: int = 0
     stamps: Stamps = Stamps()
+    unnumbered: int = 0

@@ -11,27 +11,30 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, select
 
 from tenor.audit import stamps
+from tenor.audit.chain import Chain
 from tenor.audit.entries import plain
-from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes, seal_digest
+from tenor.audit.hashing import BEHALF, FORM, HEADER, entry_digest, entry_leaf, field_hashes
 from tenor.audit.journals import Rows, inserted, of_entry, unsealed
 from tenor.audit.merkle import Root
 from tenor.audit.notes import Notes, pieces, read_notes
 from tenor.audit.putting_back import PutBack
-from tenor.audit.records import LedgerEntry, Seal, SealMember
+from tenor.audit.reading import BLOCK, ODD, rows
+from tenor.audit.records import LedgerEntry, SealMember
 from tenor.audit.set_based import BULK, gone_from, ids_of
 from tenor.audit.tokens import Trust
 from tenor.audit.verdict import Finding, Verdict
 
-_BLOCK: Final = 5000
 _HEAD: Final = (*HEADER, *BEHALF)
+#: of those that don't fit, how many are looked for in each other's places
+_LOOKED_FOR: Final = 100
 
 _entries: Any = LedgerEntry.__table__
-_seals: Any = Seal.__table__
 _members: Any = SealMember.__table__
+#: of a membership, whatever stands in its entry
+_BARE: Final = (_members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf)
 _WANTED: Final = (
-    _members.c.seal_id, _members.c.place, _members.c.entry_id, _members.c.leaf, _entries.c.id,
-    _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt, _entries.c.salts,
-    _entries.c.first_id, _entries.c.last_id,
+    *_BARE, _entries.c.id, _entries.c.digest, _entries.c.hashes, _entries.c.changes, _entries.c.salt,
+    _entries.c.salts, _entries.c.first_id, _entries.c.last_id,
     *(_entries.c[name] for name in _HEAD), _members.c.table_name.label("journal"),
 )  # fmt: skip
 _FIRST: Final = 12
@@ -43,9 +46,11 @@ def verify(
     journals: Sequence[Table] = (),
     trust: Trust | None = None,
 ) -> Verdict:
-    """Check every sealed entry, every sealed row of a journal, and the chain of seals.
+    """Check every sealed entry, every sealed row of a journal, and the chain of seals. Whatever stands in the
+    tables is told, not raised.
 
     Args:
+        connection: in a transaction that sees one state of the database throughout.
         kept: digests of seals by number, as they were copied off the machine.
         journals: the tables that are sealed directly.
         trust: whose time stamps are believed.
@@ -64,25 +69,45 @@ class _Block:
     gaps: int = 0
     doubled: bool = False
 
+    def add(self, place: Any, leaf: Any, count: int) -> None:
+        """The next member."""
+        if type(place) is not int or type(leaf) is not str:
+            self.doubled, place, leaf = True, self.places, str(leaf)
+        self.gaps += max(place - self.places, 0)
+        self.doubled = self.doubled or place < self.places
+        self.places = max(place + 1, self.places)
+        self.root.add(leaf)
+        if self.root.count == count:
+            self.sealed = self.root.value()
+
+
+@dataclass(frozen=True)
+class _Strange:
+    """An entry that isn't what was sealed: its digest as it is, and the leaf and seal of its membership."""
+
+    digest: str
+    leaf: str
+    seal_id: int
+
 
 class _Check:
     def __init__(
         self, connection: Connection, kept: Mapping[int, str], journals: Sequence[Table]
     ) -> None:
-        self.connection, self.kept = connection, kept
+        self.connection = connection
         self.sources: tuple[Any, ...] = (_entries, *journals)
         self.rows = Rows(connection, journals)
+        self.chain = Chain(connection, kept)
         self.findings: list[Finding] = []
         self.checked = self.erased = self.retired = 0
-        #: what an entry is now that isn't what was sealed at its place, with its seal
-        self.strange: dict[int, tuple[str, int]] = {}
+        self.strange: dict[int, _Strange] = {}
         #: seals whose leaves don't lead to their root: how many they had, and the root
         self.broken: dict[int, tuple[int, str]] = {}
         self.notes: Notes = read_notes(connection)
 
     def verdict(self, trust: Trust | None) -> Verdict:
-        seals = self.connection.execute(select(_seals).order_by(_seals.c.id)).all()
-        horizon = self._chain(seals)
+        seals = self.chain.seals
+        self.findings += self.chain.findings
         for some in _grouped(seals):
             self._members_of(some)
         self._name_strange()
@@ -91,9 +116,10 @@ class _Check:
         self._name_broken()
         stamped, bad = stamps.check(self.connection, seals, trust)
         self.findings += bad
+        self.findings += [Finding("unfounded", number) for number in self.notes.unfounded]
         fresh = 0
         for source in self.sources:
-            self.findings += inserted(self.connection, source, horizon)
+            self.findings += inserted(self.connection, source, self.chain.horizon)
             fresh += self.connection.execute(unsealed(source, func.count())).scalar_one()
         return Verdict(
             entries=self.checked + self.rows.checked,
@@ -104,61 +130,36 @@ class _Check:
             retired=self.retired,
             unread=self.rows.unread,
             stamps=stamped,
+            unnumbered=sum(row._mapping["count"] for row in seals if row.form != FORM),
         )
-
-    # -- the chain --------------------------------------------------------------------------------------------------
-
-    def _chain(self, seals: Sequence[Any]) -> int:
-        """Each seal against the one before; the horizon of the last."""
-        previous, expected, horizon = "", 1, 0
-        for row in seals:
-            missing = range(expected, row.id)
-            self.findings += [Finding("seal-missing", seal_id=number) for number in missing]
-            at, count = plain(_utc(row.at)), row._mapping["count"]
-            again = seal_digest(row.id, at, count, row.horizon, row.root, previous)
-            if row.previous != previous or again != row.digest:
-                self.findings.append(Finding("seal-edited", seal_id=row.id))
-            previous, expected, horizon = row.digest, row.id + 1, row.horizon
-        self._cut_off(expected, {row.id: row.digest for row in seals})
-        return horizon
-
-    def _cut_off(self, expected: int, seals: Mapping[int, str]) -> None:
-        """Seals that were there: their members are left, or their digests were kept elsewhere."""
-        left = select(_members.c.seal_id).where(_members.c.seal_id >= expected).distinct()
-        gone = set(self.connection.execute(left).scalars())
-        gone |= {each for each in self.kept if each >= expected}
-        self.findings += [Finding("seal-missing", seal_id=number) for number in sorted(gone)]
-        self.findings += [
-            Finding("seal-edited", seal_id=number)
-            for number, digest in sorted(self.kept.items())
-            if number in seals and seals[number] != digest
-        ]
 
     # -- the entries of some seals ----------------------------------------------------------------------------------
 
     def _members_of(self, seals: Sequence[Any]) -> None:
         blocks = {row.id: _Block() for row in seals}
         counts = {row.id: row._mapping["count"] for row in seals}
+        forms = {row.id: row.form for row in seals}
+        among = _members.c.seal_id.between(seals[0].id, seals[-1].id)
+        order = (_members.c.seal_id, _members.c.place, _members.c.id)
         statement = (
             select(*_WANTED)
             .outerjoin_from(_members, _entries, of_entry(_entries))
-            .where(_members.c.seal_id.between(seals[0].id, seals[-1].id))
-            .order_by(_members.c.seal_id, _members.c.place, _members.c.id)
+            .where(among)
+            .order_by(*order)
         )
-        told = self.connection.execute(statement, execution_options={"yield_per": _BLOCK})
-        for row in told:
-            number, place = row[0], row[1]
+        bare = select(*_BARE, _members.c.table_name).where(among).order_by(*order)
+        for row, there in rows(self.connection, statement, bare):
+            number = row[0]
             block = blocks.get(number)
-            if block is None:  # its seal is gone, which is told already
+            if block is not None:  # else its seal is gone, which is told already
+                block.add(row[1], row[3], counts[number])
+            if row[-1]:
                 continue
-            block.gaps += max(place - block.places, 0)
-            block.doubled = block.doubled or place < block.places
-            block.places = max(place + 1, block.places)
-            block.root.add(row[3])
-            if block.root.count == counts[number]:
-                block.sealed = block.root.value()
-            if not row[-1]:
-                self._entry(row, number)
+            if there:
+                self._entry(row, number, forms.get(number))
+            else:
+                self.checked += 1
+                self.findings.append(Finding("edited", row[2], number))
         for row in seals:
             self._end_of(row, blocks[row.id])
 
@@ -167,8 +168,8 @@ class _Check:
         if block.root.count != count or block.sealed != row.root or block.gaps or block.doubled:
             self.broken[row.id] = (count, row.root)
 
-    def _entry(self, row: Any, seal_id: int) -> None:
-        entry_id, leaf = row[2], row[3]
+    def _entry(self, row: Any, seal_id: int, form: int | None) -> None:
+        entry_id = row[2]
         if row[4] is None:
             if entry_id in self.notes.retired:
                 self.retired += 1
@@ -176,13 +177,20 @@ class _Check:
                 self.findings.append(Finding("removed", entry_id, seal_id))
             return
         self.checked += 1
+        try:
+            self._compare(row, seal_id, form)
+        except ODD:  # a cell holds what was never written there
+            self.findings.append(Finding("edited", entry_id, seal_id))
+
+    def _compare(self, row: Any, seal_id: int, form: int | None) -> None:
+        entry_id, leaf, hashes = row[2], row[3], row[6]
         head = dict(zip(_HEAD, row[_FIRST:-1], strict=True))
         head["at"] = plain(_utc(head["at"]))
-        hashes = row[6]
-        again = entry_digest(head, hashes)
-        if again != leaf:
-            self.strange[entry_id] = (again, seal_id)
-        elif row[5] != leaf or not _found_by_its_records(row, head["kind"]):
+        digest = entry_digest(head, hashes)
+        forms = (form,) if form is not None else (1, FORM)
+        if all(entry_leaf(each, entry_id, digest) != leaf for each in forms):
+            self.strange[entry_id] = _Strange(digest, leaf, seal_id)
+        elif row[5] != digest or not _found_by_its_records(row, head["kind"]):
             self.findings.append(Finding("edited", entry_id, seal_id))
         if head["kind"].startswith(BULK):
             self._among(entry_id, seal_id, row[7])
@@ -204,7 +212,7 @@ class _Check:
         if any(hashes.get(name) != value for name, value in there.items()):
             self.findings.append(Finding("value-edited", entry_id, seal_id))
         gone = hashes.keys() - there.keys()
-        lawful = gone & self.notes.erased.get(entry_id, frozenset())
+        lawful = gone & self.notes.erased(entry_id) if gone else gone
         self.erased += len(lawful)
         if gone - lawful:
             self.findings.append(Finding("value-removed", entry_id, seal_id))
@@ -213,37 +221,47 @@ class _Check:
 
     def _name_strange(self) -> None:
         """An entry that stands where another was sealed was moved; one that was never sealed was edited."""
-        digests = {digest for digest, _seal in self.strange.values()}
+        digests = {each.digest for each in self.strange.values()}
         known = set()
         for some in pieces(sorted(digests)):
             statement = select(_members.c.leaf).where(_members.c.leaf.in_(some))
             known |= set(self.connection.execute(statement).scalars())
-        for entry_id, (digest, seal_id) in self.strange.items():
-            key = "moved" if digest in known else "edited"
-            self.findings.append(Finding(key, entry_id, seal_id))
+        first = dict(list(self.strange.items())[:_LOOKED_FOR])
+        sealed = {each.leaf for each in first.values()}
+        for entry_id, strange in self.strange.items():
+            moved = strange.digest in known or (
+                entry_id in first
+                and any(entry_leaf(FORM, each, strange.digest) in sealed for each in first)
+            )
+            key = "moved" if moved else "edited"
+            self.findings.append(Finding(key, entry_id, strange.seal_id))
 
     def _name_broken(self) -> None:
         """Where leaves don't lead to the root: who stood elsewhere, who came later, and what can't be told any more."""
-        rows = self._rows_of_broken()
-        put_back = PutBack(self.broken, rows)
+        try:
+            members = self._rows_of_broken()
+            put_back = PutBack(self.broken, members)
+        except ODD:  # numbers that are none: nothing can be put into an order
+            self.findings += [Finding("edited", seal_id=number) for number in self.broken]
+            return
         self.findings += put_back.findings
         named = {finding.seal_id for finding in self.findings if finding.entry_id is not None}
         for number, count in put_back.unsolved.items():
-            if sum(row.seal_id == number for row in rows) < count:
+            if sum(row.seal_id == number for row in members) < count:
                 self.findings.append(Finding("removed", seal_id=number))
             elif number not in named:
                 self.findings.append(Finding("edited", seal_id=number))
 
     def _rows_of_broken(self) -> Sequence[Any]:
-        rows: list[Any] = []
+        found: list[Any] = []
         for some in pieces(sorted(self.broken)):
             statement = (
                 select(_members, _entries.c["transaction"])
                 .outerjoin_from(_members, _entries, of_entry(_entries))
                 .where(_members.c.seal_id.in_(some))
             )
-            rows += self.connection.execute(statement).all()
-        return rows
+            found += self.connection.execute(statement).all()
+        return found
 
 
 def _found_by_its_records(row: Any, kind: str) -> bool:
@@ -261,7 +279,7 @@ def _grouped(seals: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for row in seals:
         group.append(row)
         entries += row._mapping["count"]
-        if entries >= _BLOCK:
+        if entries >= BLOCK:
             yield group
             group, entries = [], 0
     if group:

@@ -24,16 +24,22 @@ from tenor.base.authorities import (
     publish,
     send_back,
 )
+from tenor.base.task_rules import discard as discard_rules
+from tenor.base.task_rules import draft as drafted_rules
+from tenor.base.task_rules import propose as propose_rules
+from tenor.base.task_rules import publish as publish_rules
+from tenor.base.task_rules import send_back as send_rules_back
 from tenor.events.records import OutboxEvent
 from tenor.jobs.access import look_after_jobs
-from tenor.jobs.records import Job, Mandate, OutsideCall, Schedule
+from tenor.jobs.records import Job, JobProcess, Mandate, OutsideCall, PausedPlugin, Schedule
 from tenor.loader.access import manage_plugins
 from tenor.loader.records import DemoPlayed, Generation, PluginState
+from tenor.notify.access import keep_notices
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
-from tenor.workflow.access import draft_authority
-from tenor.workflow.records import AuthorityVersion
+from tenor.workflow.access import draft_authority, draft_task_rules
+from tenor.workflow.records import AuthorityVersion, TaskRuleVersion
 from tenor_sdk.access import (
     ADMINISTRATOR,
     APPROVER,
@@ -117,8 +123,8 @@ everybody = Role(
 )
 system = Role(
     "System",
-    can.read(Job, Schedule, OutsideCall, OutboxEvent),
-    can.use(look_after_jobs),
+    can.read(Job, Schedule, OutsideCall, OutboxEvent, PausedPlugin, JobProcess),
+    can.use(look_after_jobs, keep_notices),
     positions=("service:base",),
 )
 
@@ -152,3 +158,24 @@ authority_approver = Role(
 )
 #: who publishes what was approved decides nothing of it
 authority_publisher = Role("Publisher of authorities", can.use(publish), positions=(ADMINISTRATOR,))
+
+
+def draft_rules(_actor: Actor) -> ColumnElement[bool]:
+    """Versions of task rules that are drafts."""
+    return TaskRuleVersion.state == drafted_rules.name
+
+
+task_rule_reader = Role(
+    "Reader of task rules",
+    can.read(TaskRuleVersion),
+    positions=(BRANCH_HEAD, RISK_OFFICER, APPROVER, AUDITOR, ADMINISTRATOR),
+)
+task_rule_proposer = Role(
+    "Proposer of task rules",
+    can.update(TaskRuleVersion, scope=draft_rules),
+    can.use(draft_task_rules, propose_rules, discard_rules),
+    positions=(BRANCH_HEAD, RISK_OFFICER),
+)
+task_rule_publisher = Role(
+    "Publisher of task rules", can.use(publish_rules, send_rules_back), positions=(ADMINISTRATOR,)
+)

@@ -14,6 +14,7 @@ from tenor.access.delegations import joins_sides, since
 from tenor.access.offered import own_positions, positions
 from tenor.access.records import Delegation, User, UserPosition
 from tenor.base.access import delegate_for_others, delegate_own
+from tenor.base.notices import DELEGATION
 from tenor.base.settings import BaseSettings
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
@@ -140,7 +141,14 @@ def end_delegation(ctx: Context, delegation: Delegation, reason: str = "") -> No
     delegation.ended_at, delegation.ended_by_id = ctx.now, ctx.actor.id or None
     told = {delegation.giver_id, delegation.taker_id} - {ctx.actor.id}
     title = _("A delegation was ended by {name}", name=ctx.actor.name)
-    notify(ctx, sorted(told), title, body=Text(reason) if reason else None, about=delegation)
+    notify(
+        ctx,
+        sorted(told),
+        title,
+        body=Text(reason) if reason else None,
+        about=delegation,
+        kind=DELEGATION,
+    )
 
 
 def is_open(ctx: Context, delegation: Delegation) -> bool:
@@ -185,10 +193,10 @@ def _give(
     ctx.session.add(made)
     ctx.session.flush()
     title = _("You stand in for {name} until {day}", name=giver.name, day=until.isoformat())
-    notify(ctx, [taker.id], title, body=Text(made.reason), about=made)
+    notify(ctx, [taker.id], title, body=Text(made.reason), about=made, kind=DELEGATION)
     if giver.id != ctx.actor.id:
         told = _("{name} stands in for you until {day}", name=taker.name, day=until.isoformat())
-        notify(ctx, [giver.id], told, body=Text(made.reason), about=made)
+        notify(ctx, [giver.id], told, body=Text(made.reason), about=made, kind=DELEGATION)
     return made.id
 
 

@@ -36,8 +36,6 @@ UNITS: Final = (
     ("LH", "临海分行", "HQ"),
 )
 
-COMMITTEE: Final = "committee-member"
-
 #: login, name, the unit they belong to, what they do, and in which unit they do it: head office's people for all below
 PEOPLE: Final = (
     ("lin.xiaowen", "林晓雯", "YZ", access.RELATIONSHIP_MANAGER, "YZ"),
@@ -49,11 +47,11 @@ PEOPLE: Final = (
     ("qin.feng", "秦峰", "HQ", access.APPROVER, "HQ"),
     ("liang.heng", "梁衡", "RISK", access.APPROVER, "HQ"),
     ("gu.yan", "顾岩", "HQ", access.APPROVER, "HQ"),
-    ("chen.li", "陈立", "HQ", COMMITTEE, "HQ"),
-    ("he.jing", "何静", "HQ", COMMITTEE, "HQ"),
-    ("sun.jianguo", "孙建国", "HQ", COMMITTEE, "HQ"),
-    ("wu.wan", "吴婉", "HQ", COMMITTEE, "HQ"),
-    ("zheng.tao", "郑涛", "HQ", COMMITTEE, "HQ"),
+    ("chen.li", "陈立", "HQ", access.COMMITTEE_CHAIR, "HQ"),
+    ("he.jing", "何静", "HQ", access.COMMITTEE_MEMBER, "HQ"),
+    ("sun.jianguo", "孙建国", "HQ", access.COMMITTEE_MEMBER, "HQ"),
+    ("wu.wan", "吴婉", "HQ", access.COMMITTEE_MEMBER, "HQ"),
+    ("zheng.tao", "郑涛", "HQ", access.COMMITTEE_MEMBER, "HQ"),
     ("xu.min", "许敏", "LEGAL", access.LEGAL, "HQ"),
     ("han.xue", "韩雪", "LEGAL", access.LEGAL, "HQ"),
     ("gao.jie", "高洁", "OPS", access.OPERATIONS, "HQ"),

@@ -56,7 +56,8 @@ def propose(
     Raises:
         NotFound: there is no such record for this person.
         Invalid: ``required``; ``cannot-be-erased``: no such field, or one without which the record wouldn't hold.
-        Refused: ``held-for-law``; ``journal-is-kept``: a row of a journal stays as it was sealed.
+        Refused: ``held-for-law``; ``journal-is-kept``: a row of a journal stays as it was sealed;
+            ``decision-is-kept``: so does what proves that something was erased lawfully, or held.
     """
     record = _record(ctx, table, record_id)
     if not (reason.strip() and basis.strip() and fields):
@@ -110,7 +111,7 @@ def hold(ctx: Context, table: str, record_id: int, reason: str) -> int:
     Raises:
         NotFound: there is no such record for this person.
         Invalid: ``required``.
-        Refused: ``journal-is-kept``: nothing of it could be erased or taken out.
+        Refused: ``journal-is-kept``, ``decision-is-kept``: nothing of it could be erased or taken out.
     """
     _record(ctx, table, record_id)
     if not reason.strip():
@@ -146,12 +147,17 @@ def _record(ctx: Context, table: str, record_id: int) -> Record:
 
     Raises:
         NotFound: there is none.
-        Refused: ``journal-is-kept``: whatever the number.
+        Refused: ``journal-is-kept``, ``decision-is-kept``: whatever the number.
     """
     kinds = cast("KernelContext", ctx).kernel.declarations.records
     kind = next((each for each in kinds if each.__tablename__ == table), None)
     if kind is not None and is_journal(kind):  # whichever row, seen or not: it tells nothing of any
         raise Refused("journal-is-kept", what=kind.called())
+    if kind in (
+        Erasure,
+        LegalHold,
+    ):  # by which the ledger shows that what is gone from it went lawfully
+        raise Refused("decision-is-kept", what=kind.called())
     found = (
         ctx.session.get(kind, record_id) if kind is not None and 0 < record_id < 1 << 63 else None
     )

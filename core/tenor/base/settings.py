@@ -7,6 +7,7 @@ from typing import Final
 
 from tenor.audit.authority import parts_of
 from tenor.audit.tokens import certificates
+from tenor.notify.wishes import is_clock
 from tenor_sdk.errors import Invalid
 from tenor_sdk.settings import Settings, setting
 
@@ -62,6 +63,25 @@ def check_policy(said: str) -> None:
         raise Invalid("not-a-policy", None, value=said[:60])
 
 
+def check_clock(said: str) -> None:
+    """Whether it is a time of day, or empty.
+
+    Raises:
+        Invalid: ``not-a-time``.
+    """
+    if not is_clock(said):
+        raise Invalid("not-a-time", None)
+
+
+def check_digest(said: str) -> None:
+    """Whether it is a time of day: there is always a digest, as somebody may choose it.
+
+    Raises:
+        Invalid: ``not-a-time``.
+    """
+    check_clock(said or "-")
+
+
 class BaseSettings(Settings):
     """The settings of the kernel's own plugin."""
 
@@ -71,6 +91,27 @@ class BaseSettings(Settings):
         help="Counting the first and the last day. A longer one is refused; it can be made anew when it is over",
         minimum=1,
         maximum=366,
+    )
+    digest_at: str = setting(
+        "08:30",
+        label="When the digest of notices is mailed",
+        help="Each day at this time, such as 08:30, one mail to whoever chose it, with all that they were told",
+        check=check_digest,
+    )
+    digest_working_days_only: bool = setting(
+        True,
+        label="The digest comes on working days only",
+        help="What is told on other days is in the next one",
+    )
+    quiet_from: str = setting(
+        "",
+        label="Quiet hours from",
+        help="Such as 22:00: no mails until the time below, but for urgent ones. Each person may set their own;"
+        " empty: none",
+        check=check_clock,
+    )
+    quiet_until: str = setting(
+        "", label="Quiet hours until", help="Such as 07:00, the next morning", check=check_clock
     )
     root_mail: str = setting(
         "",

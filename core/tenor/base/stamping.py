@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from tenor.audit import stamps
 from tenor.audit.stamps import Authority
 from tenor.audit.tokens import Trust, certificates
-from tenor.base.settings import BaseSettings
+from tenor.base.settings import BaseSettings, check_certificates
 from tenor.jobs.leases import job
 from tenor.jobs.records import READY
 from tenor_sdk.i18n import Text, _
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
 
 
-def trust_of(ctx: KernelContext) -> Trust | None:
-    """Whose time stamps the institution believes; None where it set no certificates."""
+def trust_of(ctx: KernelContext, given: str = "") -> Trust | None:
+    """Whose time stamps are believed; None where the institution set no certificates.
+
+    Args:
+        given: certificates in PEM form that are believed instead. Who can change the database can change the settings.
+
+    Raises:
+        Invalid: ``not-certificates``: those that are given.
+    """
+    check_certificates(given)
     said = ctx.settings(BaseSettings)
-    if not said.stamp_certificates.strip():
-        return None
-    return Trust(certificates(said.stamp_certificates), said.stamp_policy)
+    believed = given if given.strip() else said.stamp_certificates
+    return Trust(certificates(believed), said.stamp_policy) if believed.strip() else None
 
 
 def authority_of(ctx: KernelContext) -> Authority | None:

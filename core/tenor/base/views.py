@@ -20,11 +20,16 @@ from tenor.base.delegating import (
     may_end,
 )
 from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
+from tenor.base.simulating import authority_simulated, rules_simulated
+from tenor.base.task_rule_sheets import rule_changes_sheet, rules_sheet
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
+from tenor.notify.access import keep_notices
+from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
-from tenor.workflow.records import AuthorityVersion, CalendarDay
+from tenor.workflow.access import see_workflows
+from tenor.workflow.records import AuthorityVersion, CalendarDay, TaskRuleVersion, UserSkill
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
 
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
 
 work = Menu("Work", "/", icon="home", order=0)
+tasks_menu = Menu("Tasks", "/tasks", app="Work", order=55)
 inbox = Menu("Inbox", "/inbox", app="Work", order=60)
 
 users = ListView(
@@ -45,6 +51,7 @@ user_form = FormView(
     Related(
         UserPosition.user_id, (UserPosition.position_title, UserPosition.unit_id), title="Positions"
     ),
+    Related(UserSkill.user_id, (UserSkill.skill,), title="Skills"),
     Related(UserRole.user_id, (UserRole.role,), title="Roles given beyond those"),
     facts=(User.login, User.unit_id),
 )
@@ -168,6 +175,7 @@ authority_form = FormView(
     ),
     Panel(title="Who decides", content=lines_sheet, lines=AuthorityVersion.entries),
     Panel(title="What changes", content=changes_sheet),
+    Panel(title="Last year by this version", content=authority_simulated),
     Section(
         "By whom", AuthorityVersion.proposed_by_id, AuthorityVersion.approved_by_id,
         AuthorityVersion.published_by_id, AuthorityVersion.published_on,
@@ -175,16 +183,59 @@ authority_form = FormView(
     facts=(AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.effective_from),
 )  # fmt: skip
 
+task_rules = ListView(
+    TaskRuleVersion,
+    (
+        TaskRuleVersion.workflow, TaskRuleVersion.number, TaskRuleVersion.state,
+        TaskRuleVersion.effective_from, TaskRuleVersion.proposed_by_id,
+        TaskRuleVersion.published_by_id,
+    ),
+    filters=(TaskRuleVersion.state, TaskRuleVersion.effective_from),
+    sort=TaskRuleVersion.effective_from, descending=True,
+)  # fmt: skip
+task_rule_form = FormView(
+    TaskRuleVersion,
+    Section(
+        "Task rules", TaskRuleVersion.workflow, TaskRuleVersion.number,
+        TaskRuleVersion.effective_from, TaskRuleVersion.purpose,
+    ),
+    Panel(title="Who gets which task", content=rules_sheet, lines=TaskRuleVersion.entries),
+    Panel(title="What changes", content=rule_changes_sheet),
+    Panel(title="Last year by this version", content=rules_simulated),
+    Section(
+        "By whom", TaskRuleVersion.proposed_by_id, TaskRuleVersion.published_by_id,
+        TaskRuleVersion.published_on,
+    ),
+    facts=(TaskRuleVersion.workflow, TaskRuleVersion.number, TaskRuleVersion.effective_from),
+)  # fmt: skip
+skills = ListView(UserSkill, (UserSkill.user_id, UserSkill.skill), filters=(UserSkill.skill,))
+notice_defaults = ListView(
+    NoticeDefault,
+    (NoticeDefault.kind, NoticeDefault.channel, NoticeDefault.way, NoticeDefault.fixed),
+    filters=(NoticeDefault.channel, NoticeDefault.fixed), sort=NoticeDefault.kind,
+)  # fmt: skip
+bounced_addresses = ListView(
+    BouncedAddress,
+    (
+        BouncedAddress.address, BouncedAddress.user_id, BouncedAddress.reason,
+        BouncedAddress.created_at,
+    ),
+    sort=BouncedAddress.created_at, descending=True,
+)  # fmt: skip
+
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
 units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
 authorities_menu = Menu("Authorities", authorities, app="Work", order=75)
+task_rules_menu = Menu("Task rules", task_rules, app="Work", order=76)
+skills_menu = Menu("Skills", skills, app="Admin", order=97, needs=manage_plugins)
 calendar_menu = Menu("Calendar", calendar, app="Admin", order=98, needs=manage_plugins)
 custom_fields_menu = Menu(
     "Custom fields", custom_fields, app="Admin", order=98, needs=manage_plugins
 )
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
+workflows_menu = Menu("Workflows", "/workflows", app="Admin", order=103, needs=see_workflows)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
 erasures = ListView(
     Erasure,
@@ -270,4 +321,8 @@ release_action = Action(
 )
 erasures_menu = Menu("Erasures", erasures, app="Work", order=80)
 legal_holds_menu = Menu("Legal holds", legal_holds, app="Work", order=81)
+notice_defaults_menu = Menu("Notices", notice_defaults, app="Admin", order=103, needs=keep_notices)
+bounced_menu = Menu(
+    "Addresses that bounce", bounced_addresses, app="Admin", order=104, needs=keep_notices
+)
 audit_menu = Menu("Audit", "/audit", app="Admin", order=102, needs=look_at_ledger)

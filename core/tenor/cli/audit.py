@@ -12,7 +12,7 @@ from tenor.cli import ledger, stamping
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
 from tenor_sdk.errors import Conflict
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +28,10 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     verify.add_argument(
         "--archive", type=Path, metavar="FILE", action="append", default=[], help="of entries that were taken out"
+    )  # fmt: skip
+    verify.add_argument(
+        "--certificates", type=Path, metavar="FILE",
+        help="of the time stamp authority, in PEM form, from elsewhere: believed instead of those in the settings",
     )  # fmt: skip
     verify.add_argument(
         "--times", action="store_true", help="say of each seal by when it surely existed"
@@ -113,16 +117,26 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
     kept = _kept(options.roots) if options.roots else None
     with place.kernel() as kernel:
         with kernel.context(kernel.access.system_actor(), write=False) as ctx:
-            trust = trust_of(ctx)
+            given = options.certificates
+            trust = trust_of(ctx, given.read_text("ascii", "replace") if given else "")
         verdict = kernel.audit.verify(kept, trust)
         proved = kernel.audit.proved(options.archive)
     for finding in verdict.findings:
         place.say(str(finding))
+    if options.certificates:
+        place.say(_("Time stamps were checked with {file}.", file=str(options.certificates)))
     for text in (
         *(times_of(verdict.stamps) if options.times else ()),
         *told_of(verdict.stamps),
     ):
         place.say(text)
+    for text in _could_change(place):
+        place.say(text)
+    if verdict.unnumbered:
+        said = _(
+            "{n} entries are under seals that don't prove their numbers.", n=verdict.unnumbered
+        )
+        place.say(said)
     if verdict.unread:
         place.say(
             _("{n} rows of journals weren't checked: their plugin isn't enabled.", n=verdict.unread)
@@ -144,6 +158,21 @@ def _verify(place: Place, options: argparse.Namespace) -> int:
         _("The ledger is whole: {entries} entries in {seals} seals, {unsealed} not yet sealed.", **figures)
     )  # fmt: skip
     return 0
+
+
+def _could_change(place: Place) -> Iterator[Text]:
+    """Whether who runs this could change what was checked."""
+    from tenor.loader.ledger_rights import open_tables
+    from tenor.loader.state import connected
+
+    with connected(place.settings.database) as connection:
+        role, tables = open_tables(connection)
+    if tables:
+        yield _(
+            "The role {role} of the site could change {n} tables of the ledger.",
+            role=role,
+            n=len(tables),
+        )
 
 
 def _seal(place: Place, options: argparse.Namespace) -> int:

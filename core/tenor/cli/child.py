@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--life", type=int, required=True)
     parser.add_argument("--socket", type=int)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--processes", type=int, default=0)
 
 
 def _child(place: Place, options: argparse.Namespace) -> int:
@@ -125,7 +126,7 @@ def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
         from tenor.jobs.celery_app import run_worker
 
         _say(options, "ready")
-        run_worker(kernel, threads=options.threads)
+        run_worker(kernel, threads=options.threads, processes=options.processes)
         return
     worker = kernel.jobs.worker()
     worker.start()

@@ -11,8 +11,9 @@ from sqlalchemy.engine import make_url
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
 from tenor.loader.failures import BootError
+from tenor.loader.ledger_rights import open_tables
 from tenor.loader.loader import Loader
-from tenor.loader.state import read_state
+from tenor.loader.state import connected, read_state
 from tenor_sdk.i18n import Text, _
 
 
@@ -49,7 +50,25 @@ def _findings(place: Place) -> list[Text]:
         found.append(_("There is no secret key in {folder}.", folder=str(settings.data_dir)))
     if settings.mode == "distributed" and not settings.redis_url:
         found.append(_("The distributed mode needs redis_url."))
-    return [*found, *_plugins(Loader(settings))]
+    return [*found, *_ledger(place), *_plugins(Loader(settings))]
+
+
+def _ledger(place: Place) -> list[Text]:
+    """Whether the role of the site could change what only another one, which owns the tables, should."""
+    settings = place.settings
+    if settings.owner == settings.database:
+        return []
+    with connected(settings.database) as connection:
+        role, tables = open_tables(connection)
+    if not tables:
+        return []
+    return [
+        _(
+            "The role {role} could change {tables}: run tenor migrate.",
+            role=role,
+            tables=", ".join(tables),
+        )
+    ]
 
 
 def _plugins(loader: Loader) -> list[Text]:

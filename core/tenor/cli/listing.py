@@ -82,8 +82,7 @@ def dumped(
 ) -> Iterator[Mapping[str, Any]]:
     """The records, each as the API gives it, hidden and masked fields as there."""
     for page in pages(ctx, record, replace(query, shown=False), limit):
-        for each in page.records:
-            yield ctx.kernel.records.dump(ctx, each, lines=False)
+        yield from ctx.kernel.records.showing.several(ctx, page.records)
 
 
 def _show(

@@ -22,11 +22,13 @@ from tenor.cli import (
     institution,
     jobs,
     listing,
+    mail,
     people,
     plugins,
     records,
     search,
     serve,
+    workflow,
 )
 from tenor.cli.place import Place
 from tenor.cli.plugin_command import run_plugin_command
@@ -46,8 +48,10 @@ _GROUPS = (
     people,
     access,
     authority,
+    workflow,
     delegations,
     jobs,
+    mail,
     audit,
     listing,
     export,

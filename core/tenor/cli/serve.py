@@ -16,6 +16,8 @@ def add(commands: Commands) -> None:
     command(commands, "serve", _serve, "serve the site; Ctrl-C stops it")
     worker = command(commands, "worker", _worker, "run jobs (distributed: from Redis)")
     worker.add_argument("--threads", type=int, default=4, help="jobs at once")
+    words = "instead of threads, processes of one job each, ended when its time is over"
+    worker.add_argument("--processes", type=int, default=0, help=words)
     command(commands, "relay", _relay, "hand jobs to Redis, for workers elsewhere")
     child.add(commands)
 
@@ -36,7 +38,10 @@ def serve(place: Place, options: list[str]) -> int:
 
 
 def _worker(place: Place, options: argparse.Namespace) -> int:
-    return _beside(place, "worker", ["--threads", str(options.threads), *_config(options)])
+    if options.processes and place.settings.mode != "distributed":
+        raise BootError("tenor worker --processes is for mode distributed")
+    at_once = ["--threads", str(options.threads), "--processes", str(options.processes)]
+    return _beside(place, "worker", [*at_once, *_config(options)])
 
 
 def _relay(place: Place, options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.elements import ClauseElement
 
-from tenor.db import dated, gate, numbering
+from tenor.db import dated, gate, numbering, wholes
 from tenor.db.changes import Change
 from tenor.db.errors import Unguarded
 from tenor.db.session import GuardedSession
@@ -89,6 +89,7 @@ def _before_flush(session: Session, context: Any, instances: Any) -> None:
     for record in (*session.new, *session.dirty):
         _check_expressions(record)
     _take_dependants(session, state)
+    wholes.gather(session, state)
     if state.rights is not None and not state.kernel:
         for record in (*session.new, *session.dirty):
             if isinstance(record, Record):
@@ -188,12 +189,15 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
         return
     _check_stamps(target)
     state.ctx.kernel.db.formulas.follow(state, target)
-    old = _old_values(mapper, target)
-    if not old:
+    old, whole = _old_values(mapper, target), target in state.wholes
+    if not old and not whole:
         return
-    giver = _judge(state, target, "update")
+    # of what became of its lines they are judged themselves
+    giver = _judge(state, target, "update") if old else state.behalf
     _check_states(state, mapper, target, old)
     _stamp(state.ctx, target, created=False)
+    if whole:
+        wholes.mark(target)
     made = Change("update", target, old, procedure=_procedure(state), behalf=giver)
     state.captured.append(made)
 
@@ -305,7 +309,9 @@ def _after_flush(session: Session, context: Any) -> None:
     for change in changes:
         change.behalf = placed.get(change.record, change.behalf)
         _complete(state, change)
-    kernel.audit.write(state, [change for change in changes if is_told(change.record)])
+        change.told = wholes.told_of(state.wholes.pop(change.record, {}))
+    told = [change for change in changes if is_told(change.record)]
+    kernel.audit.write(state, [*told, *wholes.write_distant(state)])
     kernel.db.formulas.note(state, changes)
     kernel.search.note(state, changes)
     born = [change.record for change in changes if change.kind == "create"]

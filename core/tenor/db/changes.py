@@ -21,6 +21,7 @@ class Change:
         old: values before, by attribute; for a create none.
         new: values after; filled in once the flush is done.
         behalf: in whose place it is made.
+        told: what its entry says beside values of fields: what became of its lines, by the attribute that holds them.
     """
 
     kind: str
@@ -29,3 +30,4 @@ class Change:
     new: dict[str, Any] = field(default_factory=dict)
     procedure: str = ""
     behalf: ActorData | None = None
+    told: dict[str, Any] = field(default_factory=dict)

@@ -53,6 +53,11 @@ class Database:
         self.writer.dispose()
         self.reader.dispose()
 
+    def leave_connections(self) -> None:
+        """In a process that was forked: take connections of its own, and leave those of its parent alone."""
+        self.writer.dispose(close=False)
+        self.reader.dispose(close=False)
+
     # -- transactions -----------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -72,10 +77,31 @@ class Database:
                 _end(session)
 
     @contextmanager
-    def raw(self, *, write: bool = True) -> Iterator[Connection]:
-        """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks."""
-        with self._transaction(write) as transaction:
+    def raw(self, *, write: bool = True, snapshot: bool = False) -> Iterator[Connection]:
+        """A connection of the kernel's own, in a transaction: for claims of jobs, sign-in, migrations' checks.
+
+        Args:
+            snapshot: all that is read in it is one state of the database, whatever others commit meanwhile.
+        """
+        with self._transaction(write, snapshot) as transaction:
             yield transaction.connection.execution_options(**gate.MARKED)
+
+    @contextmanager
+    def shared(self) -> Iterator[Connection]:
+        """A writing transaction that several contexts share, one after the other (``Kernel.context_within``)."""
+        with self._transaction(write=True) as transaction:
+            yield transaction.connection
+
+    @contextmanager
+    def share(self, connection: Connection) -> Iterator[GuardedSession]:
+        """A guarded session in a transaction of ``shared``, in a savepoint of its own once it is used."""
+        session = GuardedSession(SessionState(connection, writes=True), within=True)
+        try:
+            yield session
+            session.flush()
+            Session.commit(session)
+        finally:
+            _end(session)
 
     @contextmanager
     def pause(self, session: Session) -> Iterator[None]:
@@ -106,8 +132,9 @@ class Database:
         """Whether this thread has a writing transaction open: then no remote call is made."""
         return bool(writing_here())
 
-    def _transaction(self, write: bool) -> Transaction:
-        return Transaction(self.writer if write else self.reader, write=write, turn=self._turn)
+    def _transaction(self, write: bool, snapshot: bool = False) -> Transaction:
+        engine = self.writer if write else self.reader
+        return Transaction(engine, write=write, turn=self._turn, snapshot=snapshot)
 
     # -- within a transaction ---------------------------------------------------------------------------------------
 

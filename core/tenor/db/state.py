@@ -53,6 +53,9 @@ class SessionState:
         born: records whose cases of workflow are still to begin.
         stale: ids of records, by kind, whose stored fields are to be computed anew.
         unkeyed: ids of records, by kind, whose search keys are to be written, with their values if these are at hand.
+        wholes: of records at hand, whose lines the running flush changes, what their entries say of that.
+        distant: the same of those that aren't loaded, by kind and id.
+        beside: the same of what is kept beside a record, for the next flush.
         transaction: its own; None for a session within another's.
     """
 
@@ -75,6 +78,9 @@ class SessionState:
     born: list[Any] = field(default_factory=list)
     stale: dict[type[Record], set[int]] = field(default_factory=dict)
     unkeyed: dict[type[Record], dict[int, dict[str, Any] | None]] = field(default_factory=dict)
+    wholes: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    distant: dict[tuple[type[Record], int], dict[str, Any]] = field(default_factory=dict)
+    beside: dict[Any, dict[str, Any]] = field(default_factory=dict)
     thread: int = field(default_factory=get_ident)
     transaction: Transaction | None = None
 

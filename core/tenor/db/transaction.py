@@ -21,12 +21,16 @@ class Transaction:
         engine: whose connection it takes.
         write: whether it may write.
         turn: waited for before each beginning, given up at each end; None where the database keeps order itself.
+        snapshot: whether all that is read in it is one state of the database, as on SQLite it always is.
     """
 
-    def __init__(self, engine: Engine, *, write: bool, turn: FairLock | None) -> None:
+    def __init__(
+        self, engine: Engine, *, write: bool, turn: FairLock | None, snapshot: bool = False
+    ) -> None:
         self._engine = engine
         self._write = write
         self._turn = turn if write else None
+        self._snapshot = snapshot and engine.dialect.name == "postgresql"
         self._open = False
         self.connection: Connection
 
@@ -38,6 +42,8 @@ class Transaction:
             self._give_up_turn()
             raise
         try:
+            if self._snapshot:  # until the connection is given back
+                self.connection.execution_options(isolation_level="REPEATABLE READ")
             self._begin()
         except BaseException:
             self.connection.close()

@@ -105,7 +105,7 @@ class Events:
         event_id = self._record(ctx, event)
         for handler in (*self.handlers.get(type(event), ()), *self.handlers.get(Event, ())):
             self._handle(ctx, handler, event, event_id)
-        self.kernel.jobs.follow(ctx, type(event), event_id)
+        self.kernel.jobs.follow(ctx, event, event_id)
 
     def kind(self, heard: type[Event], name: str) -> type[Event]:
         """The kind of an event that was told to somebody who listens to ``heard``; to every kind, where that is

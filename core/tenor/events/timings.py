@@ -51,6 +51,11 @@ class Timings:
         with self._lock:
             return sorted(self._known.values(), key=lambda timing: -timing.seconds)
 
+    def average(self, kind: str, plugin: str, name: str) -> float | None:
+        """Seconds that a callback took on average; None where it wasn't called."""
+        known = self._known.get((kind, plugin, name))
+        return known.seconds / known.calls if known is not None else None
+
     def of_plugin(self, plugin: str) -> list[Timing]:
         """Those of one plugin, the costliest first."""
         return [timing for timing in self.all() if timing.plugin == plugin]

@@ -31,7 +31,7 @@ _FIRST: Final = itemgetter(slice(1))
 _ENDING: Final = (",", '"', "\n", "\r")
 _TEXTS: Final = {str, type(None)}
 _MARK: Final = "\ufeff"
-#: of a sheet, its head among them; and characters of a cell
+#: of a sheet, its head among them; and characters of a cell: what is cut ends with an ellipsis
 _MOST_ROWS: Final = 1_048_576
 _LONGEST: Final = 32_000
 #: what XML can't hold
@@ -219,7 +219,11 @@ def _is_figure(value: Any) -> bool:
 def _xml(value: Any) -> str:
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
-    text = str(value)[:_LONGEST]
+    text = str(value)
+    if text[:1] == "'":  # reading takes it away where it could have been put there
+        text = neutral(text)
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 1]}…"
     if not text.isprintable():
         text = _ILLEGAL.sub("", text)
     return escape(text) if "&" in text or "<" in text or ">" in text else text

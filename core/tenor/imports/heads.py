@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from tenor.records.written import harmless
 from tenor_sdk.sheets import Formula, UnreadableFile
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ def text_of(cell: Any) -> str:
     """What stands in a cell, as text."""
     if isinstance(cell, Formula):
         cell = cell.value
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else harmless(str(cell).strip())
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,32 @@ class Table:
         sheet: whose rows.
         head: that names their columns.
         strict: whether a row must have as many cells as the head: of a CSV.
+        columns: the places of those that are read, from 0.
     """
 
     sheet: Sheet
     head: Head
     strict: bool
-    merged: Mapping[int, str] = field(default_factory=dict)
+    columns: Collection[int] = ()
+
+    def merged(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Of some rows, by their numbers in order, those in which merged cells lie over columns that are read, each
+        with the area."""
+        found: dict[int, str] = {}
+        for area in self._merged:
+            inside = slice(bisect_left(numbers, area.top), bisect_right(numbers, area.bottom))
+            for number in numbers[inside]:
+                found.setdefault(number, _named(area))
+        return found
+
+    @cached_property
+    def _merged(self) -> list[Area]:
+        columns = sorted(self.columns)
+        return [
+            area
+            for area in self.sheet.merged
+            if bisect_left(columns, area.left - 1) < bisect_right(columns, area.right - 1)
+        ]
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """The rows in which anything stands, from the one after a row's number on."""
@@ -128,26 +151,10 @@ def first_cells(table: Table) -> dict[int, list[str]]:
     return found
 
 
-def merged_rows(areas: Sequence[Area], columns: Sequence[int]) -> dict[int, str]:
-    """The rows in which merged cells lie over columns that are read, each with the area.
-
-    Args:
-        columns: their places, from 0.
-    """
-    found: dict[int, str] = {}
-    for area in areas:
-        if any(area.left <= place + 1 <= area.right for place in columns):
-            for row in range(area.top, min(area.bottom, area.top + 100_000) + 1):
-                found.setdefault(
-                    row, f"{_column(area.left)}{area.top}:{_column(area.right)}{area.bottom}"
-                )
-    return found
-
-
-def _column(number: int) -> str:
+def _named(area: Area) -> str:
     from openpyxl.utils import get_column_letter
 
-    return str(get_column_letter(number))
+    return f"{get_column_letter(area.left)}{area.top}:{get_column_letter(area.right)}{area.bottom}"
 
 
 def hash_of(file: BinaryIO) -> tuple[str, int]:

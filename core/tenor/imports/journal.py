@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from tenor.events.rows import stamps, table_of
-from tenor.imports.records import RUNNING, STOPPED, Import, RefusedRow
+from tenor.imports.records import DONE, RUNNING, STOPPED, Import, RefusedRow
 from tenor_sdk.errors import NotFound
 
 if TYPE_CHECKING:
@@ -109,6 +109,15 @@ class Journal:
             ),
         )
         return next(self._select(ctx, *where), None)
+
+    def taken_on(self, ctx: KernelContext, entry: Entry) -> date | None:
+        """The day on which the same file was taken in last, by whomever; None where it wasn't."""
+        statement = select(func.max(_imports.c.finished_at)).where(
+            _imports.c.record == entry.record, _imports.c.sha256 == entry.sha256, _imports.c.id != entry.id,
+            _imports.c.state == DONE,
+        )  # fmt: skip
+        found: datetime | None = self.kernel.db.execute(ctx.session, statement).scalar_one()
+        return found.astimezone(ctx.kernel.clock.zone).date() if found else None
 
     def remembered(self, ctx: KernelContext, record: str, header_hash: str) -> Entry | None:
         """The person's latest import of a file with the same columns."""

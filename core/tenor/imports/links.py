@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from tenor.db.numbers import BEYOND
+from tenor.db.numbers import number
 from tenor.imports.goals import OWN_ID, naming
 from tenor.records.written import harmless
 from tenor_sdk.errors import Invalid, NotFound, TenorError
@@ -74,7 +74,7 @@ def _by_attribute(
 
 
 def _by_id(ctx: KernelContext, target: type[Record], wanted: set[str]) -> dict[str, int]:
-    asked = {int(text): text for text in wanted if text.isdecimal() and int(text) < BEYOND}
+    asked = {found: text for text in wanted if (found := number(text)) is not None}
     if not asked:
         return {}
     ids = ctx.session.scalars(select(target.id).where(target.id.in_(list(asked))))

@@ -80,12 +80,14 @@ class Plan:
 
     @property
     def bulk(self) -> bool:
-        """Whether new rows are written without an object each: nothing arises from them, and by one's own right."""
+        """Whether new rows are written without an object each: nothing arises from them, no object
+        checks itself, and it is by one's own right."""
         kernel = self.ctx.kernel
         return (
             self.record.__plugin__ != _BASE
             and self.record not in kernel.workflow.flows
             and parent_of(self.record) is None
+            and not self.record.__mapper__.validators
             and not self.ctx.actor.stands_in
         )
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from tenor.records.written import neutral
+from tenor.records.written import PLAIN, neutral, unambiguous
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ def _rows(ctx: KernelContext, entry: Entry) -> Iterator[list[Any]]:
     with kernel.db.marked(connection):
         for row, cells, reasons in kernel.imports.journal.refused(connection, entry.id):
             kept = [*cells[:width], *[None] * (width - len(cells))]
+            for place, order in entry.orders.items():
+                if place < width:  # alone, the rows wouldn't tell it any more
+                    kept[place] = unambiguous(kept[place], order, ctx.today.year)
             if again:
                 kept[entry.header.index(reason)] = reasons
                 yield kept
@@ -58,10 +61,14 @@ def _csv(rows: Iterator[Sequence[Any]], out: BinaryIO) -> int:
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer, count = csv.writer(text), -1
     for row in rows:
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_safe(cell) for cell in row])
         count += 1
     text.detach()
     return max(count, 0)
+
+
+def _safe(cell: Any) -> Any:
+    return neutral(cell) if isinstance(cell, str) and not PLAIN.fullmatch(cell) else cell
 
 
 def _xlsx(rows: Iterator[Sequence[Any]], out: BinaryIO) -> int:

@@ -8,16 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from zlib import crc32
+
+from sqlalchemy import text
 
 from tenor.db.state import state_of
 from tenor.imports.chunk import Chunk, Taken
-from tenor.imports.heads import Head, Row, Table, merged_rows, sheet_named, text_of
+from tenor.imports.heads import Head, Row, Table, sheet_named, text_of
 from tenor.imports.plan import Course, Plan
 from tenor.imports.records import CHECKED, CHECKING, DONE, RUNNING, STOPPED
 from tenor.imports.scale import against_history, by_record
 from tenor.imports.seen import Seen
 from tenor.search.jobs import catch_up
 from tenor_sdk.errors import Conflict, Refused, TenorError
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.sheets import Formula, open_sheets
 
 if TYPE_CHECKING:
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 #: rows of a chunk: one statement, one entry in the ledger, one commit
 CHUNK: Final = 1000
 _LOOKED_AT: Final = 1000
+#: of imports among the locks of a database
+_LOCK: Final = 7_236_031
 
 
 class _Undone(Exception):
@@ -64,8 +70,7 @@ class Run:
             with open_sheets(file, self.entry.file_name) as sheets:
                 sheet = sheet_named(sheets, self.entry.sheet)
                 head = Head(self.entry.header_row, tuple(self.entry.header))
-                merged = merged_rows(sheet.merged, list(self.entry.columns))
-                table = Table(sheet, head, strict=not sheet.name, merged=merged)
+                table = Table(sheet, head, not sheet.name, frozenset(self.entry.columns))
                 self._through(table)
         except TenorError as error:
             self._stop(error)
@@ -89,14 +94,24 @@ class Run:
         """Look at the first rows, and remember by what those are known that were taken in before."""
         with self.kernel.context(self.actor, write=False) as ctx:
             plan = Plan(ctx, course)
-            if self.dry:
+            if not self.entry.reached:
                 first = list(islice(table.rows(), _LOOKED_AT))
                 self.warnings = [self._said(text) for text in against_history(ctx, plan, first)]
                 self.warnings += self.room.left_out(ctx, course, first)
+                self.warnings += [self._said(each) for each in self._taken_before(ctx)]
             if self.entry.reached and plan.keys:
                 before = table.before(self.entry.reached)
                 while part := list(islice(before, CHUNK)):
                     self._made(ctx, plan, table, part, seen).remember()
+
+    def _taken_before(self, ctx: Any) -> Iterator[Text]:
+        """That the very file was taken in already, where its rows aren't known again."""
+        day = None if self.entry.match else self.room.journal.taken_on(ctx, self.entry)
+        if day is not None:
+            yield _(
+                "This very file was taken in already, on {day}: each of its rows comes a second time.",
+                day=day.isoformat(),
+            )
 
     # -- one chunk --------------------------------------------------------------------------------------------------
 
@@ -112,6 +127,7 @@ class Run:
                 # first of all: whoever else would take the same chunk waits here, and then finds it taken
                 if not self._advance(marked, reached, reached=rows[-1][0]):
                     return False
+                _in_turn(marked, course)
             taken = self._made(ctx, Plan(ctx, course), table, rows, seen).take()
             with self.kernel.db.marked(connection) as marked:
                 self._keep(marked, ctx, rows, taken, rows[-1][0])
@@ -124,9 +140,6 @@ class Run:
         with suppress(_Undone), self._own() as ctx:
             taken = self._made(ctx, Plan(ctx, course), table, rows, seen).take()
             raise _Undone
-        for key, (far, n) in taken.scales.items():
-            told = self.scales.setdefault(key, [0, 0])
-            told[0], told[1] = told[0] + far, told[1] + n
         with self._own() as ctx, self.kernel.db.marked(state_of(ctx.session).connection) as marked:
             if not self._advance(marked, reached, reached=rows[-1][0]):
                 return False
@@ -134,7 +147,8 @@ class Run:
         return True
 
     def _made(self, ctx: Any, plan: Plan, table: Table, rows: Sequence[Row], seen: Seen) -> Chunk:
-        return Chunk(ctx, plan, rows, seen, strict=table.strict, merged=table.merged)
+        merged = table.merged([number for number, _cells in rows])
+        return Chunk(ctx, plan, rows, seen, strict=table.strict, merged=merged)
 
     @contextmanager
     def _own(self) -> Iterator[Any]:
@@ -163,6 +177,9 @@ class Run:
         self, connection: Any, ctx: Any, rows: Sequence[Row], taken: Taken, reached: int
     ) -> None:
         """Count what became of a chunk, and keep what was refused."""
+        for key, (far, n) in taken.scales.items():
+            told = self.scales.setdefault(key, [0, 0])
+            told[0], told[1] = told[0] + far, told[1] + n
         self.room.journal.refuse(connection, ctx, self.entry.id, self._refused(rows, taken))
         self.room.journal.count(
             connection,
@@ -182,7 +199,7 @@ class Run:
                 "reasons": "; ".join(
                     f"{fault.column}: {said}" if fault.column else said
                     for fault, said in ((each, self._error(each.error)) for each in faults)
-                ),
+                ).replace("\0", "\N{SYMBOL FOR NULL}"),
             }
             for place, faults in sorted(taken.faults.items())
         ]
@@ -197,12 +214,14 @@ class Run:
 
     def _finish(self, course: Course, reached: int) -> None:
         with self._own() as ctx:
-            if self.dry:
-                plan = Plan(ctx, course)
-                self.warnings += [self._said(text) for text in by_record(plan, self.scales)]
-                values: dict[str, Any] = {"state": CHECKED, "warnings": self.warnings}
-            else:
-                values = {"state": DONE, "finished_at": ctx.now}
+            told = by_record(Plan(ctx, course), self.scales)
+            self.warnings += [self._said(text) for text in told]
+            values: dict[str, Any] = {
+                "state": CHECKED if self.dry else DONE,
+                "warnings": self.warnings,
+            }
+            if not self.dry:
+                values["finished_at"] = ctx.now
             with self.kernel.db.marked(state_of(ctx.session).connection) as marked:
                 over = self._advance(marked, reached, **values)
             if over and not self.dry:
@@ -220,6 +239,16 @@ class Run:
     def _entry(self) -> Entry:
         with self.kernel.context(self.actor, write=False) as ctx:
             return self.room.journal.get(ctx, self.entry.id)
+
+
+def _in_turn(connection: Connection, course: Course) -> None:
+    """Chunks that look for what is there wait for one another, lest two both find nothing and both write it. On SQLite
+    all who write do."""
+    if course.matched_by and connection.dialect.name == "postgresql":
+        number = crc32(course.record.__tablename__.encode()) - 2**31
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(:room, :kind)"), {"room": _LOCK, "kind": number}
+        )
 
 
 def _kept(cell: Any) -> Any:

@@ -3,8 +3,9 @@ two seconds, and nothing else needs it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.jobs.hearing import PATIENCE, Hearing, Watch
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from tenor.kernel import Kernel
 
-TASK: Final = "tenor.run_job"
+TASK: Final = "tenor.run_jobs"
+
+#: Job ids in one message at most. Where few are due each has a message of its own, so that every worker gets some.
+_MOST_IN_ONE: Final = 20
+_MESSAGES: Final = 16
 
 #: Redis delivers a message again that wasn't acknowledged within this time: more than the longest job takes.
 _VISIBILITY_SECONDS: Final = 24 * 3600
@@ -27,7 +32,7 @@ def queue_name(queue: str) -> str:
 
 
 def make_app(kernel: Kernel, hearing: Hearing | None = None) -> Celery:
-    """A Celery application whose one task runs a job by its id.
+    """A Celery application whose one task runs jobs by their ids.
 
     Args:
         hearing: of the worker that runs them.
@@ -56,11 +61,11 @@ def make_app(kernel: Kernel, hearing: Hearing | None = None) -> Celery:
         task_create_missing_queues=False,
     )
 
-    def run_job(job_id: int) -> None:
+    def run_jobs(ids: Sequence[int]) -> None:
         with hearing.job() if hearing is not None else nullcontext():
-            kernel.jobs.run_one(job_id)
+            kernel.jobs.run_those(ids)
 
-    app.task(run_job, name=TASK, shared=False)  # of this application and kernel alone
+    app.task(run_jobs, name=TASK, shared=False)  # of this application and kernel alone
     return app
 
 
@@ -69,15 +74,21 @@ def publisher(app: Celery) -> Publish:
 
     def publish(messages: Sequence[Message]) -> None:
         with app.producer_pool.acquire(block=True) as producer:
-            for message in messages:
+            for queue, ids in _bundled(messages):
                 app.tasks[TASK].apply_async(
-                    (message.job_id,),
-                    queue=queue_name(message.queue),
-                    producer=producer,
-                    retry=False,
+                    (ids,), queue=queue_name(queue), producer=producer, retry=False
                 )
 
     return publish
+
+
+def _bundled(messages: Sequence[Message]) -> Iterator[tuple[str, list[int]]]:
+    """Several ids a message where many are due: most of what a quick job costs in Celery is its message."""
+    for queue, found in groupby(messages, lambda message: message.queue):
+        ids = [message.job_id for message in found]
+        size = min(max(len(ids) // _MESSAGES, 1), _MOST_IN_ONE)
+        for begin in range(0, len(ids), size):
+            yield queue, ids[begin : begin + size]
 
 
 def relay(kernel: Kernel, **options: Any) -> Relay:
@@ -89,25 +100,32 @@ def relay(kernel: Kernel, **options: Any) -> Relay:
     return Relay(kernel, publisher(make_app(kernel)), **options)
 
 
-def run_worker(kernel: Kernel, *, threads: int = 4, patience: float = PATIENCE) -> None:
+def run_worker(
+    kernel: Kernel, *, threads: int = 4, processes: int = 0, patience: float = PATIENCE
+) -> None:
     """Work until told to end (SIGTERM: the jobs at hand are finished).
 
     Args:
         threads: jobs at once in this process.
+        processes: instead of threads, processes of which each runs one job at a time: more of them use more cores, and
+            one whose job's time is over is ended and replaced.
         patience: seconds after which a worker that takes none of the messages that wait ends itself.
     """
     hearing = Hearing(patience)
     queues = [queue_name(queue) for queue in kernel.jobs.kinds.queues]
-    watch = Watch(hearing, kernel.settings.redis_url, queues)
-    kernel.jobs.keeper.start()
+    running = _prefork(kernel, hearing) if processes else int
+    watch = Watch(hearing, kernel.settings.redis_url, queues, running=running)
+    if not processes:
+        kernel.jobs.keeper.start()
+    app = make_app(kernel, None if processes else hearing)
     watch.start()
     try:
-        make_app(kernel, hearing).worker_main(
+        app.worker_main(
             [
                 "--quiet",
                 "worker",
-                "--pool=threads",
-                f"--concurrency={threads}",
+                f"--pool={'prefork' if processes else 'threads'}",
+                f"--concurrency={processes or threads}",
                 "--without-gossip",
                 "--without-mingle",
                 "--without-heartbeat",
@@ -117,3 +135,27 @@ def run_worker(kernel: Kernel, *, threads: int = 4, patience: float = PATIENCE) 
     finally:
         watch.stop()
         kernel.jobs.keeper.stop()
+
+
+def _prefork(kernel: Kernel, hearing: Hearing) -> Callable[[], int]:
+    """Before processes are forked: none inherits a connection, each has a keeper of its own, and this one knows what it
+    gave them.
+
+    Returns:
+        How many jobs they are at.
+    """
+    from celery.signals import task_received, worker_process_init
+    from celery.worker import state
+
+    def begin(**_: object) -> None:
+        kernel.db.leave_connections()
+        kernel.jobs.keeper.alone = True
+        kernel.jobs.keeper.start()
+
+    def received(**_: object) -> None:
+        hearing.took()
+
+    worker_process_init.connect(begin, weak=False)
+    task_received.connect(received, weak=False)
+    kernel.db.dispose()
+    return lambda: len(state.reserved_requests)

@@ -54,14 +54,20 @@ class Hearing:
             with self._lock:
                 self._running -= 1
 
-    def listen(self, waiting: int | None) -> bool:
+    def took(self) -> None:
+        """A message was taken, for another process to run its job."""
+        with self._lock:
+            self._taken += 1
+
+    def listen(self, waiting: int | None, running: int = 0) -> bool:
         """Whether it is deaf, now that it is known how many messages wait.
 
         Args:
             waiting: how many; None where Redis can't be asked, which is no deafness.
+            running: how many jobs it has given to other processes.
         """
         with self._lock:
-            heard = self._running or self._taken != self._seen
+            heard = self._running or running or self._taken != self._seen
             self._seen = self._taken
         if heard or not waiting:
             self._quiet_since = None
@@ -78,13 +84,21 @@ class Watch:
     Args:
         queues: names of the broker's lists from which the worker takes.
         pause: seconds between two looks.
+        running: how many jobs other processes run for this one.
     """
 
     def __init__(
-        self, hearing: Hearing, redis_url: str, queues: Sequence[str], *, pause: float = 5.0
+        self,
+        hearing: Hearing,
+        redis_url: str,
+        queues: Sequence[str],
+        *,
+        pause: float = 5.0,
+        running: Callable[[], int] = int,
     ) -> None:
         self.hearing = hearing
         self._url, self._queues, self._pause = redis_url, queues, pause
+        self._running = running
         self._over = Event()
         self._thread = Thread(target=self._run, name="tenor-hearing", daemon=True)
 
@@ -98,7 +112,7 @@ class Watch:
 
     def _run(self) -> None:
         while not self._over.wait(self._pause):
-            if self.hearing.listen(self._waiting()):
+            if self.hearing.listen(self._waiting(), self._running()):
                 _log.error(
                     "this worker takes no message any more though some wait: it ends, to be started anew"
                 )

@@ -7,19 +7,21 @@ from datetime import date, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
-from tenor.events.rows import inserting, stamps
-from tenor.events.wire import to_json
-from tenor.jobs import leases, overview
+from tenor.jobs import changes, leases, overview
 from tenor.jobs.keeper import LeaseKeeper
-from tenor.jobs.kinds import JobKind, JobKinds, handler_job
+from tenor.jobs.kinds import JobKind, JobKinds
 from tenor.jobs.leases import Lease, job
 from tenor.jobs.mandates import Mandates
+from tenor.jobs.outbox import Outbox
 from tenor.jobs.outside import Outside
 from tenor.jobs.overview import Overview
+from tenor.jobs.pauses import Pauses
+from tenor.jobs.records import LEASED, READY
 from tenor.jobs.runs import Runner
 from tenor.jobs.schedules import Schedules
+from tenor.jobs.together import Together
 from tenor.jobs.worker import Worker
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Jobs claimed at once: claiming by ten was six times as fast as one by one in a trial.
 BATCH: Final = 10
+#: Of jobs that take a few milliseconds.
+QUICK_BATCH: Final = 100
 
 
 class Jobs:
@@ -65,6 +69,9 @@ class Jobs:
         self.schedules = Schedules(self.kernel)
         self.keeper = LeaseKeeper(self.kernel)
         self.mandates = Mandates(self.kernel)
+        self.pauses = Pauses(self.kernel)
+        self.together = Together(self.kernel)
+        self._outbox = Outbox(self.kernel)
         self._outside = Outside(self.kernel)
         self._worker: Worker | None = None
 
@@ -79,19 +86,8 @@ class Jobs:
         at: datetime | None = None,
         key: str | None = None,
     ) -> int:
-        """Make a job inside the caller's transaction; see ``Context.enqueue``.
-
-        Returns:
-            The job's id; of the earlier one, where one of this function and key exists.
-
-        Raises:
-            JobError: no job of an enabled plugin, or arguments that it doesn't take.
-            TypeError: an argument that can't be written as JSON.
-        """
-        kind = self.kinds.of(function)
-        kind.check_arguments(arguments)
-        written = {name: to_json(value) for name, value in arguments.items()}
-        return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key)
+        """Make a job inside the caller's transaction; see ``Context.enqueue``."""
+        return self._outbox.enqueue(ctx, function, arguments, at=at, key=key)
 
     def enqueue_under(
         self,
@@ -104,30 +100,21 @@ class Jobs:
         key: str | None = None,
     ) -> int:
         """Make a job in the name of who gave a mandate; see ``tenor_sdk.mandates.enqueue_under``."""
-        kind = self.kinds.of(function)
-        kind.check_arguments(arguments)
-        user = self.mandates.giver(ctx, mandate, kind.plugin)
-        written = {name: to_json(value) for name, value in arguments.items()}
-        whose = {"actor_id": user, "service": "", "mandate_id": mandate}
-        return self._insert(ctx, kind, arguments=written, due_at=at or ctx.now, key=key, **whose)
+        return self._outbox.enqueue_under(ctx, mandate, function, arguments, at=at, key=key)
 
-    def follow(self, ctx: KernelContext, event: type[Event], event_id: int) -> None:
+    def follow(self, ctx: KernelContext, event: Event, event_id: int) -> None:
         """Enqueue the jobs that run after an event."""
-        self.wrote(ctx)
-        for kind in self.kinds.following(event):
-            self._insert(ctx, kind, event_id=event_id)
+        self._outbox.follow(ctx, event, event_id)
 
     def retry_handler(self, ctx: KernelContext, handler: Handler, event_id: int) -> None:
         """Enqueue a handler that failed, to be tried again."""
-        kind = self.kinds.named(handler_job(handler))
-        assert kind is not None  # load made one of each handler
-        self._insert(ctx, kind, event_id=event_id)
+        self._outbox.retry_handler(ctx, handler, event_id)
 
     def enqueue_scheduled(
         self, ctx: KernelContext, kind: JobKind, due: datetime, day: date | None
     ) -> None:
         """Enqueue a run of a schedule, once for each time at which it was due."""
-        self._insert(ctx, kind, key=f"due {due.isoformat()}", business_day=day)
+        self._outbox.enqueue_scheduled(ctx, kind, due, day)
 
     def wrote(self, ctx: KernelContext) -> None:
         """Note that a job has told or enqueued something, if this is one's context."""
@@ -135,36 +122,9 @@ class Jobs:
         if run is not None:
             run.wrote = True
 
-    def _insert(self, ctx: KernelContext, kind: JobKind, **values: Any) -> int:
-        self.wrote(ctx)
-        row = {
-            "name": kind.name,
-            "plugin": kind.plugin,
-            "queue": kind.queue,
-            "arguments": {},
-            "due_at": ctx.now,
-            "key": None,
-            "request_id": ctx.request_id,
-            "causes": list(ctx.led_here) or None,
-            "mandate_id": None,
-            **_actor_of(ctx, kind),
-            **stamps(ctx),
-            **values,
-        }
-        insert = inserting(self.kernel.db.dialect)(job).values(row)
-        statement = insert.on_conflict_do_nothing(index_elements=["name", "key"]).returning(
-            job.c.id
-        )
-        made = self.kernel.db.execute(ctx.guarded, statement).scalar_one_or_none()
-        if made is None:
-            return self._known(ctx, kind, row["key"])
-        if self.nudge not in ctx.after_commit:
-            ctx.after_commit.append(self.nudge)
-        return int(made)
-
-    def _known(self, ctx: KernelContext, kind: JobKind, key: str) -> int:
-        statement = select(job.c.id).where(job.c.name == kind.name, job.c.key == key)
-        return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+    def progress(self, ctx: KernelContext, done: int, of: int | None) -> None:
+        """Note how far a job is; see ``tenor_sdk.jobs.progress``."""
+        self.runner.progress(ctx, done, of)
 
     # -- running --------------------------------------------------------------------------------
 
@@ -188,17 +148,49 @@ class Jobs:
         return ran
 
     def run_one(self, job_id: int) -> bool:
-        """Run one job, if it is due and nobody else holds it: what a broker's message asks for.
+        """Run one job, if it is due and nobody else holds it.
 
         Returns:
             Whether this call has done it.
         """
         one = job.c.id == job_id
-        held = self._claim(and_(self._ready(), one), 1) or self._claim_lost(one)
+        with self.kernel.db.raw(write=False) as connection:
+            found = connection.execute(select(job.c.state, job.c.turn).where(one)).one_or_none()
+        if found is None or found.state not in (READY, LEASED):
+            return False
+        due = and_(self._ready(), one)
+        held = self._claim(due, 1, turns=found.turn is not None) or self._claim_lost(one)
         if not held:
+            self._send_again(one)
             return False
         with self.keeper.holding(held[0]):
             return self.runner.run(held[0])
+
+    def run_those(self, ids: Sequence[int]) -> None:
+        """Run jobs that are due and that nobody else holds: what a broker's message asks for."""
+        held = self._claim_quick(ids) if len(ids) > 1 else []
+        ran, together = {lease.id for lease in held}, True
+        while held:
+            done = self._next(held, together=together)
+            together, held = together and done > 0, held[done or 1 :]
+        for job_id in ids:
+            if job_id not in ran:
+                self.run_one(job_id)
+
+    def _claim_quick(self, ids: Sequence[int]) -> list[Lease]:
+        """Those of several that may be run in one transaction."""
+        names = self.together.names()
+        if not names:
+            return []
+        those = and_(job.c.id.in_(ids), job.c.name.in_(names))
+        return self._claim(and_(self._ready(), those), len(ids), turns=bool(self.kinds.in_turns))
+
+    def _send_again(self, one: ColumnElement[bool]) -> None:
+        """A job that is still ready though its message is used up waits for its turn, or its plugin is paused: the
+        relay sends it anew as soon as it may run."""
+        waits = update(job).where(one, job.c.state == READY, job.c.sent_at.is_not(None))
+        with self.kernel.db.raw() as connection:
+            connection.execute(waits.values(sent_at=None))
 
     def work_round(self, worker: Worker) -> int:
         """One round of a worker: the schedules, then a batch of each queue that has work.
@@ -208,12 +200,13 @@ class Jobs:
         """
         self.schedules.tick()
         queues = self._busy_queues()
-        ran = sum(self._batch(self._claim(self._queued(queue), BATCH), worker) for queue in queues)
+        ran = sum(self._batch(self._claim_batch(queue), worker) for queue in queues)
         return ran + self._batch(self._claim_lost(), worker)
 
     def next_due(self) -> datetime | None:
         """When the next job or schedule is due; None where there is none."""
-        waiting = and_(job.c.state == "ready", job.c.plugin.in_(self.kinds.plugins))
+        startable = and_(leases.in_service(self.kinds.plugins), leases.turn_is_free())
+        waiting = and_(job.c.state == READY, startable)
         with self.kernel.db.raw(write=False) as connection:
             due = connection.execute(select(func.min(job.c.due_at)).where(waiting)).scalar_one()
         times = [time for time in (due, self.schedules.next_due()) if time is not None]
@@ -230,9 +223,24 @@ class Jobs:
         with self.kernel.db.raw(write=False) as connection:
             return [queue for queue in self.kinds.queues if _any(connection, self._queued(queue))]
 
-    def _claim(self, where: ColumnElement[bool], limit: int) -> list[Lease]:
+    def _claim(self, where: ColumnElement[bool], limit: int, *, turns: bool = True) -> list[Lease]:
+        """Lease jobs.
+
+        Args:
+            turns: whether some of them may be such as run one at a time.
+        """
         with self.kernel.db.raw() as connection:
+            if turns and self.kinds.in_turns:
+                leases.take_turns(connection)
             return leases.claim(connection, where, seconds=self.lease_seconds, limit=limit)
+
+    def _claim_batch(self, queue: str) -> list[Lease]:
+        """A few jobs of a queue, so that others have some, too; many where they are quick."""
+        turns = queue in self.kinds.in_turns
+        held = self._claim(self._queued(queue), BATCH, turns=turns)
+        if len(held) == BATCH and len(self.together.quick(held)) == BATCH:
+            held += self._claim(self._queued(queue), QUICK_BATCH - BATCH, turns=turns)
+        return held
 
     def _claim_lost(self, *where: ColumnElement[bool]) -> list[Lease]:
         """A job whose worker is gone: one at a time, as it may be the one that took its worker down."""
@@ -244,7 +252,7 @@ class Jobs:
             return leases.claim(connection, gone, seconds=self.lease_seconds, lost=True)
 
     def _batch(self, held: list[Lease], worker: Worker) -> int:
-        ran, renewed = 0, monotonic()
+        ran, renewed, together = 0, monotonic(), True
         while held:
             if worker.over.is_set():
                 self._release(held)
@@ -252,13 +260,29 @@ class Jobs:
             if monotonic() - renewed > self.lease_seconds / 3:
                 held, renewed = self._renew(held), monotonic()
                 continue
-            lease, held = held[0], held[1:]
             began = monotonic()
-            with self.keeper.holding(lease):
-                self.runner.run(lease)
-            ran += 1
+            done = self._next(held, together=together)
+            # where some can't share a transaction, the rest of the batch goes one by one
+            together, done = together and done > 0, done or 1
+            ran, held = ran + done, held[done:]
             worker.breathe(began)
         return ran
+
+    def _next(self, held: Sequence[Lease], *, together: bool) -> int:
+        """Run the first of a batch, or those that are quick in one transaction.
+
+        Returns:
+            How many were run; 0: one, though several were meant to be.
+        """
+        quick = self.together.quick(held) if together else []
+        if len(quick) > 1:
+            with self.keeper.holding(*quick):
+                done = self.together.run(quick)
+            if done:
+                return done
+        with self.keeper.holding(held[0]):
+            self.runner.run(held[0])
+        return 0 if len(quick) > 1 else 1
 
     def _renew(self, held: list[Lease]) -> list[Lease]:
         with self.kernel.db.raw() as connection:
@@ -320,22 +344,13 @@ class Jobs:
         return overview.overview(ctx, state, limit)
 
     def again(self, ctx: KernelContext, job_id: int) -> None:
-        """Run a parked or cancelled job again."""
-        overview.again(ctx, job_id)
+        """Run a parked or cancelled job again; of work in parts, those that are parked."""
+        changes.again(ctx, job_id)
 
-    def cancel(self, ctx: KernelContext, job_id: int) -> None:
-        """Never run a job that waits or is parked."""
-        overview.cancel(ctx, job_id)
+    def cancel(self, ctx: KernelContext, job_id: int) -> str:
+        """Never run a job that waits or is parked; stop one that runs where it next says how far it is."""
+        return changes.cancel(ctx, job_id)
 
 
 def _any(connection: Connection, where: ColumnElement[bool]) -> bool:
     return connection.execute(select(job.c.id).where(where).limit(1)).first() is not None
-
-
-def _actor_of(ctx: KernelContext, kind: JobKind) -> dict[str, Any]:
-    """Who does it: who asked for it, or a service."""
-    if kind.service:
-        return {"actor_id": None, "service": kind.plugin}
-    if not ctx.actor.is_person:
-        return {"actor_id": None, "service": ctx.actor.login.removeprefix("service:")}
-    return {"actor_id": ctx.actor.id, "service": ""}

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from hashlib import sha256
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from tenor.declarations import check_called
 from tenor_sdk.events import Event
-from tenor_sdk.jobs import Daily, Every, JobLabel, Retry
+from tenor_sdk.jobs import Chunks, Daily, Every, JobLabel, Priority, Retry
 
 if TYPE_CHECKING:
     from tenor.declarations import Labelled
     from tenor.events import Handler
+
+
+#: The order of priorities; numbers between them stay free.
+RANKS: Final[Mapping[Priority, int]] = {"high": 10, "normal": 20, "low": 30}
+
+#: Longer words of a turn are kept by their hash.
+_LONGEST_TURN: Final = 300
 
 
 class JobError(Exception):
@@ -36,6 +46,8 @@ class JobKind:
         plugin: whose procedure it is, and whose service actor does it where nobody asked.
         event: with which it is called, instead of arguments.
         service: whether the service actor does it whoever asked.
+        rank: among what is due in its queue; the lowest goes first.
+        turn: of jobs with these words, filled in with arguments, one runs at a time; empty: as many as there are.
     """
 
     name: str
@@ -46,6 +58,29 @@ class JobKind:
     event: type[Event] | None = None
     schedule: Every | Daily | None = None
     service: bool = False
+    rank: int = RANKS["normal"]
+    turn: str = ""
+    time_limit: timedelta | None = None
+    chunks: Chunks | None = None
+
+    def turn_of(self, arguments: Mapping[str, object]) -> str | None:
+        """For which its jobs wait for each other; None where they don't.
+
+        Args:
+            arguments: with which it is enqueued, or the fields of its event.
+        """
+        if not self.turn:
+            return None
+        words = f"{self.plugin}: {self.turn.format_map({**self._defaults(), **arguments})}"
+        return words if len(words) <= _LONGEST_TURN else sha256(words.encode()).hexdigest()
+
+    def _defaults(self) -> dict[str, object]:
+        return {name: each.default for name, each in signature(self.function).parameters.items()}
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """What it is called with before its arguments."""
+        return ("ctx",) if self.chunks is None else ("ctx", "part")
 
     def check_arguments(self, arguments: Mapping[str, object]) -> None:
         """See to it that it can be called so, now rather than when nobody looks.
@@ -56,7 +91,7 @@ class JobKind:
         if self.event is not None:
             raise JobError(f"{self.name} follows {self.event.event_name}: emit that instead")
         try:
-            signature(self.function).bind(None, **arguments)
+            signature(self.function).bind(*self.leading, **arguments)
         except TypeError as error:
             raise JobError(f"{self.name} can't be called so: {error}") from None
 
@@ -85,9 +120,15 @@ class JobKinds:
         for handler in handlers:
             self._add(_retried(handler))
         self.queues: Sequence[str] = sorted({kind.queue for kind in self._by_name.values()})
+        #: the queues of which some jobs run one at a time
+        self.in_turns = frozenset(kind.queue for kind in self._by_name.values() if kind.turn)
         self.scheduled: Sequence[JobKind] = tuple(
             kind for kind in self._by_name.values() if kind.schedule is not None
         )
+
+    @property
+    def names(self) -> Sequence[str]:
+        return tuple(self._by_name)
 
     def named(self, name: str) -> JobKind | None:
         return self._by_name.get(name)
@@ -136,6 +177,10 @@ def _declared(found: Labelled) -> JobKind:
         event=label.event,
         schedule=label.schedule,
         service=label.actor == "service" or label.schedule is not None,
+        rank=RANKS[label.priority],
+        turn=label.one_at_a_time,
+        time_limit=label.time_limit,
+        chunks=label.chunks,
     )
     taken = sorted(_OWN_WORDS.intersection(signature(found.function).parameters))
     if taken:
@@ -144,17 +189,48 @@ def _declared(found: Labelled) -> JobKind:
     if label.schedule is not None:
         _check_scheduled(kind)
     elif label.event is not None:
-        check_called(found.function, "ctx", "event")
-    elif not signature(found.function).parameters:
-        check_called(found.function, "ctx")
+        check_called(found.function, *kind.leading, "event")
+    elif len(signature(found.function).parameters) < len(kind.leading):
+        check_called(found.function, *kind.leading)
+    _check_turn(kind)
+    if kind.chunks is not None:
+        _check_chunks(kind, kind.chunks)
     return kind
+
+
+def _check_turn(kind: JobKind) -> None:
+    """Every word to fill in is an argument, or a field of the event."""
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(kind.turn) if name is not None}
+    except ValueError as error:
+        raise JobError(f"{kind.name}: one_at_a_time: {error}", kind.plugin) from None
+    event = cast("Any", kind.event)
+    known = [each.name for each in fields(event)] if event else signature(kind.function).parameters
+    unknown = sorted(names - set(known) | names & {"ctx"})
+    if unknown:
+        reason = f"one_at_a_time names {unknown[0]!r}, which is none of its arguments"
+        raise JobError(f"{kind.name}: {reason}", kind.plugin)
+
+
+def _check_chunks(kind: JobKind, chunks: Chunks) -> None:
+    """The three functions take the same arguments, after their own first ones."""
+    taken = list(signature(kind.function).parameters)[2:]
+    for function, leading in ((chunks.split, ("ctx",)), (chunks.final, ("ctx", "results"))):
+        if function is None:
+            continue
+        try:
+            signature(function).bind(*leading, **dict.fromkeys(taken))
+        except TypeError as error:
+            reason = f"{function.__name__} can't be called for it: {error}"
+            raise JobError(f"{kind.name}: {reason}", kind.plugin) from None
 
 
 def _check_scheduled(kind: JobKind) -> None:
     try:
-        signature(kind.function).bind(None)
+        signature(kind.function).bind(*kind.leading)
     except TypeError:
-        reason = "a job on a schedule takes ctx alone; what else it takes needs a default"
+        taken = " and ".join(kind.leading)
+        reason = f"a job on a schedule takes {taken} alone; what else it takes needs a default"
         raise JobError(f"{kind.name}: {reason}", kind.plugin) from None
     if kind.event is not None:
         raise JobError(f"{kind.name}: either a schedule or an event", kind.plugin)

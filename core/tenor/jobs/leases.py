@@ -7,17 +7,38 @@ nothing with the job any more. Leases run by the database's clock, so that two m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
 from tenor.events.rows import table_of
-from tenor.jobs.records import LEASED, READY, Job
+from tenor.jobs.records import CANCELLED, LEASED, READY, Job, PausedPlugin
 from tenor_sdk.columns import UtcTime
 
 job: Final = table_of(Job)
+#: In which jobs are claimed, and sent to the broker.
+ORDER: Final = (job.c.rank, job.c.due_at, job.c.id)
+
+_paused: Final = table_of(PausedPlugin)
+_other: Final = job.alias("other")
+
+#: The advisory lock on PostgreSQL under which jobs that run one at a time are claimed ("turns", in hexadecimal).
+_TURNS: Final = 0x7475726E73
 
 
 @dataclass(frozen=True)
@@ -26,10 +47,12 @@ class Lease:
 
     Args:
         attempt: the number that fences: a newer lease of the same job has a higher one.
+        name: of the job.
     """
 
     id: int
     attempt: int
+    name: str = field(default="", compare=False)
 
     @property
     def mine(self) -> ColumnElement[bool]:
@@ -54,12 +77,48 @@ def ready(now: datetime, plugins: Sequence[str]) -> ColumnElement[bool]:
         now: by the institution's clock.
         plugins: the enabled ones; jobs of others wait until theirs is enabled again.
     """
-    return and_(job.c.state == READY, job.c.due_at <= now, job.c.plugin.in_(plugins))
+    due = and_(job.c.state == READY, job.c.due_at <= now)
+    return and_(due, in_service(plugins), or_(job.c.turn.is_(None), _has_its_turn(now)))
+
+
+def in_service(plugins: Sequence[str]) -> ColumnElement[bool]:
+    """Jobs of plugins that are enabled and not paused."""
+    return and_(job.c.plugin.in_(plugins), job.c.plugin.not_in(paused()))
+
+
+def paused() -> Select[str]:
+    """The plugins whose jobs aren't run."""
+    return select(_paused.c.plugin).where(_paused.c.paused)
+
+
+def turn_is_free() -> ColumnElement[bool]:
+    """None with its words is leased."""
+    held = exists().where(_other.c.turn == job.c.turn, _other.c.state == LEASED)
+    return or_(job.c.turn.is_(None), ~held)
+
+
+def _has_its_turn(now: datetime) -> ColumnElement[bool]:
+    """None with its words is leased, and it comes before those that are due beside it."""
+    alike = _other.c.turn == job.c.turn
+    before = or_(
+        _other.c.rank < job.c.rank, and_(_other.c.rank == job.c.rank, _other.c.id < job.c.id)
+    )
+    due = and_(_other.c.state == READY, _other.c.due_at <= now)
+    return and_(turn_is_free(), ~exists().where(alike, due, before))
 
 
 def expired(dialect: str, plugins: Sequence[str]) -> ColumnElement[bool]:
     """Jobs whose lease has run out: their worker is gone, or too slow."""
     return and_(job.c.state == LEASED, job.c.until < moment(dialect), job.c.plugin.in_(plugins))
+
+
+def take_turns(connection: Connection) -> None:
+    """Before jobs are claimed of which some run one at a time: let nobody else claim until this transaction ends.
+
+    Two who claim at once would each see that none is leased. SQLite has one writer anyhow.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURNS)))
 
 
 def claim(
@@ -70,14 +129,14 @@ def claim(
     limit: int = 1,
     lost: bool = False,
 ) -> list[Lease]:
-    """Lease jobs, the longest due first.
+    """Lease jobs, by rank, then the longest due first.
 
     Args:
         where: which may be claimed: ``ready`` or ``expired``, and more.
         seconds: how long the lease runs.
         lost: whether they are taken from a worker that is gone.
     """
-    chosen = _locked(select(job.c.id).where(where).order_by(job.c.due_at, job.c.id).limit(limit))
+    chosen = _locked(select(job.c.id).where(where).order_by(*ORDER).limit(limit))
     statement = (
         update(job)
         .where(job.c.id.in_(chosen))
@@ -87,16 +146,26 @@ def claim(
             lost=job.c.lost + int(lost),
             until=moment(connection.dialect.name, seconds),
             started_at=moment(connection.dialect.name),
+            progress=None,
+            progress_of=None,
         )
-        .returning(job.c.id, job.c.attempt, job.c.due_at)
+        .returning(job.c.id, job.c.attempt, job.c.name, job.c.rank, job.c.due_at)
     )
-    rows = sorted(connection.execute(statement).all(), key=lambda row: (row.due_at, row.id))
-    return [Lease(row.id, row.attempt) for row in rows]
+    rows = sorted(
+        connection.execute(statement).all(), key=lambda row: (row.rank, row.due_at, row.id)
+    )
+    return [Lease(row.id, row.attempt, row.name) for row in rows]
 
 
 def _locked(chosen: Select[Any]) -> Select[Any]:
     """On PostgreSQL workers pass by what another is just claiming; SQLite has one writer at a time."""
     return chosen.with_for_update(skip_locked=True)
+
+
+def all_mine(leases: Sequence[Lease]) -> ColumnElement[bool]:
+    """The rows of those that nobody else has leased since."""
+    pairs = [(lease.id, lease.attempt) for lease in leases]
+    return and_(tuple_(job.c.id, job.c.attempt).in_(pairs), job.c.state == LEASED)
 
 
 def renew(connection: Connection, leases: Sequence[Lease], seconds: float) -> list[Lease]:
@@ -116,6 +185,7 @@ def renew(connection: Connection, leases: Sequence[Lease], seconds: float) -> li
 
 
 def release(connection: Connection, leases: Sequence[Lease]) -> None:
-    """Give back what was claimed and not begun."""
+    """Give back what was claimed and not begun; what was cancelled meanwhile ends so."""
     for lease in leases:
-        connection.execute(update(job).where(lease.mine).values(state=READY, until=None))
+        state = case((job.c.cancel_asked, CANCELLED), else_=READY)
+        connection.execute(update(job).where(lease.mine).values(state=state, until=None))

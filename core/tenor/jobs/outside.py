@@ -14,13 +14,14 @@ from tenor.events.rows import inserting, stamps, table_of
 from tenor.events.wire import from_json, to_json
 from tenor.jobs.leases import job, moment
 from tenor.jobs.records import DONE, INTENDED, LEASED, OutsideCall
-from tenor.jobs.runs import Fenced, NeedsAPerson, Run
+from tenor.jobs.stops import Alone, Fenced, NeedsAPerson
 from tenor_sdk.errors import Conflict, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from tenor.context import KernelContext
+    from tenor.jobs.runs import Run
     from tenor.kernel import Kernel
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ class Outside:
             Conflict: ``outside-under-way``: another job is making it.
             RuntimeError: the job has written before, which a repetition would write again.
         """
+        if run.shares:
+            raise Alone
         full = f"{run.kind.plugin}:{key}"
         ctx.guarded.flush()
         before = self._before(ctx, full)

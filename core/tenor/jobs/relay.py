@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from tenor.jobs import leases
 from tenor.jobs.leases import job, moment
+from tenor.jobs.processes import RELAY, Beat
 from tenor.jobs.records import LEASED, READY
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Jobs of one queue that lie in the broker at once: more of them would only wait there, and be sent again meanwhile.
-MOST_OUT: Final = 200
-_IDLE: Final = 0.2
+MOST_OUT: Final = 1000
+_IDLE: Final = 0.1
 _AFTER_FAILURE: Final = (1.0, 30.0)
 
 
@@ -55,9 +56,10 @@ class Relay:
 
     def run(self, over: Event) -> None:
         """Relay until ``over`` is set; a broker or database that is away is tried again."""
-        pause = _AFTER_FAILURE[0]
+        pause, beat = _AFTER_FAILURE[0], Beat(self.kernel, RELAY)
         while not over.is_set():
             try:
+                beat.give()
                 if not self.once():
                     over.wait(_IDLE)
                 pause = _AFTER_FAILURE[0]
@@ -65,6 +67,7 @@ class Relay:
                 log.exception("nothing could be relayed; tried again in %s s", pause)
                 over.wait(pause)
                 pause = min(pause * 2, _AFTER_FAILURE[1])
+        beat.end()
 
     def once(self) -> int:
         """Enqueue what schedules ask for, and send what is due.
@@ -73,6 +76,9 @@ class Relay:
             How many messages were sent.
         """
         self.kernel.jobs.schedules.tick()
+        with self.kernel.db.raw(write=False) as connection:
+            if connection.execute(select(job.c.id).where(self._to_send()).limit(1)).first() is None:
+                return 0
         messages = [
             message for queue in self.kernel.jobs.kinds.queues for message in self._take(queue)
         ]
@@ -92,7 +98,7 @@ class Relay:
         chosen = (
             select(job.c.id)
             .where(where)
-            .order_by(job.c.due_at, job.c.id)
+            .order_by(*leases.ORDER)
             .limit(room)
             .with_for_update(skip_locked=True)
         )

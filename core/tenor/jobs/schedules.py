@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select, update
 
 from tenor.events.rows import inserting, stamps, table_of
 from tenor.jobs.calendar import next_after, runs
+from tenor.jobs.leases import paused
 from tenor.jobs.records import Schedule
 from tenor_sdk.errors import Refused
 from tenor_sdk.jobs import Daily, Every
@@ -47,8 +48,10 @@ class Schedules:
 
     def next_due(self) -> datetime | None:
         """When the next one is due; None where there is none."""
-        statement = select(func.min(_schedule.c.next_due)).where(_schedule.c.name.in_(self._kinds))
         with self.kernel.db.raw(write=False) as connection:
+            held = set(connection.execute(paused()).scalars())
+            names = [name for name, kind in self._kinds.items() if kind.plugin not in held]
+            statement = select(func.min(_schedule.c.next_due)).where(_schedule.c.name.in_(names))
             due: datetime | None = connection.execute(statement).scalar_one()
             return due
 
@@ -61,7 +64,10 @@ class Schedules:
             .order_by(_schedule.c.next_due, _schedule.c.id)
         )
         with self.kernel.db.raw(write=False) as connection:
-            return list(connection.execute(statement).all())
+            rows = connection.execute(statement).all()
+            held = set(connection.execute(paused()).scalars()) if rows else set()
+        # what a paused plugin missed is caught up with when it is resumed, by its schedule's own words
+        return [row for row in rows if self._kinds[row.name].plugin not in held]
 
     # -- keeping the rows in line with what is declared -----------------------------------------
 

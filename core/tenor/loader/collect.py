@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 #: The files of a plugin, in the order in which they are imported; what isn't there is left out.
 FILES: Final = (
-    "public", "records", "access", "workflow", "events", "services", "jobs", "views", "pages", "drivers", "settings",
-    "demo", "hooks", "commands",
+    "public", "records", "access", "notices", "workflow", "events", "services", "jobs", "views", "pages", "drivers",
+    "settings", "demo", "hooks", "commands",
 )  # fmt: skip
 
 #: What the kernel's rooms may bring under the name ``base``; the rest of theirs is in ``base/``.
-ROOM_FILES: Final = ("records", "access", "jobs", "settings", "commands")
+ROOM_FILES: Final = ("records", "access", "notices", "jobs", "settings", "commands")
 
 LABELS: Final = (
     "__tenor_job__", "__tenor_handling__", "__tenor_hookspec__", "__tenor_hookimpl__", "__tenor_guard__",

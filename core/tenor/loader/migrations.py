@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, column, event, func, inspect, select,
 from sqlalchemy.engine import make_url
 
 from tenor.clock import Clock
+from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
 from tenor.loader.state import engine_of
 
@@ -144,6 +145,7 @@ def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> 
         for manifest in manifests:
             if manifest.name in wanted:
                 _run(connection, watch, manifest, "head")
+        close(connection)
     return steps
 
 

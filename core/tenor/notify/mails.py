@@ -1,53 +1,69 @@
-"""Mails: composed for the eyes of whoever gets them, sent by a job."""
+"""Mails: sent by a job, once; held for a digest; and what becomes of those that an address doesn't take."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
-from typing import TYPE_CHECKING, Any, Final, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Row, insert, select, update
 
-from tenor.events.rows import stamps, table_of
-from tenor.events.wire import from_json
-from tenor.notify.records import DROPPED, SENT, WAITING, Mail, Notice
-from tenor.notify.transport import transport
-from tenor_sdk.i18n import _
+from tenor.events.rows import stamps
+from tenor.notify.bounces import message_id
+from tenor.notify.letters import Letter, letter_of, mail, notice, plain
+from tenor.notify.notices import OTHER
+from tenor.notify.records import BOUNCED, BUNDLED, DROPPED, HELD, SENT, WAITING
+from tenor.notify.transport import AddressGone, transport
+from tenor_sdk.errors import Refused
 from tenor_sdk.jobs import outside
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor_sdk.context import Context
     from tenor_sdk.i18n import Text
 
-mail: Final = table_of(Mail)
-notice: Final = table_of(Notice)
 
+def send(ctx: KernelContext, mail_id: int) -> datetime | None:
+    """Send one mail, as it reads for its recipient today; nothing happens where it has gone already.
 
-@dataclass(frozen=True)
-class Letter:
-    """The words of a mail."""
+    Returns:
+        When to try again, where the recipient's hours are quiet.
 
-    subject: str
-    body: str
-
-
-def send(ctx: KernelContext, mail_id: int) -> None:
-    """Send one mail, as it reads for its recipient today; nothing happens where it has gone already."""
+    Raises:
+        Refused: ``mail-refused``: the server takes no such mail.
+    """
     row = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id)).one()
     if row.state != WAITING:
-        return
+        return None
     recipient = _recipient(ctx, row.user_id)
     if recipient is None or not recipient.email:
         _note(ctx, row, state=DROPPED)
+        return None
+    later = ctx.kernel.notify.wishes.not_before(ctx, row.user_id, _kind_of(ctx, row))
+    if later is None:
+        _send_now(ctx, row, recipient)
+    return later
+
+
+def _send_now(ctx: KernelContext, row: Row[Any], recipient: ActorData) -> None:
+    gone = ctx.kernel.notify.bounces.reason(ctx, recipient.email)
+    if gone:
+        _note(ctx, row, state=BOUNCED, address=recipient.email, error=gone)
         return
-    letter = _letter(ctx, recipient, row.notice_id)
-    to = formataddr((recipient.name, recipient.email))
-    message = _message(ctx, row.key, to, letter)
-    _hand_over(ctx, row.key, message)
+    letter = letter_of(ctx, recipient, row)
     said = {"address": recipient.email, "subject": letter.subject, "body": letter.body}
+    gone = _hand_over(ctx, row.key, recipient.name, recipient.email, letter)
+    if gone:
+        _note(ctx, row, state=BOUNCED, error=gone[:500], **said)
+        ctx.kernel.notify.bounces.mark(ctx, recipient.email, gone)
+        return
     _note(ctx, row, state=SENT, sent_at=ctx.now, **said)
 
 
@@ -58,12 +74,11 @@ def send_to(
 
     What it says may be a secret of its reader's, so it is kept in a demo alone, whose page shows what would be sent.
     """
-
-    def words(text: Text) -> str:
-        return ctx.kernel.translator.text(text, language)
-
-    letter = Letter(" ".join(words(subject).split())[:500], words(body))
-    _hand_over(ctx, key, _message(ctx, key, address, letter))
+    gone = ctx.kernel.notify.bounces.reason(ctx, address)
+    if gone:
+        raise Refused("address-bounces", address=address, reason=gone)
+    letter = plain(ctx, subject, body, language)
+    _hand_over(ctx, key, "", address, letter, gone=_mark_apart(ctx, address))
     kept = {"address": address, "subject": letter.subject, "key": key}
     if ctx.kernel.settings.demo:
         kept["body"] = letter.body
@@ -71,52 +86,118 @@ def send_to(
     ctx.kernel.db.execute(ctx.guarded, insert(mail).values(**kept, **nobody, **stamps(ctx)))
 
 
+def _mark_apart(ctx: KernelContext, address: str) -> Callable[[str], None]:
+    """Marks an address in a transaction of its own, as the job's is undone, and says no."""
+
+    def mark(reason: str) -> None:
+        with ctx.kernel.jobs.own_transaction(ctx) as books:
+            ctx.kernel.notify.bounces.mark(books, address, reason)
+        raise Refused("address-bounces", address=address, reason=reason)
+
+    return mark
+
+
+# -- digests ---------------------------------------------------------------------------------------
+
+
+def gather(ctx: KernelContext) -> list[int]:
+    """Make one mail of all that is held for each person and due; all in one transaction, so that each is in one mail.
+
+    Returns:
+        The ids of the mails, which are to be sent.
+    """
+    due = select(mail).where(mail.c.state == HELD, mail.c.due_at <= ctx.now)
+    rows = ctx.kernel.db.execute(ctx.guarded, due.order_by(mail.c.user_id, mail.c.id))
+    made = []
+    for _user, of_one in groupby(list(rows), key=lambda row: row.user_id):
+        held = list(of_one)
+        values = {"notice_id": 0, "user_id": held[0].user_id, "address": held[-1].address}
+        # named after the first that it holds, which is held in no other: two who gather at once can't both make it
+        made.append(add(ctx, f"digest-{held[0].id}", **values))
+        bundled = update(mail).where(mail.c.id.in_([row.id for row in held]))
+        ctx.kernel.db.execute(ctx.guarded, bundled.values(state=BUNDLED, within_id=made[-1]))
+    return made
+
+
+def add(ctx: KernelContext, key: str, **values: Any) -> int:
+    """A row of a mail; its id."""
+    row = insert(mail).values(key=key, **values, **stamps(ctx)).returning(mail.c.id)
+    return int(ctx.kernel.db.execute(ctx.guarded, row).scalar_one())
+
+
+# -- on the way out --------------------------------------------------------------------------------
+
+
 def _recipient(ctx: KernelContext, user_id: int) -> ActorData | None:
     with ctx.kernel.db.raw(write=False) as connection:
         return ctx.kernel.access.actor(connection, user_id)
 
 
-def _letter(ctx: KernelContext, recipient: ActorData, notice_id: int) -> Letter:
-    """Written with the recipient's rights: the name of what it is about is left out where they can't read it."""
-    kernel = ctx.kernel
-    row = kernel.db.execute(ctx.guarded, select(notice).where(notice.c.id == notice_id)).one()
-    with kernel.context(recipient, write=False) as theirs:
-        name = kernel.notify.name_of(theirs, row.about_table, row.about_id)
-
-    def words(text: Any) -> str:
-        return kernel.translator.text(from_json(text), recipient.language)
-
-    link = f"{kernel.settings.url}{kernel.notify.address(notice_id)}"
-    about = kernel.translator.text(_("About: {name}", name=name), recipient.language)
-    lines = [words(row.body) if row.body else "", about if name else "", link]
-    subject = " ".join(words(row.title).split())[:500]
-    return Letter(subject, "\n\n".join(line for line in lines if line))
+def _kind_of(ctx: KernelContext, row: Row[Any]) -> Any:
+    """Of which kind the notice is; a digest waits as any other news does."""
+    if not row.notice_id:
+        return OTHER
+    kind = select(notice.c.kind).where(notice.c.id == row.notice_id)
+    return ctx.kernel.notify.wishes.kind_of(ctx.kernel.db.execute(ctx.guarded, kind).scalar_one())
 
 
-def _message(ctx: KernelContext, key: str, to: str, letter: Letter) -> EmailMessage:
+def _message(ctx: KernelContext, key: str, name: str, address: str, letter: Letter) -> EmailMessage:
+    """The mail.
+
+    Raises:
+        AddressGone: no mail can be addressed so.
+    """
     settings = ctx.kernel.settings
     host = parseaddr(settings.smtp_sender)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage()
     message["Subject"] = letter.subject
     message["From"] = formataddr((settings.institution, settings.smtp_sender))
-    message["To"] = to
+    try:
+        message["To"] = Address(" ".join(name.split()), addr_spec=address.strip())
+    except (MessageError, ValueError, IndexError) as error:
+        raise AddressGone(f"{address!r} isn't an address") from error
     message["Date"] = format_datetime(ctx.now)
-    message["Message-ID"] = f"<{key}@{host}>"
+    message["Message-ID"] = message_id(ctx.kernel, key, host)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message
 
 
-def _hand_over(ctx: KernelContext, key: str, message: EmailMessage) -> None:
+def _hand_over(
+    ctx: KernelContext,
+    key: str,
+    name: str,
+    address: str,
+    letter: Letter,
+    gone: Callable[[str], None] | None = None,
+) -> str:
+    """Give a mail to the server, once.
+
+    Args:
+        gone: told why the address takes none, while no transaction is open.
+
+    Returns:
+        Why the address takes no mail; empty where the mail is on its way.
+    """
     way = transport(ctx.kernel)
 
-    def deliver(key: str) -> bool:
+    def deliver(key: str) -> str:
         if ctx.kernel.db.writing_here():
             raise RuntimeError("no mail is sent while a transaction is open: send it in a job")
-        way.send(key, message)
-        return True
+        try:
+            way.send(key, _message(ctx, key, name, address, letter))
+        except AddressGone as refusal:
+            if gone is not None:
+                gone(str(refusal))
+            return str(refusal)
+        return ""
 
-    outside(cast("Context", ctx), key, deliver, ask=way.was_sent)
+    def ask(key: str) -> str | None:
+        return "" if way.was_sent(key) else None
+
+    # what was sent by a version before this one left True
+    said: object = outside(cast("Context", ctx), key, deliver, ask=ask)
+    return said if isinstance(said, str) else ""
 
 
 def _note(ctx: KernelContext, row: Row[Any], **values: object) -> None:

@@ -13,8 +13,14 @@ from tenor.access.records import User
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
-from tenor.notify.mails import mail, notice, send_to
+from tenor.notify import mails
+from tenor.notify.bounces import Bounces
+from tenor.notify.letters import mail, notice, told_of
+from tenor.notify.notices import OTHER
+from tenor.notify.records import HELD
+from tenor.notify.wishes import Wish, Wishes
 from tenor_sdk.errors import NotFound
+from tenor_sdk.notify import AT_ONCE, DIGEST, NONE, Channel, NoticeKind, Told
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -68,13 +74,21 @@ class MailView:
 
 
 class Notify:
-    """The room of notices."""
+    """The room of notices.
+
+    Attributes:
+        wishes: who wants to be told of what in which way, and when.
+        bounces: the addresses that take no mail.
+    """
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.wishes = Wishes(kernel)
+        self.bounces = Bounces(kernel)
 
     def load(self, declarations: Declarations) -> None:
-        """Take in the records that a notice may be about."""
+        """Take in the kinds of notices, and the records that one may be about."""
+        self.wishes.load(declarations)
         self._records: Mapping[str, type[Record]] = {
             record.__tablename__: record for record in declarations.records
         }
@@ -89,27 +103,51 @@ class Notify:
         body: Text | None,
         about: Record | None,
         *,
+        kind: NoticeKind | None = None,
         by_mail: bool = True,
     ) -> None:
         """Tell users, once this transaction commits; see ``tenor_sdk.notify.notify``.
 
         Args:
             users: each is told once; those who have left aren't.
-            by_mail: whether those with an address get a mail, too.
+            by_mail: whether those with an address may get a mail, too.
+
+        Raises:
+            TypeError: a kind that no enabled plugin declares.
         """
+        what = kind or OTHER
+        if what.key not in self.wishes.kinds:
+            raise TypeError(f"{what.origin}: {what.key} is no kind of notice of an enabled plugin")
         self.kernel.jobs.wrote(ctx)
         ctx.guarded.flush()
         told = {
+            "kind": what.key,
             "title": to_json(title),
             "body": to_json(body),
             "about_table": type(about).__tablename__ if about is not None else "",
             "about_id": about.id if about is not None else None,
             **stamps(ctx),
         }
-        for user in self._there(ctx, users):
-            notice_id = self._add(ctx, notice, {**told, "user_id": user.id})
-            if by_mail and user.email:
-                self._mail(ctx, notice_id, user)
+        there = self._there(ctx, users)
+        further = self._further(ctx, [user.id for user in there], what)
+        mailed = [user.id for user in there if user.email] if by_mail else []
+        wishes = self.wishes.of(ctx, mailed, what) if mailed else {}
+        for user in there:
+            notice_id = self._add(ctx, {**told, "user_id": user.id})
+            self._mail(ctx, notice_id, user, wishes.get(user.id, Wish(NONE)).way)
+            for channel in further.get(user.id, ()):
+                self.kernel.jobs.enqueue(ctx, channel.send, {"notice_id": notice_id})
+
+    def _further(
+        self, ctx: KernelContext, users: Sequence[int], kind: NoticeKind
+    ) -> dict[int, list[Channel]]:
+        """By which channels beside mail each wants to be told at once."""
+        found: dict[int, list[Channel]] = {}
+        for channel in self.wishes.further if users else ():
+            for user, wish in self.wishes.of(ctx, users, kind, channel.key).items():
+                if wish.way == AT_ONCE:
+                    found.setdefault(user, []).append(channel)
+        return found
 
     def _there(self, ctx: KernelContext, users: Sequence[int]) -> list[Row[Any]]:
         there = select(_user.c.id, _user.c.email).where(
@@ -117,23 +155,33 @@ class Notify:
         )
         return list(self.kernel.db.execute(ctx.guarded, there.order_by(_user.c.id)))
 
-    def _mail(self, ctx: KernelContext, notice_id: int, user: Row[Any]) -> None:
+    def _mail(self, ctx: KernelContext, notice_id: int, user: Row[Any], way: str) -> None:
         from tenor.notify.jobs import send_mail
 
         row = {"notice_id": notice_id, "user_id": user.id, "address": user.email}
         key = f"notice-{notice_id}"
-        mail_id = self._add(ctx, mail, {**row, "key": key, **stamps(ctx)})
-        self.kernel.jobs.enqueue(ctx, send_mail, {"mail_id": mail_id})
+        if way == DIGEST:
+            mails.add(ctx, key, **row, state=HELD, due_at=self.wishes.next_digest(ctx))
+        elif way == AT_ONCE:
+            mail_id = mails.add(ctx, key, **row)
+            self.kernel.jobs.enqueue(ctx, send_mail, {"mail_id": mail_id})
 
-    def _add(self, ctx: KernelContext, table: Any, values: Mapping[str, Any]) -> int:
-        statement = insert(table).values(values).returning(table.c.id)
+    def _add(self, ctx: KernelContext, values: Mapping[str, Any]) -> int:
+        statement = insert(notice).values(values).returning(notice.c.id)
         return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
 
     def mail(
         self, ctx: KernelContext, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None:
         """Mail somebody who is no user; see ``tenor_sdk.notify.mail``."""
-        send_to(ctx, key, address, subject, body, language)
+        mails.send_to(ctx, key, address, subject, body, language)
+
+    def told(self, ctx: KernelContext, notice_id: int) -> Told | None:
+        """What a channel says of a notice; see ``tenor_sdk.notify.told``."""
+        run = self.kernel.jobs.runner.run_of(ctx)
+        if run is None or run.kind.plugin not in {each.plugin for each in self.wishes.further}:
+            raise RuntimeError("told() is for a job of a plugin that brings a channel")
+        return told_of(ctx, notice_id)
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -205,10 +253,11 @@ class Notify:
 
     # -- what a notice is about -----------------------------------------------------------------
 
-    def name_of(self, ctx: KernelContext, table: str, record_id: int | None) -> str:
-        """What a record is called, empty where the person can't read it."""
-        found = self._about(ctx, [(table, record_id)])
-        return found[table, record_id].name if (table, record_id) in found else ""
+    def names_of(
+        self, ctx: KernelContext, wanted: Sequence[tuple[str, int | None]]
+    ) -> dict[tuple[str, int | None], str]:
+        """What records are called, by table and id; those that the person can't read are left out."""
+        return {place: about.name for place, about in self._about(ctx, wanted).items()}
 
     def _entries(self, ctx: KernelContext, statement: Any, limit: int) -> list[InboxEntry]:
         latest = statement.order_by(notice.c.id.desc()).limit(limit)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
+
+from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.settings import KernelSettings
 
 _SECONDS: Final = 30
+_FOR_GOOD: Final = 500
+#: what a server answers for good when asked for a recipient whom it doesn't know (RFC 5321, 4.2.3)
+_UNKNOWN: Final = (550, 551, 553)
+_ENHANCED: Final = re.compile(r"\s*5\.(\d{1,3})\.(\d{1,3})\b")
+
+
+class AddressGone(Exception):
+    """The address takes no mail, now or later; the server's words."""
 
 
 class Transport(Protocol):
@@ -22,7 +34,9 @@ class Transport(Protocol):
         """Send it.
 
         Raises:
-            OSError: the server can't be reached or refuses it; also as ``smtplib.SMTPException``.
+            AddressGone: trying again is of no use.
+            Refused: ``mail-refused``: the server takes no such mail, whoever gets it.
+            OSError: the server can't be reached or refuses it for now; also as ``smtplib.SMTPException``.
         """
         ...
 
@@ -40,15 +54,66 @@ class Smtp:
 
     def send(self, key: str, message: EmailMessage) -> None:
         given = self._settings
-        with smtplib.SMTP(given.smtp_host, given.smtp_port, timeout=_SECONDS) as server:
+        server = smtplib.SMTP(given.smtp_host, given.smtp_port, timeout=_SECONDS)
+        try:
             if given.smtp_starttls:
                 server.starttls()
             if given.smtp_user:
                 server.login(given.smtp_user, given.smtp_password)
-            server.send_message(message)
+            self._hand_over(server, message)
+            # it is taken: whatever the server says to the farewell, sending it again would be a second mail
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
+        try:
+            server.send_message(message, from_addr=self._settings.smtp_bounces or None)
+        except smtplib.SMTPRecipientsRefused as refused:
+            for code, said in refused.recipients.values():
+                check_answer(code, said, of_recipient=True)
+            raise
+        except smtplib.SMTPNotSupportedError as refused:
+            raise AddressGone(str(refused)) from refused
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+            check_answer(refused.smtp_code, refused.smtp_error)
+            raise
 
     def was_sent(self, key: str) -> bool | None:
         return None
+
+
+def check_answer(code: int, said: bytes | str, *, of_recipient: bool = False) -> None:
+    """What a server's refusal means; nothing is raised where the mail may be taken later.
+
+    Args:
+        code: of three digits.
+        said: its words; they may begin with an enhanced status code (RFC 3463), which says more.
+        of_recipient: whether it was the answer to the recipient's address.
+
+    Raises:
+        AddressGone: there is no such address.
+        Refused: ``mail-refused``.
+    """
+    if code < _FOR_GOOD:
+        return
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    status = _ENHANCED.match(words)
+    gone = is_of_address(int(status[1]), int(status[2])) if status else False
+    if gone or (status is None and of_recipient and code in _UNKNOWN):
+        raise AddressGone(f"{code} {words}")
+    raise Refused("mail-refused", problem=f"{code} {' '.join(words.split())}"[:300])
+
+
+def is_of_address(subject: int, detail: int) -> bool:
+    """Whether an enhanced status code says that the recipient's address is at fault (RFC 3463, 3.2 and 3.3).
+
+    Args:
+        subject: 1 is of addresses, of which 7 and 8 are the sender's; 2 of mailboxes, of which 1 is one switched off.
+        detail: the third number.
+    """
+    return (subject == 1 and detail not in (7, 8)) or (subject, detail) == (2, 1)
 
 
 class Sink:

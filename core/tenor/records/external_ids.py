@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select, updat
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session
 
-from tenor.db import gate
+from tenor.db import gate, wholes
 from tenor.db.changes import Change
 from tenor.db.session import GuardedSession
 from tenor.db.state import SessionState, state_of
@@ -116,25 +116,34 @@ class ExternalIds:
 
     def set(self, ctx: KernelContext, record: Record, source: str, value: str) -> None:
         """See ``tenor_sdk.external_ids.set_external_id``."""
+        self.set_all(ctx, record, {source: value})
+
+    def set_all(self, ctx: KernelContext, record: Record, given: Mapping[str, str]) -> None:
+        """Those that were handed in, by source. The record itself is changed by it, once.
+
+        Raises:
+            Invalid, Conflict: by field, ``external_ids.<source>``.
+        """
+        changed = [source for source in given if self._set(ctx, record, source, given[source])]
+        if changed:
+            state = state_of(ctx.session)
+            wholes.beside(state, record, "external_ids", changed)
+            ctx.session.flush()
+
+    def _set(self, ctx: KernelContext, record: Record, source: str, value: str) -> bool:
+        """Whether it was another one before."""
         source, value = _checked(source, value)
         ctx.session.flush()
         self._check_seen(ctx, record)
         state = state_of(ctx.session)
         giver = self._judge(state, record)
         before = self.of(ctx, record).get(source, "")
-        if value != before:
-            change = self._written(state, record, source, before, value)
-            change.behalf = giver
-            self.kernel.audit.write(state, [change])
-
-    def set_all(self, ctx: KernelContext, record: Record, given: Mapping[str, str]) -> None:
-        """Those that were handed in, by source.
-
-        Raises:
-            Invalid, Conflict: by field, ``external_ids.<source>``.
-        """
-        for source, value in given.items():
-            self.set(ctx, record, source, value)
+        if value == before:
+            return False
+        change = self._written(state, record, source, before, value)
+        change.behalf = giver
+        self.kernel.audit.write(state, [change])
+        return True
 
     def read(self, given: object) -> dict[str, str]:
         """Ids as the API hands them in: an object by source; null takes one away.

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import inspect, select
 
 from tenor.access.fetching import fetch
-from tenor.db.numbers import BEYOND
+from tenor.db.numbers import BEYOND, number
 from tenor.records import definitions  # noqa: F401 -- its rules listen from here on
 from tenor.records.custom import CustomFields
-from tenor.records.dumping import dumper
 from tenor.records.external_ids import ExternalIds
+from tenor.records.lines import is_lines, lines_of
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
 from tenor.records.records import Comment, CustomField
 from tenor.records.rules import Style
 from tenor.records.schema import prose, read
+from tenor.records.showing import Showing
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
-from tenor.records.values import currency_of
+from tenor.records.values import MARKS, currency_of, masked
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
 from tenor_sdk.records import (
     Archivable,
     Customizable,
     Extension,
-    Line,
     Owned,
     Record,
     formulas_of,
@@ -51,11 +51,13 @@ class Records:
     def __init__(self) -> None:
         self.custom = CustomFields()
         self.external = ExternalIds()
+        self.showing = Showing()
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.custom.attach(kernel)
         self.external.attach(kernel)
+        self.showing.attach(kernel)
 
     def load(self, declarations: Declarations) -> None:
         self.custom.load(declarations)
@@ -271,7 +273,7 @@ class Records:
         given = {
             key: value
             for key, value in data.items()
-            if not _is_lines(kind, key) and not (takes_custom and key == "custom")
+            if not is_lines(kind, key) and not (takes_custom and key == "custom")
         }
         currency = _currency(kind, data, existing)
         errors: dict[str, TenorError] = {}
@@ -291,7 +293,7 @@ class Records:
             key: self._rows(
                 ctx, existing, key, relation_kind, data[key] or (), style, currency, errors
             )
-            for key, relation_kind in _lines_of(kind)
+            for key, relation_kind in lines_of(kind)
             if key in data
         }
         if errors:
@@ -310,9 +312,36 @@ class Records:
         if style == "api" and (computed := formulas_of(kind).keys() & given.keys()):
             raise Invalid("invalid", {name: Invalid("computed") for name in computed})
         specs = self.writable(ctx, kind, existing)
+        given = self._unmasked(ctx, kind, existing, given)
         values = read(specs, given, style=style, partial=existing is not None, currency=currency)
         self._check_files(ctx, specs, existing, values)
         return values
+
+    def _unmasked(
+        self,
+        ctx: KernelContext,
+        kind: type[Record],
+        existing: Record | None,
+        given: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """What was handed in, less the masked values that come back as the person was shown them.
+
+        Raises:
+            Invalid: ``masked-text``, by field: other text with the marks of a mask, which is no value.
+        """
+        state = self.state_of(existing)
+        effects = self.kernel.access.field_effects(ctx, kind, state, existing)
+        specs, kept = specs_of(kind), dict(given)
+        errors: dict[str, TenorError] = {}
+        for name in [one for one in given if effects.get(one) == "mask"]:
+            stands = getattr(existing, name) if existing is not None else None
+            if stands is not None and given[name] == masked(stands, specs[name].info.mask):
+                del kept[name]
+            elif isinstance(given[name], str) and MARKS.intersection(given[name]):
+                errors[name] = Invalid("masked-text")
+        if errors:
+            raise Invalid("invalid", errors)
+        return kept
 
     def _check_files(
         self,
@@ -354,6 +383,11 @@ class Records:
                 errors[f"{key}.{place}"] = Invalid("not-an-object")
                 continue
             line = known.get(str(row.get("id") or ""))
+            if line is None and row.get("id") not in (None, ""):
+                errors[f"{key}.{place}.id"] = NotFound("not-found", what=kind.called())
+                continue
+            if line is not None:
+                _check_version(line, number(str(row.get("version") or "")))
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}
             try:
                 rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))
@@ -399,28 +433,6 @@ class Records:
         return kind(**{**dict.fromkeys(missing), **given})
 
     # -- showing ----------------------------------------------------------------------------------------------------
-
-    def dump(self, ctx: KernelContext, record: Record, *, lines: bool = True) -> dict[str, Any]:
-        """A record as the API gives it: hidden fields left out, masked ones masked, money as text.
-
-        Args:
-            lines: whether its lines are in it; a list leaves them out, lest each row costs statements of its own.
-        """
-        # of many rows in one answer it is asked once by whose rights they are seen
-        alone = record if lines and not isinstance(record, Line) else None
-        kind, state, currency = type(record), self.state_of(record), currency_of(record)
-        effects = self.kernel.access.field_effects(ctx, kind, state, alone)
-        shown = dumper(kind, effects)(record, currency)
-        if isinstance(record, Customizable) and effects.get("custom") not in ("hide", "mask"):
-            shown["custom"] = self.custom.dump(ctx, record, currency)
-        if not lines:
-            return shown
-        for relation in type(record).__mapper__.relationships:
-            if _is_lines(type(record), relation.key):
-                shown[relation.key] = [
-                    self.dump(ctx, line) for line in getattr(record, relation.key)
-                ]
-        return shown
 
     def display_names(
         self, ctx: KernelContext, record: type[Record], ids: Iterable[int]
@@ -484,14 +496,6 @@ def _check_version(record: Record, version: int | None) -> None:
         raise Conflict("changed-since")
 
 
-def _lines_of(record: type[Record]) -> list[tuple[str, type[Record]]]:
-    return [
-        (relation.key, relation.mapper.class_)
-        for relation in record.__mapper__.relationships
-        if _is_lines(record, relation.key)
-    ]
-
-
 def _line(line: Record | None, kind: type[Record], values: Mapping[str, Any]) -> Record:
     """A line as it shall be: a new one, or the one that was there with what was handed in."""
     if line is None:
@@ -499,13 +503,6 @@ def _line(line: Record | None, kind: type[Record], values: Mapping[str, Any]) ->
     for key, value in values.items():
         setattr(line, key, value)
     return line
-
-
-def _is_lines(record: type[Record], key: str) -> bool:
-    relation = record.__mapper__.relationships.get(key)
-    return (
-        relation is not None and bool(relation.uselist) and issubclass(relation.mapper.class_, Line)
-    )
 
 
 def _owner(ctx: KernelContext, record: type[Record]) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Rule:
             info.minimum is None
             and info.maximum is None
             and info.check is None
+            and info.normal is None
             and not info.pattern
         )
         self._empty = "" if spec.kind in _TEXTS and not _nullable(spec) else None
@@ -90,6 +91,8 @@ class Rule:
         if self.style == "file":
             given = self._written(given)
         read = self._read(self, given)
+        if self.spec.info.normal is not None:
+            read = self.spec.info.normal(read)
         self._check(read)
         return read
 

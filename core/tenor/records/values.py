@@ -10,6 +10,8 @@ from tenor_sdk.fields import Mask
 from tenor_sdk.values import Amount, Money, Rate
 
 MASKED = "••••"
+#: of which masks are made; no value that is masked has them
+MARKS: Final = frozenset("*•")
 
 
 #: given as they are; asked first, since most values of a page are of these

@@ -11,6 +11,7 @@ from tenor.records.values import MASKED, from_ledger
 from tenor_sdk.errors import Conflict
 
 if TYPE_CHECKING:
+    from tenor.audit.audit import Entry
     from tenor.context import KernelContext
     from tenor_sdk.records import Record
 
@@ -78,23 +79,33 @@ def versions(
 
 
 def base_of(
-    ctx: KernelContext, record: Record, version: int, write: Write
-) -> Mapping[str, Any] | None:
-    """What stood in an earlier version of the fields that were changed since, as the ledger has it.
+    ctx: KernelContext, record: Record, told: Sequence[Entry], write: Write
+) -> Mapping[str, Any]:
+    """What stood in an earlier version of the fields that were changed since.
 
-    Returns:
-        None where the ledger doesn't tell it version by version: rows were set together, or it goes back too far.
+    Args:
+        told: of ``Audit.since``.
     """
-    told = [
-        each for each in ctx.kernel.audit.history(ctx, record) if each.kind in ("create", "update")
-    ]
-    if len(told) != record.version or not 0 < version <= record.version:
-        return None
     effects = ctx.kernel.records.effects(ctx, record)
     specs = {spec.key: spec for spec in writable_of(ctx, record) if effects.get(spec.key) != "mask"}
     return {
         name: write(specs[name], from_ledger(specs[name].kind, before))
-        for each in told[: record.version - version]  # the oldest of them speaks last
+        for each in told  # the oldest of them speaks last
         for name, (before, _after) in each.changes.items()
         if name in specs
     }
+
+
+def lines_since(told: Sequence[Entry], name: str) -> dict[str, list[int]]:
+    """What became of a record's lines since an earlier version: their ids, added, changed and removed.
+
+    Args:
+        told: of ``Audit.since``.
+        name: the attribute that holds the lines.
+    """
+    ids: dict[str, set[int]] = {}
+    for each in told:
+        said = each.changes.get(name, [None, None])[1]
+        for fate, some in said.items() if isinstance(said, Mapping) else ():
+            ids.setdefault(fate, set()).update(some)
+    return {fate: sorted(some) for fate, some in sorted(ids.items())}

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 #: who asks, and the unit that they are of
 ME: Final = "me"
 MY_UNIT: Final = "my-unit"
+#: Python turns no more than 4,300 digits into a number; no column holds more than 19
+_LONGEST_FIGURE: Final = 100
 _FIGURE: Final = re.compile(r"([+\-\u2212]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*([万亿]?)", re.ASCII)
 _UNITS: Final = {"": 1, "万": 10**4, "亿": 10**8}
 _FROM_TODAY: Final = re.compile(r"today(?:([+-])(\d{1,5})d)?", re.ASCII)
@@ -229,7 +231,7 @@ def _text(word: str) -> str:
 
 def _figure(word: str, key: str) -> Fraction:
     """A figure as people write it, with 万 and 亿, exactly."""
-    found = _FIGURE.fullmatch(word.strip())
+    found = _FIGURE.fullmatch(word.strip()) if len(word) <= _LONGEST_FIGURE else None
     if found is None:
         raise Invalid(key, None, value=word[:40])
     sign, whole, decimals, unit = found.groups()

@@ -15,22 +15,31 @@ from tenor_sdk.sheets import ERRORS, Formula
 
 #: Excel computes in binary and stands by 15 significant digits: what lies beyond is noise
 _SPREADSHEET: Final = Context(prec=15)
-_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+")
-_SIGNS: Final = str.maketrans({"\u2212": "-", "\uff0d": "-", "\ufe63": "-"})
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+", re.ASCII)
+#: full width to half width, and what else is written for a minus. No more: a footnote's mark isn't a digit
+_WIDTH: Final = str.maketrans(
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | {"\u3000": " ", "\uffe5": "\u00a5", "\uffe1": "\u00a3", "\u2212": "-", "\ufe63": "-"}
+)
 _CURRENCY: Final = re.compile(r"^(?:[¥￥$€£]|rmb|cny|usd)\s*|\s*元$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\((.+)\)")
 _DATES: Final = (
-    re.compile(r"(?P<y>\d{4})(?:-|/|\.|年)(?P<m>\d{1,2})(?:-|/|\.|月)(?P<d>\d{1,2})日?"),
-    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
-    re.compile(r"(?P<d>\d{1,2})[- ](?P<name>[a-z]{3})[a-z]*[- ,]+(?P<y>\d{4}|\d{2})"),
-    re.compile(r"(?P<name>[a-z]{3})[a-z]* (?P<d>\d{1,2}),? (?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})(?:-|/|\.|年)(?P<m>\d{1,2})(?:-|/|\.|月)(?P<d>\d{1,2})日?", re.ASCII),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2})[- ](?P<name>[a-z]+)\.?[- ,]+(?P<y>\d{4}|\d{2})", re.ASCII),
+    re.compile(r"(?P<name>[a-z]+)\.? (?P<d>\d{1,2}),? (?P<y>\d{4})", re.ASCII),
 )
 #: the day or the month first: each file's own habit
-_EITHER: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_EITHER: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", re.ASCII)
 _MIDNIGHT: Final = re.compile(r"[ t]0?0:00(:00(\.0+)?)?$")
+_NAMES: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _MONTHS: Final = {
-    name: place
-    for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    written: place
+    for place, name in enumerate(_NAMES, start=1)
+    for written in (name, name[:3], name[:4] if name == "september" else name)
 }
 _YES: Final = frozenset(("true", "yes", "y", "on", "1", "是", "有", "对", "√"))
 _NO: Final = frozenset(("false", "no", "n", "off", "0", "否", "无", "错", "×"))
@@ -68,8 +77,10 @@ class Written:
 
     def __call__(self, given: Any) -> Any:
         """Raises: Invalid."""
-        if isinstance(given, str) and given in ERRORS:
-            raise Invalid("cell-error", None, value=given)
+        if isinstance(given, str):
+            if given in ERRORS:
+                raise Invalid("cell-error", None, value=given)
+            given = harmless(given)
         way = _WAYS.get(self.kind)
         return given if way is None else way(self, given)
 
@@ -105,6 +116,8 @@ def harmless(text: str) -> str:
     return rest if text[:1] == "'" and rest.lstrip("'").startswith(FORMULA) else text
 
 
+#: a figure that a spreadsheet computes nothing of
+PLAIN: Final = re.compile(r"-?\d[\d,]*(\.\d+)?%?", re.ASCII)
 #: what a spreadsheet takes for a formula at the beginning of a cell
 FORMULA: Final = (
     "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20",
@@ -121,7 +134,7 @@ def neutral(text: str) -> str:
 
 def _text(written: Written, given: Any) -> Any:
     if isinstance(given, str):
-        return harmless(given)
+        return given
     if isinstance(given, bool):
         return "TRUE" if given else "FALSE"
     if isinstance(given, datetime):
@@ -152,7 +165,7 @@ def _figure(given: Any) -> str:
         raise Invalid("not-a-number", None, value=str(given))
     if not isinstance(given, str):
         return _digits(given)
-    text = unicodedata.normalize("NFKC", given).translate(_SIGNS).strip()
+    text = given.translate(_WIDTH).strip()
     negative = text.startswith("-")
     text = _CURRENCY.sub("", text.removeprefix("-").strip() if negative else text).strip()
     if (bracketed := _BRACKETED.fullmatch(text)) and not negative:
@@ -180,7 +193,7 @@ def _integer(written: Written, given: Any) -> str:
 def _rate(written: Written, given: Any) -> str:
     percent = written.percent
     if isinstance(given, str):
-        text = unicodedata.normalize("NFKC", given).strip()
+        text = given.translate(_WIDTH).strip()
         if text.endswith("%"):
             given, percent = text[:-1].strip(), True
     figure = Decimal(_figure(given))
@@ -200,11 +213,11 @@ def _date(written: Written, given: Any) -> str:
         return given.isoformat()
     if not isinstance(given, (str, int)) or isinstance(given, bool):
         raise Invalid("not-a-date")
-    text = _folded(str(given))
+    text = _MIDNIGHT.sub("", str(given).translate(_WIDTH).strip().casefold())
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
-            month = _MONTHS.get(parts["name"]) if parts.get("name") else int(parts["m"])
+            month = _MONTHS.get(parts["name"]) if "name" in parts else int(parts["m"])
             return _day(written, parts["y"], month, int(parts["d"]))
     if found := _EITHER.fullmatch(text):
         return _either(written, int(found[1]), int(found[2]), found[3])
@@ -230,11 +243,25 @@ def _day(written: Written, year: str, month: int | None, day: int) -> str:
         raise Invalid("not-a-date") from None
 
 
+def unambiguous(given: Any, order: str, year: int) -> Any:
+    """A date of a column whose order is known, as everybody reads it; whatever else as it is.
+
+    Args:
+        year: today's, for years of two digits.
+    """
+    if not isinstance(given, str) or not _EITHER.fullmatch(given.strip()):
+        return given
+    try:
+        return _date(Written("date", order=order, year=year), given)
+    except Invalid:
+        return given
+
+
 def orders(given: Any) -> str:
     """What a date says of the order in which its column is written: ``day``, ``month``, or nothing."""
     if not isinstance(given, str) or len(given) < 6 or not given[:1].isdigit():
         return ""
-    found = _EITHER.match(given.strip())
+    found = _EITHER.match(harmless(given).strip())
     if found is None:
         return ""
     first, second = int(found[1]), int(found[2])
@@ -264,8 +291,7 @@ def _choice(written: Written, given: Any) -> Any:
 
 
 def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).strip().casefold()
-    return _MIDNIGHT.sub("", folded)
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 _WAYS: Final[Mapping[str, Callable[[Written, Any], Any]]] = {

@@ -84,6 +84,9 @@ class KernelSettings:
     smtp_password: str = _said("", "Its password.", secret=True)
     smtp_starttls: bool = _said(False, "Whether mail is sent over TLS.")
     smtp_sender: str = _said("tenor@localhost", "The sender of mails.")
+    smtp_bounces: str = _said(
+        "", "The address to which mail servers send mails back; empty: that of the sender."
+    )
     secret_key: str = _said(
         "", "Signs cookies, tokens and page cursors; empty: secret.key in data_dir.", secret=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -17,7 +18,9 @@ from tenor.web.lists import readable
 from tenor.web.record_page import RecordPage, found
 from tenor.web.templating import nonce
 from tenor.web.typed import KEPT, Typed, read_form
+from tenor.web.votes import choices
 from tenor.web.web import Done, inside, uploads
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import (
     Blocked,
     Conflict,
@@ -40,6 +43,13 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 _ONE = "/<plugin>/<slug>/<int:identity>"
 _WHOLE = "_form"
+_BALLOT = FieldSpec(
+    "_ballot", "base", "Your vote", "choice", required=True, choices=choices(Ballot)
+)
+_OPINION = FieldSpec(
+    "reason", "base", "Opinion or reason", "long-text", max_length=2000,
+    help="Needed for a vote against, a veto and a recusal",
+)  # fmt: skip
 _REASON = FieldSpec("reason", "base", "Reason", "long-text", required=True, max_length=2000)
 
 
@@ -49,6 +59,21 @@ def routes(at: Blueprint, web: Web) -> None:
     @at.route(f"{_ONE}/transitions/<name>", methods=["GET", "POST"])
     def transition(plugin: str, slug: str, identity: int, name: str) -> Response:
         return Move(web, web.kernel.records.find(plugin, slug), identity, name).response()
+
+    @at.post(f"{_ONE}/transitions/<name>/recall")
+    def recall(plugin: str, slug: str, identity: int, name: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        how = web.kernel.workflow.named(kind, name)
+        if how is None:
+            raise NotFound("not-found")
+
+        def act(ctx: KernelContext) -> Done:
+            record = found(web, ctx, kind, identity)
+            web.kernel.workflow.recall(ctx, record, how, request.form.get("reason", ""))
+            step = web.say(how.title, how.plugin)
+            return Done(addresses.of(record), web.say(_("Taken back: {step}", step=step)))
+
+        return web.once(act)
 
     @at.route(f"{_ONE}/actions/<name>", methods=["GET", "POST"])
     def action(plugin: str, slug: str, identity: int, name: str) -> Response:
@@ -85,6 +110,14 @@ class Deed:
     def specs(self) -> list[FieldSpec]:
         """What the person fills in."""
         return list(self.web.kernel.records.inputs(self.inputs).values()) if self.inputs else []
+
+    def asked(self, ctx: KernelContext, record: Record | None) -> list[FieldSpec]:
+        """What the form asks for."""
+        return self.specs
+
+    def submit(self, ctx: KernelContext, record: Record | None) -> str:
+        """The words of the form's button."""
+        return self.web.say(_("Preview")) if self.previews() else self.title()
 
     def title(self) -> str:
         raise NotImplementedError
@@ -178,7 +211,7 @@ class Deed:
         currency = currency_of(record) if record is not None else "CNY"
         inputs = [
             fields.input(spec, self._preset(spec), typed, currency=currency, names=names)
-            for spec in self.specs
+            for spec in self.asked(ctx, record)
         ]
         labels = {each["name"]: each["label"] for each in inputs}
         form: Values = {
@@ -187,7 +220,7 @@ class Deed:
             "once": nonce(),
             "hidden": self.hidden(ctx, record),
             "upload": any(spec.kind == "file" for spec in self.specs),
-            "submit": {"label": show.say(_("Preview")) if self.previews() else self.title()},
+            "submit": {"label": self.submit(ctx, record)},
             "cancel_href": self.back(record),
             "errors": errors_of(self.web, typed.errors, labels) if typed is not None else [],
             "errors_title": show.say(_("Not done:")),
@@ -280,7 +313,7 @@ class Move(Deed):
     def __init__(self, web: Web, kind: type[Record], identity: int, name: str) -> None:
         super().__init__(web, kind, identity)
         how = web.kernel.workflow.named(kind, name)
-        if how is None or how.automatic:
+        if how is None or how.by_itself:
             raise NotFound("not-found")
         self.how: Transition = how
 
@@ -290,8 +323,39 @@ class Move(Deed):
 
     @property
     def specs(self) -> list[FieldSpec]:
+        if self.votes:  # whatever isn't a vote for it has no inputs
+            return [_BALLOT, *(replace(spec, required=False) for spec in super().specs), _OPINION]
+        return self._asked_alone
+
+    @property
+    def votes(self) -> bool:
+        """Whether a committee may be in charge of it."""
+        return self.how.approval is not None and self.how.approval.committee is not None
+
+    def asked(self, ctx: KernelContext, record: Record | None) -> list[FieldSpec]:
+        ballots = self._ballots(ctx, record)
+        if ballots is None:
+            return self._asked_alone if self.votes else self.specs
+        offered = replace(_BALLOT, choices=choices(ballots))
+        return [offered if spec is _BALLOT else spec for spec in self.specs]
+
+    def submit(self, ctx: KernelContext, record: Record | None) -> str:
+        in_charge = self._ballots(ctx, record) is not None
+        return self.web.say(_("Put in the vote")) if in_charge else super().submit(ctx, record)
+
+    @property
+    def _asked_alone(self) -> list[FieldSpec]:
+        """What it asks for without a committee."""
         asked = super().specs
         return [*asked, _REASON] if self.how.reason and not self._asks_reason() else asked
+
+    def _ballots(self, ctx: KernelContext, record: Record | None) -> tuple[Ballot, ...] | None:
+        """What this person may say; None where no committee is in charge."""
+        assert record is not None  # a transition has one
+        offered = self.web.kernel.workflow.available(ctx, record) if self.votes else []
+        one = next((each for each in offered if each.name == self.how.name), None)
+        in_charge = one is not None and one.tally is not None and one.tally.sitting is not None
+        return one.ballots if in_charge and one is not None else None
 
     def title(self) -> str:
         return self.web.say(self.how.title, self.how.plugin)
@@ -321,15 +385,18 @@ class Move(Deed):
         assert record is not None  # a transition has one
         page = RecordPage(self.web, ctx, record)
         values["head"] |= page.gist()
+        values["side"] += page.votes(self.how.name)
         for panel in self.web.kernel.views.beside(self.kind, self.how):
             place = "side" if panel.aside else "about"
             values.setdefault(place, []).extend(page.panel(panel))
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         assert record is not None  # a transition has one
-        given = self.given(ctx, record, typed)
+        ballot = self._ballot(ctx, record, typed)
+        given = self.given(ctx, record, typed) if ballot is Ballot.FOR else None
+        seen, reason = request.form.get("_seen", ""), typed.text("reason")
         changed = self.web.kernel.workflow.transition(
-            ctx, record, self.how, given, typed.text("reason"), seen=request.form.get("_seen", "")
+            ctx, record, self.how, given, reason, seen=seen, ballot=ballot
         )
         told = (
             _("Done: {what}", what=self.title())
@@ -337,6 +404,14 @@ class Move(Deed):
             else _("Your decision is in; others are still needed.")
         )
         return Done(addresses.of(record), self.web.say(told))
+
+    def _ballot(self, ctx: KernelContext, record: Record, typed: Typed) -> Ballot:
+        said = typed.text(_BALLOT.key) if self.votes else ""
+        if said in set(Ballot):
+            return Ballot(said)
+        if self._ballots(ctx, record):
+            raise Invalid("invalid", {_BALLOT.key: Invalid("required")})
+        return Ballot.FOR
 
 
 class Act(Deed):

@@ -26,6 +26,9 @@ from tenor.web.pages import (
     plugins,
     search,
     settings,
+    tasks,
+    told,
+    workflows,
 )
 from tenor.web.security import check_csrf, protect
 from tenor.web.visit import Visit, arrive, recognise
@@ -35,8 +38,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, home, inbox, search, plugins, audit, jobs, mails, settings, files, health, own, imports,
-    lists, record_page, record_form, record_acts, acting,
+    door, told, home, tasks, inbox, search, plugins, audit, jobs, workflows, mails, settings, files, health, own,
+    imports, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

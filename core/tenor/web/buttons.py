@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web
-    from tenor.workflow import Offered
+    from tenor.workflow import Offered, Stage, Step
     from tenor_sdk.records import Record
     from tenor_sdk.views import Action
     from tenor_sdk.workflow import Blocker
@@ -46,17 +46,25 @@ class Offers:
     # -- stages -----------------------------------------------------------------------------------------------------
 
     def stages(self) -> list[Values]:
-        """The stage bar, with working days, and what the next stage lacks."""
+        """The stage bar, with working days, what the next stage lacks, and the branches that go on."""
         bar = self.web.kernel.workflow.stage_bar(self.ctx, self.record, self.offered)
-        return [
+        return [self._stage(stage) for stage in bar]
+
+    def _stage(self, stage: Stage) -> Values:
+        branches = [
             {
-                "label": self.show.say(stage.title),
-                "status": _STATUS.get(stage.status, "later"),
-                "note": self._days(stage.working_days),
-                "lacks": self._lacks(stage.lacks),
+                "label": self.show.say(branch.title),
+                "stages": [self._stage(each) for each in branch.stages],
             }
-            for stage in bar
+            for branch in stage.branches
         ]
+        return {
+            "label": self.show.say(stage.title),
+            "status": _STATUS.get(stage.status, "later"),
+            "note": self._days(stage.working_days),
+            "lacks": self._lacks(stage.lacks),
+            "branches": branches,
+        }
 
     def _days(self, days: Decimal | None) -> str:
         return self.show.say(_("{n} working days", n=days)) if days else ""
@@ -70,7 +78,7 @@ class Offers:
         """Buttons of the title block; one of them filled."""
         moves = [self._transition(one) for one in self.offered if not one.automatic]
         acts = [self._action(action) for action in self._shown_actions()]
-        made = [*self._own(), *acts, *moves]
+        made = [*self._own(), *self._recalls(), *acts, *moves]
         filled = [one for one in made if one.get("style") == "primary"]
         for other in filled[1:]:
             other["style"] = ""
@@ -101,6 +109,19 @@ class Offers:
         if asks or one.style == "danger":
             return {"label": label, "href": href, "style": style}
         return {"label": label, "post": href, "style": style, "once": nonce()}
+
+    def _recalls(self) -> list[Values]:
+        """What the person may take back, nobody having acted on it yet."""
+        return [
+            {
+                "label": self.show.say(
+                    _("Take back: {step}", step=self.show.say(one.how.title, one.how.plugin))
+                ),
+                "post": addresses.of(self.record, "transitions", one.how.name, "recall"),
+                "once": nonce(),
+            }
+            for one in self.web.kernel.workflow.recallable(self.ctx, self.record)
+        ]
 
     def _shown_actions(self) -> list[Action]:
         views = self.web.kernel.views
@@ -159,7 +180,34 @@ class Offers:
         panels = [self._blockers(one) for one in self.offered if one.blockers and not one.automatic]
         refused = [one for one in self.offered if one.why is not None and not one.blockers]
         panels += [self._refused(one) for one in refused]
-        return panels
+        return [*self._returned(), *self._timed(), *panels]
+
+    def _timed(self) -> list[Values]:
+        """When what goes by itself is gone, where nobody goes on before."""
+        made: list[Values] = []
+        for one in self.offered:
+            if one.at is not None:
+                day = f"{self.show.local(one.at):%Y-%m-%d %H:%M}"
+                title = _("“{step}” goes by itself on {day}", step=one.title, day=day)
+                made.append(
+                    {"kind": "notice", "tone": "", "title": self.show.say(title), "text": ""}
+                )
+        return made
+
+    def _returned(self) -> list[Values]:
+        """By whom, whence and why a case was returned to where it is."""
+        steps = self.web.kernel.workflow.returned(self.ctx, self.record)
+        return [self._returned_by(step) for step in steps]
+
+    def _returned_by(self, step: Step) -> Values:
+        whence = self.web.kernel.workflow.state_title(self.kind, step.source)
+        title = _("Returned by {name} from “{stage}”", name=step.user_name, stage=whence)
+        return {
+            "kind": "notice",
+            "tone": "warning",
+            "title": self.show.say(title),
+            "text": step.reason,
+        }
 
     def _blockers(self, one: Offered) -> Values:
         people = self._people([blocker.who for blocker in one.blockers])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -15,6 +16,7 @@ from tenor.records.values import currency_of
 from tenor.records.versions import Versions, versions, writable_of
 from tenor.web import addresses
 from tenor.web.fields import as_typed
+from tenor.web.lines import Relation, lines_typed, relations_of, told_specs
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import _
 
@@ -52,7 +54,10 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
         for each in found
         if isinstance(typed.values.get(each.spec.input_name, ""), str)
     ]
-    rows += [_lines(show, record, key, lines) for key, lines in typed.lines.items()]
+    for relation in relations_of(type(record)):
+        if relation.key in typed.lines:
+            wanted_lines = typed.lines[relation.key]
+            rows += _lines(web, ctx, record, relation, wanted_lines, before)
     who, when = _last(web, ctx, show, record)
     return {
         "who": who,
@@ -94,12 +99,27 @@ def _add_lines(made: MultiDict[str, str], key: str, raw: str) -> None:
             made.add(f"{key}-{index}-{name}", str(value))
 
 
-def _read(base: str) -> Mapping[str, str]:
+def _read(base: str) -> Mapping[str, Any]:
+    """What the form said that it began with; of lines their rows."""
     try:
         read = json.loads(base or "{}")
     except ValueError:
         return {}
-    return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
+    if not isinstance(read, dict):
+        return {}
+    return {
+        str(name): _rows(value) if str(name).endswith("[]") else str(value)
+        for name, value in read.items()
+    }
+
+
+def _rows(given: Any) -> list[dict[str, str]]:
+    rows = given if isinstance(given, list) else []
+    return [
+        {str(name): str(text) for name, text in row.items()}
+        for row in rows
+        if isinstance(row, dict)
+    ]
 
 
 def _row(show: Show, found: Versions) -> Values:
@@ -129,26 +149,54 @@ def _shown(show: Show, spec: FieldSpec, text: str) -> str:
     return text
 
 
-def _lines(show: Show, record: Record, key: str, rows: list[dict[str, Any]]) -> Values:
-    kept = [
-        {name: value for name, value in row.items() if isinstance(value, str)}
-        for row in rows
-        if not row.get("_remove")
-    ]
-    present = len(getattr(record, key))
-    relation = type(record).__mapper__.relationships[key]
-    return {
-        "name": f"{key}[]",
-        "label": show.plural(relation.mapper.class_),
-        "base": "",
-        "theirs": show.say(_("{n} lines", n=present)),
-        "mine": show.say(_("{n} lines", n=len(kept))),
+def _lines(
+    web: Web,
+    ctx: KernelContext,
+    record: Record,
+    relation: Relation,
+    rows: list[dict[str, Any]],
+    base: Mapping[str, Any],
+) -> list[Values]:
+    """The lines before, as they are and as they were wanted, in words; nothing where all three are the same."""
+    show, specs = web.show(ctx), told_specs(web, ctx, relation.kind)
+    theirs = lines_typed(web, ctx, record, relation)
+    before = base.get(f"{relation.key}[]")
+    there = {each["id"] for each in theirs}
+    mine = [_wanted(row, there) for row in rows if not row.get("_remove")]
+    shown = {spec.key for spec in specs} | {"id"}
+    told = [{name: text for name, text in row.items() if text and name in shown} for row in mine]
+    if theirs == before == told:
+        return []
+
+    def said(lines: Any) -> str:
+        return "; ".join(_in_words(show, specs, line) for line in lines) or show.say(_("None yet."))
+
+    return [{
+        "name": f"{relation.key}[]",
+        "label": show.plural(relation.kind),
+        "base": said(before) if isinstance(before, list) else "",
+        "theirs": said(theirs),
+        "mine": said(told),
         "theirs_raw": "",
-        "mine_raw": json.dumps(kept, ensure_ascii=False),
-        "theirs_changed": True,
-        "mine_changed": True,
-        "choice": "theirs",
-    }
+        "mine_raw": json.dumps(mine, ensure_ascii=False),
+        "theirs_changed": theirs != before,
+        "mine_changed": told != before,
+        "choice": "mine" if theirs == before else "theirs",
+    }]  # fmt: skip
+
+
+def _wanted(row: dict[str, Any], there: AbstractSet[str]) -> dict[str, str]:
+    """A line as this person wants it; one that the other removed would be a new one."""
+    texts = {name: value for name, value in row.items() if isinstance(value, str)}
+    if texts.get("id") not in there:
+        texts.pop("id", None)
+    return texts
+
+
+def _in_words(show: Show, specs: Sequence[FieldSpec], line: Mapping[str, str]) -> str:
+    return " · ".join(
+        _shown(show, spec, text) for spec in specs if (text := line.get(spec.key, ""))
+    )
 
 
 def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str, str]:
@@ -161,8 +209,12 @@ def _last(web: Web, ctx: KernelContext, show: Show, record: Record) -> tuple[str
 def _now(web: Web, ctx: KernelContext, record: Record) -> str:
     """The base of the next attempt: what stands there now, of what the form shows."""
     currency, effects = currency_of(record), web.kernel.records.effects(ctx, record)
+    lines = {
+        f"{one.key}[]": lines_typed(web, ctx, record, one) for one in relations_of(type(record))
+    }
     return json.dumps(
-        {
+        lines
+        | {
             spec.input_name: as_typed(spec, value_of(record, spec), currency)
             for spec in writable_of(ctx, record)
             if spec.kind != "json" and effects.get(spec.key) != "mask"

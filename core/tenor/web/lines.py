@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.values import currency_of
+from tenor.web.fields import as_typed
 from tenor.web.show import AT_THE_END
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Line, Record
@@ -60,6 +61,34 @@ def shown_specs(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldS
         spec
         for spec in specs_of(kind).values()
         if spec.key not in stamps and effects.get(spec.key) != "hide" and not spec.info.secret
+    ]
+
+
+def told_specs(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
+    """The fields of a line that this person gives and sees, as they can be told of in a conflict."""
+    effects = web.kernel.access.field_effects(ctx, kind)
+    return [
+        spec
+        for spec in web.kernel.records.writable(ctx, kind)
+        if spec.kind not in ("json", "file") and effects.get(spec.key) != "mask"
+    ]
+
+
+def lines_typed(
+    web: Web, ctx: KernelContext, record: Record, relation: Relation
+) -> list[dict[str, str]]:
+    """The lines of a record as its form would send them: what isn't empty, and the id of each."""
+    specs, currency = told_specs(web, ctx, relation.kind), currency_of(record)
+    return [
+        {
+            name: text
+            for name, text in (
+                ("id", str(line.id)),
+                *((spec.key, as_typed(spec, getattr(line, spec.key), currency)) for spec in specs),
+            )
+            if text
+        }
+        for line in getattr(record, relation.key)
     ]
 
 

@@ -18,7 +18,7 @@ from tenor.views.merge import ShownSection
 from tenor.web import addresses
 from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
-from tenor.web.lines import LinesInput, Relation, relations_of
+from tenor.web.lines import LinesInput, Relation, lines_typed, relations_of
 from tenor.web.lists import may_make, readable
 from tenor.web.record_page import OWN_FIELDS, found
 from tenor.web.templating import nonce
@@ -269,8 +269,14 @@ class FormPage:
         if self.typed is not None and request.form.get("_base"):
             return request.form["_base"]
         named = {spec.input_name: spec for spec in (*self.writable.values(), *self.own)}
+        assert self.record is not None  # of a new one there is none
+        lines = {
+            f"{one.key}[]": lines_typed(self.web, self.ctx, self.record, one)
+            for one in self.form.relations
+        }
         return json.dumps(
-            {
+            lines
+            | {
                 name: as_typed(spec, value_of(self.record, spec), self.currency)
                 for name in (one["name"] for one in inputs)
                 if (spec := named.get(name)) is not None and self.effects.get(name) != "mask"

@@ -22,6 +22,7 @@ from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.lists import column_head, readable, rows_of
 from tenor.web.timeline import Timeline
+from tenor.web.votes import Votes
 from tenor_sdk.computed import Computed
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension, host_of, words
@@ -89,6 +90,7 @@ class RecordPage:
         self._name_links(tab)
         main, side = self._parts(tab)
         offered = buttons.Offers(self.web, self.ctx, self.show, self.record)
+        votes = Votes(self.web, self.ctx, self.show, self.record)
         values = {
             "title": self.record.display(),
             "head": self.head(offered),
@@ -96,7 +98,7 @@ class RecordPage:
             "tabs": self.tabs(tab),
             "smart": self.links(),
             "smart_load": addresses.of(self.record, "buttons") if self.form.buttons else "",
-            "main": [*offered.blocked(), *offered.tasks(), *main],
+            "main": [*offered.blocked(), *offered.tasks(), *votes.panels(), *main],
             "side": [*side, Timeline(self.web, self.ctx, self.show, self.record).panel()],
         }
         return self.web.page(self.ctx, "record.html", values)
@@ -121,6 +123,10 @@ class RecordPage:
         """State and facts alone, for the title block of a page that is about something done to it."""
         self.names = self.show.names(self._linked(self.form.facts))
         return self._standing()
+
+    def votes(self, step: str) -> list[Values]:
+        """How a decision of several people stands, for the page of their vote."""
+        return Votes(self.web, self.ctx, self.show, self.record).of(step)
 
     def _standing(self) -> Values:
         facts = self.fields(self.form.facts)

@@ -28,7 +28,7 @@ class Sign:
 def sign_of(kernel: Kernel, record: type[Record], name: str) -> Sign | None:
     """The sign of a state; None where no enabled plugin has it."""
     flow = kernel.workflow.flow(record)
-    state = flow.states.get(name) if flow is not None else None
+    state = flow.state(name) if flow is not None else None
     if flow is None or state is None:
         return None
     return Sign(state.title, state.plugin, _shape(state, first=name == flow.initial))

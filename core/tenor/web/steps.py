@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from tenor_sdk.views import Action
 
 ACTIONS = ("action", "action-refused")
+#: kinds of entries about votes: their step says all of it
+VOTES = ("vote", "committee-decided")
+_SAID = {
+    Ballot.FOR: _("voted for: {step}"),
+    Ballot.AGAINST: _("voted against: {step}"),
+    Ballot.ABSTAIN: _("abstained: {step}"),
+    Ballot.VETO: _("vetoed: {step}"),
+    Ballot.RECUSE: _("recused themselves: {step}"),
+}
 
 
 def step_of(kernel: Kernel, show: Show, kind: type[Record] | None, entry: Entry) -> str:
@@ -28,7 +39,17 @@ def step_of(kernel: Kernel, show: Show, kind: type[Record] | None, entry: Entry)
     if how is None:
         return ""
     step = show.say(how.title, how.plugin)
-    return show.say(_("decided: {step}", step=step)) if entry.kind == "vote" else step
+    if new(entry, "step") == "recall":
+        return show.say(_("took back: {step}", step=step))
+    if new(entry, "step") == "time-out":
+        return show.say(_("time is over: {step}", step=step))
+    if entry.kind == "committee-decided":
+        return show.say(_("the committee has decided: {step}", step=step))
+    if entry.kind != "vote":
+        return step
+    ballot = str(new(entry, "ballot") or "")
+    said = _SAID[Ballot(ballot)] if ballot in set(Ballot) else _("decided: {step}")
+    return show.say(replace(said, values={"step": step}))
 
 
 def action_of(kernel: Kernel, kind: type[Record], entry: Entry) -> Action | None:

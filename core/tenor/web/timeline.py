@@ -14,10 +14,11 @@ from tenor.access.records import User
 from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
+from tenor.records.lines import is_lines
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
-from tenor.web.steps import ACTIONS, new, step_of
+from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
@@ -40,7 +41,9 @@ _DID: Final[Mapping[str, Text]] = {
     "bulk-create": _("made it, with others"),
     "bulk-update": _("changed it, with others"),
     "transition": _("moved it on"),
+    "case-migrated": _("moved it to the newest workflow"),
     "vote": _("decided"),
+    "committee-decided": _("the committee has decided"),
     "reveal": _("looked at a masked value"),
     "export": _("exported"),
     "values-cleared": _("erased values of it"),
@@ -56,8 +59,14 @@ _DID: Final[Mapping[str, Text]] = {
     "denied": _("was refused"),
     "task-claimed": _("took a task"),
     "task-handed-over": _("handed a task over"),
+    "task-taken-back": _("took a task back"),
+    "task-put-back": _("put a task back"),
+    "task-passed-on": _("passed on the task of somebody who isn’t there"),
+    "task-snoozed": _("put a task off"),
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
+    "jobs-paused": _("paused the jobs of a plugin"),
+    "jobs-resumed": _("resumed the jobs of a plugin"),
 }
 #: what an entry tells beside fields
 _TOLD: Final[Mapping[str, Text]] = {
@@ -167,10 +176,27 @@ class Timeline:
     def _text(self, entry: Entry) -> str:
         if entry.reason:
             return self.show.say(_("Reason: {reason}", reason=entry.reason))
-        if entry.kind == "vote":
+        if entry.kind == "committee-decided":
+            return self._counted(entry)
+        if entry.kind == "vote" and new(entry, "ballot") in (None, "for"):
             counted = {"n": new(entry, "number"), "needed": new(entry, "needed")}
             return self.show.say(_("{n} of the {needed} needed agree", **counted))
         return ""
+
+    def _counted(self, entry: Entry) -> str:
+        names = ("number", "against", "abstained", "entitled")
+        counted = {name: new(entry, name) for name in names}
+        if new(entry, "outcome") == "passed":
+            said = _(
+                "Passed: {number} for, {against} against, {abstained} abstained, of {entitled} who might vote",
+                **counted,
+            )
+        else:
+            said = _(
+                "Refused: {number} for, {against} against, {abstained} abstained, of {entitled} who might vote",
+                **counted,
+            )
+        return self.show.say(said)
 
     def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
         return changes_of(self.show, entry, self.kind, self.specs, names)
@@ -260,7 +286,7 @@ def changes_of(
     """The fields that an entry is about, each with its value before and after."""
     if entry.kind == "transition":
         entry = _as_update(entry, specs)
-    elif entry.kind in ("vote", *ACTIONS):  # its step says all of it
+    elif entry.kind in (*VOTES, *ACTIONS):  # its step says all of it
         return []
     made: list[Values] = []
     if entry.kind == "export":
@@ -272,6 +298,10 @@ def changes_of(
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":
             made.append({"label": show.label(spec), "new": show.say(_("changed"))})
+            continue
+        if kind is not None and is_lines(kind, name):  # each of them has entries of its own
+            lines = kind.__mapper__.relationships[name].mapper.class_
+            made.append({"label": show.plural(lines), "new": show.say(_("changed"))})
             continue
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue

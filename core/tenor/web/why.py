@@ -129,7 +129,8 @@ def _steps(web: Web, ctx: KernelContext, show: Show, record: Record) -> list[Val
     state = web.kernel.records.state_of(record)
     rows = []
     for name, how in flow.transitions.items():
-        if how.automatic or state not in {each.name for each in how.sources}:
+        here = name in offered or state in {each.name for each in how.sources}
+        if how.by_itself or not here:
             continue
         one = offered.get(name)
         because = _granting(web, ctx, show, how, "use")

@@ -9,6 +9,7 @@ from tenor.views import address
 from tenor.web.gist import gists
 from tenor.web.shell import position_title
 from tenor.web.templating import nonce
+from tenor.workflow.records import Task
 from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def task_item(
         made["because"] = show.say(task.why)
     if task.due_at is not None:
         made |= _due(ctx, show, task)
+    if people is None:
+        label = show.say(_("More"))
+        made["more"] = {"label": label, "href": address(Task, task.id), "style": "quiet"}
+    if task.snoozed_until is not None and task.snoozed_until > ctx.today:
+        back = _("Comes back on {day}", day=task.snoozed_until.isoformat())
+        made["tag"] = {"text": show.say(back)}
+    elif people is None and not (task.mine or task.behalf_of) and task.assignee_name:
+        made["tag"] = {"text": task.assignee_name}
     if waits_for(ctx, task):
         label = show.say(_("Take it"))
         made["action"] = {"label": label, "post": f"/tasks/{task.id}/claim", "once": nonce()}
@@ -87,6 +96,8 @@ def _due(ctx: KernelContext, show: Show, task: OpenTask) -> Values:
         note = ngettext("{n} day left", "{n} days left", days)
     if today:
         text = show.say(_("Today {time}", time=text))
+    if task.provisional:
+        note = _("{note}, provisional: the year’s working days aren’t confirmed", note=note)
     return {
         "due": text,
         "due_note": show.say(note),

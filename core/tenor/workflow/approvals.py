@@ -1,308 +1,232 @@
-"""Votes on a transition that takes several people, each bound to the hash of what was decided on."""
+"""Who decides on a transition that takes several people, and how far a decision is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from tenor.access.records import User
-from tenor.db.state import state_of
-from tenor.events.rows import stamps, table_of
-from tenor.events.wire import from_json, to_json
+from tenor.access.offered import position_text
+from tenor.events.rows import table_of
+from tenor.events.wire import to_json
 from tenor.workflow.authorities import Authorities, Ruling, positions_now
+from tenor.workflow.committees import Committees, Sitting, short
+from tenor.workflow.counting import Rule
 from tenor.workflow.definitions import digest, titled
+from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
-from tenor.workflow.limits import Reached, reached
+from tenor.workflow.limit_text import joined
+from tenor.workflow.limits import reached
 from tenor.workflow.records import Vote
-from tenor_sdk.errors import Blocked, Conflict
-from tenor_sdk.files import Upload
-from tenor_sdk.i18n import _
+from tenor.workflow.sequences import Progress, progress
+from tenor.workflow.tallies import NO_TALLY, Tally
+from tenor_sdk.approvals import Approval, Ballot, Committee
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Approval, Blocker, Transition
+from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.workflow.cases import Case
+    from tenor.workflow.merging import Flow
 
 _votes: Final = table_of(Vote)
-_users: Final = table_of(User)
-
-
-@dataclass(frozen=True)
-class CastVote:
-    """A vote as it is shown.
-
-    Args:
-        void_reason: why it doesn't count any more: ``changed`` (what was decided on), ``left`` (the case went another
-            way); empty where it counts.
-        authority: by which the person voted, see ``Authorities.replay``; None where the approval names none.
-        inputs: what the person filled in, by name.
-    """
-
-    user_id: int
-    user_name: str
-    transition: str
-    at: datetime
-    opinion: str
-    inputs: Mapping[str, Any]
-    shown_hash: str
-    void_reason: str
-    round: int
-    authority: Mapping[str, Any] | None = None
-
-    @property
-    def counts(self) -> bool:
-        return not self.void_reason
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How far an approval is.
-
-    Args:
-        held: whose votes count, each with the positions with which they voted.
-        needed: how many distinct people it takes; by authority under the line that is nearest.
-        shown: the hash of what is decided on now.
-        ruling: what the authority says of the case; None where the approval names none.
-        also: in whose place some of them voted: their vote is spent.
-    """
-
-    held: Mapping[int, frozenset[str]]
-    needed: int
-    shown: str
-    ruling: Ruling | None = None
-    also: frozenset[int] = frozenset()
-
-    @property
-    def users(self) -> frozenset[int]:
-        return frozenset(self.held)
-
-    @property
-    def spent(self) -> frozenset[int]:
-        """Who can't vote any more."""
-        return self.users | self.also
-
-    @property
-    def way(self) -> Reached | None:
-        """The line of the authority that the votes have reached, or are nearest to."""
-        return reached(self.ruling.cover, self.held) if self.ruling is not None else None
-
-    @property
-    def votes(self) -> int:
-        """How many of those needed agree."""
-        way = self.way
-        return way.votes if way is not None else len(self.held)
-
-    @property
-    def enough(self) -> bool:
-        way = self.way
-        if self.ruling is not None:
-            return way is not None and way.left == 0
-        return len(self.held) >= self.needed
-
-    def and_of(self, user_id: int, positions: frozenset[str]) -> Tally:
-        """With one vote more."""
-        more = replace(self, held={**self.held, user_id: positions})
-        way = more.way
-        return more if way is None else replace(more, needed=way.line.people)
-
-
-#: of an approval of which nothing is known
-NO_TALLY: Final = Tally({}, 0, "")
 
 
 class Approvals:
-    """Votes on a context's transaction.
+    """What is to be decided on a context's transaction.
 
     Args:
         authorities: says who may vote where an approval names one.
+        duties: say whom the segregation of duties keeps from deciding.
     """
 
-    def __init__(self, guards: Guards, authorities: Authorities) -> None:
+    def __init__(self, guards: Guards, authorities: Authorities, duties: Duties) -> None:
         self._guards = guards
         self._authorities = authorities
+        self.committees = Committees(guards, authorities, duties)
 
     def tally(self, ctx: KernelContext, case: Case, record: Record, how: Transition) -> Tally:
         """How far an approval is; votes on what was shown otherwise don't count.
 
         Whatever ``shown`` or ``needed`` raises goes on to the caller: without them nobody decides.
         """
-        approval = _approval(how)
+        approval = approval_of(how)
         ruling = self.ruling(ctx, record, how)
+        committee, lines = self.committees.in_charge(approval, ruling)
         with self._guards.reading(ctx, "approval", how.plugin, how.name):
             content = to_json(approval.shown(ctx, record))
             needed = max(1, approval.needed(ctx, record)) if approval.needed is not None else 0
         if ruling is not None:
             content = {"shown": content, "authority": ruling.basis()}
+        if committee is not None or approval.steps:
+            content = {"shown": content, "by": _by(approval, committee)}
         shown = digest(content)
-        live = (
-            _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.transition == how.name,
-            _votes.c.void_at.is_(None), _votes.c.shown_hash == shown,
-        )  # fmt: skip
-        columns = (_votes.c.user_id, _votes.c.behalf_of_id, _votes.c.authority)
-        rows = self._run(ctx, select(*columns).where(*live)).all()
+        if committee is not None:
+            sitting = self.committees.sitting(ctx, case, record, how, committee, shown)
+            return Tally({}, sitting.count.needed, shown, sitting=sitting, basis=ruling)
+        rows = self.live(ctx, case, how, shown)
         also = frozenset(row.behalf_of_id for row in rows) - {None}
         held = {row.user_id: frozenset((row.authority or {}).get("positions", ())) for row in rows}
-        way = reached(ruling.cover, held) if ruling is not None else None
-        return Tally(held, way.line.people if way is not None else needed, shown, ruling, also)
+        if approval.steps:
+            far = self.far(approval, rows)
+            return Tally(held, far.needed, shown, also=also, progress=far)
+        way = reached(lines.cover, held) if lines is not None else None
+        return Tally(held, way.line.people if way is not None else needed, shown, lines, also)
+
+    def live(self, ctx: KernelContext, case: Case, how: Transition, shown: str) -> Sequence[Any]:
+        live = (
+            _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.transition == how.name,
+            _votes.c.void_at.is_(None), _votes.c.shown_hash == shown, _votes.c.ballot == Ballot.FOR,
+        )  # fmt: skip
+        columns = (_votes.c.user_id, _votes.c.behalf_of_id, _votes.c.authority)
+        rows: Sequence[Any] = self._run(
+            ctx, select(*columns).where(*live).order_by(_votes.c.id)
+        ).all()
+        return rows
+
+    def far(self, approval: Approval, rows: Sequence[Any]) -> Progress:
+        votes = [frozenset((row.authority or {}).get("steps", ())) for row in rows]
+        return progress(_people(approval), votes, in_order=not approval.parallel)
 
     def ruling(self, ctx: KernelContext, record: Record, how: Transition) -> Ruling | None:
         """What the authority of an approval says of a case; None where it names none."""
-        authority = _approval(how).authority
+        authority = approval_of(how).authority
         return self._authorities.ruling(ctx, record, authority) if authority is not None else None
 
-    def above(self, ctx: KernelContext, record: Record, how: Transition) -> list[Blocker]:
-        """Why the person may not vote on a case, by authority; empty where they may."""
-        ruling = self.ruling(ctx, record, how) if how.approval is not None else None
-        return self._above(ctx, ruling)
+    def positions(
+        self, ctx: KernelContext, record: Record, how: Transition
+    ) -> tuple[str, ...] | None:
+        """Whose holders decide a case; None where the approval names none."""
+        approval = approval_of(how)
+        committee, lines = self.committees.in_charge(approval, self.ruling(ctx, record, how))
+        if lines is not None:
+            return tuple(lines.cover.positions)
+        groups = [step.members for step in approval.steps]
+        if committee is not None:
+            groups.append(committee.members)
+        named = [group for group in groups if not callable(group)]
+        return tuple(dict.fromkeys(each for group in named for each in group)) or None
 
-    def barred(self, ctx: KernelContext, tally: Tally) -> list[Blocker]:
+    def above(
+        self, ctx: KernelContext, record: Record, how: Transition, flow: Flow
+    ) -> list[Blocker]:
+        """Why the place that the person takes may not decide a case: their authority, their seat, their step, or a
+        committee whose refusal this is; empty where they may."""
+        reserved = self.reserved(ctx, record, how, flow)
+        if reserved or how.approval is None:
+            return reserved
+        committee, lines = self.committees.in_charge(how.approval, self.ruling(ctx, record, how))
+        if committee is not None:
+            return self.committees.not_seated(ctx, record, how, committee)
+        if how.approval.steps:
+            case = ctx.kernel.workflow.cases.find(ctx, record)
+            tally = self.tally(ctx, case, record, how) if case is not None else NO_TALLY
+            return self.barred(ctx, record, how, tally)
+        return self._above(ctx, lines)
+
+    def reserved(
+        self, ctx: KernelContext, record: Record, how: Transition, flow: Flow
+    ) -> list[Blocker]:
+        """A refusal that is a committee's to decide is nobody's button."""
+        state = str(getattr(record, flow.column))
+        for other in flow.transitions.values():
+            named = other.approval.committee if other.approval is not None else None
+            here = any(state == each.name for each in other.sources)
+            if named is None or named.refusal is not how or not here:
+                continue
+            assert other.approval is not None  # it names a committee
+            ruling = self.ruling(ctx, record, other)
+            if self.committees.in_charge(other.approval, ruling)[0] is not None:
+                why = _("Its members vote on “{what}”", what=titled(other.title, other.plugin))
+                return [Blocker(_("The committee decides this"), why=why)]
+        return []
+
+    def _not_theirs(
+        self, ctx: KernelContext, record: Record, how: Transition, far: Progress | None
+    ) -> list[Blocker]:
+        """Why the person has no part in the steps that are open; empty where they have."""
+        mine = self.steps(ctx, record, how)
+        if not mine:
+            return [Blocker(_("None of your positions decides this case"))]
+        if far is None or far.takes(mine):
+            return []
+        if far.in_order and far.open and max(mine) > far.open[0]:
+            return [Blocker(_("Before you it takes: {step}", step=step_title(how, far.open[0])))]
+        return [Blocker(_("Your step is complete"))]
+
+    def steps(self, ctx: KernelContext, record: Record, how: Transition) -> frozenset[int]:
+        """The steps in which the place that the person takes may have a part."""
+        return frozenset(
+            place
+            for place, step in enumerate(approval_of(how).steps)
+            if self.committees.belongs(ctx, record, how, step.members)
+        )
+
+    def barred(
+        self, ctx: KernelContext, record: Record, how: Transition, tally: Tally
+    ) -> list[Blocker]:
         """The same of a tally; nothing stands in the way of who has voted."""
+        committee = approval_of(how).committee
+        if tally.sitting is not None and committee is not None:
+            unseated = self.committees.not_seated(ctx, record, how, committee)
+            return [*unseated, *short(tally.sitting)]
         voted = ctx.kernel.access.standing.counts_for(ctx) & tally.spent
-        return [] if voted else self._above(ctx, tally.ruling)
+        if voted:
+            return []
+        if approval_of(how).steps:
+            return self._not_theirs(ctx, record, how, tally.progress)
+        return self._above(ctx, tally.ruling)
 
     def _above(self, ctx: KernelContext, ruling: Ruling | None) -> list[Blocker]:
         return self._authorities.above(ruling, positions_now(ctx)) if ruling is not None else []
 
-    def vote(
-        self,
-        ctx: KernelContext,
-        case: Case,
-        record: Record,
-        how: Transition,
-        inputs: object,
-        reason: str,
-        seen: str,
-    ) -> Tally:
-        """Put in the vote of the person who acts; those on what was shown otherwise fall, and their people are told.
+    def has_veto(self, ctx: KernelContext, committee: Committee, sitting: Sitting) -> bool:
+        return self.committees.seat(ctx) in sitting.vetoers and committee.veto in positions_now(ctx)
 
-        What the person adds (``Approval.each``) is part of what the vote is bound to.
-
-        Args:
-            seen: the hash of what the person had before them; empty where it isn't known.
-
-        Raises:
-            Conflict: ``already-voted``; ``changed-since``: it isn't any more what the person saw.
-            Blocked: what the person adds puts the case above their authority.
-        """
-        tally = self.tally(ctx, case, record, how)
-        if seen and seen != tally.shown:
-            raise Conflict("changed-since")
-        if ctx.kernel.access.standing.counts_for(ctx) & tally.spent:
-            raise Conflict("already-voted")
-        each = _approval(how).each
-        if each is not None:
-            with ctx.kernel.access.procedure(ctx, how.plugin, how.name):
-                each(ctx, record, inputs)
-            tally = self.tally(ctx, case, record, how)
-            self._check_still(ctx, how, tally)
-        self._void_changed(ctx, case, record, how, tally.shown)
-        behalf = state_of(ctx.session).behalf
-        given = plain_inputs(inputs)
-        positions = _voting(ctx, tally.ruling)
-        counted = tally.and_of(ctx.actor.id, positions)
-        row = {
-            "case_id": case.id,
-            "round": case.round,
-            "transition": how.name,
-            "user_id": ctx.actor.id,
-            "behalf_of_id": behalf.id if behalf else None,
-            "shown_hash": tally.shown,
-            "at": ctx.now,
-            "opinion": reason or str(given.get("opinion") or ""),
-            "inputs": given or None,
-            "authority": _kept(counted, positions),
-        }
-        self._run(ctx, insert(_votes).values(**row, **stamps(ctx)))
-        told = {"shown": tally.shown, "number": counted.votes, "needed": counted.needed}
-        if counted.ruling is not None and counted.ruling.in_force is not None:
-            told |= {
-                "authority": counted.ruling.authority.key,
-                "authority_version": counted.ruling.in_force.number,
-            }
-        ctx.kernel.audit.note(ctx, "vote", record, reason=reason, transition=how.name, **told)
-        return counted
-
-    def _check_still(self, ctx: KernelContext, how: Transition, tally: Tally) -> None:
-        found = self._above(ctx, tally.ruling)
-        if found:
-            raise Blocked("blocked", found, what=titled(how.title, how.plugin), n=len(found))
-
-    def _void_changed(
-        self, ctx: KernelContext, case: Case, record: Record, how: Transition, shown: str
-    ) -> None:
-        fallen = self._void(
-            ctx, case, "changed", _votes.c.transition == how.name, _votes.c.shown_hash != shown
-        )
-        if fallen:
-            title = _("What you decided on has changed: your vote no longer counts")
-            ctx.kernel.notify.notify(ctx, fallen, title, None, record)
-
-    def lapse(self, ctx: KernelContext, case: Case, transition: str) -> None:
-        """The case leaves its state by ``transition``: votes for another way fall."""
-        self._void(ctx, case, "left", _votes.c.transition != transition)
-
-    def _void(self, ctx: KernelContext, case: Case, reason: str, *which: Any) -> list[int]:
-        where = (
-            _votes.c.case_id == case.id, _votes.c.round == case.round, _votes.c.void_at.is_(None), *which,
-        )  # fmt: skip
-        statement = update(_votes).where(*where).returning(_votes.c.user_id)
-        values = {"void_at": ctx.now, "void_reason": reason, "changed_at": ctx.now}
-        return list(self._run(ctx, statement.values(**values)).scalars())
-
-    def cast(self, ctx: KernelContext, case: Case) -> list[CastVote]:
-        """Every vote that was ever put in on a case, oldest first; one statement."""
-        names = [name for name in CastVote.__dataclass_fields__ if name != "user_name"]
-        statement = (
-            select(*(_votes.c[name] for name in names), _users.c.name.label("user_name"))
-            .join(_users, _users.c.id == _votes.c.user_id)
-            .where(_votes.c.case_id == case.id)
-            .order_by(_votes.c.id)
-        )
-        rows = self._run(ctx, statement).mappings()
-        return [CastVote(**{**row, "inputs": from_json(row["inputs"] or {})}) for row in rows]
+    def ballots(
+        self, ctx: KernelContext, record: Record, how: Transition, tally: Tally
+    ) -> tuple[Ballot, ...]:
+        """What the person may say now in the committee that is in charge; a recusal whatever else stands in the way."""
+        sitting, committee = tally.sitting, approval_of(how).committee
+        if sitting is None or committee is None:
+            return ()
+        acting = ctx.kernel.access.standing.counts_for(ctx)
+        unseated = self.committees.not_seated(ctx, record, how, committee)
+        if unseated or acting & sitting.recused.keys():
+            return ()
+        if short(sitting):
+            return (Ballot.RECUSE,)
+        veto = (Ballot.VETO,) if self.has_veto(ctx, committee, sitting) else ()
+        return (Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN, *veto, Ballot.RECUSE)
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement)
 
 
-def plain_inputs(inputs: object) -> dict[str, Any]:
-    """What a person filled in, as JSON; of a file its name."""
-    if not is_dataclass(inputs) or isinstance(inputs, type):
-        return {}
-    given = {each.name: getattr(inputs, each.name) for each in fields(inputs)}
-    return {
-        name: to_json(value.name if isinstance(value, Upload) else value)
-        for name, value in given.items()
-    }
-
-
-def _approval(how: Transition) -> Approval:
+def approval_of(how: Transition) -> Approval:
     assert how.approval is not None  # asked by the engine
     return how.approval
 
 
-def _voting(ctx: KernelContext, ruling: Ruling | None) -> frozenset[str]:
-    """The positions of the person that count for the lines that cover the case."""
-    named = ruling.cover.positions if ruling is not None else ()
-    return positions_now(ctx) & frozenset(named)
+def step_title(how: Transition, place: int) -> Text:
+    """By which pages call one of an approval's steps."""
+    step = approval_of(how).steps[place]
+    if step.title:
+        return titled(step.title, how.plugin)
+    if callable(step.members):
+        return _("Step {n}", n=place + 1)
+    return joined([position_text(each) for each in step.members], _("none"))
 
 
-def _kept(tally: Tally, positions: frozenset[str]) -> dict[str, Any] | None:
-    """What a vote keeps of the authority by which it was put in."""
-    ruling, way = tally.ruling, tally.way
-    if ruling is None or ruling.in_force is None or way is None:
-        return None
-    since = ruling.in_force.since
-    return {
-        **ruling.basis(),
-        "version_id": ruling.in_force.version_id,
-        "since": since.isoformat() if since else None,
-        "line": way.line.content(),
-        "decides": way.left == 0,
-        "positions": sorted(positions),
-    }
+def _by(approval: Approval, committee: Committee | None) -> dict[str, Any]:
+    """The rule by which it is decided, as part of what binds a vote."""
+    if committee is not None:
+        rule = Rule(quorum=committee.quorum, share=committee.share, complete=committee.complete)
+        return rule.content()
+    return {"people": _people(approval), "parallel": approval.parallel}
+
+
+def _people(approval: Approval) -> list[int]:
+    return [step.people for step in approval.steps]

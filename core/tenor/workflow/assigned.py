@@ -29,6 +29,11 @@ def tasks_of(actor: Actor) -> ColumnElement[bool]:
     return or_(own, waiting)
 
 
+def tasks_known_to(actor: Actor) -> ColumnElement[bool]:
+    """The tasks of which an actor may read: theirs, and those that they handed over."""
+    return or_(tasks_of(actor), Task.handed_by_id == actor.id)
+
+
 def has_task(actor: ActorData, row: Mapping[str, Any]) -> bool:
     """The same of a task's row."""
     if row["assignee_id"] == actor.id:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from tenor_sdk.i18n import Text, _
 
+#: who of a group: fewest open tasks; in turn; whoever takes it; who looks after what it is about
+LOAD, TURNS, GROUP, OWNER = "load", "turns", "group", "owner"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -43,18 +45,48 @@ class Load:
     Args:
         open_tasks: how many.
         idle_since: when they finished the last; None: they never did.
+        given_at: when the last task of this kind came to them; None: none did.
     """
 
     open_tasks: int = 0
     idle_since: datetime | None = None
+    given_at: datetime | None = None
+
+    def and_more(self, tasks: int) -> Load:
+        """With so many tasks more."""
+        return replace(self, open_tasks=self.open_tasks + tasks)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a case asks for, by a rule.
+
+    Args:
+        way: who of the group.
+        skill: empty where none is asked for.
+        skilled: who of the group has it.
+        owner: who looks after what the case is about.
+    """
+
+    way: str = LOAD
+    skill: str = ""
+    skilled: frozenset[int] = frozenset()
+    owner: int | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Who gets it. ``user_id`` is None where it waits for one of the group to take it; ``why`` is for the card."""
+    """Who gets it.
+
+    Args:
+        user_id: None where it waits for one of the group to take it.
+        why: for the card.
+        basis: among whom, as ``basis_of``; None where nobody was compared.
+    """
 
     user_id: int | None
     why: Text
+    basis: Mapping[str, Any] | None = None
 
 
 def group_of(
@@ -100,6 +132,64 @@ def choose(members: Sequence[int], loads: Mapping[int, Load]) -> Choice:
     return Choice(
         ranked[0], _("No more open tasks than anybody ({mine}), and longest idle", mine=mine)
     )
+
+
+def pick(members: Sequence[int], loads: Mapping[int, Load], asked: Asked) -> Choice:
+    """One of the members as a rule asks for it. Who has the skill goes before those who haven't; where nobody has, all
+    of them are asked."""
+    if not members:
+        return choose(members, loads)
+    if asked.way == OWNER and asked.owner in members:
+        return Choice(asked.owner, _("Looks after what it is about"))
+    among = [user for user in members if user in asked.skilled] or list(members)
+    found = _one_of(among, loads, asked.way)
+    if not asked.skill:
+        return found
+    if asked.skilled:
+        return replace(found, why=_("Skill {skill}. {why}", skill=asked.skill, why=found.why))
+    return replace(
+        found, why=_("Nobody has the skill {skill}. {why}", skill=asked.skill, why=found.why)
+    )
+
+
+def basis_of(group: Group, loads: Mapping[int, Load], asked: Asked) -> dict[str, Any]:
+    """Among whom somebody was picked, as JSON: enough to pick again, by this rule or by another."""
+    return {
+        "way": asked.way,
+        "skill": asked.skill,
+        "skilled": sorted(asked.skilled),
+        "owner": asked.owner,
+        "unable": list(group.others),
+        "members": [[user, *_kept(loads.get(user, Load()))] for user in group.members],
+    }
+
+
+def read_basis(basis: Mapping[str, Any]) -> tuple[tuple[int, ...], dict[int, Load], Asked]:
+    """Members, their loads and what was asked for, of what ``basis_of`` kept."""
+    loads = {
+        user: Load(open_tasks, _moment(idle), _moment(given))
+        for user, open_tasks, idle, given in basis["members"]
+    }
+    skilled = frozenset(basis["skilled"])
+    return tuple(loads), loads, Asked(basis["way"], basis["skill"], skilled, basis["owner"])
+
+
+def _kept(load: Load) -> tuple[int, str | None, str | None]:
+    idle, given = load.idle_since, load.given_at
+    return load.open_tasks, idle.isoformat() if idle else None, given.isoformat() if given else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _one_of(among: Sequence[int], loads: Mapping[int, Load], way: str) -> Choice:
+    if way == GROUP:
+        return Choice(None, _("Waits for whoever takes it"))
+    if way != TURNS or len(among) == 1:
+        return choose(among, loads)
+    turn = min(among, key=lambda user: (loads.get(user, Load()).given_at or _NEVER, user))
+    return Choice(turn, _("In turn, one of {n}", n=len(among)))
 
 
 def _rank(user: int, load: Load) -> tuple[int, datetime, int]:

@@ -14,6 +14,7 @@ from tenor.db.state import state_of
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.access import draft_authority
+from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
 from tenor.workflow.guards import Guards
 from tenor.workflow.limit_text import joined, not_within, read_limits, who_text, write_limits
@@ -27,7 +28,6 @@ from tenor.workflow.limits import (
     line_of,
     within,
 )
-from tenor.workflow.merging import WorkflowError, at
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
 from tenor_sdk.authority import Authority, AuthorityLimit, Dimension, Measure
 from tenor_sdk.errors import Invalid, NotFound
@@ -203,14 +203,13 @@ class Authorities:
         asked = [each for each in authority.dimensions if each.name in limited]
         if not asked:
             return {}
-        with self._seeing(ctx, authority) as high:
+        with self.seeing(ctx, f"authority {authority.key}") as high:
             same = high.session.get_one(type(record), record.id)
             return {each.name: self._figure(high, same, authority, each, lines) for each in asked}
 
     @contextmanager
-    def _seeing(self, ctx: KernelContext, authority: Authority) -> Iterator[KernelContext]:
+    def seeing(self, ctx: KernelContext, reason: str) -> Iterator[KernelContext]:
         """A context that sees every row. A decision leaves it on record; looking at what might be decided doesn't."""
-        reason = f"authority {authority.key}"
         if state_of(ctx.session).writes:
             self.kernel.audit.note(ctx, "elevated", reason=reason)
         with self.kernel.db.sibling(ctx.session, elevation=reason) as session:
@@ -292,8 +291,7 @@ class Authorities:
         """
         authority = self.named(str(basis["authority"]))
         lines = [line_of(one) for one in basis["lines"]]
-        figures = {name: _again(kept) for name, kept in basis["figures"].items()}
-        return cover(lines, authority.dimensions, figures)
+        return cover(lines, authority.dimensions, figures_of(basis))
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
@@ -377,6 +375,11 @@ def _currencies(dimension: Dimension, lines: Sequence[LineSpec]) -> set[str]:
 def _kept(figure: Figure) -> dict[str, Any]:
     converted = {each: to_json(money) for each, money in sorted(figure.converted.items())}
     return {"value": to_json(figure.value), **({"converted": converted} if converted else {})}
+
+
+def figures_of(basis: Mapping[str, Any]) -> dict[str, Figure]:
+    """The figures of a case as a vote keeps them."""
+    return {name: _again(kept) for name, kept in basis["figures"].items()}
 
 
 def _again(kept: Mapping[str, Any]) -> Figure:

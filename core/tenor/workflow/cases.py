@@ -26,18 +26,40 @@ _steps: Final = table_of(WorkflowStep)
 _users: Final = table_of(User)
 _COLUMNS: Final = (
     _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
+    _cases.c.straight_to, _cases.c.branch,
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case as it stands. ``id`` 0: the record has none yet, and is looked at as if it began now."""
+    """A case, or a branch of one, as it stands. ``id`` 0: the record has none yet, and is looked at as if it began
+    now."""
 
     id: int
     definition_id: int
     state: str
     entered_at: datetime
     round: int
+    straight_to: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A step that a case is to take.
+
+    Args:
+        transition: its name; of a recall the one that is taken back.
+        kind: ``return``, ``recall``, ``time-out``, ``migration``, or empty for a step on.
+        straight_to: of a return: where the next step on leads.
+    """
+
+    transition: str
+    target: str
+    reason: str = ""
+    automatic: bool = False
+    kind: str = ""
+    straight_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,8 @@ class Step:
     user_name: str
     automatic: bool
     reason: str
+    kind: str = ""
+    branch: str = ""
 
 
 class Cases:
@@ -73,7 +97,7 @@ class Cases:
             self._by_id[case.definition_id] = from_content(self._run(ctx, stored).scalar_one())
         return self._by_id[case.definition_id]
 
-    def _pin(self, ctx: KernelContext, flow: Flow) -> int:
+    def pin(self, ctx: KernelContext, flow: Flow) -> int:
         """The id of the definition as it is now, stored where it isn't yet."""
         definition = flow.definition
         digest = definition.hash
@@ -95,7 +119,7 @@ class Cases:
 
     def begin(self, ctx: KernelContext, flow: Flow, records: Sequence[Record]) -> list[Case]:
         """New cases, pinned to the workflow as it is now; in one statement, however many."""
-        definition = self._pin(ctx, flow)
+        definition = self.pin(ctx, flow)
         shared = {
             "table_name": flow.record.__tablename__,
             "definition_id": definition,
@@ -127,6 +151,7 @@ class Cases:
         where = (
             _cases.c.table_name == type(record).__tablename__,
             _cases.c.record_id == record.id,
+            _cases.c.branch == "",
         )
         statement = select(*_COLUMNS).where(*where)
         if lock:
@@ -134,6 +159,45 @@ class Cases:
             statement = statement.with_for_update()
         row = self._run(ctx, statement).first()
         return Case(*row) if row else None
+
+    def branches(self, ctx: KernelContext, record: Record, names: Sequence[str]) -> dict[str, Case]:
+        """Branches of a record's case, by their names."""
+        where = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+            _cases.c.branch.in_(names),
+        )
+        rows = self._run(ctx, select(*_COLUMNS).where(*where))
+        return {case.branch: case for case in (Case(*row) for row in rows)}
+
+    def every(self, ctx: KernelContext, record: Record) -> list[Case]:
+        """A record's case and every branch that it ever had."""
+        about = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+        )
+        rows = self._run(ctx, select(*_COLUMNS).where(*about).order_by(_cases.c.branch))
+        return [Case(*row) for row in rows]
+
+    def begin_branch(
+        self, ctx: KernelContext, record: Record, case: Case, name: str, state: str
+    ) -> Case:
+        """A branch in its first state; one that was there before begins anew, and keeps its steps."""
+        before = self.branches(ctx, record, [name]).get(name)
+        values: dict[str, Any] = {
+            "state": state,
+            "entered_at": ctx.now,
+            "round": before.round + 1 if before is not None else 0,
+            "straight_to": "",
+            "definition_id": case.definition_id,
+        }
+        if before is not None:
+            statement = update(_cases).where(_cases.c.id == before.id)
+            self._run(ctx, statement.values(**values, changed_at=ctx.now))
+            return replace(before, **values)
+        row = {"table_name": type(record).__tablename__, "record_id": record.id, "branch": name}
+        made = insert(_cases).values(**row, **values, **stamps(ctx)).returning(_cases.c.id)
+        return Case(id=int(self._run(ctx, made).scalar_one()), **values, branch=name)
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
@@ -156,46 +220,70 @@ class Cases:
             ctx.session.expire_all()
         return found
 
-    def move(
-        self,
-        ctx: KernelContext,
-        case: Case,
-        transition: str,
-        target: str,
-        reason: str,
-        *,
-        automatic: bool,
-    ) -> Case:
+    def move(self, ctx: KernelContext, case: Case, move: Move) -> Case:
         """Put a case into another state, with its step."""
         step = {
             "case_id": case.id,
-            "transition": transition,
+            "transition": move.transition,
             "source": case.state,
-            "target": target,
+            "target": move.target,
             "entered_at": case.entered_at,
             "left_at": ctx.now,
             "user_id": ctx.actor.id or None,
-            "automatic": automatic,
-            "reason": reason,
+            "automatic": move.automatic,
+            "reason": move.reason,
+            "kind": move.kind,
         }
         self._run(ctx, insert(_steps).values(**step, **stamps(ctx)))
-        moved = replace(case, state=target, entered_at=ctx.now, round=case.round + 1)
-        values = {"state": target, "entered_at": ctx.now, "round": moved.round}
+        values: dict[str, Any] = {
+            "state": move.target,
+            "entered_at": ctx.now,
+            "round": case.round + 1,
+            "straight_to": move.straight_to,
+        }
+        moved = replace(case, **values)
         statement = update(_cases).where(_cases.c.id == case.id)
         self._run(ctx, statement.values(**values, changed_at=ctx.now))
         return moved
 
+    def came_by(self, ctx: KernelContext, case: Case) -> Step | None:
+        """The step by which a case came into its state; None where it began there."""
+        return next(iter(self._steps(ctx, _steps.c.case_id == case.id, last=1)), None)
+
     def steps(self, ctx: KernelContext, case: Case) -> list[Step]:
-        """The steps that a case took, oldest first."""
-        columns = [_steps.c[name] for name in Step.__dataclass_fields__ if name != "user_name"]
+        """The steps that a case or branch took, oldest first."""
+        return self._steps(ctx, _steps.c.case_id == case.id)[::-1]
+
+    def every_step(self, ctx: KernelContext, record: Record) -> list[Step]:
+        """The steps that a record's case and its branches took, oldest first."""
+        about = (
+            _cases.c.table_name == type(record).__tablename__,
+            _cases.c.record_id == record.id,
+        )
+        return self._steps(ctx, *about)[::-1]
+
+    def _steps(self, ctx: KernelContext, *where: Any, last: int | None = None) -> list[Step]:
+        """Steps, the last first."""
+        own = (name for name in Step.__dataclass_fields__ if name not in ("user_name", "branch"))
+        columns = [*(_steps.c[name] for name in own), _cases.c.branch]
         statement = (
             select(*columns, _users.c.name.label("user_name"))
-            .outerjoin_from(_steps, _users, _users.c.id == _steps.c.user_id)
-            .where(_steps.c.case_id == case.id)
-            .order_by(_steps.c.id)
+            .join_from(_steps, _cases, _cases.c.id == _steps.c.case_id)
+            .outerjoin(_users, _users.c.id == _steps.c.user_id)
+            .where(*where)
+            .order_by(_steps.c.id.desc())
+            .limit(last)
         )
         rows = self._run(ctx, statement).mappings()
         return [Step(**{**row, "user_name": row["user_name"] or ""}) for row in rows]
+
+    def who_left(self, ctx: KernelContext, case: Case, state: str) -> int | None:
+        """Who moved a case on from a state last; None where nobody did."""
+        left = (_steps.c.case_id == case.id, _steps.c.source == state, _steps.c.kind == "")
+        pressed = (~_steps.c.automatic, _steps.c.user_id.is_not(None))
+        statement = select(_steps.c.user_id).where(*left, *pressed).order_by(_steps.c.id.desc())
+        found: int | None = self._run(ctx, statement.limit(1)).scalar()
+        return found
 
     def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement, parameters)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from tenor.events.rows import table_of
 from tenor.workflow.definitions import titled
+from tenor.workflow.notices import TASK_DUE
 from tenor.workflow.records import CANCELLED, OPEN
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.i18n import Text, _
@@ -89,8 +90,17 @@ class Deadlines:
         return found
 
     def _whose(self, ctx: KernelContext, row: Row) -> Sequence[int]:
-        if row["assignee_id"] is not None:
-            return [row["assignee_id"]]
+        """Whoever has a task, and who stands in for them and could do it."""
+        whose = row["assignee_id"]
+        if whose is not None:
+            found = self._tasks.standing_in(ctx, row["position"]) if row["position"] else []
+            takers = [taker for giver, taker in found if giver == whose]
+            kind = self.kernel.records.by_table.get(row["table_name"])
+            if takers and kind is not None:
+                about = kind(id=row["record_id"])
+                barred = self.kernel.workflow.barred(ctx, about, row["stage"])
+                return [whose, *(taker for taker in takers if taker not in barred)]
+            return [whose]
         anywhere = row["unit_id"] is None
         return self._tasks.group(ctx, row["position"], row["unit_id"], anywhere=anywhere).members
 
@@ -107,7 +117,7 @@ class Deadlines:
             return 0
         kind = self.kernel.records.by_table.get(row["table_name"])
         about = kind(id=row["record_id"]) if kind is not None else None
-        self.kernel.notify.notify(ctx, users, title, None, about)
+        self.kernel.notify.notify(ctx, users, title, None, about, kind=TASK_DUE)
         return 1
 
     def _said(self, row: Row) -> dict[str, object]:

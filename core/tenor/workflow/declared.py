@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tenor.records.asked import check_inputs
-from tenor.workflow.merging import Flow, WorkflowError, at, merge
-from tenor_sdk.workflow import Guard, Transition, Workflow, WorkflowPatch
+from tenor.workflow.checking import WorkflowError, at
+from tenor.workflow.merging import Flow, merge
+from tenor.workflow.specs import ends_of
+from tenor_sdk.workflow import Guard, Transition, Wait, Workflow, WorkflowPatch
 
 if TYPE_CHECKING:
     from tenor.declarations import Declarations
@@ -39,7 +41,36 @@ def flows_of(declarations: Declarations) -> dict[type[Record], Flow]:
                 f"{at(patch)}: the workflow {patch.workflow.name}, {at(patch.workflow)}, isn't in service",
                 patch.plugin,
             )
+    check_waits(flows)
     return flows
+
+
+def check_waits(flows: Mapping[type[Record], Flow]) -> None:
+    """See to it that what transitions wait for is in service: a link from or to the record, to states that there are.
+
+    Raises:
+        WorkflowError: with file and line.
+    """
+    by_table = {record.__tablename__: flow for record, flow in flows.items()}
+    for flow in flows.values():
+        for how in flow.transitions.values():
+            for wait in how.waits:
+                _check_wait(how, wait, flow, by_table)
+
+
+def _check_wait(how: Transition, wait: Wait, flow: Flow, by_table: Mapping[str, Flow]) -> None:
+    owner, target = ends_of(wait)
+    own = flow.record.__tablename__
+    other = by_table.get(target if owner is flow.record else owner.__tablename__)
+    words = ""
+    if own not in (owner.__tablename__, target) or not target:
+        words = f"{wait.on} is no link of {flow.record.__name__}, nor one to it"
+    elif other is None:
+        words = f"what {wait.on} leads to has no workflow"
+    elif not wait.until or any(other.states.get(each.name) is not each for each in wait.until):
+        words = f"it waits for a state that isn't one of {other.name}"
+    if words:
+        raise WorkflowError(f"{at(how)}: {how.name!r} can't wait so: {words}", how.plugin)
 
 
 def check_asked(transitions: Iterable[Transition]) -> None:
@@ -74,6 +105,32 @@ def check_authorities(flows: Iterable[Flow], declared: Mapping[str, Authority]) 
                 f"{at(authority)}: one_at_a_time is a link of the record, not {shared}",
                 authority.plugin,
             )
+
+
+def check_committees(flows: Iterable[Flow]) -> None:
+    """See to it that a committee's refusal leads from wherever it decides, asked of nobody.
+
+    Raises:
+        WorkflowError: with file and line.
+    """
+    for flow in flows:
+        for how in flow.transitions.values():
+            committee = how.approval.committee if how.approval is not None else None
+            if committee is None:
+                continue
+            refusal = committee.refusal
+            wrong = ""
+            if flow.transitions.get(refusal.name) is not refusal:
+                wrong = f"isn't a transition of {flow.name}"
+            elif {each.name for each in how.sources} - {each.name for each in refusal.sources}:
+                wrong = "doesn't lead from every state in which the committee decides"
+            elif refusal.inputs is not None or refusal.approval is not None or refusal.automatic:
+                wrong = "takes inputs or several people, or is automatic"
+            if wrong:
+                raise WorkflowError(
+                    f"{at(how)}: the refusal {refusal.name!r} ({refusal.origin}) of its committee {wrong}",
+                    how.plugin,
+                )
 
 
 def guards_of(flows: Iterable[Flow]) -> dict[str, Guard]:

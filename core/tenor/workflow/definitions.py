@@ -8,10 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from tenor_sdk.i18n import Text
+
+#: what states and transitions say only since a later kernel, with the value that says nothing
+_LATER: Final[Mapping[str, object]] = {
+    "returns": "", "recall": False, "after": None, "joins": None, "branches": [], "waits": [],
+    "customer": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +53,29 @@ class StateSpec:
     frozen: bool = False
     aside: bool = False
     task: TaskSpec | None = None
+    branches: tuple[BranchSpec, ...] = ()
+    customer: bool = False
 
     @property
     def off_the_way(self) -> bool:
         """Whether the stage bar leaves it out until the case is in it."""
         return self.aside or self.final == "bad"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitSpec:
+    """What a transition waits for.
+
+    Args:
+        table, column: the link's: of the waiting record, or of what links to it.
+        other: the table of the records that it waits for.
+        until: names of states of their workflow.
+    """
+
+    table: str
+    column: str
+    other: str
+    until: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +93,27 @@ class TransitionSpec:
     approval: bool = False
     inputs: bool = False
     style: str = "plain"
+    returns: str = ""
+    recall: bool = False
+    after: int | None = None
+    joins: str | int | None = None
+    waits: tuple[WaitSpec, ...] = ()
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody presses it."""
+        return self.automatic or self.after is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchSpec:
+    """A line of work beside others in a state, and the plugin that brings it."""
+
+    name: str
+    title: str
+    plugin: str
+    states: tuple[StateSpec, ...]
+    transitions: tuple[TransitionSpec, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,19 +131,66 @@ class Definition:
     states: tuple[StateSpec, ...]
     transitions: tuple[TransitionSpec, ...]
 
+    @cached_property
+    def branches(self) -> tuple[BranchSpec, ...]:
+        """Those of all states."""
+        return tuple(branch for state in self.states for branch in state.branches)
+
+    @cached_property
+    def every_state(self) -> dict[str, StateSpec]:
+        """By name, with those of branches."""
+        inner = (state for branch in self.branches for state in branch.states)
+        return {state.name: state for state in (*self.states, *inner)}
+
+    @cached_property
+    def every_transition(self) -> dict[str, TransitionSpec]:
+        """By name, with those of branches."""
+        inner = (each for branch in self.branches for each in branch.transitions)
+        return {each.name: each for each in (*self.transitions, *inner)}
+
     def state(self, name: str) -> StateSpec | None:
-        return next((state for state in self.states if state.name == name), None)
+        """A state, of the workflow or of a branch."""
+        return self.every_state.get(name)
 
     def transition(self, name: str) -> TransitionSpec | None:
-        return next((each for each in self.transitions if each.name == name), None)
+        """A transition, of the workflow or of a branch."""
+        return self.every_transition.get(name)
+
+    def branch_of(self, transition: str) -> str:
+        """The name of the branch whose transition it is; empty for one of the workflow itself."""
+        return next(
+            (
+                branch.name
+                for branch in self.branches
+                if any(each.name == transition for each in branch.transitions)
+            ),
+            "",
+        )
 
     def leading_from(self, state: str) -> tuple[TransitionSpec, ...]:
         """The transitions that lead on from a state, in the order of their declaration."""
-        return tuple(each for each in self.transitions if state in each.sources)
+        return tuple(each for each in self.every_transition.values() if state in each.sources)
+
+    def time_out(self, state: str) -> TransitionSpec | None:
+        """The transition that is gone when a state's time is over."""
+        return next((each for each in self.leading_from(state) if each.after is not None), None)
+
+    def target(self, spec: TransitionSpec, straight_to: str) -> str:
+        """Where a transition leads.
+
+        Args:
+            straight_to: of a case that was returned: whence, where a step on leads straight back there.
+        """
+        state = self.state(spec.target)
+        off = state is None or state.off_the_way or bool(state.final)
+        back = straight_to if not spec.returns and not off else ""
+        return back or spec.target
 
     def content(self) -> dict[str, Any]:
-        """As JSON: equal definitions give equal content."""
+        """As JSON: equal definitions give equal content. What came later says nothing where it isn't used, so that a
+        definition that was stored before keeps its hash."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        _spare(plain)
         return plain
 
     @property
@@ -117,17 +210,46 @@ def from_content(content: Mapping[str, Any]) -> Definition:
     )
 
 
+def _spare(content: dict[str, Any]) -> None:
+    """Take out what came later where it says nothing, of a workflow or of a branch."""
+    for state in content["states"]:
+        for branch in state["branches"]:
+            _spare(branch)
+    for thing in (*content["states"], *content["transitions"]):
+        for name, nothing in _LATER.items():
+            if name in thing and thing[name] == nothing:
+                del thing[name]
+
+
 def _state(content: Mapping[str, Any]) -> StateSpec:
     task = content.get("task")
     known = _known(StateSpec, content)
-    return StateSpec(**{**known, "task": TaskSpec(**_known(TaskSpec, task)) if task else None})
+    made = {
+        "task": TaskSpec(**_known(TaskSpec, task)) if task else None,
+        "branches": tuple(_branch(each) for each in content.get("branches", ())),
+    }
+    return StateSpec(**{**known, **made})
+
+
+def _branch(content: Mapping[str, Any]) -> BranchSpec:
+    return BranchSpec(
+        name=content["name"],
+        title=content["title"],
+        plugin=content["plugin"],
+        states=tuple(_state(each) for each in content["states"]),
+        transitions=tuple(_transition(each) for each in content["transitions"]),
+    )
 
 
 def _transition(content: Mapping[str, Any]) -> TransitionSpec:
     known = _known(TransitionSpec, content)
-    return TransitionSpec(
-        **{**known, "sources": tuple(known["sources"]), "guards": tuple(known["guards"])}
-    )
+    waits = (_known(WaitSpec, each) for each in content.get("waits", ()))
+    made = {
+        "sources": tuple(known["sources"]),
+        "guards": tuple(known["guards"]),
+        "waits": tuple(WaitSpec(**{**each, "until": tuple(each["until"])}) for each in waits),
+    }
+    return TransitionSpec(**{**known, **made})
 
 
 def _known(kind: type[Any], content: Mapping[str, Any]) -> dict[str, Any]:

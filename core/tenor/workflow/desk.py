@@ -1,21 +1,22 @@
-"""Tasks as people have them before them: mine and my groups', taken, handed over."""
+"""Tasks as people have them before them: mine and my groups', in pages; taken, put aside, talked about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from tenor.access.records import User
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
-from tenor.workflow.access import hand_over_tasks
 from tenor.workflow.assigned import before_somebody, has_task
 from tenor.workflow.definitions import titled
+from tenor.workflow.handing import check_open, words
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN, Vote
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 _users: Final = table_of(User)
 _votes: Final = table_of(Vote)
+#: shelves of tasks, see ``Desk.page``
+BEFORE, MINE, UNITS, SNOOZED, HANDED = "before", "mine", "units", "snoozed", "handed"
+SHELVES: Final = (BEFORE, MINE, UNITS, SNOOZED, HANDED)
+#: what of a task is read for a page
+_SHOWN: Final = tuple(column for column in task.c if column.name != "basis")
 Row = Mapping[str, Any]
 
 
@@ -45,6 +51,9 @@ class OpenTask:
         several: whether it takes several people, so that nobody takes it alone.
         overdue: whether its deadline is over.
         behalf_of: the name of the one in whose place this person has it before them; empty for their own.
+        snoozed_until: the day on which it comes back; None where it is in sight.
+        handed_by_id: who handed it to whoever has it.
+        provisional: whether its deadline falls into a year whose working days nobody confirmed yet.
     """
 
     id: int
@@ -66,6 +75,67 @@ class OpenTask:
     several: bool
     overdue: bool
     behalf_of: str = ""
+    snoozed_until: date | None = None
+    handed_by_id: int | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Some of somebody's tasks.
+
+    Args:
+        next: what asks for the page after it; empty on the last.
+    """
+
+    tasks: Sequence[OpenTask]
+    next: str = ""
+
+
+def _on(ctx: KernelContext, shelf: str) -> tuple[Any, ...]:
+    """Which tasks stand on a shelf."""
+    own = task.c.assignee_id == ctx.actor.id
+    asleep = and_(own, task.c.snoozed_until > ctx.today, not_(_is_due(ctx)))
+    if shelf == HANDED:
+        return (task.c.handed_by_id == ctx.actor.id,)
+    if shelf == SNOOZED:
+        return (asleep,)
+    awake = or_(task.c.snoozed_until.is_(None), not_(asleep))
+    if shelf == MINE:
+        return (own, awake)
+    if shelf == UNITS:
+        return (before_somebody(ctx.actor), task.c.assignee_id.is_(None))
+    return (before_somebody(ctx.actor), awake)
+
+
+def _is_due(ctx: KernelContext) -> ColumnElement[bool]:
+    """Whether a deadline ends today or is over, by the institution's day."""
+    tomorrow = datetime.combine(ctx.today + timedelta(days=1), time(), ctx.kernel.clock.zone)
+    return func.coalesce(task.c.due_at < tomorrow.astimezone(UTC), False)
+
+
+def _cursor(row: Row) -> str:
+    due = row["due_at"].isoformat() if row["due_at"] is not None else ""
+    return f"{due}~{row['priority']}~{row['id']}"
+
+
+def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
+    """What stands behind a cursor in the order of pages."""
+    if not after:
+        return ()
+    try:
+        text, priority, identity = after.split("~")
+        due = datetime.fromisoformat(text).astimezone(UTC) if text else None
+        at, last = int(priority), int(identity)
+    except ValueError:
+        raise Invalid("invalid", {"after": Invalid("unknown-cursor")}) from None
+    if max(abs(at), abs(last)) >= BEYOND:
+        raise Invalid("invalid", {"after": Invalid("unknown-cursor")})
+    lower = or_(task.c.priority < at, and_(task.c.priority == at, task.c.id > last))
+    if due is None:
+        return (task.c.due_at.is_(None), lower)
+    same = and_(task.c.due_at == due, lower)
+    return (or_(task.c.due_at.is_(None), task.c.due_at > due, same),)
 
 
 def _giver(actor: ActorData, row: Row) -> ActorData | None:
@@ -95,28 +165,49 @@ class Desk:
     # -- looking ----------------------------------------------------------------------------------------------------
 
     def mine(self, ctx: KernelContext) -> list[OpenTask]:
-        """Open tasks of the person and those that wait for their groups, then of whom they stand in for, by deadline.
+        """All that ``page`` would show of ``before``, on one page."""
+        return list(self.page(ctx, size=None).tasks)
+
+    def page(
+        self, ctx: KernelContext, shelf: str = BEFORE, *, size: int | None = 50, after: str = ""
+    ) -> TaskPage:
+        """Open tasks by deadline, and of one deadline the higher priority first.
 
         Left out are those on what they can't read, those of the group that what they did stands against, and those
         in which they have voted; in another's place also those that are the other's, where either did what stands
-        against it. The number of statements doesn't grow with the tasks.
+        against it. So a page may be shorter than its size. The number of statements doesn't grow with the tasks.
+
+        Args:
+            shelf: ``before``: the person's, those that wait for their groups, and those of whom they stand in for;
+                ``mine``: the person's alone; ``units``: those that wait for their groups; ``snoozed``: the person's,
+                out of sight for now; ``handed``: handed over by them.
+            after: the ``next`` of the page before.
+
+        Raises:
+            Invalid: at ``after``: ``unknown-cursor``.
         """
-        rows = self._rows(ctx, before_somebody(ctx.actor))
+        rows = self._rows(ctx, *_on(ctx, shelf), *_beyond(after), limit=size)
+        more = size is not None and len(rows) > size
+        rows = rows[:size]
         groups = [row for row in rows if row["assignee_id"] != ctx.actor.id]
-        done = self._barred(ctx, groups) | self._voted(ctx, groups)
-        return self._shown(ctx, [row for row in rows if row["id"] not in done])
+        done: set[int] = set()
+        if shelf != HANDED:
+            done = self._barred(ctx, groups) | self._voted(ctx, groups)
+        shown = self._shown(ctx, [row for row in rows if row["id"] not in done])
+        return TaskPage(shown, _cursor(rows[-1]) if more else "")
 
     def of(self, ctx: KernelContext, record: Record) -> list[OpenTask]:
         """The open tasks on one record that the person was able to load."""
         about = (task.c.table_name == type(record).__tablename__, task.c.record_id == record.id)
         return self._shown(ctx, self._rows(ctx, *about))
 
-    def _rows(self, ctx: KernelContext, *where: Any) -> Sequence[Row]:
+    def _rows(self, ctx: KernelContext, *where: Any, limit: int | None = None) -> Sequence[Row]:
         statement = (
-            select(task, _users.c.name.label("assignee_name"))
+            select(*_SHOWN, _users.c.name.label("assignee_name"))
             .outerjoin_from(task, _users, _users.c.id == task.c.assignee_id)
             .where(task.c.state == OPEN, *where)
             .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.id)
+            .limit(limit + 1 if limit is not None else None)
         )
         rows: Sequence[Row] = self._run(ctx, statement).mappings().all()
         return rows
@@ -155,14 +246,14 @@ class Desk:
         return found
 
     def _shown(self, ctx: KernelContext, rows: Sequence[Row]) -> list[OpenTask]:
-        names = self._names(ctx, rows)
+        names = self.names(ctx, rows)
         return [
             self._task(ctx, row, names[row["table_name"], row["record_id"]])
             for row in rows
             if (row["table_name"], row["record_id"]) in names
         ]
 
-    def _names(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
+    def names(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
         wanted: dict[str, set[int]] = {}
         for row in rows:
             wanted.setdefault(row["table_name"], set()).add(row["record_id"])
@@ -188,11 +279,18 @@ class Desk:
                 "why": why if isinstance(why, Text) else None,
                 "mine": row["assignee_id"] == ctx.actor.id,
                 "overdue": row["due_at"] is not None and row["due_at"] < ctx.now,
+                "provisional": self._provisional(ctx, row["due_at"]),
                 "behalf_of": giver.name if (giver := _giver(ctx.actor, row)) else "",
             }
         )
 
-    # -- taking and giving ------------------------------------------------------------------------------------------
+    def _provisional(self, ctx: KernelContext, due: datetime | None) -> bool:
+        if due is None:
+            return False
+        year = due.astimezone(self.kernel.clock.zone).year
+        return not self.kernel.workflow.calendar.is_confirmed(ctx, year)
+
+    # -- taking and putting aside -----------------------------------------------------------------------------------
 
     def claim(self, ctx: KernelContext, identity: int) -> None:
         """Take a task that waits for one's group; of two at once, one gets it.
@@ -204,7 +302,7 @@ class Desk:
             Forbidden: ``segregated``: what the person did on the record stands against it.
         """
         row = self._reachable(ctx, identity)
-        self._check_open(row)
+        check_open(row)
         if row["assignee_id"] in {ctx.actor.id, getattr(_giver(ctx.actor, row), "id", 0)}:
             return
         if row["several"]:
@@ -217,122 +315,76 @@ class Desk:
         if giver is not None:
             who, why = giver.id, _("{name} took it in your place", name=ctx.actor.name)
         free = (task.c.id == identity, task.c.assignee_id.is_(None), task.c.state == OPEN)
-        values = {"assignee_id": who, "why": to_json(why), "changed_at": ctx.now}
+        values = {
+            "assignee_id": who,
+            "why": to_json(why),
+            "handed_by_id": None,
+            "changed_at": ctx.now,
+        }
         if not self._run(ctx, update(task).where(*free).values(**values)).rowcount:
-            raise Conflict("task-taken", who=self._holder(ctx, identity))
+            raise Conflict("task-taken", who=self._tasks.holder(ctx, identity))
         with self.kernel.access.standing.taken(ctx, giver):
             self._note(ctx, "task-claimed", row)
 
-    def hand_over(
-        self, ctx: KernelContext, identity: int, user_id: int, *, reason: str = ""
-    ) -> None:
-        """Give a task of one's own to another who holds its position; others' with the right to do so.
+    def snooze(self, ctx: KernelContext, identity: int, until: date) -> None:
+        """Put a task of one's own out of sight until a day. It comes back with it, and never later than it is due.
 
         Raises:
-            NotFound: it isn't this person's, and they may not hand over others'.
-            Invalid: ``required``: a reason, for others' tasks.
+            NotFound: it isn't this person's.
             Conflict: ``task-done``.
-            Refused: ``cannot-take-task``: the other doesn't hold the position, is on leave, or did a step against it.
+            Invalid: at ``until``: ``day-is-over``: it isn't to come; ``snoozed-past-deadline``.
         """
-        row = self._row(ctx, identity)
-        own = row is not None and row["assignee_id"] == ctx.actor.id
-        if row is None or not (own or ctx.may(hand_over_tasks)):
+        row = self._tasks.row(ctx, identity)
+        if row is None or row["assignee_id"] != ctx.actor.id:
             raise NotFound("not-found")
-        if not own and not reason.strip():
-            raise Invalid("invalid", {"reason": Invalid("required")})
-        self._check_open(row)
-        self._give(ctx, row, user_id, reason.strip())
+        check_open(row)
+        if until <= ctx.today:
+            raise Invalid("invalid", {"until": Invalid("day-is-over")})
+        due = row["due_at"]
+        last = due.astimezone(self.kernel.clock.zone).date() if due is not None else None
+        if last is not None and until > last:
+            raise Invalid("invalid", {"until": Invalid("snoozed-past-deadline", due=last)})
+        still = (task.c.id == identity, task.c.state == OPEN, task.c.assignee_id == ctx.actor.id)
+        values = {"snoozed_until": until, "changed_at": ctx.now}
+        self._run(ctx, update(task).where(*still).values(**values))
+        self._note(ctx, "task-snoozed", row, until=until)
 
-    def hand_over_all(self, ctx: KernelContext, giver: int, taker: int, *, reason: str) -> int:
-        """Give everything of one person to another, in one step; what the other can't take stays.
-
-        Returns:
-            How many were given.
+    def comment(self, ctx: KernelContext, identity: int, text: str) -> None:
+        """Say something about a task on the timeline of its record; whoever has it, or gave it, is told.
 
         Raises:
-            Forbidden: ``not-permitted``: others' without the right.
-            Invalid: ``required``: a reason.
+            NotFound: it isn't this person's, or its record is out of their reach.
+            Invalid: at ``text``: ``required``, ``too-long``.
+            Refused: ``not-discussed``: such records have no comments.
         """
-        if giver != ctx.actor.id and not ctx.may(hand_over_tasks):
-            raise Forbidden("not-permitted", what=hand_over_tasks.title)
-        if not reason.strip():
-            raise Invalid("invalid", {"reason": Invalid("required")})
-        given = 0
-        for row in self._rows(ctx, task.c.assignee_id == giver):
-            if self._can_take(ctx, row, taker):
-                self._give(ctx, row, taker, reason.strip())
-                given += 1
-        return given
-
-    def _give(self, ctx: KernelContext, row: Row, user_id: int, reason: str) -> None:
-        if not self._can_take(ctx, row, user_id):
-            raise Refused("cannot-take-task")
-        said = reason or "—"
-        why = _("Handed over by {name}: {reason}", name=ctx.actor.name, reason=said)
-        unmoved = task.c.assignee_id.is_not_distinct_from(row["assignee_id"])
-        still = (task.c.id == row["id"], task.c.state == OPEN, unmoved)
-        values = {"assignee_id": user_id, "why": to_json(why), "changed_at": ctx.now}
-        if not self._run(ctx, update(task).where(*still).values(**values)).rowcount:
-            raise Conflict("task-taken", who=self._holder(ctx, row["id"]))
-        self._note(
-            ctx,
-            "task-handed-over",
-            row,
-            reason=reason,
-            given_to=user_id,
-            held_by=row["assignee_id"],
-        )
-        title = _("Handed over to you: {task}", task=titled(row["title"], row["plugin"]))
-        if user_id != ctx.actor.id:
-            self.kernel.notify.notify(ctx, [user_id], title, why, self._about(row))
-
-    def _can_take(self, ctx: KernelContext, row: Row, user_id: int) -> bool:
-        """Whether somebody holds the position for this record, is there, and did nothing against it."""
-        if not row["position"]:
-            return user_id in self._there(ctx, user_id)
+        row = self._reachable(ctx, identity)
         kind = self.kernel.records.by_table.get(row["table_name"])
-        about = kind(id=row["record_id"]) if kind is not None else None
-        barred = (
-            self.kernel.workflow.barred(ctx, about, row["stage"]) if about is not None else set()
-        )
-        group = self._tasks.group(
-            ctx, row["position"], row["unit_id"], anywhere=row["unit_id"] is None, barred=barred
-        )
-        return user_id in group.members
-
-    def _there(self, ctx: KernelContext, user_id: int) -> list[int]:
-        away = func.coalesce(_users.c.on_leave_until >= ctx.today, False)
-        here = (_users.c.id == user_id, _users.c.active, ~_users.c.archived, ~away)
-        return list(self._run(ctx, select(_users.c.id).where(*here)).scalars())
+        if kind is None:
+            raise NotFound("not-found")
+        record = self.kernel.records.get(ctx, kind, row["record_id"])
+        try:
+            self.kernel.records.comment(ctx, record, text)
+        except Invalid as error:
+            raise Invalid("invalid", {"text": error}) from None
+        told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})
+        if told:
+            title = _("{name} on: {task}", name=ctx.actor.name, task=words(row))
+            self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record, kind=TASK)
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
     def _reachable(self, ctx: KernelContext, identity: int) -> Row:
         """A task that is this person's or their group's, or of whom they stand in for, whoever has it by now."""
-        row = self._row(ctx, identity)
+        row = self._tasks.row(ctx, identity)
         if row is None:
             raise NotFound("not-found")
         as_it_waited = {**row, "assignee_id": None}
+        if row["handed_by_id"] == ctx.actor.id:
+            return row
         for each in (ctx.actor, *ctx.actor.stands_in):
             if has_task(each, row) or has_task(each, as_it_waited):
                 return row
         raise NotFound("not-found")
-
-    def _row(self, ctx: KernelContext, identity: int) -> Row | None:
-        if identity >= BEYOND:
-            return None
-        found: Row | None = (
-            self._run(ctx, select(task).where(task.c.id == identity)).mappings().first()
-        )
-        return found
-
-    def _check_open(self, row: Row) -> None:
-        if row["state"] != OPEN:
-            raise Conflict("task-done")
-
-    def _holder(self, ctx: KernelContext, identity: int) -> str:
-        statement = select(_users.c.name).join(task, task.c.assignee_id == _users.c.id)
-        return self._run(ctx, statement.where(task.c.id == identity)).scalar() or "—"
 
     def _about(self, row: Row) -> Record | None:
         """The record of a task, by its id alone: whoever is told looks it up with their own eyes."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, or_, select
 
 from tenor.events.rows import stamps, table_of
+from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
-from tenor.workflow.merging import Flow, WorkflowError, at
+from tenor.workflow.merging import Flow
 from tenor.workflow.records import Duty
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.errors import Forbidden
@@ -134,6 +135,19 @@ class Duties:
             found = done.setdefault((row.table_name, row.record_id), [])
             found += [(row.step, user) for user in _people(row) if user in users]
         return {key: steps for key, steps in done.items() if key in wanted}
+
+    def on_all(
+        self, ctx: KernelContext, about: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], list[tuple[str, int]]]:
+        """For each (table, id) the steps there, with whose; one statement."""
+        wanted = set(about)
+        statement = select(_table).where(_table.c.record_id.in_({each for _name, each in wanted}))
+        done: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        for row in ctx.kernel.db.execute(ctx.guarded, statement) if wanted else ():
+            key = (row.table_name, row.record_id)
+            if key in wanted:
+                done.setdefault(key, []).extend((row.step, user) for user in _people(row))
+        return done
 
     def excluded_by(self, record: type[Record], step: str) -> frozenset[str]:
         """The steps after which the same person may not do ``step``."""

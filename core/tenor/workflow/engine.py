@@ -1,55 +1,66 @@
-"""The engine: moves cases along their workflows, one locked step at a time."""
+"""The engine: the room's door. What it does is done by its parts: ``starting``, ``moving``, ``looking``, ``doings``."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.orm import Session
 
-from tenor.db.state import state_of
-from tenor.events.events import FAILURES
-from tenor.records.schema import prose
-from tenor.records.values import currency_of
-from tenor.workflow.approvals import Approvals, CastVote
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.authorities import Authorities, authorities_of, positions_now, spec_of
+from tenor.workflow.branches import Branches
 from tenor.workflow.calendar import Calendar
-from tenor.workflow.cases import Case, Cases, Step
+from tenor.workflow.cases import Cases, Step
+from tenor.workflow.casting import Casting
+from tenor.workflow.closing import Closing
 from tenor.workflow.deadlines import Deadlines
-from tenor.workflow.declared import check_asked, check_authorities, flows_of, guards_of
-from tenor.workflow.definitions import Definition, StateSpec, TransitionSpec, titled
+from tenor.workflow.deciding import Deciding
+from tenor.workflow.decisions import Decision
+from tenor.workflow.declared import (
+    check_asked,
+    check_authorities,
+    check_committees,
+    flows_of,
+    guards_of,
+)
 from tenor.workflow.desk import Desk, OpenTask
-from tenor.workflow.duties import CREATE, Duties, rules_of
-from tenor.workflow.guards import Guards, on_record
+from tenor.workflow.doings import Doings
+from tenor.workflow.duties import Duties, rules_of
+from tenor.workflow.figures import Figures
+from tenor.workflow.going import Going
+from tenor.workflow.guards import Guards
+from tenor.workflow.handing import Handing
+from tenor.workflow.leaving import Leaving
+from tenor.workflow.looking import Looking
 from tenor.workflow.merging import Flow
-from tenor.workflow.offers import Offered, Offers
+from tenor.workflow.migrating import Migrating
+from tenor.workflow.moving import Moving
+from tenor.workflow.offers import Offered
+from tenor.workflow.parts import Parts
 from tenor.workflow.places import Places
-from tenor.workflow.records import AuthorityVersion, CalendarDay
-from tenor.workflow.stages import Stage, stages
-from tenor.workflow.tasks import Arising, Tasks
-from tenor.workflow.titles import Titles
+from tenor.workflow.recalling import Recallable, Recalling
+from tenor.workflow.records import AuthorityVersion
+from tenor.workflow.simulate import Simulations
+from tenor.workflow.stages import Stage
+from tenor.workflow.starting import Starting
+from tenor.workflow.tallies import CastVote
+from tenor.workflow.tasks import Tasks
+from tenor.workflow.timing import Timing
+from tenor.workflow.waits import Waits
 from tenor_sdk.access import SegregationOfDuties
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.authority import Authority, AuthorityLimit
-from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, Refused
-from tenor_sdk.i18n import Text, _
+from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Blocker, Transition, Transitioned
+from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
-    from tenor.access import ActorData
     from tenor.context import KernelContext
+    from tenor.db import GuardedSession
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
-
-log = logging.getLogger(__name__)
-
-#: Automatic steps in a row; more is a workflow that runs in circles.
-_MOST_AUTOMATIC = 20
-_LONGEST_REASON = 2000
 
 
 class WorkflowEngine:
@@ -61,7 +72,11 @@ class WorkflowEngine:
         self.cases = Cases()
         self.work = Tasks(kernel)
         self.desk = Desk(kernel, self.work)
+        self.handing = Handing(kernel, self.work)
+        self.leaving = Leaving(kernel, self.handing)
+        self.simulations = Simulations(kernel)
         self.deadlines = Deadlines(kernel, self.work)
+        self.closing = Closing(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Merge workflows and patches, and check them.
@@ -71,20 +86,48 @@ class WorkflowEngine:
             TypeError: for an input whose bounds don't fit, with file and line.
         """
         self.flows = flows_of(declarations)
-        self._by_table = {kind.__tablename__: flow for kind, flow in self.flows.items()}
         for flow in self.flows.values():
             check_asked(flow.transitions.values())
         running = frozenset(plugin.name for plugin in declarations.plugins)
-        self.guards = Guards(self.kernel, guards_of(self.flows.values()), running)
+        branches, waits = Branches(self.cases), Waits(self.kernel, self.flows)
+        self.guards = Guards(
+            self.kernel,
+            guards_of(self.flows.values()),
+            running,
+            (branches.blockers, waits.blockers),
+        )
         self.duties = Duties(rules_of(declarations.of(SegregationOfDuties), self.flows))
         self.authorities = Authorities(
             self.kernel, self.guards, authorities_of(declarations.of(Authority))
         )
         check_authorities(self.flows.values(), self.authorities.declared)
-        self.approvals = Approvals(self.guards, self.authorities)
+        check_committees(self.flows.values())
+        self.approvals = Approvals(self.guards, self.authorities, self.duties)
         self.places = Places(self.kernel, self.guards, self.approvals)
-        self._offers = Offers(self.kernel, self.guards, self.duties, self.approvals, self.places)
-        self._titles = Titles(self.kernel)
+        parts = Parts(
+            kernel=self.kernel,
+            flows=self.flows,
+            calendar=self.calendar,
+            cases=self.cases,
+            work=self.work,
+            guards=self.guards,
+            duties=self.duties,
+            authorities=self.authorities,
+            approvals=self.approvals,
+            casting=Casting(self.approvals),
+            places=self.places,
+            branches=branches,
+            waits=waits,
+        )
+        self.starting, self.doings = Starting(parts), Doings(parts)
+        going = Going(parts, self.starting, self.doings)
+        self.deciding = Deciding(parts, self.starting, self.doings, going)
+        self.moving = Moving(parts, self.starting, self.doings, going, self.deciding)
+        self.recalling = Recalling(parts, self.starting, going)
+        self.timing = Timing(parts, self.starting, going)
+        self.figures = Figures(parts)
+        self.migrating = Migrating(parts, self.starting, going)
+        self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:
         """The workflow of a kind of record, as new cases begin with it."""
@@ -99,52 +142,11 @@ class WorkflowEngine:
 
     def on_created(self, ctx: KernelContext, session: Session, records: Iterable[Record]) -> None:
         """Begin the cases of records that were written first; called after the flush that wrote them."""
-        by_kind: dict[type[Record], list[Record]] = {}
-        for record in records:
-            by_kind.setdefault(type(record), []).append(record)
-        if CalendarDay in by_kind:
-            self.calendar.forget(ctx)
-        for kind, of_kind in by_kind.items():
-            if kind in self.flows:
-                self._begin(ctx, self.flows[kind], of_kind, state_of(session).givers)
+        self.starting.on_created(ctx, session, records)
 
     def start(self, ctx: KernelContext, record: Record) -> None:
         """Begin the case of a record that has none yet: one that was loaded by the thousand."""
-        self._case(ctx, record, self._flow(record))
-
-    def _begin(
-        self,
-        ctx: KernelContext,
-        flow: Flow,
-        records: Sequence[Record],
-        givers: dict[Any, ActorData] | None = None,
-    ) -> list[Case]:
-        givers = givers if givers is not None else {}
-        for record in records:
-            if getattr(record, flow.column) not in flow.states:
-                raise Refused("unknown-state", state=str(getattr(record, flow.column)))
-        cases = self.cases.begin(ctx, flow, records)
-        made: dict[ActorData | None, list[int]] = {}
-        for record in records:
-            made.setdefault(givers.pop(record, None), []).append(record.id)
-        for giver, ids in made.items():
-            self.duties.add(ctx, flow.record, ids, CREATE, giver)
-        for record, case in zip(records, cases, strict=True):
-            self._arise(ctx, record, case, flow.definition)
-        return cases
-
-    def _case(self, ctx: KernelContext, record: Record, flow: Flow, *, lock: bool = False) -> Case:
-        if not state_of(ctx.session).writes:
-            raise Forbidden("read-only")
-        ctx.session.flush()
-        found = self.cases.find(ctx, record, lock=lock)
-        return found or self._begin(ctx, flow, [record])[0]
-
-    def _flow(self, record: Record) -> Flow:
-        flow = self.flows.get(type(record))
-        if flow is None:
-            raise Refused("no-workflow", what=_kind(record))
-        return flow
+        self.starting.start(ctx, record)
 
     # -- moving -----------------------------------------------------------------------------------------------------
 
@@ -157,247 +159,41 @@ class WorkflowEngine:
         reason: str,
         *,
         seen: str = "",
+        ballot: Ballot = Ballot.FOR,
     ) -> bool:
-        """Carry out a transition as the person who acts; see ``tenor_sdk.workflow.transition``.
+        """Carry out a transition as the person who acts; see ``Moving.transition``."""
+        return self.moving.transition(ctx, record, how, inputs, reason, seen=seen, ballot=ballot)
 
-        Args:
-            inputs: an instance of its dataclass, or what was handed in for one, by name.
-            seen: of an approval: the hash of what the person had before them (``Offered.shown``).
+    def count_votes(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
+        """Count a committee's votes without a further one; see ``Deciding.count_votes``."""
+        return self.deciding.count_votes(ctx, record, how)
 
-        Raises:
-            NotFound: the person can't read the record.
-            Forbidden: ``not-permitted``, ``segregated``, ``pressed-by-nobody``; the attempt is put on record.
-            Conflict: ``not-from-this-state``, ``not-in-this-version``, ``already-voted``, ``changed-since``.
-            Invalid: the inputs, or a reason that is missing or no text.
-            Blocked: with every blocker.
-        """
-        flow = self._flow(record)
-        if not self.kernel.access.may(ctx, type(record), "read", record):
-            raise NotFound("not-found", what=_kind(record))
-        with self._in_place(ctx, record, how):
-            return self._transition(ctx, record, flow, how, inputs, reason, seen)
+    def recall(self, ctx: KernelContext, record: Record, how: Transition, reason: str) -> None:
+        """Take back a transition; see ``tenor_sdk.workflow.recall``."""
+        self.recalling.recall(ctx, record, how, reason)
 
-    def _transition(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        flow: Flow,
-        how: Transition,
-        inputs: object,
-        reason: str,
-        seen: str,
-    ) -> bool:
-        try:
-            self._check_use(ctx, record, how)
-            case, definition, spec = self._locked(ctx, record, flow, how)
-            self._check_duties(ctx, record, how)
-        except Forbidden as refusal:
-            on_record(ctx, "denied", record, transition=how.name, why=refusal.key)
-            raise
-        reason = _said(how, reason)
-        given = self._inputs(record, how, inputs)
-        if how.approval is not None and how.approval.authority is not None:
-            self.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
-        self._check_clear(ctx, record, flow, definition, spec)
-        if how.approval is not None:
-            tally = self.approvals.vote(ctx, case, record, how, given, reason, seen)
-            if not tally.enough:
-                self._did(ctx, record, how.name)
-                return False
-        self._go(ctx, record, case, definition, spec, given, reason)
-        self._run_on(ctx, record, flow)
-        self._settle(ctx, record, flow)
-        return True
-
-    def _in_place(
-        self, ctx: KernelContext, record: Record, how: Transition
-    ) -> AbstractContextManager[None]:
-        """Within it a transition counts also for the one in whose place the person may carry it out."""
-        if not ctx.actor.stands_in:
-            return nullcontext()
-        flow, _case, definition = self._looked_at(ctx, record)
-        spec = definition.transition(how.name)
-        if spec is None:
-            giver = self.kernel.access.giver(ctx, how, "use", record)
-            return self.kernel.access.standing.taken(ctx, giver)
-        return self.places.taken(ctx, record, definition, spec, flow)
-
-    def _did(self, ctx: KernelContext, record: Record, step: str) -> None:
-        behalf = state_of(ctx.session).behalf
-        self.duties.add(ctx, type(record), [record.id], step, behalf)
+    def recallable(self, ctx: KernelContext, record: Record) -> list[Recallable]:
+        """What this person may take back on a record. Empty for one without a workflow."""
+        return self.recalling.offered(ctx, record) if type(record) in self.flows else []
 
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
-        flow = self._flow(record)
-        moved = self._run_on(ctx, record, flow)
-        if moved:
-            self._settle(ctx, record, flow)
-        return moved
+        return self.moving.advance(ctx, record)
 
-    def _run_on(self, ctx: KernelContext, record: Record, flow: Flow) -> bool:
-        moved = False
-        for _step in range(_MOST_AUTOMATIC):
-            case = self._case(ctx, record, flow, lock=True)
-            definition = self.cases.definition(ctx, case, flow)
-            spec = self._ready(ctx, record, case, definition, flow)
-            if spec is None:
-                return moved
-            self._go(ctx, record, case, definition, spec, None, "")
-            moved = True
-        raise Refused("automatic-without-end", what=_kind(record))
-
-    def _settle(self, ctx: KernelContext, record: Record, flow: Flow) -> None:
-        """The task of the state in which a case has come to rest; what it only passed through is nobody's task."""
-        case = self._case(ctx, record, flow)
-        if not self.work.arisen(ctx, case):
-            self._arise(ctx, record, case, self.cases.definition(ctx, case, flow))
-
-    def _ready(
-        self, ctx: KernelContext, record: Record, case: Case, definition: Definition, flow: Flow
-    ) -> TransitionSpec | None:
-        for spec in definition.leading_from(case.state):
-            if spec.automatic and not self.guards.blockers(ctx, record, definition, spec, flow):
-                return spec
-        return None
-
-    def _go(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        case: Case,
-        definition: Definition,
-        spec: TransitionSpec,
-        inputs: object,
-        reason: str,
-    ) -> None:
-        """One step: the state, the end of its task, the record of it, what the plugin does with it, the event."""
-        source, flow = case.state, self._flow(record)
-        with (
-            self.kernel.access.procedure(ctx, flow.record.__plugin__, f"workflow.{spec.name}"),
-            self.kernel.db.moving(ctx.session, record),
-        ):
-            setattr(record, flow.column, spec.target)
-        self.work.finish(ctx, case)
-        self.approvals.lapse(ctx, case, spec.name)
-        case = self.cases.move(ctx, case, spec.name, spec.target, reason, automatic=spec.automatic)
-        told = {"transition": spec.name, "from": source, "to": spec.target}
-        self.kernel.audit.note(ctx, "transition", record, reason=reason, **told)
-        if not spec.automatic:
-            self._did(ctx, record, spec.name)
-        self._do(ctx, record, flow.transitions[spec.name], inputs)
-        event = Transitioned(
-            workflow=flow.name,
-            table=flow.record.__tablename__,
-            record_id=record.id,
-            transition=spec.name,
-            source=source,
-            target=spec.target,
-            automatic=spec.automatic,
-        )
-        ctx.emit(event)
-
-    def _do(self, ctx: KernelContext, record: Record, how: Transition, inputs: object) -> None:
-        """What the plugin does with a step."""
-        if how.do is None:
-            return
-        with (
-            self.kernel.events.timings.timed("transition", how.plugin, how.name),
-            self.kernel.access.procedure(ctx, how.plugin, how.name),
-        ):
-            how.do(ctx, record, inputs)
-
-    def _arise(
-        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
-    ) -> None:
-        state = definition.state(case.state)
-        if state is None or state.task is None:
-            return
-        pressed = [each for each in definition.leading_from(state.name) if not each.automatic]
-        barred = self.duties.barred(
-            type(record), (each.name for each in pressed), self.duties.on(ctx, record)
-        )
-        several = any(each.approval for each in pressed)
-        deciders = self._deciders(ctx, record, pressed) if not state.task.to_owner else ()
-        self.work.arise(
-            ctx, Arising(case, record, state, state.task, frozenset(barred), several, deciders)
-        )
-
-    def _deciders(
-        self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
-    ) -> tuple[str, ...]:
-        """The positions whose line of an authority covers the case: the task is theirs. Empty where none says so."""
-        flow = self._flow(record)
-        for spec in pressed:
-            how = flow.transitions.get(spec.name)
-            if how is None or how.approval is None or how.approval.authority is None:
-                continue
-            try:
-                ruling = self.approvals.ruling(ctx, record, how)
-            except FAILURES:
-                log.exception("the authority of %s failed; its task goes to its position", how.name)
-                continue
-            if ruling is not None:
-                return tuple(ruling.cover.positions)
-        return ()
-
-    # -- checks -----------------------------------------------------------------------------------------------------
-
-    def _check_use(self, ctx: KernelContext, record: Record, how: Transition) -> None:
-        if how.automatic:
-            raise Forbidden("pressed-by-nobody", what=_title(how))
-        self.kernel.access.check_use(ctx, how, record)
-
-    def _locked(
-        self, ctx: KernelContext, record: Record, flow: Flow, how: Transition
-    ) -> tuple[Case, Definition, TransitionSpec]:
-        """The case, which nobody else moves now, and the transition as the case knows it."""
-        case = self._case(ctx, record, flow, lock=True)
-        definition = self.cases.definition(ctx, case, flow)
-        spec = definition.transition(how.name)
-        if spec is None or spec.plugin != how.plugin or flow.transitions.get(how.name) is not how:
-            raise Conflict("not-in-this-version", what=_title(how))
-        if case.state not in spec.sources:
-            raise Conflict(
-                "not-from-this-state", what=_title(how), state=_state_title(definition, case.state)
+    def go_on(self, ctx: KernelContext, table: str, record_id: int) -> bool:
+        """Go on, as the kernel, with a record that waited for another's case."""
+        kind = self.kernel.records.by_table.get(table)
+        if kind is None or kind not in self.flows:
+            return False
+        with self.kernel.access.elevated(ctx, "what it waited for has arrived") as session:
+            record = session.get(kind, record_id)
+            return record is not None and self.advance(
+                ctx.seeing(cast("GuardedSession", session)), record
             )
-        return case, definition, spec
-
-    def _check_duties(self, ctx: KernelContext, record: Record, how: Transition) -> None:
-        done = self.duties.on(ctx, record)
-        acting = self.kernel.access.standing.counts_for(ctx)
-        refusal = self.duties.refusal(type(record), how.name, acting, done)
-        if refusal is not None:
-            raise refusal
-
-    def _inputs(self, record: Record, how: Transition, given: object) -> object:
-        if how.inputs is None or isinstance(given, how.inputs):
-            return None if how.inputs is None else given
-        if given is not None and not isinstance(given, Mapping):
-            raise TypeError(f"{how.name} takes {how.inputs.__name__}, not {type(given).__name__}")
-        return self.kernel.records.read_inputs(
-            how.inputs, given or {}, currency=currency_of(record)
-        )
-
-    def _check_clear(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        flow: Flow,
-        definition: Definition,
-        spec: TransitionSpec,
-    ) -> None:
-        found = self.places.blockers(ctx, record, definition, spec, flow)
-        if found:
-            raise Blocked("blocked", found, what=titled(spec.title, spec.plugin), n=len(found))
 
     def blockers(self, ctx: KernelContext, record: Record, how: Transition) -> Sequence[Blocker]:
         """What stands in the way of a transition now, whichever state the case is in."""
-        flow, _case, definition = self._looked_at(ctx, record)
-        spec = definition.transition(how.name)
-        if spec is None:
-            raise Conflict("not-in-this-version", what=_title(how))
-        with self._in_place(ctx, record, how):
-            return self.places.blockers(ctx, record, definition, spec, flow)
+        return self.moving.blockers(ctx, record, how)
 
     def above_authority(
         self, ctx: KernelContext, record: Record, authority: Authority
@@ -431,130 +227,69 @@ class WorkflowEngine:
 
     def authority_words(self, ctx: KernelContext, record: Record) -> list[Text]:
         """For each step that takes an authority whether the person has it for this record, and who has."""
-        flow = self.flows.get(type(record))
-        if flow is None:
-            return []
-        said = []
-        for how in flow.transitions.values():
-            ruling = self.approvals.ruling(ctx, record, how) if how.approval is not None else None
-            if ruling is None:
-                continue
-            with self._in_place(ctx, record, how):
-                above = self.authorities.above(ruling, positions_now(ctx))
-            what = above[0].what if above else _("Within the authority")
-            who = self.authorities.deciders(ruling)
-            said.append(_("{step}: {what}. {deciders}", step=_title(how), what=what, deciders=who))
-        return said
+        return self.looking.authority_words(ctx, record)
 
     # -- duties -----------------------------------------------------------------------------------------------------
 
     def record_duty(self, ctx: KernelContext, record: Record, step: str) -> None:
-        """Put a step of the person's on record; see ``tenor_sdk.workflow.record_duty``.
-
-        Raises:
-            Forbidden: ``segregated``: what the person did on this record before stands against it.
-        """
-        ctx.session.flush()
-        standing = self.kernel.access.standing
-        with standing.taken(ctx, standing.giver(state_of(ctx.session), record)):
-            done = self.duties.on(ctx, record)
-            refusal = self.duties.refusal(type(record), step, standing.counts_for(ctx), done)
-            if refusal is not None:
-                on_record(ctx, "denied", record, step=step, why=refusal.key)
-                raise refusal
-            self._did(ctx, record, step)
+        """Put a step of the person's on record; see ``tenor_sdk.workflow.record_duty``."""
+        self.doings.record_duty(ctx, record, step)
 
     def who_did(self, ctx: KernelContext, record: Record, step: str) -> Sequence[int]:
-        """Whose step a thing done on a record is, each person once, in their order: who did it, and in whose place;
-        ``create`` is the making of it."""
-        return list(
-            dict.fromkeys(user for name, user in self.duties.on(ctx, record) if name == step)
-        )
+        """Whose step a thing done on a record is; see ``Doings.who_did``."""
+        return self.doings.who_did(ctx, record, step)
 
     def forbidden(self, ctx: KernelContext, record: Record) -> list[tuple[str, Text, str]]:
-        """The steps on a record that the person may not do any more, each with the rule; those that they may not do in
-        another's place with the other's name. A record by its number is enough."""
-        done, kind, me = self.duties.on(ctx, record), type(record), ctx.actor.id
-        own = self.duties.against(kind, {me}, done)
-        found = [(step, rule, "") for step, rule in own]
-        for giver in ctx.actor.stands_in:
-            steps = self.duties.against(kind, {me, giver.id}, done)
-            found += [(step, rule, giver.name) for step, rule in steps if (step, rule) not in own]
-        return found
+        """The steps on a record that the person may not do any more; see ``Doings.forbidden``."""
+        return self.doings.forbidden(ctx, record)
+
+    def pressed(self, table: str, stage: str) -> list[Transition]:
+        """The steps that somebody may take from a state of today's workflow."""
+        return self.doings.pressed(table, stage)
 
     def excluding(self, table: str, stage: str) -> frozenset[str]:
         """The steps after which nobody can do what a state's task asks for."""
-        flow = self._by_table.get(table)
-        if flow is None:
-            return frozenset()
-        pressed = (each for each in flow.definition.leading_from(stage) if not each.automatic)
-        return frozenset(
-            step for each in pressed for step in self.duties.excluded_by(flow.record, each.name)
-        )
+        return self.doings.excluding(table, stage)
 
     def barred(self, ctx: KernelContext, record: Record, stage: str) -> set[int]:
         """Who, for what they did on a record, can't do what a state's task asks for."""
-        steps = self.excluding(type(record).__tablename__, stage)
-        return {user for step, user in self.duties.on(ctx, record) if step in steps}
+        return self.doings.barred(ctx, record, stage)
 
     # -- what a person sees -----------------------------------------------------------------------------------------
 
     def available(self, ctx: KernelContext, record: Record) -> list[Offered]:
-        """The transitions that lead on from here: what this person may use and what goes by itself, each with what
-        blocks it. Empty for a record without a workflow."""
-        if type(record) not in self.flows:
-            return []
-        flow, case, definition = self._looked_at(ctx, record)
-        return self._offers.of(ctx, record, flow, case, definition)
+        """The transitions that lead on from here for this person; see ``Looking.available``."""
+        return self.looking.available(ctx, record)
 
     def stage_bar(
         self, ctx: KernelContext, record: Record, offered: Sequence[Offered] = ()
     ) -> list[Stage]:
-        """The stages of a record's way, with the working days spent in each.
+        """The stages of a record's way; see ``Looking.stage_bar``."""
+        return self.looking.stage_bar(ctx, record, offered)
 
-        Args:
-            offered: from ``available``, where it was asked already: then later stages say how much they lack.
-        """
-        if type(record) not in self.flows:
-            return []
-        _flow, case, definition = self._looked_at(ctx, record)
-        steps = self.cases.steps(ctx, case) if case.id else []
-        lacks = {one.target: len(one.blockers) for one in offered if one.style != "danger"}
-
-        def between(start: datetime, end: datetime) -> Decimal:
-            return self.calendar.days_worked(ctx, start, end)
-
-        return stages(definition, case, steps, ctx.now, between, lacks)
+    def returned(self, ctx: KernelContext, record: Record) -> list[Step]:
+        """The steps by which a case or its branches were returned into their states; see ``Looking.returned``."""
+        return self.looking.returned(ctx, record)
 
     def history(self, ctx: KernelContext, record: Record) -> list[Step]:
         """The steps that a record took, oldest first."""
-        case = self.cases.find(ctx, record)
-        return self.cases.steps(ctx, case) if case else []
+        return self.looking.history(ctx, record)
 
     def voted(self, ctx: KernelContext, record: Record) -> list[CastVote]:
         """Every vote on a record, oldest first; those that fell say why."""
-        case = self.cases.find(ctx, record)
-        return self.approvals.cast(ctx, case) if case else []
+        return self.looking.voted(ctx, record)
+
+    def decisions(self, ctx: KernelContext, record: Record) -> list[Decision]:
+        """How the decisions of several people stand that lead on from here; see ``Deciding.told``."""
+        return self.deciding.told(ctx, record)
 
     def frozen(self, ctx: KernelContext, record: Record) -> bool:
         """Whether forms, API and imports can't change the record in its state."""
-        if type(record) not in self.flows:
-            return False
-        _flow, case, definition = self._looked_at(ctx, record)
-        state = definition.state(case.state)
-        return state is None or state.frozen
+        return self.looking.frozen(ctx, record)
 
     def state_title(self, record: type[Record], name: str) -> Text:
         """The words of a state, for lists: no statement for a state of today's workflow."""
-        return self._titles.of(self.flows.get(record), name)
-
-    def _looked_at(self, ctx: KernelContext, record: Record) -> tuple[Flow, Case, Definition]:
-        """The case for looking at; a record without one is shown as if it began now, and nothing is written."""
-        flow = self._flow(record)
-        case = self.cases.find(ctx, record)
-        if case is None:
-            case = Case(0, 0, str(getattr(record, flow.column)), ctx.now, 0)
-        return flow, case, self.cases.definition(ctx, case, flow)
+        return self.looking.state_title(record, name)
 
     # -- tasks ------------------------------------------------------------------------------------------------------
 
@@ -577,33 +312,10 @@ class WorkflowEngine:
     def hand_over(
         self, ctx: KernelContext, identity: int, user_id: int, *, reason: str = ""
     ) -> None:
-        """Give a task to another; see ``Desk.hand_over``."""
-        self.desk.hand_over(ctx, identity, user_id, reason=reason)
+        """Give a task to another; see ``Handing.hand_over``."""
+        self.handing.hand_over(ctx, identity, user_id, reason=reason)
 
     def hand_over_all(self, ctx: KernelContext, giver: int, taker: int, *, reason: str) -> int:
-        """Give everything of one person to another; see ``Desk.hand_over_all``."""
-        return self.desk.hand_over_all(ctx, giver, taker, reason=reason)
-
-
-def _kind(record: Record) -> Text:
-    return titled(type(record).singular(), type(record).__plugin__)
-
-
-def _title(how: Transition) -> Text:
-    return titled(how.title, how.plugin)
-
-
-def _state_title(definition: Definition, name: str) -> Text:
-    state: StateSpec | None = definition.state(name)
-    return titled(state.title, state.plugin) if state else Text(name)
-
-
-def _said(how: Transition, reason: str) -> str:
-    """A reason as it is kept."""
-    try:
-        said = prose(reason, _LONGEST_REASON)
-    except Invalid as error:
-        raise Invalid("invalid", {"reason": error}) from None
-    if how.reason and not said:
-        raise Invalid("invalid", {"reason": Invalid("required")})
-    return said
+        """Give everything of one person to another; see ``Handing.hand_over_all``. How many were given."""
+        moves = self.handing.hand_over_all(ctx, giver, taker, reason=reason)
+        return sum(move.taker_id is not None for move in moves)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: what stands in the way of a transition, as the kernel sees it
+Standing = Callable[["KernelContext", Record, Definition, TransitionSpec, "Flow"], "list[Blocker]"]
 #: Whose procedure a callback is that may only read: no plugin's, so that no record is its own.
 _READING: Final = "reading"
 
@@ -32,12 +34,18 @@ class Guards:
     Args:
         guards: of all workflows, by ``<plugin>.<function>``.
         running: names of the plugins that run.
+        also: the kernel's own, beside those that plugins declare.
     """
 
     def __init__(
-        self, kernel: Kernel, guards: Mapping[str, Guard], running: frozenset[str]
+        self,
+        kernel: Kernel,
+        guards: Mapping[str, Guard],
+        running: frozenset[str],
+        also: Sequence[Standing] = (),
     ) -> None:
         self.kernel = kernel
+        self._also = also
         self._guards = guards
         self._running = running
 
@@ -53,6 +61,8 @@ class Guards:
         found = [_off(plugin) for plugin in self._off(definition, spec)]
         if spec.plugin in self._running and not _declared(flow, spec):
             found.append(_gone(spec.name, spec.plugin))
+        for standing in self._also:
+            found += standing(ctx, record, definition, spec, flow)
         for name in spec.guards:
             if name in self._guards:
                 found += self._ask(ctx, record, name, self._guards[name])

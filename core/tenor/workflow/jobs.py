@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
+from tenor.workflow.notices import CALENDAR
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import _
 from tenor_sdk.jobs import Daily, Every, job
@@ -25,6 +26,34 @@ def remind_of_tasks(ctx: Context) -> int:
     return kernel_ctx.kernel.workflow.deadlines.run(kernel_ctx)
 
 
+@job(schedule=Every(minutes=5))
+def pass_on_tasks(ctx: Context) -> int:
+    """Pass on the tasks of whoever has left or lost the position; offer those of whoever is on leave, once."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.leaving.run(kernel_ctx)
+
+
+@job(actor="service")
+def time_out(ctx: Context, case_id: int, stay: int) -> bool:
+    """Go the time-out of the state in which a case stands since its step ``stay``; whether it did."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.timing.run(kernel_ctx, case_id, stay)
+
+
+@job(actor="service")
+def go_on(ctx: Context, table: str, record_id: int) -> bool:
+    """Go on with a record that waited for another which has arrived; whether its state has changed."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.go_on(kernel_ctx, table, record_id)
+
+
+@job(schedule=Every(minutes=5))
+def count_votes(ctx: Context) -> int:
+    """Carry out what committees have decided without a further vote: by the end of their time, or as a member left."""
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx.kernel.workflow.closing.run(kernel_ctx)
+
+
 @job(schedule=Daily(at=time(7)))
 def watch_the_calendar(ctx: Context) -> bool:
     """Tell administrators, each Monday, when the confirmed working days soon end."""
@@ -37,5 +66,5 @@ def watch_the_calendar(ctx: Context) -> bool:
     )
     body = _("Enter the days off and the make-up working days of the official notice.")
     keepers = kernel.access.holders(kernel_ctx, ADMINISTRATOR, None)
-    kernel.notify.notify(kernel_ctx, keepers, title, body, None)
+    kernel.notify.notify(kernel_ctx, keepers, title, body, None, kind=CALENDAR)
     return True

@@ -1,4 +1,4 @@
-"""Authorities as a form offers them: each by its key, with its title."""
+"""Authorities and workflows as a form offers them: each by its key, with its title."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def authorities(ctx: Context) -> Iterator[tuple[str, Text]]:
     declared = cast("KernelContext", ctx).kernel.workflow.authorities.declared
     for key, authority in sorted(declared.items()):
         yield key, titled(authority.title, authority.plugin)
+
+
+def workflows(ctx: Context) -> Iterator[tuple[str, Text]]:
+    """The workflows of plugins in service whose states bring tasks."""
+    flows = cast("KernelContext", ctx).kernel.workflow.flows.values()
+    for flow in sorted(flows, key=lambda one: one.name):
+        if any(state.task is not None for state in flow.definition.states):
+            yield flow.name, titled(flow.definition.title, flow.record.__plugin__)

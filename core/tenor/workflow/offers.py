@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
-from tenor.workflow.approvals import NO_TALLY, Approvals, Tally
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
 from tenor.workflow.places import Places
-from tenor_sdk.errors import TenorError
+from tenor.workflow.tallies import NO_TALLY, Tally
+from tenor_sdk.approvals import Ballot
+from tenor_sdk.errors import Forbidden, TenorError
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Transition
@@ -39,9 +42,13 @@ class Offered:
         blockers: what stands in the way.
         why: why this person may not press it, blockers apart; None where they may.
         reason: whether a reason must be given.
-        automatic: whether nobody presses it: it is gone as soon as nothing blocks it.
+        automatic: whether nobody presses it: it is gone as soon as nothing blocks it, or at its time.
+        at: of a time-out: when the time of the state is over.
         votes, needed: of an approval: how many votes count, of how many.
         shown: of an approval: the hash of what is decided on now, to be handed back with the vote.
+        branch: the branch that it leads on; empty for the record's own way.
+        ballots: of a committee's decision: what this person may say now.
+        tally: of an approval: how far it is; None of what is none.
     """
 
     name: str
@@ -54,9 +61,13 @@ class Offered:
     why: Text | None = None
     reason: bool = False
     automatic: bool = False
+    at: datetime | None = None
     votes: int = 0
     needed: int = 0
     shown: str = ""
+    branch: str = ""
+    ballots: tuple[Ballot, ...] = ()
+    tally: Tally | None = None
 
 
 class Offers:
@@ -64,6 +75,7 @@ class Offers:
 
     Args:
         guards, duties, approvals, places: whom it asks.
+        due: when the time of a case's state is over.
     """
 
     def __init__(
@@ -73,28 +85,43 @@ class Offers:
         duties: Duties,
         approvals: Approvals,
         places: Places,
+        due: Callable[[KernelContext, Case, Definition], datetime | None],
     ) -> None:
         self.kernel = kernel
         self._guards = guards
         self._duties = duties
         self._approvals = approvals
         self._places = places
+        self._due = due
 
     def of(
-        self, ctx: KernelContext, record: Record, flow: Flow, case: Case, definition: Definition
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        going_on: Sequence[Case],
+        definition: Definition,
     ) -> list[Offered]:
-        """What leads on from a case's state: what this person may use, and what goes by itself."""
+        """What leads on from the states of a case and its branches: what this person may use, and what goes by
+        itself."""
         done = self._duties.on(ctx, record)
         offers = []
-        for spec in definition.leading_from(case.state):
+        leading = (
+            (case, spec) for case in going_on for spec in definition.leading_from(case.state)
+        )
+        for case, spec in leading:
             how = flow.transitions.get(spec.name)
             if how is not None and how.plugin != spec.plugin:
                 how = None
-            if how is None or how.automatic or self.kernel.access.may(ctx, how, "use", record):
+            if how is None or how.by_itself or self.kernel.access.may(ctx, how, "use", record):
                 # asked as it would be carried out
                 with self._places.taken(ctx, record, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
-                    offers.append(self._offer(ctx, record, case, spec, how, blockers, done))
+                    if how is not None:
+                        blockers += self._approvals.reserved(ctx, record, how, flow)
+                    offers.append(
+                        self._offer(ctx, record, case, definition, spec, how, blockers, done)
+                    )
         return offers
 
     def _offer(
@@ -102,6 +129,7 @@ class Offers:
         ctx: KernelContext,
         record: Record,
         case: Case,
+        definition: Definition,
         spec: TransitionSpec,
         how: Transition | None,
         blockers: Sequence[Blocker],
@@ -110,11 +138,17 @@ class Offers:
         refusal: TenorError | None = None
         acting = self.kernel.access.standing.counts_for(ctx)
         tally = NO_TALLY
-        if how is not None and not how.automatic:
+        ballots: tuple[Ballot, ...] = ()
+        if how is not None and not how.by_itself:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
-            blockers = [*blockers, *self._approvals.barred(ctx, tally)]
+            blockers = [*blockers, *self._approvals.barred(ctx, record, how, tally)]
+            ballots = self._approvals.ballots(ctx, record, how, tally)
+        sitting = tally.sitting
+        if sitting is not None and refusal is None:
+            recused = [one for user, one in sitting.recused.items() if user in acting]
+            refusal = Forbidden("recused", why=recused[0].why) if recused else None
         why = _("{error}", error=refusal) if refusal is not None else None
         if why is None and acting & tally.spent:
             why = _("You have decided already")
@@ -122,16 +156,20 @@ class Offers:
             name=spec.name,
             title=titled(spec.title, spec.plugin),
             style=spec.style,
-            target=spec.target,
+            target=definition.target(spec, case.straight_to),
             how=how,
-            allowed=how is not None and not spec.automatic and why is None and not blockers,
+            allowed=how is not None and not spec.by_itself and why is None and not blockers,
             blockers=blockers,
             why=why,
             reason=spec.reason,
-            automatic=spec.automatic,
+            automatic=spec.by_itself,
+            at=self._due(ctx, case, definition) if spec.after is not None else None,
             votes=tally.votes,
             needed=tally.needed,
             shown=tally.shown,
+            branch=case.branch,
+            ballots=ballots if refusal is None else (),
+            tally=tally if tally is not NO_TALLY else None,
         )
 
     def _tally(

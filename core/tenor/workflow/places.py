@@ -83,7 +83,9 @@ class Places:
         spec: TransitionSpec,
         flow: Flow,
     ) -> list[Blocker]:
-        """What guards say, and whether the case is above the authority of the place that is taken."""
+        """What guards say, and whether the place that is taken may decide the case."""
         found = self._guards.blockers(ctx, record, definition, spec, flow)
         how = flow.transitions.get(spec.name)
-        return [*found, *self._approvals.above(ctx, record, how)] if how is not None else found
+        return (
+            [*found, *self._approvals.above(ctx, record, how, flow)] if how is not None else found
+        )

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenor.access.offered import position_text, positions
 from tenor.access.records import Unit, User
+from tenor.events.wire import from_json
+from tenor.workflow.definitions import titled
 from tenor.workflow.limit_text import check_shape
-from tenor.workflow.offered import authorities
+from tenor.workflow.offered import authorities, workflows
 from tenor_sdk.fields import field, lines, link, person, state_field
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Discussed, Line, Record, computed
@@ -38,23 +40,34 @@ class WorkflowDefinition(Record):
 class WorkflowCase(Record):
     """A record on its way through a workflow, pinned to the definition with which it began.
 
+    Each branch of a state is a row of its own beside the record's: it stands in a state of the branch, and counts only
+    while the record's case is in the state that has it.
+
     Attributes:
+        branch: its name; empty for the record's own way.
         round: counted up by each step, so that two stays in the same state aren't taken for one.
+        straight_to: the state from which it was returned, where the next step on leads straight back there.
     """
 
     __title__ = "Case"
     __journal__: ClassVar[bool] = True
-    __table_args__ = (UniqueConstraint("table_name", "record_id"),)
+    __table_args__ = (UniqueConstraint("table_name", "record_id", "branch"),)
     table_name: Mapped[str] = field(max_length=100)
     record_id: Mapped[int] = field()
+    branch: Mapped[str] = field(max_length=64, default="")
     definition_id: Mapped[int] = link(WorkflowDefinition)
     state: Mapped[str] = field(max_length=64, index=True)
     entered_at: Mapped[datetime] = field(label="In this state since")
     round: Mapped[int] = field(default=0)
+    straight_to: Mapped[str] = field(max_length=64, default="", label="Leads straight back to")
 
 
 class WorkflowStep(Record):
-    """A step that a case took, and how long it had stood before."""
+    """A step that a case took, and how long it had stood before.
+
+    Attributes:
+        kind: ``return``, ``recall``, ``time-out`` or ``migration``; empty for a step on.
+    """
 
     __title__ = "Step"
     __journal__: ClassVar[bool] = True
@@ -67,6 +80,7 @@ class WorkflowStep(Record):
     user_id: Mapped[int | None] = field(label="Person")
     automatic: Mapped[bool] = field(default=False)
     reason: Mapped[str] = field(default="", widget="long-text")
+    kind: Mapped[str] = field(max_length=20, default="")
 
 
 class Task(Record):
@@ -79,6 +93,12 @@ class Task(Record):
         several: whether it takes several people, so that nobody takes it alone.
         assignee_id: who has it; None while it is the group's.
         why: why it came to them, as a text.
+        handed_by_id: who handed it to whoever has it, and may take it back.
+        snoozed_until: the day on which it comes back before the one who has it.
+        offered_at: when others were told that its person isn't there, once.
+        rules_id: the version of the task rules by which it was given; none: as the plugin declares it.
+        basis: among whom it was chosen: who had the position, how many tasks each had, who couldn't take it. From it
+            the choice can be worked out again.
         remind_at: half of its time; ``reminded_at``, ``escalated_at``: when that was done, once each.
     """
 
@@ -98,13 +118,22 @@ class Task(Record):
     record_id: Mapped[int] = field()
     stage: Mapped[str] = field(max_length=64)
     round: Mapped[int] = field()
-    state: Mapped[str] = field(max_length=20, default=OPEN, help="open, done or cancelled")
+    state: Mapped[str] = field(
+        max_length=20,
+        default=OPEN,
+        choices=((OPEN, "open"), (DONE, "done"), (CANCELLED, "cancelled")),
+    )
     position: Mapped[str] = field(max_length=100, default="")
     unit_id: Mapped[int | None] = link(Unit, label="Unit")
     record_unit_id: Mapped[int | None] = field(label="The record's unit")
     several: Mapped[bool] = field(default=False)
     assignee_id: Mapped[int | None] = link(User, label="Whose")
     why: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    handed_by_id: Mapped[int | None] = field(label="Handed over by", index=True)
+    snoozed_until: Mapped[date | None] = field(label="Comes back on")
+    offered_at: Mapped[datetime | None] = field()
+    rules_id: Mapped[int | None] = field(label="By the task rules")
+    basis: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     priority: Mapped[int] = field(default=0, help="Higher comes first on the same day")
     arisen_at: Mapped[datetime] = field()
     due_at: Mapped[datetime | None] = field(label="Due")
@@ -115,6 +144,21 @@ class Task(Record):
     done_at: Mapped[datetime | None] = field()
     done_by_id: Mapped[int | None] = field(label="Done by")
 
+    @computed("title", "plugin")
+    def what(self) -> Text:
+        """What is to be done."""
+        return titled(self.title, self.plugin)
+
+    @computed("why")
+    def because(self) -> Text | None:
+        """Why it came to whoever has it."""
+        said = from_json(self.why)
+        return said if isinstance(said, Text) else None
+
+    def display(self) -> str:
+        """Its number; its words are said in each reader's language."""
+        return f"#{self.id}"
+
 
 class Vote(Record):
     """One person's part in a transition that takes several, bound to the hash of what was decided on. Put in in
@@ -124,7 +168,9 @@ class Vote(Record):
         round: the case's; votes count for one round.
         authority: by which the person might vote: its version with all its lines, the figures of the case, the line and
             the positions. From these the answer can be worked out again; see ``Authorities.replay``.
-        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed`` or ``left``.
+        ballot: what they said, see ``tenor_sdk.approvals.Ballot``; a recusal counts for all rounds of the case.
+        void_at: since when it doesn't count any more, and ``void_reason`` why: ``changed``, ``left``, ``replaced`` (by
+            another of theirs) or ``recused``.
     """
 
     __title__ = "Vote"
@@ -142,6 +188,7 @@ class Vote(Record):
     authority: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     void_at: Mapped[datetime | None] = field()
     void_reason: Mapped[str] = field(max_length=20, default="")
+    ballot: Mapped[str] = field(max_length=20, default="for")
 
 
 class Duty(Record):
@@ -175,6 +222,24 @@ class CalendarDay(Record):
 
     def display(self) -> str:
         return f"{self.day.isoformat()} {self.name}".strip()
+
+
+class UserSkill(Record):
+    """What somebody is good at: tasks whose case asks for it come to them first."""
+
+    __title__ = "Skill"
+    __plural__ = "Skills"
+    __table_args__ = (UniqueConstraint("user_id", "skill"),)
+    user_id: Mapped[int] = link(User, label="Whose")
+    skill: Mapped[str] = field(
+        max_length=100,
+        index=True,
+        search=True,
+        help="As the records say it: an industry, a product",
+    )
+
+    def display(self) -> str:
+        return self.skill
 
 
 class AuthorityVersion(Record, Discussed):
@@ -245,3 +310,86 @@ class AuthorityLine(Line[AuthorityVersion]):
 
     def display(self) -> str:
         return f"{self.position} {self.limits}".strip()
+
+
+class TaskRuleVersion(Record, Discussed):
+    """Who gets the tasks of a workflow, how urgent they are and until when, from a day on.
+
+    Proposed by one, published by another. What plugins declare counts until there is a version, and for the states of
+    which a version says nothing.
+
+    Attributes:
+        workflow: ``<plugin>.<record>``.
+        number: counted by workflow when it is published; a draft has none.
+        effective_from: the version that counts on a day is the published one with the latest of these not after it.
+    """
+
+    __title__ = "Task rules"
+    __plural__ = "Task rules"
+    __table_args__ = (UniqueConstraint("workflow", "number"),)
+    workflow: Mapped[str] = field(
+        max_length=200, readonly=True, search=True, label="Workflow", offered=workflows
+    )
+    number: Mapped[int | None] = field(readonly=True, label="Version")
+    effective_from: Mapped[date] = field(
+        index=True,
+        label="In force from",
+        help="A later day than today, and one on which no other version begins",
+    )
+    purpose: Mapped[str] = field(
+        default="", widget="long-text", label="Why", help="What changes, and on whose decision"
+    )
+    state: Mapped[str] = state_field("draft")
+    proposed_by_id: Mapped[int | None] = person(label="Proposed by")
+    published_by_id: Mapped[int | None] = person(label="Published by")
+    published_on: Mapped[date | None] = field(readonly=True)
+    entries: Mapped[list[TaskRule]] = lines()
+
+    def display(self) -> str:
+        """The day from which it counts; its workflow has words of its own."""
+        day = self.effective_from.isoformat()
+        return f"{day} v{self.number}" if self.number else day
+
+
+class TaskRule(Line[TaskRuleVersion]):
+    """Who gets the task of one state, how urgent it is, and until when."""
+
+    __title__ = "Task rule"
+    __plural__ = "Task rules of the version"
+    stage: Mapped[str] = field(max_length=64, label="State")
+    position: Mapped[str] = field(
+        max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?", offered=positions,
+        help="Whose task it is; empty: of whoever looks after the record",
+    )  # fmt: skip
+    anywhere: Mapped[bool] = field(
+        default=False, help="Whoever holds the position, whichever unit the record belongs to"
+    )
+    way: Mapped[str] = field(
+        max_length=20, default="load", label="Who of them",
+        choices=(
+            ("load", "Fewest open tasks"), ("turns", "In turn"), ("group", "Whoever takes it"),
+            ("owner", "Who looks after what it is about"),
+        ),
+    )  # fmt: skip
+    owner_of: Mapped[str] = field(
+        max_length=100, default="", label="Looks after",
+        help="The link of the record whose owner it is, such as customer_id; empty: the record itself",
+    )  # fmt: skip
+    skill_of: Mapped[str] = field(
+        max_length=200, default="", label="Skill",
+        help="The field that says which skill is asked for, such as customer_id.industry",
+    )  # fmt: skip
+    priority: Mapped[int] = field(
+        default=0, minimum=-9, maximum=9, help="Higher comes first on the same day"
+    )
+    working_days: Mapped[int | None] = field(
+        minimum=0, maximum=366, label="Working days", help="Empty: without a deadline"
+    )
+    remind: Mapped[bool] = field(default=True, label="Remind at half time")
+    escalate_to: Mapped[str] = field(
+        max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?",
+        label="Tell when overdue", offered=positions,
+    )  # fmt: skip
+
+    def display(self) -> str:
+        return f"{self.stage} {self.position}".strip()

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tenor.workflow.cases import Case, Step
-from tenor.workflow.definitions import Definition, StateSpec, titled
+from tenor.workflow.definitions import StateSpec, titled
 from tenor_sdk.i18n import Text
 
 #: The working days between two instants.
@@ -26,6 +26,7 @@ class Stage:
         left_at: when it was left last; None where it wasn't, or isn't yet.
         working_days: spent in it, over all visits; None where it wasn't in it.
         lacks: how many things are known to stand in the way into it.
+        branches: of the current one: what goes on in it side by side.
     """
 
     name: str
@@ -35,25 +36,33 @@ class Stage:
     left_at: datetime | None = None
     working_days: Decimal | None = None
     lacks: int = 0
+    branches: Sequence[BranchBar] = ()
+
+
+@dataclass(frozen=True)
+class BranchBar:
+    """The stages of a branch that goes on."""
+
+    title: Text
+    stages: Sequence[Stage]
 
 
 def stages(
-    definition: Definition,
+    states: Sequence[StateSpec],
     case: Case,
     steps: Sequence[Step],
     now: datetime,
     between: Between,
     lacks: dict[str, int],
 ) -> list[Stage]:
-    """The bar of a case.
+    """The bar of a case or of a branch.
 
     Args:
+        states: of the workflow or the branch.
         steps: that it took, oldest first.
         lacks: for a target state the number of blockers on the way to it.
     """
-    shown = [
-        state for state in definition.states if not state.off_the_way or state.name == case.state
-    ]
+    shown = [state for state in states if not state.off_the_way or state.name == case.state]
     names = [state.name for state in shown]
     here = names.index(case.state) if case.state in names else len(names)
     visits = _visits(case, steps, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +10,24 @@ from sqlalchemy import case, func, insert, select, update
 
 from tenor.access.delegations import in_force
 from tenor.access.records import Unit, User, UserPosition
+from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
-from tenor.workflow.assignment import Choice, Group, Holder, Load, choose, group_of
+from tenor.workflow.assignment import (
+    OWNER,
+    Asked,
+    Choice,
+    Group,
+    Holder,
+    Load,
+    basis_of,
+    group_of,
+    pick,
+)
 from tenor.workflow.definitions import StateSpec, TaskSpec, titled
+from tenor.workflow.notices import TASK
 from tenor.workflow.records import DONE, OPEN, Task
+from tenor.workflow.task_rules import RuleSpec, TaskRules
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
@@ -31,6 +44,21 @@ _units: Final = table_of(Unit)
 
 
 @dataclass(frozen=True)
+class Back:
+    """That a case came back to a state.
+
+    Args:
+        case_id: of the case, or of its branch.
+        user_id: who did the task before; it goes to them again where they can still take it.
+        why: by whom and for what reason.
+    """
+
+    case_id: int
+    user_id: int | None
+    why: Text
+
+
+@dataclass(frozen=True)
 class Arising:
     """A task that is to arise.
 
@@ -38,6 +66,9 @@ class Arising:
         barred: users who may not have it, for what they did on the record.
         several: whether it takes several people, so that it stays with all of them.
         positions: whose it is instead of the task's own position, where an authority says who decides.
+        rule: what the institution says of it; None where what the plugin declares counts.
+        rules_id: the version that says so.
+        back: where the case came back.
     """
 
     case: Case
@@ -47,6 +78,9 @@ class Arising:
     barred: frozenset[int] = frozenset()
     several: bool = False
     positions: tuple[str, ...] = ()
+    rule: RuleSpec | None = None
+    rules_id: int | None = None
+    back: Back | None = None
 
     @property
     def unit_id(self) -> int | None:
@@ -64,12 +98,15 @@ class Tasks:
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.rules = TaskRules(kernel)
 
     def arise(self, ctx: KernelContext, arising: Arising) -> None:
         """A task that a case brings with its state: given to somebody, who is told, with its deadline.
 
-        Where several positions may do it, there is one for each of them that somebody able holds.
+        Where several positions may do it, there is one for each of them that somebody able holds. What the institution
+        says of it goes before what the plugin declares.
         """
+        arising = self._ruled(ctx, arising)
         found = [(way, *self._choice(ctx, way)) for way in arising.ways]
         able = [one for one in found if one[1].members or one[2].user_id is not None]
         for way, group, choice in able or found[:1]:
@@ -77,6 +114,15 @@ class Tasks:
         if not able:
             title = titled(arising.task.title, arising.state.plugin)
             self._tell_administrators(ctx, title, arising.record)
+
+    def _ruled(self, ctx: KernelContext, arising: Arising) -> Arising:
+        flow = self.kernel.workflow.flow(type(arising.record))
+        in_force = self.rules.today(ctx, flow.name) if flow is not None else None
+        rule = in_force.rules.get(arising.state.name) if in_force is not None else None
+        if in_force is None or rule is None:
+            return arising
+        task = rule.over(arising.task)
+        return replace(arising, task=task, rule=rule, rules_id=in_force.version_id)
 
     def _give(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         self._insert(ctx, arising, group, choice)
@@ -94,7 +140,7 @@ class Tasks:
 
     def _replacing(self, ctx: KernelContext, arising: Arising, users: Sequence[int]) -> list[int]:
         """Who stands in for those who are told of a task, and could do it."""
-        able = self._standing_in(ctx, arising.task.position) if arising.task.position else []
+        able = self.standing_in(ctx, arising.task.position) if arising.task.position else []
         return [taker for giver, taker in able if giver in users and taker not in arising.barred]
 
     def arisen(self, ctx: KernelContext, case: Case) -> bool:
@@ -122,19 +168,57 @@ class Tasks:
             update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
         )
 
+    def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
+        """Who has open tasks of cases, by their ids."""
+        held = task.c.assignee_id.is_not(None)
+        open_ones = (task.c.case_id.in_(cases), task.c.state == OPEN, held)
+        return list(self._run(ctx, select(task.c.assignee_id).where(*open_ones)).scalars())
+
+    def had(self, ctx: KernelContext, of: Case, stage: str) -> int | None:
+        """Who had the task of a stage last."""
+        brought = (task.c.case_id == of.id, task.c.stage == stage)
+        statement = select(task.c.assignee_id).where(*brought).order_by(task.c.id.desc()).limit(1)
+        found: int | None = self._run(ctx, statement).scalar()
+        return found
+
     # -- whose it is ------------------------------------------------------------------------------------------------
 
     def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
-        spec = arising.task
+        spec, back = arising.task, arising.back
         if spec.to_owner:
-            owner = getattr(arising.record, "owner_id", None) or arising.record.created_by_id
-            return Group(None), Choice(owner, _("Looks after it"))
+            return Group(None), self._owner(ctx, arising)
         group = self.group(
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
-            return group, Choice(None, _("Takes several people"))
-        return group, choose(group.members, self._loads(ctx, group.members))
+            return group, Choice(None, back.why if back else _("Takes several people"))
+        if back is not None and back.user_id in group.members:
+            return group, Choice(back.user_id, back.why)
+        return group, self._picked(ctx, arising, group)
+
+    def _owner(self, ctx: KernelContext, arising: Arising) -> Choice:
+        rule, record, back = arising.rule, arising.record, arising.back
+        if rule is not None and rule.owner_of:
+            owner = self.rules.owner(ctx, record, rule)
+            if owner is not None:
+                return Choice(owner, back.why if back else _("Looks after what it is about"))
+        owner = getattr(record, "owner_id", None) or record.created_by_id
+        return Choice(owner, back.why if back else _("Looks after it"))
+
+    def _picked(self, ctx: KernelContext, arising: Arising, group: Group) -> Choice:
+        """One of the group, and among whom, so that the choice can be seen and worked out again."""
+        asked, members = self._asked(ctx, arising, group.members), group.members
+        alone = len(members) < 2 and arising.rule is None
+        loads = {} if alone else self.loads(ctx, members, arising)
+        return replace(pick(members, loads, asked), basis=basis_of(group, loads, asked))
+
+    def _asked(self, ctx: KernelContext, arising: Arising, members: Sequence[int]) -> Asked:
+        rule = arising.rule
+        if rule is None:
+            return Asked()
+        skill = self.rules.skill(ctx, arising.record, rule)
+        owner = self.rules.owner(ctx, arising.record, rule) if rule.way == OWNER else None
+        return Asked(rule.way, skill, self.rules.skilled(ctx, skill, members), owner)
 
     def group(
         self,
@@ -161,14 +245,14 @@ class Tasks:
         rows = self._run(ctx, statement).all()
         replaced: set[int] = set()
         if any(row.away for row in rows):
-            able = self._standing_in(ctx, position)
+            able = self.standing_in(ctx, position)
             replaced = {giver for giver, taker in able if taker not in barred}
         return [
             Holder(row.user_id, row.unit_id, bool(row.away) and row.user_id not in replaced)
             for row in rows
         ]
 
-    def _standing_in(self, ctx: KernelContext, position: str) -> list[tuple[int, int]]:
+    def standing_in(self, ctx: KernelContext, position: str) -> list[tuple[int, int]]:
         """Who acts today by a position in whose place, of those who are there: giver, taker."""
         connection = self.kernel.db.connection_of(ctx.guarded)
         found = [one for one in in_force(connection, ctx.today) if one.position == position]
@@ -182,22 +266,52 @@ class Tasks:
         path = self._run(ctx, select(_units.c.path).where(_units.c.id == unit_id)).scalar() or ""
         return [int(part) for part in reversed(path.strip("/").split("/")) if part]
 
-    def _loads(self, ctx: KernelContext, users: Sequence[int]) -> dict[int, Load]:
-        if len(users) < 2:
+    def loads(
+        self, ctx: KernelContext, users: Sequence[int], arising: Arising | None = None
+    ) -> dict[int, Load]:
+        """What each of these people has on the desk.
+
+        Args:
+            arising: to know also when the last task of its kind came to them.
+        """
+        if not users:
             return {}
+        given = (
+            [func.max(task.c.arisen_at).filter(*_like(arising)).label("given_at")]
+            if arising
+            else []
+        )
         statement = (
             select(
                 task.c.assignee_id,
                 func.count().filter(task.c.state == OPEN).label("open_tasks"),
                 func.max(task.c.done_at).label("idle_since"),
+                *given,
             )
             .where(task.c.assignee_id.in_(users))
             .group_by(task.c.assignee_id)
         )
         rows = self._run(ctx, statement)
-        return {row.assignee_id: Load(row.open_tasks, row.idle_since) for row in rows}
+        known = {
+            row.assignee_id: Load(row.open_tasks, row.idle_since, row.given_at if given else None)
+            for row in rows
+        }
+        return {user: known.get(user, Load()) for user in users}
 
     # -- the row, and telling ---------------------------------------------------------------------------------------
+
+    def row(self, ctx: KernelContext, identity: int) -> Mapping[str, Any] | None:
+        """The row of a task, whoever asks."""
+        if identity >= BEYOND:
+            return None
+        statement = select(task).where(task.c.id == identity)
+        found: Mapping[str, Any] | None = self._run(ctx, statement).mappings().first()
+        return found
+
+    def holder(self, ctx: KernelContext, identity: int) -> str:
+        """The name of whoever has a task; a dash where nobody has."""
+        statement = select(_users.c.name).join(task, task.c.assignee_id == _users.c.id)
+        return self._run(ctx, statement.where(task.c.id == identity)).scalar() or "—"
 
     def _insert(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         spec, calendar = arising.task, self.kernel.workflow.calendar
@@ -224,6 +338,9 @@ class Tasks:
             "due_at": due,
             "remind_at": remind,
             "escalate_to": spec.escalate_to,
+            "priority": arising.rule.priority if arising.rule is not None else 0,
+            "rules_id": arising.rules_id,
+            "basis": choice.basis,
         }
         self._run(ctx, insert(task).values(**row, **stamps(ctx)))
 
@@ -237,7 +354,7 @@ class Tasks:
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, about)
+            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK)
 
     def _tell_administrators(self, ctx: KernelContext, title: Text, about: Record) -> None:
         keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)
@@ -245,3 +362,9 @@ class Tasks:
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
+
+
+def _like(arising: Arising) -> tuple[Any, ...]:
+    """Tasks of the same kind."""
+    table = type(arising.record).__tablename__
+    return task.c.table_name == table, task.c.stage == arising.state.name

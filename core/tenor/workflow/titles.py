@@ -30,8 +30,8 @@ class Titles:
         """The title of a state; its name where no definition ever had it."""
         if flow is None:
             return Text(name)
-        if name in flow.states:
-            state = flow.states[name]
+        state = flow.state(name)
+        if state is not None:
             return titled(state.title, state.plugin)
         if flow.name not in self._former:
             self._former[flow.name] = self._read(flow.name)
@@ -44,5 +44,5 @@ class Titles:
         return {
             state.name: titled(state.title, state.plugin)
             for content in stored
-            for state in from_content(content).states
+            for state in from_content(content).every_state.values()
         }

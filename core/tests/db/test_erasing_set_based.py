@@ -43,7 +43,7 @@ def erase(house: House, record_id: int) -> int:
     """As two people decide it and the owner does it; how many values."""
     decided = Erasure(
         table_name="guarded_folder", record_id=record_id, fields="subject", reason="asked for",
-        basis="PIPL 47", state="approved",
+        basis="PIPL 47", state="approved", proposed_by_id=house.ann.id, decided_by_id=house.ben.id,
     )  # fmt: skip
     system = house.kernel.access.system_actor()
     with house.as_(system) as ctx, house.kernel.db.system(ctx.session) as session:

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenor.audit.hashing import BEHALF, HEADER, entry_digest, field_hashes
+from tenor.audit.hashing import (
+    BEHALF,
+    HEADER,
+    entry_digest,
+    field_hash,
+    field_hashes,
+    new_listed_salt,
+    salt_of,
+    value_hash,
+)
 from tenor.audit.merkle import Root, paths, root_by, root_of
 
 values = st.recursive(
@@ -38,7 +47,7 @@ def test_a_field_is_hashed_over_its_one_text(before: Any, after: Any) -> None:
 def test_an_entry_is_hashed_over_its_one_text(texts: list[str], number: int | None) -> None:
     head: dict[str, Any] = dict.fromkeys((*HEADER, *BEHALF), number)
     head |= dict(zip(HEADER, texts, strict=False))
-    said = {name: value for name, value in head.items() if name in HEADER or value}
+    said = {name: value for name, value in head.items() if name in HEADER or value is not None}
     hashes = {text: text[::-1] for text in texts}
     told = json.dumps([said, hashes], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
@@ -67,3 +76,36 @@ def test_a_root_can_be_asked_for_at_any_time() -> None:
 
 def test_an_inner_node_does_not_stand_for_a_leaf() -> None:
     assert root_of(["a", "b", "c"]) != root_of([root_of(["a", "b"]), "c"])
+
+
+def listed(salts: Any, values: list[str]) -> list[str]:
+    """The hash of each value that stood in a row."""
+    stood = zip(salts["each"], values, strict=True)
+    return [value_hash(each, "subject", n, value) for n, (each, value) in enumerate(stood)]
+
+
+def test_a_list_of_hashes_is_no_value_that_is_such_a_list() -> None:
+    salt = new_listed_salt()
+    said = field_hashes(salt, {"subject": [["one", "two"], "all"]})
+    own = salt_of(salt, "subject", [["one", "two"], "all"])
+    hashes = [listed(own, ["one", "two"]), "all"]
+    plain = field_hashes("", {"subject": hashes}, {"subject": own["own"]})
+    assert plain != said
+    assert field_hashes("", {"subject": [["one", "two"], "all"]}, {"subject": own}) == said
+
+
+def test_lists_of_older_entries_are_hashed_as_they_were() -> None:
+    salt = f"kl{'0' * 32}"
+    pair = [["one", "two"], "all"]
+    own = salt_of(salt, "subject", pair)
+    assert set(own) == {"own", "each"}
+    hashes = [listed(own, ["one", "two"]), "all"]
+    assert field_hashes(salt, {"subject": pair}) == {
+        "subject": field_hash(own["own"], "subject", hashes)
+    }
+
+
+@pytest.mark.parametrize("pair", [None, 5, [], ["one"], {"list": []}, "ab", ["a", "b", "c"]])
+def test_what_is_no_value_before_and_after_is_refused(pair: Any) -> None:
+    with pytest.raises(ValueError, match="no value before and after"):
+        field_hashes("k", {"subject": pair})

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,13 @@ from tenor_guarded import Folder, Sheet
 from tenor.audit import Asked, checking_export, exporting
 from tenor.audit.checking_export import Broken, check
 from tenor.audit.records import LedgerEntry
+from tenor.context import KernelContext
+from tenor.declarations import Declarations
 
 from .conftest import add_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tenor.audit import Entry
@@ -79,10 +83,14 @@ def test_a_whole_case_has_its_lines_those_that_are_gone_too(house: House) -> Non
         del opened.sheets[0]
     alone = asked(house, table="guarded_folder", record_id=folder)
     case = asked(house, table="guarded_folder", record_id=folder, whole_case=True)
-    assert acts(alone) == [("guarded_folder", "create")]
+    # that its lines were changed is a change of the folder, too
+    assert acts(alone) == [("guarded_folder", "create"), ("guarded_folder", "update")]
     assert ("guarded_sheet", "create") in acts(case)
     assert ("guarded_sheet", "delete") in acts(case)
-    assert [entry.kind for entry in case if entry.table_name == "guarded_folder"] == ["create"]
+    assert [entry.kind for entry in case if entry.table_name == "guarded_folder"] == [
+        "update",
+        "create",
+    ]
 
 
 def test_set_based_work_is_found_by_each_record_that_it_changed(house: House) -> None:
@@ -141,9 +149,16 @@ def test_an_export_is_checked_by_a_program_that_knows_nothing_of_ours(
         "3 entries and 0 rows of journals under 2 seals, 1 not sealed yet, 0 values withheld"
         in done.stdout
     )
+    assert "Up to seal 2 the seals are those that were handed over" in done.stdout
     roots.write_text(f"{roots.read_text()}3 {'0' * 64}\n")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "seal 3 isn't there any more" in done.stdout) == (1, True)
+
+
+def test_it_is_said_up_to_which_seal_the_roots_reach(sealed: House) -> None:
+    first = dict(sealed.kernel.audit.roots()[:1])
+    content = exported(sealed)
+    assert [check(BytesIO(content), roots)["roots"] for roots in ({}, first)] == [0, 1]
 
 
 @pytest.mark.hypothesis
@@ -157,35 +172,45 @@ def test_no_byte_of_an_export_can_be_edited(sealed: House, data: st.DataObject) 
         check(BytesIO(bytes(content)), {})
 
 
-def test_what_is_edited_and_signed_anew_is_refused_by_the_seals(sealed: House) -> None:
-    def edited(change: Any) -> bytes:
-        from hashlib import sha256
+def edited(house: House, change: Callable[[Any], None]) -> bytes:
+    """The file after somebody changed an entry of its second seal, with a last line that fits again."""
+    values = [json.loads(line) for line in exported(house).splitlines()[:-1]]
+    change(next(value for value in values if value.get("seal") == 2 and "entry" in value))
+    text = "".join(
+        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for value in values
+    ).encode()
+    return text + f'{{"sha256":"{sha256(text).hexdigest()}"}}\n'.encode()
 
-        values = [json.loads(line) for line in exported(sealed).splitlines()[:-1]]
-        change(next(value for value in values if value.get("seal") == 2 and "entry" in value))
-        text = "".join(
-            json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-            for value in values
-        ).encode()
-        return text + f'{{"sha256":"{sha256(text).hexdigest()}"}}\n'.encode()
 
-    def another_person(value: Any) -> None:
-        value["entry"]["head"]["actor_name"] = "nobody"
+def another_value(line: Any) -> None:
+    name = next(iter(line["entry"]["values"]))
+    line["entry"]["values"][name][1] = [None, "forged"]
 
-    def another_value(value: Any) -> None:
-        name = next(iter(value["entry"]["values"]))
-        value["entry"]["values"][name][1] = [None, "forged"]
 
-    def fewer_values(value: Any) -> None:
-        value["entry"]["values"].popitem()
+CHANGES: dict[str, Any] = {
+    "another person": lambda line: line["entry"]["head"].update(actor_name="nobody"),
+    "another value": another_value,
+    "fewer values": lambda line: line["entry"]["values"].popitem(),
+    "another seal": lambda line: line.update(seal=1),
+    "another number": lambda line: line["entry"].update(id=line["entry"]["id"] + 1),
+    "a number in other words": lambda line: line["entry"].update(id=str(line["entry"]["id"])),
+    "another place": lambda line: line.update(place=line["place"] + 1),
+    "a row beside it": lambda line: line.update(row={"table": "guarded_folder", "id": 1}),
+    "more than a line says": lambda line: line.update(note="of the board"),
+    "more than an entry says": lambda line: line["entry"].update(note="of the board"),
+    "more than a head says": lambda line: line["entry"]["head"].update(approved_by="the board"),
+    "nobody in other words": lambda line: line["entry"]["head"].update(behalf_of_id=0),
+}
 
-    def another_seal(value: Any) -> None:
-        value["seal"] = 1
 
-    assert check(BytesIO(edited(lambda _value: None)), {})["seals"] == 2
-    for change in (another_person, another_value, fewer_values, another_seal):
-        with pytest.raises(Broken):
-            check(BytesIO(edited(change)), {})
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_is_edited_and_signed_anew_is_refused(
+    sealed: House, change: Callable[[Any], Any]
+) -> None:
+    assert check(BytesIO(edited(sealed, lambda _line: None)), {})["seals"] == 2
+    with pytest.raises(Broken):
+        check(BytesIO(edited(sealed, change)), {})
 
 
 def test_values_that_are_withheld_leave_nothing_by_which_they_could_be_tried(sealed: House) -> None:
@@ -197,3 +222,45 @@ def test_values_that_are_withheld_leave_nothing_by_which_they_could_be_tried(sea
         salts = connection.execute(_entries.select()).mappings().all()
     assert not any(row["salt"].encode() in content for row in salts)
     assert check(BytesIO(content), {})["withheld"] == 3
+
+
+# -- records that nobody in service knows ------------------------------------------------------------------------------
+
+
+def out_of_service(house: House) -> None:
+    """As where the plugin of the records isn't enabled any more."""
+    records = house.kernel.declarations.records
+    gone = [each for each in records if each.__tablename__ == "guarded_folder"]
+    house.kernel.declarations = Declarations(
+        values=house.kernel.declarations.values,
+        records=[each for each in records if each not in gone],
+    )
+
+
+def test_nothing_of_a_record_that_nobody_knows_is_shown(
+    sealed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KernelContext, "may", lambda *_: True)
+    with sealed.as_(sealed.ann, write=False) as ctx:
+        (entry, *_) = sealed.kernel.audit.search(ctx, table="guarded_folder")
+        assert entry.changes["subject"] == [None, "three"]
+    out_of_service(sealed)
+    with sealed.as_(sealed.ann, write=False) as ctx:
+        (entry, *_) = sealed.kernel.audit.search(ctx, table="guarded_folder")
+        assert entry.changes["subject"] == [None, "••••"]
+        (entry, *_) = sealed.kernel.audit.search(ctx, table="guarded_sheet")
+        assert entry.changes["text"] == [None, "first"]
+
+
+def test_nothing_of_a_record_that_nobody_knows_goes_out(
+    sealed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KernelContext, "may", lambda *_: True)
+    out_of_service(sealed)
+    with sealed.as_(sealed.ann) as ctx:
+        content = "".join(sealed.kernel.audit.export(ctx, Asked())).encode()
+    entries = [json.loads(line).get("entry") for line in content.splitlines()]
+    told = {entry["head"]["table_name"]: entry["values"] for entry in entries if entry}
+    assert (told["guarded_folder"], told["guarded_sheet"]["text"][1]) == ({}, [None, "first"])
+    assert told[""]  # that it was taken out, which is about no record
+    assert check(BytesIO(content), {})["withheld"] > 0

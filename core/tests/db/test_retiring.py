@@ -123,7 +123,7 @@ def test_an_archive_that_was_edited_proves_nothing(sealed: House, tmp_path: Path
 def test_values_that_two_decided_to_erase_leave_the_ledger_whole(sealed: House) -> None:
     decided = Erasure(
         table_name="guarded_folder", record_id=1, fields="subject", reason="asked for",
-        basis="PIPL 47", state="approved",
+        basis="PIPL 47", state="approved", proposed_by_id=sealed.ann.id, decided_by_id=sealed.ben.id,
     )  # fmt: skip
     system = sealed.kernel.access.system_actor()
     with sealed.as_(system) as ctx, sealed.kernel.db.system(ctx.session) as session:

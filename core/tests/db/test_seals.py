@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from tenor.audit.notes import read_notes
+
 from .conftest import add_folder
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from .conftest import House
 
 
@@ -171,3 +175,18 @@ def test_a_seal_that_was_recomputed_breaks_the_chain(sealed: House) -> None:
     tamper(sealed, "update base_seal set root = digest where id = 1")
     keys = {finding.key for finding in sealed.kernel.audit.verify().findings}
     assert "seal-edited" in keys
+
+
+def test_what_is_sealed_while_a_check_runs_is_not_half_in_it(
+    sealed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sealed.kernel.audit.verify()
+
+    def in_the_middle(connection: Connection) -> object:
+        add_folder(sealed, sealed.ann, "meanwhile")
+        sealed.kernel.audit.seal()
+        return read_notes(connection)
+
+    # between the seals and what they cover, and once more between these and what isn't sealed
+    monkeypatch.setattr("tenor.audit.verifying.read_notes", in_the_middle)
+    assert sealed.kernel.audit.verify() == before

@@ -111,6 +111,22 @@ def swap_numbers(connection: Connection, one: int, other: int) -> Found:
     return {("moved", one), ("moved", other)}
 
 
+def swap_numbers_everywhere(connection: Connection, one: int, other: int) -> Found:
+    """The memberships change theirs as well, so that each entry stands under its own leaf."""
+    found = swap_numbers(connection, one, other)
+    for was, becomes in ((one, -1), (other, one), (-1, other)):
+        change = "update base_seal_member set entry_id = :becomes where entry_id = :was"
+        run(connection, change, was=was, becomes=becomes)
+    return found
+
+
+def give_another_number(connection: Connection, one: int, other: int) -> Found:
+    """One that nobody has, in both tables."""
+    run(connection, "update base_ledger_entry set id = 8888 where id = :id", id=one)
+    run(connection, "update base_seal_member set entry_id = 8888 where entry_id = :id", id=one)
+    return {("edited", 8888)}
+
+
 def move_to_the_end(connection: Connection, one: int, other: int) -> Found:
     change = "update base_seal_member set seal_id = 3, place = 99 where entry_id = :id"
     run(connection, change, id=one)
@@ -147,7 +163,8 @@ def write_another_leaf(connection: Connection, one: int, other: int) -> Found:
 
 TAMPERS: list[Tamper] = [
     edit, edit_with_its_digest, edit_a_value, take_the_values, remove, unseal, remove_with_its_place, swap_places,
-    swap_numbers, move_to_the_end, insert_under_a_seal, insert_behind, write_another_leaf,
+    swap_numbers, swap_numbers_everywhere, give_another_number, move_to_the_end, insert_under_a_seal, insert_behind,
+    write_another_leaf,
 ]  # fmt: skip
 
 
@@ -165,6 +182,51 @@ def folders(connection: Connection) -> list[int]:
     """The entries of folders, which have a subject."""
     statement = "select id from base_ledger_entry where table_name = 'guarded_folder' order by id"
     return list(connection.execute(text(statement)).scalars())
+
+
+#: what seals of the first form, whose leaves say nothing of numbers, prove nothing of
+NUMBERS: list[Tamper] = [swap_numbers_everywhere, give_another_number]
+
+
+@pytest.fixture
+def sealed_before(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A ledger in two seals of the first form, and one of today's."""
+    with monkeypatch.context() as patched:
+        patched.setattr("tenor.audit.seals.FORM", 1)
+        for round_ in ("one", "two"):
+            for subject in ("left", "right"):
+                add_folder(house, house.ann, f"{round_} {subject}")
+            house.kernel.audit.seal()
+    add_folder(house, house.ann, "three")
+    house.kernel.audit.seal()
+    return house
+
+
+def test_seals_of_the_first_form_stand_and_what_they_do_not_prove_is_counted(
+    sealed_before: House,
+) -> None:
+    verdict = sealed_before.kernel.audit.verify()
+    assert (verdict.findings, verdict.seals) == ((), 3)
+    assert verdict.entries > verdict.unnumbered > 0
+
+
+@pytest.mark.parametrize(
+    "tamper", [each for each in TAMPERS if each not in NUMBERS], ids=lambda tamper: tamper.__name__
+)
+def test_each_other_way_is_named_under_the_first_form(sealed_before: House, tamper: Tamper) -> None:
+    with undone(sealed_before) as connection:
+        ids = folders(connection)
+        expected = tamper(connection, ids[0], ids[2])
+        assert expected <= keys(verify(connection))
+
+
+def test_a_seal_of_the_first_form_after_one_of_the_second_is_named(
+    sealed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.audit.seals.FORM", 1)
+    add_folder(sealed, sealed.ann, "four")
+    sealed.kernel.audit.seal()
+    assert {str(each) for each in sealed.kernel.audit.verify().findings} == {"seal 4: seal-edited"}
 
 
 @pytest.mark.parametrize("tamper", TAMPERS, ids=lambda tamper: tamper.__name__)

@@ -118,8 +118,7 @@ def test_an_edited_time_stamp_is_named(
     stamped: House, authority: Authority, statement: str, key: str
 ) -> None:
     change(stamped, statement)
-    (found,) = named(stamped, authority)
-    assert found.endswith(f": {key}")
+    assert any(found.endswith(f": {key}") for found in named(stamped, authority))
 
 
 def test_a_time_stamp_of_somebody_elses_is_named(
@@ -148,6 +147,24 @@ def test_a_seal_that_is_gone_is_named_by_its_time_stamp(house: House, authority:
     change(house, "delete from base_seal_member where seal_id = 2")
     change(house, "delete from base_seal where id = 2")
     assert named(house, authority) == ["seal 2: seal-missing"]
+
+
+def test_a_time_stamp_that_a_later_seal_saw_is_not_taken_away_or_replaced_unnoticed(
+    stamped: House, authority: Authority
+) -> None:
+    assert stamp_now(stamped.kernel, authority) == 3
+    change(stamped, "update base_seal_stamp set response = response || ' ' where seal_id = 2")
+    assert "seal 2: stamp-edited" in named(stamped, authority)
+    change(stamped, "delete from base_seal_stamp where seal_id = 2")
+    assert named(stamped, authority) == ["seal 2: stamp-missing"]
+    change(stamped, "delete from base_seal_stamp where seal_id = 3")  # which no seal saw
+    assert named(stamped, authority) == ["seal 2: stamp-missing"]
+
+
+def test_an_export_that_lacks_such_a_time_stamp_is_refused(stamped: House) -> None:
+    change(stamped, "delete from base_seal_stamp where seal_id = 2")
+    with pytest.raises(Broken, match="seal 3 says another time stamp than is there"):
+        check(exported(stamped).splitlines(keepends=True), {})
 
 
 # -- handed to a supervisor --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from datetime import date
@@ -51,6 +52,12 @@ def test_a_text_is_read_in_the_encoding_in_which_it_was_written(desk: Desk, enco
         (b'a,b\n1,"2\n3,4\n', "open-quote.csv", {}, "csv-damaged"),
         (b"a,b\n\x81\x00\xff", "binary.csv", {}, "file-is-not-what-it-says"),
         (b"a,b\n1,\xff\xff\n", "no-encoding.csv", {}, "encoding-unknown"),
+        (("甲" * 30).encode() + b"\xe7,b\n", "damaged.csv", {}, "encoding-damaged"),
+        (b"a,b\n" + b"c" * 100 + b",d\n", "one-line.csv", {"line": 50}, "line-too-long"),
+        (as_xlsx(("a", "b"), merge="A2:B3"), "merged.xlsx", {"areas": 0}, "too-many-merged"),
+        (gzip.compress(b"a,b\n" * 1000, mtime=0), "packed.csv.gz", {"file_bytes": 1000}, "archive-too-large"),
+        (gzip.compress(b"a,b\n", mtime=0)[:-9], "cut.csv.gz", {}, "archive-damaged"),
+        (b"a,b\n", "plain.csv.gz", {}, "archive-damaged"),
         (b"\xd0\xcf\x11\xe0 and so on", "old.xls", {}, "file-encrypted-or-old"),
         (b"<html><table>", "page.xlsx", {}, "file-is-not-what-it-says"),
         (b"a,b\n", "text.xlsx", {}, "file-is-not-what-it-says"),
@@ -62,12 +69,42 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
     assert refused(content, name, **limits) == key
 
 
+def test_a_text_that_was_packed_is_read() -> None:
+    assert opened(gzip.compress(b"a,b\n1,2\n"), "packed.csv.gz") == [["a", "b"], ["1", "2"]]
+
+
+def test_where_a_text_is_damaged_is_told() -> None:
+    text = "信用代码,名称\n甲1,海岳商业银行\n".encode()
+    with pytest.raises(UnreadableFile) as error:
+        opened(text + b"A2,\xe5\n")
+    assert (error.value.key, error.value.values["line"]) == ("encoding-damaged", 3)
+
+
 def test_a_zip_bomb_is_not_unpacked() -> None:
     out = io.BytesIO(as_xlsx(("a", "b")))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/bomb.xml", b"<a>" + b"0" * 50_000_000)
     assert refused(out.getvalue(), "bomb.xlsx") == "archive-too-dense"
     assert refused(out.getvalue(), "bomb.xlsx", unpacked_bytes=10**7) == "archive-too-large"
+
+
+def with_texts(name: str) -> bytes:
+    """A workbook that keeps its texts apart from its sheet, under some name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_xlsx((1, 2)))) as plain, zipfile.ZipFile(out, "w") as made:
+        for part in plain.namelist():
+            end = b"</Types>"
+            kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+            said = f'<Override PartName="/{name}" ContentType="'.encode() + kind + b'"/>' + end
+            made.writestr(part, plain.read(part).replace(end, said))
+        made.writestr(name, "<sst>" + "<si><t>a</t></si>" * 4 + "</sst>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/others.txt"])
+def test_a_workbook_with_more_texts_than_memory_should_hold_is_refused(name: str) -> None:
+    assert refused(with_texts(name), "texts.xlsx", words=3) == "too-many-texts"
+    assert refused(with_texts(name), "texts.xlsx", words_bytes=50) == "archive-too-large"
 
 
 def test_a_workbook_that_declares_entities_is_not_parsed() -> None:
@@ -182,10 +219,17 @@ def read(kind: str, given: object, *, currency: str = "CNY", **written: object) 
 
 
 @pytest.mark.parametrize(
-    "given", ["2024-02-29", "2024/2/29", "2024.2.29", "20240229", "2024年2月29日", "29-Feb-24", "2024-02-29 00:00:00"]
+    "given", ["2024-02-29", "2024/2/29", "2024.2.29", "20240229", "2024年2月29日", "29-Feb-24", "2024-02-29 00:00:00",
+     "February 29, 2024", "２０２４－０２－２９"]
 )  # fmt: skip
 def test_a_day_is_read_in_each_of_its_styles(given: str) -> None:
     assert read("date", given, year=2026) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("given", ["2024-03-1²", "Mayor 1 2024", "1 Marzipan 2024", "2024-13-01"])
+def test_what_only_looks_like_a_day_is_refused(given: str) -> None:
+    with pytest.raises(Invalid):
+        read("date", given, year=2026)
 
 
 def test_whether_the_day_or_the_month_stands_first_is_told_by_the_whole_column(desk: Desk) -> None:
@@ -214,8 +258,12 @@ def test_an_amount_is_read_as_people_write_it(given: object, minor: int) -> None
 
 
 @pytest.mark.parametrize(
-    "given", ["1.234,50", "12 34", "1,23.4", "much", "0.005", True, "1e3", "--5", "(-5)"]
-)
+    "given",
+    [
+        "1.234,50", "12 34", "1,23.4", "much", "0.005", True, "1e3", "--5", "(-5)", "1234¹", "10²", "1234①", "⒈5", "⑽",
+        "½", "٣",
+    ],
+)  # fmt: skip
 def test_an_amount_that_could_mean_another_is_refused(given: object) -> None:
     with pytest.raises(Invalid):
         read("amount", given)

@@ -71,11 +71,11 @@ def test_a_filter_narrows_it(firms: Desk) -> None:
     assert [(row["code"], row["capital"]) for row in told] == [("C5", "5.50"), ("C6", "6.50")]
 
 
-def test_what_goes_out_comes_in_again_unchanged(firms: Desk) -> None:
-    said = out(firms, "firm", "csv")
-    again = firms.take(
-        "firm", said, mapping={"id": "id", "unit_id": "", "owner_id": ""}, matched_by=["id"]
-    )
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_goes_out_comes_in_again_unchanged(firms: Desk, form: str) -> None:
+    mapping = {"id": "id", "unit_id": "", "owner_id": ""}
+    said = out(firms, "firm", form)
+    again = firms.take("firm", said, name=f"file.{form}", mapping=mapping, matched_by=["id"])
     assert (firms.refused(again), again.unchanged) == ({}, 7)
 
 
@@ -95,7 +95,7 @@ def test_no_cell_of_it_is_a_formula(firms: Desk) -> None:
         for name in ("name", "capital")
     )
     assert [cell.value for cell in names] == [
-        "=1+1", "'=1+1", "@SUM(A1)", "-3", "plain", "& <b>", "泽远",
+        "=1+1", "''=1+1", "@SUM(A1)", "-3", "plain", "& <b>", "泽远",
     ]  # fmt: skip
     assert {cell.data_type for cell in names} == {"s"}
     assert [cell.value for cell in capitals] == [n + 0.5 for n in range(7)]
@@ -107,6 +107,14 @@ def test_a_full_sheet_is_followed_by_another(firms: Desk, monkeypatch: pytest.Mo
     rows = [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
     assert [len(each) for each in rows] == [4, 4, 2]
     assert {each[0] for each in rows} == {"unit_id"}
+
+
+def test_a_text_that_no_cell_holds_is_cut_where_everybody_sees_it(
+    firms: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.exports.files._LONGEST", 4)
+    sheet: Any = load_workbook(io.BytesIO(out(firms, "firm", "xlsx"))).active
+    assert "pla…" in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
 def test_nothing_to_take_out_is_a_file_with_heads(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from tenor.jobs.calendar import next_after, runs
 from tenor_sdk.jobs import Daily, Every
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
 #: 清明 2026: Sat 4 to Mon 6 April are off (State Council notice of 4 November 2025).
 HOLIDAYS = {date(2026, 4, 4), date(2026, 4, 5), date(2026, 4, 6)}
 
@@ -78,10 +79,51 @@ def test_daily_on_working_days_is_never_due_on_a_day_off(instant: datetime) -> N
 
 
 def test_a_daily_run_comes_at_its_time_where_the_clocks_are_changed() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    before = datetime(2026, 3, 28, 12, tzinfo=berlin)
-    due = next_after(Daily(at=time(9, 0)), before, berlin, works)
-    assert due == datetime(2026, 3, 29, 9, tzinfo=berlin).astimezone(UTC)
+    before = datetime(2026, 3, 28, 12, tzinfo=BERLIN)
+    due = next_after(Daily(at=time(9, 0)), before, BERLIN, works)
+    assert due == datetime(2026, 3, 29, 9, tzinfo=BERLIN).astimezone(UTC)
+
+
+def test_a_time_that_is_left_out_comes_once_and_later_by_as_much() -> None:
+    """On 29 March 2026 the clocks of Berlin go from two to three."""
+    half_past_two = Daily(at=time(2, 30), catch_up="each")
+    seen = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)
+    made = runs(half_past_two, seen, datetime(2026, 3, 30, 12, tzinfo=UTC), BERLIN, works)
+    assert [due.astimezone(BERLIN).strftime("%d. %H:%M") for due in made.due] == [
+        "28. 02:30", "29. 03:30", "30. 02:30",
+    ]  # fmt: skip
+
+
+def test_a_time_that_comes_twice_counts_the_first_time() -> None:
+    """On 25 October 2026 the clocks of Berlin go from three back to two."""
+    half_past_two = Daily(at=time(2, 30), catch_up="each")
+    seen = datetime(2026, 10, 24, 0, 30, tzinfo=UTC)
+    made = runs(half_past_two, seen, datetime(2026, 10, 26, 12, tzinfo=UTC), BERLIN, works)
+    assert made.due == (
+        seen, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 26, 1, 30, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_every_hour_is_every_hour_where_the_clocks_are_changed() -> None:
+    for night in (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)):
+        made = runs(Every(hours=1), night, night + timedelta(minutes=59), BERLIN, works)
+        assert made.next - night == timedelta(hours=1)
+
+
+@given(
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana"]),
+    st.times().map(lambda at: at.replace(microsecond=0)),
+    st.integers(0, 365 * 24),
+)
+def test_a_daily_run_comes_once_on_each_day_of_any_zone(name: str, at: time, hours: int) -> None:
+    """Lord Howe changes by half an hour, Havana at midnight, when a day has no first hour."""
+    zone, daily = ZoneInfo(name), Daily(at=at, catch_up="each")
+    begun = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    first = next_after(daily, begun, zone, works)
+    made = runs(daily, first, first + timedelta(days=9, hours=12), zone, works)
+    days = [due.astimezone(zone).date() for due in made.due]
+    assert days == [days[0] + timedelta(days=number) for number in range(len(days))]
+    assert len(days) in (9, 10, 11)
 
 
 def test_once_makes_up_for_all_that_was_missed() -> None:

@@ -43,3 +43,33 @@ def test_a_schedule_has_no_arguments_to_call_its_job_with() -> None:
 def test_an_argument_that_enqueue_itself_takes_is_an_error() -> None:
     with pytest.raises(JobError, match="at is a word"):
         JobKinds([_labelled(_at)], [], ["loans"])
+
+
+def _sweep(ctx: Any, room: int, floor: int = 3) -> None:
+    raise AssertionError("not called")
+
+
+def _labelled_in_turns(words: str) -> Labelled:
+    label = JobLabel(
+        name="loans.sweep", event=None, schedule=None, retry=Retry(), queue="loans", actor="",
+        one_at_a_time=words,
+    )  # fmt: skip
+    return Labelled("loans", _sweep, label)
+
+
+def test_turns_are_filled_in_with_arguments_and_their_defaults() -> None:
+    kinds = JobKinds([_labelled_in_turns("room {room} of {floor}")], [], ["loans"])
+    assert kinds.of(_sweep).turn_of({"room": 5}) == "loans: room 5 of 3"
+
+
+def test_a_long_turn_is_kept_by_its_hash() -> None:
+    turn = JobKinds([_labelled_in_turns("{room}")], [], ["loans"]).of(_sweep).turn_of
+    assert len(turn({"room": "x" * 1000}) or "") == 64
+    assert turn({"room": "x" * 1000}) != turn({"room": "x" * 1001})
+
+
+@pytest.mark.parametrize("words", ["room {rom}", "{ctx}", "room {", "{}"])
+def test_turns_with_words_that_nothing_fills_in_are_an_error_of_their_plugin(words: str) -> None:
+    with pytest.raises(JobError, match="one_at_a_time") as caught:
+        JobKinds([_labelled_in_turns(words)], [], ["loans"])
+    assert caught.value.plugin == "loans"

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, event, func, insert, select, update
 
+from tenor.events.rows import table_of
 from tenor.jobs import leases
 from tenor.jobs.leases import Lease, job, moment
-from tenor.jobs.records import DONE, LEASED
+from tenor.jobs.records import DONE, LEASED, PausedPlugin
 from tenor_test_support import PostgresServer
 
 NOW = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
@@ -43,6 +44,7 @@ def _begin_immediately(engine: Engine) -> None:
 def _with_table(engine: Engine) -> Iterator[Engine]:
     with engine.begin() as connection:
         job.create(connection)
+        table_of(PausedPlugin).create(connection)
     yield engine
     engine.dispose()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -118,3 +119,38 @@ def test_the_worker_knows_when_something_is_due_next(institution: Kernel, chores
     due = institution.jobs.next_due()
     assert due is not None
     assert due <= institution.clock.now() + timedelta(minutes=5)
+
+
+def _closed(institution: Kernel, chores: Any) -> list[date]:
+    with as_actor(institution, CLERK, write=False) as ctx:
+        effect = chores.Effect
+        closed = select(effect.day).where(effect.name == "closed").order_by(effect.day)
+        return list(ctx.session.execute(closed).scalars())
+
+
+def test_a_clock_that_jumps_ahead_and_back_makes_no_run_twice(
+    institution: Kernel, chores: Any
+) -> None:
+    """What it ran too early, as the clock said so, it doesn't run again when that day comes."""
+    run_jobs(institution)  # Tuesday 30 June, ten in the morning
+    for hours in (36, -36, 12, -12, 36):
+        _later(institution, hours=hours)
+        run_jobs(institution)
+    assert _closed(institution, chores) == [date(2026, 6, 30), date(2026, 7, 1)]
+    _later(institution, hours=24)
+    run_jobs(institution)
+    assert _closed(institution, chores) == [date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)]
+
+
+def test_many_schedulers_at_once_make_one_run(
+    institution: Kernel, chores: Any, effects: Callable[[], list[str]]
+) -> None:
+    run_jobs(institution)
+    _later(institution, minutes=5)
+    schedulers = [Thread(target=Schedules(institution).tick) for _ in range(6)]
+    for scheduler in schedulers:
+        scheduler.start()
+    for scheduler in schedulers:
+        scheduler.join()
+    run_jobs(institution)
+    assert _looks(effects) == 1

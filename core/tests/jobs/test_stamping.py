@@ -22,6 +22,8 @@ from tenor_sdk.errors import Invalid
 from tenor_test_support.tsa import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tenor_test_support.tsa import TimeStampAuthority
 
 pytestmark = pytest.mark.both_databases
@@ -75,6 +77,31 @@ def test_the_last_seal_is_stamped_once(
         trust = trust_of(ctx)
     verdict = institution.audit.verify(trust=trust)
     assert (verdict.findings, verdict.stamps.waiting) == ((), 0)
+
+
+def test_certificates_from_elsewhere_go_before_those_of_the_settings(
+    institution: Kernel, tsa: TimeStampAuthority, enqueue: Enqueue, tmp_path: Path
+) -> None:
+    enqueue(stamp_seal)
+    run_jobs(institution)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    others = type(tsa)(folder).roots
+    with as_actor(institution, ADMINISTRATOR) as ctx:  # as whoever rewrote the ledger would
+        institution.plugin_settings.set(ctx, BaseSettings, "stamp_certificates", others)
+    for given, findings in (("", ["seal 1: stamp-untrusted"]), (tsa.roots, [])):
+        with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+            trust = trust_of(ctx, given)
+        found = institution.audit.verify(trust=trust).findings
+        assert [str(each) for each in found] == findings
+
+
+def test_certificates_that_are_none_are_refused(institution: Kernel) -> None:
+    with (
+        as_actor(institution, ADMINISTRATOR, write=False) as ctx,
+        pytest.raises(Invalid, match="not-certificates"),
+    ):
+        trust_of(ctx, "anything")
 
 
 def test_without_an_authority_nobody_is_asked(

@@ -166,7 +166,7 @@ def test_the_ledger_is_read_and_taken_out_as_a_person_who_may(
     assert "root" not in tenor("audit", "list", "--record", "base.user/2", "--as", "song")
     assert "no day" in tenor("audit", "list", "--from", "soon", "--as", "song", expect=1)
     assert "no right" in tenor("audit", "list", "--as", "root", expect=1)
-    assert '"format":"tenor-ledger-1"' in tenor("audit", "export", "--as", "song")
+    assert '"format":"tenor-ledger-2"' in tenor("audit", "export", "--as", "song")
     assert "Checks a file of ledger entries" in tenor("audit", "checker")
 
 

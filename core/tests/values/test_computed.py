@@ -239,7 +239,8 @@ def test_it_costs_as_many_statements_for_many_as_for_few(
             # each line's own right and write is counted elsewhere
             return len([each for each in statements if each.startswith("UPDATE orders_order")])
 
-    assert cost(2) == cost(20) == 1
+    # their versions are counted up, as lines are parts of them, and their values written
+    assert cost(2) == cost(20) == 2
 
 
 def test_two_who_add_lines_at_once_are_both_counted(
@@ -328,5 +329,5 @@ def test_no_list_search_export_or_history_tells_it(
     ctx: Any
     with as_actor(institution, reader) as ctx:
         created = institution.audit.history(ctx, ctx.session.get_one(Order, made))[-1]
-    assert created.changes["margin"] == [None, "••••"]
+    assert "margin" not in created.changes
     assert created.changes["total"] == [None, 123456]

@@ -118,3 +118,31 @@ def test_what_stood_there_is_left_out_where_the_ledger_does_not_tell_it(
         connection.execute(Box.__table__.update().values(name="together", version=2))
     told = program("lin.xiaowen")("PATCH", BOX, {"name": "mine"}, **READ).json["conflict"]
     assert told == {"version": 2, "fields": {"name": {"theirs": "together", "mine": "mine"}}}
+
+
+def test_a_record_that_was_made_with_others_tells_what_stood_there(
+    program: Any, institution: Kernel
+) -> None:
+    from tenor_vault.records import Box
+
+    with acting(institution, "lin.xiaowen") as ctx:
+        whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+        institution.access.bulk.create(ctx, Box, [{"name": "of a file", **whose}])
+    lin = program("lin.xiaowen")
+    assert lin("PATCH", BOX, {"name": "theirs"}, **READ).status_code == 200
+    told = lin("PATCH", BOX, {"name": "mine"}, **READ).json["conflict"]["fields"]
+    assert told["name"] == {"base": "of a file", "theirs": "theirs", "mine": "mine"}
+
+
+def test_so_does_one_whose_life_is_long(program: Any, box: Any, institution: Kernel) -> None:
+    from tenor_vault.records import Box
+
+    box(name="first")
+    for number in range(2, 207):
+        with acting(institution, "lin.xiaowen") as ctx:
+            ctx.session.get_one(Box, 1).name = f"name {number}"
+    told = program("lin.xiaowen")("PATCH", BOX, {"name": "mine"}, If_Match='"205"')
+    found = told.json["conflict"]["fields"]["name"]
+    assert found == {"base": "name 205", "theirs": "name 206", "mine": "mine"}
+    early = program("lin.xiaowen")("PATCH", BOX, {"name": "mine"}, **READ)
+    assert early.json["conflict"]["fields"]["name"]["base"] == "first"

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tenor.jobs.notices import JOB_PARKED
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
+from tenor.workflow.notices import TASK
 from tenor_sdk import Amount
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import notify
@@ -118,3 +120,27 @@ def test_a_preview_is_refused_like_its_action(ask: Ask, box: Any) -> None:
     assert wrong.json["errors"]["value"]["key"] == "too-small"
     assert ask("lin.xiaowen", "POST", f"{path}/open/preview", {}).status_code == 404
     assert ask("shen.bai", "POST", f"{path}/revalue/preview", {}).status_code == 404
+
+
+def test_a_program_reads_and_changes_its_persons_choices(ask: Ask) -> None:
+    read = ask("lin.xiaowen", "GET", "/me/notices").json
+    (task,) = [one for one in read["choices"] if one["kind"] == TASK.key]
+    assert (task["channel"], task["way"], task["fixed"]) == ("mail", "at-once", False)
+    given = {
+        "choices": [{"kind": TASK.key, "channel": "mail", "way": "none"}],
+        "quiet": {"from": "22:00", "until": "07:00"},
+    }
+    changed = ask("lin.xiaowen", "PATCH", "/me/notices", given).json
+    assert changed["quiet"] == {"from": "22:00", "until": "07:00"}
+    (task,) = [one for one in changed["choices"] if one["kind"] == TASK.key]
+    assert task["way"] == "none"
+
+
+def test_a_program_is_told_what_is_wrong(ask: Ask) -> None:
+    wrong: list[dict[str, Any]] = [
+        {"choices": {}}, {"choices": [{"kind": 1}]}, {"quiet": {"from": 1}}, {"more": 1},
+    ]  # fmt: skip
+    for given in wrong:
+        assert ask("lin.xiaowen", "PATCH", "/me/notices", given).status_code == 422
+    fixed = {"choices": [{"kind": JOB_PARKED.key, "channel": "mail", "way": "none"}]}
+    assert ask("lin.xiaowen", "PATCH", "/me/notices", fixed).status_code == 409

@@ -109,6 +109,16 @@ def test_a_record_that_the_proposer_cannot_see_is_not_found(institution: Kernel,
         propose(ctx, "base_ledger_entry", 1, ["reason"], reason="x", basis="y")
 
 
+def test_what_proves_an_erasure_is_not_erased_itself(institution: Kernel) -> None:
+    erasure = proposed(institution)
+    with as_actor(institution, MAKER) as ctx, pytest.raises(Refused) as refused:
+        propose(ctx, "base_erasure", erasure, ["reason"], reason="x", basis="y")
+    assert refused.value.key == "decision-is-kept"
+    with as_actor(institution, MAKER) as ctx, pytest.raises(Refused) as refused:
+        hold(ctx, "base_legal_hold", 1, "x")
+    assert refused.value.key == "decision-is-kept"
+
+
 def test_what_is_held_for_the_law_is_not_erased(institution: Kernel) -> None:
     of = number_of(institution, "lin.xiaowen")
     erasure = proposed(institution)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tenor.clock import Clock, StoppedClock
 from tenor.kernel import Kernel
+from tenor.testing import as_actor as as_kernel
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user, run_jobs
 
@@ -118,6 +119,19 @@ def test_jobs_are_shown_run_again_and_cancelled(person: Any, institution: Kernel
     ding.press("/jobs?state=cancelled", "/jobs/1/again")
     run_jobs(institution)
     assert "send_mail" in ding.get("/jobs?state=done")
+
+
+def test_the_page_of_jobs_says_why_they_wait_and_lets_a_paused_plugin_go_on(
+    person: Any, institution: Kernel
+) -> None:
+    with as_kernel(institution, "ding.ning") as ctx:
+        institution.jobs.pauses.pause(ctx, "vault")
+    ding = person("ding.ning")
+    shown = ding.get("/jobs")
+    assert "vault 的作业已暂停" in shown
+    assert "近期没有任何执行进程的消息。" in shown
+    ding.press("/jobs", "/jobs/plugins/vault/resume")
+    assert "作业已暂停" not in ding.get("/jobs")
 
 
 def test_mails_are_shown_in_a_demo_only(

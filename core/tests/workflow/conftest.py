@@ -1,4 +1,4 @@
-"""Three plugins that only these tests have: on the path from the start, installed while these tests run."""
+"""Plugins that only these tests have: on the path from the start, installed while these tests run."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ sys.path.insert(0, str(PLUGINS))
 
 @pytest.fixture(scope="module", autouse=True)
 def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """``petitions``, ``inspections`` and ``bids``, as pip would have installed them."""
+    """``petitions``, ``inspections``, ``bids``, ``boards`` and ``permits``, as pip would have installed them."""
     site = tmp_path_factory.mktemp("site")
     for name, requires in (
         ("petitions", []),
         ("inspections", ["petitions"]),
         ("bids", []),
+        ("permits", []),
+        ("boards", []),
     ):
         folder = site / f"tenor_{name}-1.0.dist-info"
         folder.mkdir()

@@ -189,7 +189,7 @@ def test_a_guard_is_asked_for_whom_it_would_count(acts: Any) -> None:
     with as_actor(kernel, "chen.li") as ctx:
         found = ctx.session.get_one(Petition, petition)
         assert counts_for(ctx) == {chen}
-        with acts.engine._in_place(ctx, found, approve):
+        with acts.engine.moving.in_place(ctx, found, approve):
             assert counts_for(ctx) == {chen, gu}
 
 

@@ -51,7 +51,7 @@ def test_the_plugin_acts_with_the_step_and_others_hear_of_it(acts: Any) -> None:
     told = [row.payload for row in acts.rows(OutboxEvent) if row.name == "base.Transitioned"]
     assert told[-1] == {
         "workflow": "petitions.petition", "table": "petitions_petition", "record_id": petition, "transition": "assess",
-        "source": "review", "target": "approval", "automatic": False,
+        "source": "review", "target": "approval", "automatic": False, "kind": "", "branch": "",
     }  # fmt: skip
 
 

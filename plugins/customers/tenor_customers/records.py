@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, validates
+from sqlalchemy.orm import Mapped
 
 from tenor_customers.domain.identifiers import normal_code
 from tenor_customers.domain.lines import known_lines
@@ -33,13 +33,22 @@ class Customer(Record, Owned, Archivable, Discussed, Customizable):
         unique=True,
         search=True,
         check=check_credit_code,
+        normal=normal_code,
         help="18 characters; the last one checks the others (GB 32100-2015)",
     )
     industry: Mapped[str] = field(
-        max_length=8, default="", check=check_industry, help="GB/T 4754-2017, such as C34"
+        max_length=8,
+        default="",
+        check=check_industry,
+        normal=normal_code,
+        help="GB/T 4754-2017, such as C34",
     )
     region: Mapped[str] = field(
-        max_length=6, default="", check=check_region, help="GB/T 2260, six digits"
+        max_length=6,
+        default="",
+        check=check_region,
+        normal=normal_code,
+        help="GB/T 2260, six digits",
     )
     currency: Mapped[str] = field(
         max_length=3,
@@ -59,15 +68,11 @@ class Customer(Record, Owned, Archivable, Discussed, Customizable):
         default="",
         mask="identity-number",
         check=check_identity_number,
+        normal=normal_code,
     )
     representative_phone: Mapped[str] = field(
         label="Phone of the legal representative", max_length=30, default="", mask="phone"
     )
-
-    @validates("credit_code", "industry", "region", "representative_number")
-    def _in_its_stored_form(self, _key: str, text: str) -> str:
-        """Half width, upper case, without spaces: so that one code is stored in one way only."""
-        return normal_code(text)
 
 
 class FinancialStatement(Dated[Customer], Discussed):

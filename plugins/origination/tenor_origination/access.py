@@ -23,6 +23,8 @@ from tenor_sdk.access import (
     APPROVER,
     AUDITOR,
     BRANCH_HEAD,
+    COMMITTEE_CHAIR,
+    COMMITTEE_MEMBER,
     LEGAL,
     OPERATIONS,
     POST_LOAN,
@@ -95,13 +97,20 @@ approver = Role(
     can.use(approve, decline, return_to_risk, scope=Scope.ASSIGNED),
     positions=(APPROVER,),
 )
+committee_member = Role(
+    "Member of the credit committee",
+    can.use(approve, scope=Scope.ASSIGNED),
+    positions=(COMMITTEE_MEMBER, COMMITTEE_CHAIR),
+)
 case_reader = Role(
     "Reader of the cases assigned",
     can.read(Application, scope=Scope.ASSIGNED),
     can.read(Customer, scope=customers_of_my_cases),
     *_details,
-    positions=(APPROVER, LEGAL, OPERATIONS, RELEASE_CHECKER),
-)
+    positions=(
+        APPROVER, COMMITTEE_MEMBER, COMMITTEE_CHAIR, LEGAL, OPERATIONS, RELEASE_CHECKER,
+    ),
+)  # fmt: skip
 operations = Role(
     "Confirmer of payments", can.use(complete, scope=Scope.ASSIGNED), positions=(OPERATIONS,)
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -76,6 +76,19 @@ def approver_is_independent(ctx: Context, application: Application) -> Iterable[
     rating = valid_rating(ctx, application.customer_id)
     if rating is not None and mine & _raters(ctx, rating):
         yield Blocker(_("You rated this customer"), why=_("Who rates never decides"))
+
+
+def who_is_not_independent(
+    ctx: Context, application: Application, members: Sequence[int]
+) -> Mapping[int, Text]:
+    """The members of the committee who made the application, look after it or rated the customer."""
+    rating = valid_rating(ctx, application.customer_id)
+    makers = {
+        application.owner_id, application.created_by_id, *who_did(ctx, application, "create"),
+    }  # fmt: skip
+    raters = _raters(ctx, rating) if rating is not None else set()
+    found = {who: _("Rated this customer") for who in members if who in raters}
+    return found | {who: _("Made this application") for who in members if who in makers}
 
 
 def _raters(ctx: Context, rating: Rating) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from tenor_origination.guards import (
     file_is_complete,
     rating_is_in_force,
     term_is_allowed,
+    who_is_not_independent,
 )
 from tenor_origination.records import Application, Condition, Opinion, View
 from tenor_sdk import (
@@ -30,13 +32,23 @@ from tenor_sdk import (
     Workflow,
     ask,
 )
-from tenor_sdk.access import APPROVER, OPERATIONS, RISK_OFFICER
+from tenor_sdk.access import (
+    APPROVER,
+    COMMITTEE_CHAIR,
+    COMMITTEE_MEMBER,
+    OPERATIONS,
+    RISK_OFFICER,
+)
+from tenor_sdk.approvals import Committee
 
 draft = State(
     name="draft", title="Application", task=Task(title="Complete the application", to_owner=True)
 )
 intake = State(
-    name="intake", title="Intake", task=Task(title="Bring what is missing", to_owner=True)
+    name="intake",
+    title="Intake",
+    task=Task(title="Bring what is missing", to_owner=True),
+    customer=True,
 )
 risk_review = State(
     name="risk-review",
@@ -148,7 +160,7 @@ def _decided(ctx: Context, application: Application, said: Decision) -> None:
     _say(ctx, application, approval, view, said.text)
 
 
-def _approved(ctx: Context, application: Application, _said: Decision) -> None:
+def _approved(ctx: Context, application: Application, _said: Decision | None) -> None:
     rating = valid_rating(ctx, application.customer_id)
     application.rating_id = rating.id if rating is not None else None
     application.approved_amount = application.amount
@@ -192,6 +204,7 @@ submit = Transition(
     target=intake,
     guards=(term_is_allowed,),
     do=_submitted,
+    recall=True,
     style="primary",
 )
 accept = Transition(
@@ -213,23 +226,12 @@ recommend = Transition(
     style="primary",
 )
 send_back = Transition(
-    name="send-back", title="Send back", source=risk_review, target=draft, reason=True
+    name="send-back", title="Send back", source=risk_review, target=draft, returns="again"
 )
 return_to_risk = Transition(
     name="return-to-risk", title="Return to the risk department", source=approval,
-    target=risk_review, reason=True,
+    target=risk_review, returns="again",
 )  # fmt: skip
-approve = Transition(
-    name="approve",
-    title="Approve",
-    source=approval,
-    target=conditions,
-    guards=(rating_is_in_force, approver_is_independent),
-    inputs=Decision,
-    do=_approved,
-    approval=Approval(authority=credit_decisions, shown=what_is_decided, each=_decided),
-    style="primary",
-)
 decline = Transition(
     name="decline",
     title="Decline",
@@ -239,6 +241,27 @@ decline = Transition(
     do=_declined,
     reason=True,
     style="danger",
+)
+committee = Committee(
+    members=(COMMITTEE_MEMBER, COMMITTEE_CHAIR),
+    veto=COMMITTEE_CHAIR,
+    quorum=3,
+    share=Fraction(2, 3),
+    refusal=decline,
+    conflicts=who_is_not_independent,
+)
+approve = Transition(
+    name="approve",
+    title="Approve",
+    source=approval,
+    target=conditions,
+    guards=(rating_is_in_force, approver_is_independent),
+    inputs=Decision,
+    do=_approved,
+    approval=Approval(
+        authority=credit_decisions, committee=committee, shown=what_is_decided, each=_decided
+    ),
+    style="primary",
 )
 complete = Transition(
     name="complete",

@@ -8,10 +8,12 @@ declaration, without which XML has no entities to expand.
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
 from enum import Enum
+from html import unescape
 from pathlib import PurePath
 from typing import BinaryIO, Final
 from xml.parsers import expat
@@ -40,23 +42,35 @@ class Limits:
         file_bytes: of the file itself.
         unpacked_bytes: of all that an XLSX declares to hold.
         words_bytes: of the texts that an XLSX keeps apart from its sheets, and that are held in memory.
+        words: how many these are.
+        areas: of merged cells in a sheet.
         members: parts of an XLSX.
         ratio: by how much a part above one MiB may be compressed.
         rows: of a sheet.
         columns: of a row.
+        line: characters of a line of a CSV.
     """
 
     file_bytes: int = 500 * _MIB
     unpacked_bytes: int = 2048 * _MIB
     words_bytes: int = 128 * _MIB
+    words: int = 2_000_000
+    areas: int = 100_000
     members: int = 1_000
     ratio: int = 200
     rows: int = 2_000_000
     columns: int = 1_000
+    line: int = 4 * _MIB
 
 
 _WORKBOOK: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _PACKINGS: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+_WORDS: Final = b"sharedStrings+xml"
+_DECLARED: Final = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
+_PART: Final = re.compile(rb"""\bPartName\s*=\s*["']/?([^"']*)["']""")
+_WORD: Final = re.compile(rb"<(?:\w+:)?si[\s>/]")
+#: the longest of these that two blocks may share
+_SEAM: Final = 100
 _PARTS: Final = ("[Content_Types].xml", "xl/workbook.xml")
 _ENCODINGS: Final = frozenset(("", "UTF-8", "UTF-16", "US-ASCII", "ASCII"))
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
@@ -117,17 +131,29 @@ def check_archive(file: BinaryIO, name: str, limits: Limits) -> None:
     Raises:
         UnreadableFile: ``archive-damaged``, ``archive-too-many-members``, ``archive-too-large`` (limit, in MiB),
             ``archive-too-dense`` (member, ratio), ``file-encrypted-or-old``, ``file-is-not-what-it-says``,
-            ``file-has-macros``, ``xml-not-allowed`` (member).
+            ``file-has-macros``, ``xml-not-allowed`` (member), ``too-many-texts`` (limit).
     """
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             _check_sizes(members, name, limits)
             _check_workbook(archive, name)
+            declared = _declared(archive)
             for member in members:
-                if member.filename.endswith((".xml", ".rels", ".vml")):
+                kind = declared.get(member.filename)
+                if kind is not None or member.filename.endswith((".xml", ".rels", ".vml")):
                     _check_xml(archive, member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
+                if kind is not None and _WORDS in kind:
+                    _check_words(archive, member, name, limits)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+    ):
         raise UnreadableFile("archive-damaged", name=name) from None
 
 
@@ -135,10 +161,8 @@ def _check_sizes(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> N
     if len(members) > limits.members:
         raise UnreadableFile("archive-too-many-members", found=len(members), limit=limits.members)
     unpacked = sum(member.file_size for member in members)
-    words = sum(each.file_size for each in members if each.filename.endswith("sharedStrings.xml"))
-    for size, limit in ((unpacked, limits.unpacked_bytes), (words, limits.words_bytes)):
-        if size > limit:
-            raise UnreadableFile("archive-too-large", name=name, limit=limit // _MIB)
+    if unpacked > limits.unpacked_bytes:
+        raise UnreadableFile("archive-too-large", name=name, limit=limits.unpacked_bytes // _MIB)
     for member in members:
         if member.flag_bits & 0x1:
             raise UnreadableFile("file-encrypted-or-old", name=name)
@@ -159,6 +183,32 @@ def _check_workbook(archive: zipfile.ZipFile, name: str) -> None:
         raise UnreadableFile("file-has-macros", name=name)
     if _WORKBOOK not in archive.read(_PARTS[0]):
         raise UnreadableFile("file-is-not-what-it-says", name=name, found="zip")
+
+
+def _declared(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """For the parts that a workbook says what they are, wherever they lie, what it says."""
+    declared = {}
+    for found in _DECLARED.finditer(archive.read(_PARTS[0])):
+        if part := _PART.search(found[0]):
+            declared[unescape(part[1].decode())] = found[0]
+    return declared
+
+
+def _check_words(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limits: Limits
+) -> None:
+    """That the texts of a workbook, which are held in memory, aren't too many."""
+    if member.file_size > limits.words_bytes:
+        raise UnreadableFile("archive-too-large", name=name, limit=limits.words_bytes // _MIB)
+    found, seam = 0, b""
+    with archive.open(member) as part:
+        while block := part.read(_MIB):
+            text = seam + block
+            end = len(text) - _SEAM if len(block) == _MIB else len(text)
+            found += sum(1 for each in _WORD.finditer(text) if each.start() < end)
+            if found > limits.words:
+                raise UnreadableFile("too-many-texts", limit=limits.words)
+            seam = text[max(end, 0) :]
 
 
 class _RootReached(Exception):

@@ -10,10 +10,12 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from functools import cached_property
+from itertools import count, zip_longest
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from tenor_sdk.sheets.container import FileKind, Limits, UnreadableFile, check_archive, file_kind
+from tenor_sdk.sheets.packed import unpacked
 
 #: what a spreadsheet shows where a formula couldn't be computed
 ERRORS: Final = frozenset(
@@ -24,6 +26,8 @@ _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
 #: the longest of these that two blocks may share
 _SEAM: Final = 200
+#: a text is in an encoding where so many more of its characters fit it than don't
+_PLAINLY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +75,29 @@ def open_sheets(file: BinaryIO, name: str, limits: Limits | None = None) -> Iter
 
     Args:
         file: from its first byte, and with ``seek``; it stays open.
-        name: what whoever sent it calls it; its end mustn't say another kind than it is.
+        name: what whoever sent it calls it; its end mustn't say another kind than it is. A CSV may be packed by gzip.
 
     Raises:
-        UnreadableFile: as ``file_kind`` and ``check_archive``; ``encoding-unknown``, ``workbook-damaged``; while rows
-            are read ``csv-damaged`` (row, reason), ``too-many-rows``, ``too-many-columns``.
+        UnreadableFile: as ``file_kind``, ``check_archive`` and ``unpacked``; ``encoding-unknown``,
+            ``encoding-damaged`` (line), ``workbook-damaged``, ``too-many-merged`` (limit); while rows are read
+            ``csv-damaged`` (row, reason), ``line-too-long`` (row, limit), ``too-many-rows``, ``too-many-columns``.
     """
     limits = limits or Limits()
+    if name.lower().endswith(".gz"):
+        with unpacked(file, name, limits) as plain, open_sheets(plain, name[:-3], limits) as sheets:
+            yield sheets
+        return
     if file_kind(file, name, limits) is FileKind.CSV:
         encoding = encoding_of(file)
         yield [Sheet("", lambda: _csv_rows(file, encoding, limits))]
         return
     check_archive(file, name, limits)
-    with _workbook(file, name) as (formulas, computed):
-        yield [
-            _xlsx_sheet(file, title, formulas[title], computed[title], limits)
-            for title in formulas.sheetnames
-            if hasattr(formulas[title], "reset_dimensions")  # else a chart
-        ]
+    book = _Workbook(file, name, limits)
+    yield [
+        book.sheet(title)
+        for title in book.computed.sheetnames
+        if hasattr(book.computed[title], "reset_dimensions")  # else a chart
+    ]
 
 
 # -- CSV -------------------------------------------------------------------------------------------------------------
@@ -98,7 +107,8 @@ def encoding_of(file: BinaryIO) -> str:
     """How a text is encoded: UTF-16 or UTF-8 by its mark, else UTF-8, else GB 18030, in which Excel in China writes.
 
     Raises:
-        UnreadableFile: ``encoding-unknown``.
+        UnreadableFile: ``encoding-unknown``; ``encoding-damaged`` (line): it is UTF-8 but for a few bytes, and would be
+            taken for something else because of them.
     """
     file.seek(0)
     head = file.read(2)
@@ -109,6 +119,8 @@ def encoding_of(file: BinaryIO) -> str:
     for encoding in tried:
         if _decodes(file, encoding):
             return encoding
+        if encoding == tried[0] and (line := _damaged_in(file, encoding)):
+            raise UnreadableFile("encoding-damaged", line=line)
     raise UnreadableFile("encoding-unknown", tried=", ".join(tried))
 
 
@@ -124,13 +136,31 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
+def _damaged_in(file: BinaryIO, encoding: str) -> int:
+    """The first line that doesn't decode, of a text that plainly is in this encoding but for a few bytes; else 0."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    whole = wrong = lines = first = 0
+    file.seek(0)
+    while True:
+        block = file.read(_BLOCK)
+        text = decoder.decode(block, final=not block)
+        if not first and "\ufffd" in text:
+            first = lines + text.count("\n", 0, text.index("\ufffd")) + 1
+        lines += text.count("\n")
+        wrong += text.count("\ufffd")
+        whole += len(text) - len(text.encode("ascii", "ignore"))
+        if not block:
+            return first if whole - wrong > _PLAINLY * wrong else 0
+
+
 def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[Any]]:
     file.seek(0)
     text, row = io.TextIOWrapper(file, encoding=encoding, newline=""), 0
     try:
-        delimiter = _delimiter([text.readline() for _line in range(20)])
+        delimiter = _delimiter([text.readline(limits.line) for _line in range(20)])
         text.seek(0)
-        for row, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
+        lines = _lines(text, limits)
+        for row, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
             _check_extent(row, len(cells), limits)
             yield cells
     except csv.Error as problem:
@@ -138,6 +168,17 @@ def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[An
     finally:
         with suppress(ValueError):  # whoever didn't read to the end has closed the file meanwhile
             text.detach()
+
+
+def _lines(text: io.TextIOWrapper, limits: Limits) -> Iterator[str]:
+    """The lines of a text, of which none is longer than memory should hold."""
+    for row in count(1):
+        line = text.readline(limits.line + 1)
+        if len(line) > limits.line:
+            raise UnreadableFile("line-too-long", row=row, limit=limits.line)
+        if not line:
+            return
+        yield line
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -157,19 +198,6 @@ def _check_extent(row: int, columns: int, limits: Limits) -> None:
 
 
 @contextmanager
-def _workbook(file: BinaryIO, name: str) -> Iterator[tuple[Any, Any]]:
-    """The workbook twice: with its formulas, and with the values that were last computed from them."""
-    from openpyxl import load_workbook
-
-    with _damage_said(name):
-        books = [
-            load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
-            for data_only in (False, True)
-        ]
-    yield books[0], books[1]  # their file is the caller's, and stays open
-
-
-@contextmanager
 def _damage_said(name: str) -> Iterator[None]:
     """Whatever the parser stumbles over becomes ``workbook-damaged``."""
     try:
@@ -181,22 +209,44 @@ def _damage_said(name: str) -> Iterator[None]:
         raise UnreadableFile("workbook-damaged", name=name, reason=reason) from None
 
 
-def _xlsx_sheet(file: BinaryIO, title: str, formulas: Any, computed: Any, limits: Limits) -> Sheet:
-    for sheet in (formulas, computed):
-        sheet.reset_dimensions()  # the file's own word on its size is not to be believed
-    with _damage_said(title):
-        part = formulas._worksheet_path  # noqa: SLF001 -- which part of the archive it is, nothing else says
-        has_formulas, merged = _looked_through(file, part)
-    source = formulas if has_formulas else None
-    return Sheet(
-        title,
-        lambda: _xlsx_rows(title, source, computed, limits),
-        formulas.sheet_state != "visible",
-        merged,
-    )
+class _Workbook:
+    """A workbook with the values that were last computed, and a second time, where there are any, with its formulas."""
+
+    def __init__(self, file: BinaryIO, name: str, limits: Limits) -> None:
+        self.file, self.name, self.limits = file, name, limits
+        self.computed = self._opened(data_only=True)
+
+    def _opened(self, *, data_only: bool) -> Any:
+        from openpyxl import load_workbook
+
+        with _damage_said(self.name):  # the file is the caller's, and stays open
+            return load_workbook(self.file, read_only=True, data_only=data_only, keep_links=False)
+
+    @cached_property
+    def _formulas(self) -> Any:
+        return self._opened(data_only=False)
+
+    def sheet(self, title: str) -> Sheet:
+        """One sheet."""
+        values = _unbounded(self.computed[title])
+        with _damage_said(title):
+            part = values._worksheet_path  # noqa: SLF001 -- which part of the archive it is, nothing else says
+            has_formulas, merged = _looked_through(self.file, part, self.limits)
+        formulas = _unbounded(self._formulas[title]) if has_formulas else None
+        return Sheet(
+            title,
+            lambda: _xlsx_rows(title, formulas, values, self.limits),
+            values.sheet_state != "visible",
+            merged,
+        )
 
 
-def _looked_through(file: BinaryIO, part: str) -> tuple[bool, list[Area]]:
+def _unbounded(sheet: Any) -> Any:
+    sheet.reset_dimensions()  # the file's own word on its size is not to be believed
+    return sheet
+
+
+def _looked_through(file: BinaryIO, part: str, limits: Limits) -> tuple[bool, list[Area]]:
     """Whether a sheet has formulas, and its merged areas, which stand behind its rows."""
     from openpyxl.utils import column_index_from_string
 
@@ -209,6 +259,8 @@ def _looked_through(file: BinaryIO, part: str) -> tuple[bool, list[Area]]:
             for found in _MERGED.finditer(text):
                 left, right = (column_index_from_string(found[i].decode()) for i in (1, 3))
                 areas[Area(int(found[2]), left, int(found[4]), right)] = None
+            if len(areas) > limits.areas:
+                raise UnreadableFile("too-many-merged", limit=limits.areas)
             seam = text[-_SEAM:]
     return has_formulas, list(areas)
 

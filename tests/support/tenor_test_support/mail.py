@@ -22,6 +22,9 @@ class SmtpSink:
         self._messages: list[EmailMessage] = []
         self._arrived = threading.Condition()
         self._refusal: str | None = None
+        self._unknown: dict[str, str] = {}
+        self._farewell = "221 bye"
+        self._dies = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="smtp-sink", daemon=True)
         self._up = threading.Event()
@@ -64,6 +67,33 @@ class SmtpSink:
         """Answer every message with an error from now on; ``refuse(None)`` takes mail again."""
         self._refusal = None if code is None else f"{code} {words}"
 
+    def refuse_recipient(self, address: str, answer: str = "550 5.1.1 no such user") -> None:
+        """Answer this recipient so from now on; an empty answer takes mail to them again."""
+        self._unknown[address] = answer
+
+    def say_farewell(self, answer: str) -> None:
+        """Answer QUIT so from now on."""
+        self._farewell = answer
+
+    def die_after_taking(self, dies: bool = True) -> None:
+        """Keep what comes, and hang up before saying so."""
+        self._dies = dies
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, or refuse them: called by aiosmtpd."""
+        del server, session, options
+        if self._unknown.get(address):
+            return self._unknown[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
+        """Say farewell: called by aiosmtpd."""
+        del server, session, envelope
+        return self._farewell
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         """Keep a message, or refuse it: called by aiosmtpd."""
         if self._refusal:
@@ -75,6 +105,8 @@ class SmtpSink:
         with self._arrived:
             self._messages.append(message)
             self._arrived.notify_all()
+        if self._dies and isinstance(server.transport, asyncio.WriteTransport):
+            server.transport.abort()
         return "250 kept"
 
     def _serve(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -32,6 +33,8 @@ _FAST = {
     "shared_buffers": "64MB",
     "timezone": "UTC",
 }
+#: for what must outlive a crash of the server
+_DURABLE = _FAST | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 #: from this version on it is chosen how a template is copied
 _CHOOSES = 150000
 _MEMORY = Path("/dev/shm")
@@ -132,19 +135,28 @@ def running() -> Iterator[PostgresServer]:
         finally:
             server.forget_templates()
         return
-    with _Cluster(_binaries()) as server:
+    with _Cluster(_binaries(), _FAST) as server:
         yield server
+
+
+@contextmanager
+def durable() -> Iterator[tuple[PostgresServer, Callable[[], None]]]:
+    """A server of the block's own, on disk, whose commits outlive it; and how to crash it and start it again."""
+    cluster = _Cluster(_binaries(), _DURABLE)
+    with cluster as server:
+        yield server, cluster.crash
 
 
 class _Cluster:
     """A data folder with a server on it, on a socket in the same folder, run by an account that isn't root."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, settings: Mapping[str, str]) -> None:
         self._binaries = binaries
+        self._settings = settings
         account = _account()
         self._uid = account.pw_uid if account else None
         self._gid = account.pw_gid if account else None
-        self._folder = Path(tempfile.mkdtemp(prefix="tenor-pg-", dir=_short_folder()))
+        self._folder = Path(tempfile.mkdtemp(prefix="tenor-pg-", dir=_short_folder(settings)))
         self._log = self._folder / "log"
 
     def __enter__(self) -> PostgresServer:
@@ -161,6 +173,12 @@ class _Cluster:
         stop(self._process)
         self._output.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def crash(self) -> None:
+        """End every process of it at once, as its own manual has it for emergencies, and start it again."""
+        stop(self._process, signal.SIGQUIT)
+        self._output.close()
+        self._start()
 
     def _initialise(self) -> None:
         words = "-U postgres -A trust -E UTF8 --locale=C --no-sync".split()
@@ -179,7 +197,9 @@ class _Cluster:
 
     def _start(self) -> PostgresServer:
         self._output: IO[bytes] = self._log.open("wb")
-        settings = [word for key, value in _FAST.items() for word in ("-c", f"{key}={value}")]
+        settings = [
+            word for key, value in self._settings.items() for word in ("-c", f"{key}={value}")
+        ]
         self._process = start(
             [
                 self._binaries / "postgres",
@@ -234,10 +254,14 @@ def _account() -> pwd.struct_passwd | None:
     raise MissingService("an account that isn't root (postgres or nobody)", "postgresql")
 
 
-def _short_folder() -> str | None:
+def _short_folder(settings: Mapping[str, str]) -> str | None:
     """In memory where there is room: a database is copied for every test. Else near the root: the address of a socket
     has room for about a hundred characters."""
-    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    if (
+        settings is _FAST
+        and os.access(_MEMORY, os.W_OK)
+        and shutil.disk_usage(_MEMORY).free > _ROOM
+    ):
         return str(_MEMORY)
     return None if len(tempfile.gettempdir()) < 60 else "/tmp"
 

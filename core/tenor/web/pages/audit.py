@@ -37,6 +37,7 @@ Values = dict[str, Any]
 _SIZE: Final = 50
 _KINDS: Final = (
     "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
+    "committee-decided",
     "sign-in", "password-changed",
 )  # fmt: skip
 _FOUND: Final = {
@@ -44,7 +45,10 @@ _FOUND: Final = {
     "inserted": _("was put in later"), "moved": _("stands elsewhere than it was sealed"),
     "value-removed": _("lacks a value that nobody decided to erase"),
     "seal-edited": _("seal was edited"), "seal-missing": _("seal is gone"),
+    "unfounded": _("says that something left the ledger, and nobody decided that"),
     "table-missing": _("the table is gone"),
+    "stamp-missing": _("the time stamp is gone"),
+    "stamp-edited": _("the time stamp was edited"),
     "stamp-unreadable": _("the time stamp can’t be read"),
     "stamp-not-granted": _("the time stamp was refused"),
     "stamp-of-another-hash": _("the time stamp is of something else"),
@@ -332,8 +336,12 @@ class AuditPage:
                     **figures,
                 )
             )
-            stamped = "".join(f" {say(each)}" for each in told_of(verdict.stamps))
-            return {"kind": "notice", "title": say(_("Verified.")), "text": f"{text}{stamped}"}
+            told = list(told_of(verdict.stamps))
+            if verdict.unnumbered:
+                n = verdict.unnumbered
+                told.append(_("{n} entries are under seals that don't prove their numbers.", n=n))
+            more = "".join(f" {say(each)}" for each in told)
+            return {"kind": "notice", "title": say(_("Verified.")), "text": f"{text}{more}"}
         points = [self._finding(finding) for finding in verdict.findings[:20]]
         text = say(
             _(

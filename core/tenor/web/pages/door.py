@@ -190,7 +190,11 @@ def _me(web: Web, ctx: KernelContext) -> Values:
         },
     ]
     fields += [_stands_in(show, giver) for giver in actor.stands_in]
-    head = {"title": actor.name, "sub": show.say(_("My account"))}
+    head = {
+        "title": actor.name,
+        "sub": show.say(_("My account")),
+        "actions": [{"label": show.say(_("Notices and quiet hours")), "href": "/me/notices"}],
+    }
     panel = {
         "kind": "fields",
         "title": show.say(_("Who I am here")),

@@ -31,7 +31,8 @@ def routes(at: Blueprint, web: Web) -> None:
 
 def _home(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
-    tasks = web.kernel.workflow.tasks(ctx)
+    found = web.kernel.workflow.desk.page(ctx)
+    tasks = found.tasks
     groups = by_urgency(web, ctx, show, tasks)
     title = show.say(_("My work"))
     text = ngettext("{n} task waits for you.", "{n} tasks wait for you.", len(tasks))
@@ -39,8 +40,12 @@ def _home(web: Web, ctx: KernelContext) -> Values:
         "title": show.say(_("Nothing waits for you.")),
         "text": show.say(_("Tasks come here by themselves as cases reach your position.")),
     }
+    if found.next:
+        text = _("More than {n} tasks wait for you.", n=len(tasks))
     main = {
-        "kind": "tasks", "title": show.say(_("Tasks")), "count": len(tasks), "groups": groups, "empty": nothing,
+        "kind": "tasks", "title": show.say(_("Tasks")), "groups": groups, "empty": nothing,
+        "count": f"{len(tasks)}+" if found.next else len(tasks),
+        "actions": [{"label": show.say(_("All")), "href": "/tasks", "plain": True}],
     }  # fmt: skip
     return {
         "title": title,

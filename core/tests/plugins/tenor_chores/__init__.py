@@ -35,7 +35,7 @@ from tenor_sdk import (
 from tenor_sdk.access import ADMINISTRATOR, RELATIONSHIP_MANAGER
 from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.fields import field
-from tenor_sdk.jobs import Daily, Every, Retry, outside, own_transaction
+from tenor_sdk.jobs import Chunks, Daily, Every, Retry, outside, own_transaction, progress
 from tenor_sdk.mandates import change_record, give_mandate
 from tenor_sdk.notify import mail
 
@@ -222,6 +222,97 @@ def ask_for_another(ctx: Context, name: str) -> list[str]:
     with caused_by(ctx, "another"):
         ask(ctx, name)
     return list(causes_of(ctx))
+
+
+@job(retry=Retry(times=1))
+def read_what_isnt_its_own(ctx: Context) -> None:
+    """Go past the guard, or try to."""
+    ctx.session.connection().exec_driver_sql("select 1")
+
+
+# -- order, turns, limits -----------------------------------------------------------------------
+
+
+@job(priority="high")
+def urgent(ctx: Context, name: str) -> None:
+    """Before others."""
+    effect(ctx, name)
+
+
+@job(priority="low")
+def unhurried(ctx: Context, name: str) -> None:
+    """After others."""
+    effect(ctx, name)
+
+
+@job(one_at_a_time="room {room}")
+def sweep(ctx: Context, room: int, name: str, seconds: float = 0) -> None:
+    """One broom for each room."""
+    effect(ctx, name)
+    ctx.session.flush()
+    time.sleep(seconds)
+
+
+@job(on=ChoreAsked, one_at_a_time="room {chore_id}")
+def air(ctx: Context, event: ChoreAsked) -> None:
+    """Shares its turns with the broom's."""
+
+
+@job(retry=Retry(times=2, pause=timedelta(minutes=1)), time_limit=timedelta(milliseconds=300))
+def dawdle(ctx: Context, name: str, steps: int, seconds: float, told: bool = True) -> None:
+    """Take some time, and say how far it is, if ``told``."""
+    effect(ctx, name)
+    for done in range(steps):
+        if told:
+            progress(ctx, done, steps)
+        time.sleep(seconds)
+
+
+@job()
+def climb(ctx: Context, name: str, steps: int, folder: str) -> int:
+    """Step by step, each when the file of its number is there; stops where it was cancelled."""
+    effect(ctx, name)
+    for done in range(steps):
+        progress(ctx, done, steps)
+        while not (Path(folder) / str(done)).exists():
+            progress(ctx, done, steps)
+            time.sleep(0.01)
+    return steps
+
+
+# -- work in parts ------------------------------------------------------------------------------
+
+
+def rooms(ctx: Context, count: int, seconds: float = 0, breaks: str = "") -> list[int]:
+    """The parts of a big clean-up."""
+    effect(ctx, "rooms counted")
+    return list(range(count))
+
+
+def all_clean(
+    ctx: Context, results: list[int], count: int, seconds: float = 0, breaks: str = ""
+) -> int:
+    """The final step."""
+    effect(ctx, "all clean")
+    return sum(results)
+
+
+@job(
+    chunks=Chunks(split=rooms, final=all_clean),
+    retry=Retry(times=2, pause=timedelta(minutes=1)),
+)
+def clean_up(ctx: Context, part: int, count: int, seconds: float = 0, breaks: str = "") -> int:
+    """One room of many. ``breaks``: a file; while it is there, the third one fails."""
+    effect(ctx, f"room {part}")
+    time.sleep(seconds)
+    if part == 2 and breaks and Path(breaks).exists():
+        raise ValueError("a vase broke")
+    return part * 10
+
+
+@job(chunks=Chunks(split=lambda ctx: []))
+def clean_alone(ctx: Context, part: int) -> None:
+    """Without a final step."""
 
 
 # -- an outside provider: a folder that keeps what it was asked to do ---------------------------

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, validates
 
 from tenor_sdk import (
     Amount,
@@ -95,6 +95,23 @@ class Ratio(Record):
     days: Mapped[Rate | None] = field()
 
 
+class Vehicle(Record):
+    """A vehicle that secures a loan."""
+
+    plate: Mapped[str] = field(max_length=12, unique=True, pattern="[A-Z0-9]+", normal=str.upper)
+    make: Mapped[str] = field(max_length=20, default="")
+
+
+class Vessel(Record):
+    """A vessel, whose class itself sees to the form of its name."""
+
+    name: Mapped[str] = field(max_length=20)
+
+    @validates("name")
+    def _upper(self, _key: str, name: str) -> str:
+        return name.upper()
+
+
 class Payment(Record, AppendOnly, journal=True):
     """What was paid on a loan; written once, and sealed directly."""
 
@@ -119,7 +136,7 @@ visits = Workflow(Visit.state, states=(to_do, over), transitions=(end,))
 manager = Role(
     "Manager",
     can.edit(Firm, Loan, Figure, Visit, scope=Scope.OWN),
-    can.edit(Ratio, Payment),
+    can.edit(Ratio, Payment, Vehicle, Vessel),
     can.export(Firm, Loan, Visit, scope=Scope.OWN),
     can.use(end),
     positions=(RELATIONSHIP_MANAGER,),

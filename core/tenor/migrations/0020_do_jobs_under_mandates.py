@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0019"
-down_revision = "0013"
+revision = "0020"
+down_revision = "0019"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -1,0 +1,119 @@
+"""What a mail says: written with the recipient's rights, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Row, select
+
+from tenor.events.rows import table_of
+from tenor.events.wire import from_json
+from tenor.notify.offered import titled
+from tenor.notify.records import Mail, Notice
+from tenor_sdk.i18n import Text, _, ngettext
+from tenor_sdk.notify import Told
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+
+mail: Final = table_of(Mail)
+notice: Final = table_of(Notice)
+
+_LONGEST_SUBJECT: Final = 500
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of a mail."""
+
+    subject: str
+    body: str
+
+
+def letter_of(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter:
+    """What a mail says to its recipient today: one notice, or all that a digest holds."""
+    if row.notice_id:
+        return _of_one(ctx, recipient, row.notice_id)
+    return _of_several(ctx, recipient, row)
+
+
+def told_of(ctx: KernelContext, notice_id: int) -> Told | None:
+    """What a notice says to its reader by a channel beside mail; None where they have left."""
+    (row,) = _notices(ctx, notice.c.id == notice_id)
+    with ctx.kernel.db.raw(write=False) as connection:
+        reader = ctx.kernel.access.actor(connection, row.user_id)
+    if reader is None:
+        return None
+    wishes, words = ctx.kernel.notify.wishes, _words(ctx, reader)
+    kind = wishes.kind_of(row.kind)
+    with ctx.kernel.context(reader, write=False) as theirs:
+        names = ctx.kernel.notify.names_of(theirs, [(row.about_table, row.about_id)])
+    return Told(
+        user_id=reader.id,
+        name=reader.name,
+        language=reader.language,
+        kind=words(titled(kind.title, kind.plugin)),
+        title=one_line(words(from_json(row.title))),
+        body=words(from_json(row.body)) if row.body else "",
+        about=names.get((row.about_table, row.about_id), ""),
+        link=f"{ctx.kernel.settings.url}{ctx.kernel.notify.address(row.id)}",
+        not_before=wishes.not_before(ctx, reader.id, kind),
+    )
+
+
+def plain(ctx: KernelContext, subject: Text, body: Text, language: str) -> Letter:
+    """A mail of given words."""
+    say = ctx.kernel.translator.text
+    return Letter(one_line(say(subject, language)), say(body, language))
+
+
+def one_line(words: str) -> str:
+    """A subject has one line, whatever is in a name."""
+    return " ".join(words.split())[:_LONGEST_SUBJECT]
+
+
+def _of_one(ctx: KernelContext, recipient: ActorData, notice_id: int) -> Letter:
+    (row,) = _notices(ctx, notice.c.id == notice_id)
+    subject, lines = _told(ctx, recipient, [row])[0]
+    return Letter(one_line(subject), "\n\n".join(lines))
+
+
+def _of_several(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter:
+    held = select(mail.c.notice_id).where(mail.c.within_id == row.id)
+    rows = _notices(ctx, notice.c.id.in_(held))
+    told = _told(ctx, recipient, rows)
+    day = row.created_at.astimezone(ctx.kernel.clock.zone).date()
+    subject = ngettext("{n} notice until {day}", "{n} notices until {day}", len(rows), day=day)
+    blocks = [
+        "\n".join((f"{number}. {title}", *lines)) for number, (title, lines) in enumerate(told, 1)
+    ]
+    return Letter(_words(ctx, recipient)(subject), "\n\n".join(blocks))
+
+
+def _notices(ctx: KernelContext, wanted: Any) -> Sequence[Row[Any]]:
+    statement = select(notice).where(wanted).order_by(notice.c.id)
+    return list(ctx.kernel.db.execute(ctx.guarded, statement))
+
+
+def _told(
+    ctx: KernelContext, recipient: ActorData, rows: Sequence[Row[Any]]
+) -> list[tuple[str, list[str]]]:
+    """Each notice's title and further lines; the name of what it is about is left out where they can't read it."""
+    kernel, words = ctx.kernel, _words(ctx, recipient)
+    with kernel.context(recipient, write=False) as theirs:
+        names = kernel.notify.names_of(theirs, [(row.about_table, row.about_id) for row in rows])
+    told = []
+    for row in rows:
+        name = names.get((row.about_table, row.about_id), "")
+        about = words(_("About: {name}", name=name)) if name else ""
+        body = words(from_json(row.body)) if row.body else ""
+        link = f"{kernel.settings.url}{kernel.notify.address(row.id)}"
+        told.append((words(from_json(row.title)), [line for line in (body, about, link) if line]))
+    return told
+
+
+def _words(ctx: KernelContext, recipient: ActorData) -> Callable[[Any], str]:
+    return lambda text: ctx.kernel.translator.text(text, recipient.language)

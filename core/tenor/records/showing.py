@@ -1,0 +1,59 @@
+"""Records as the API and the command line give them: hidden fields left out, masked ones masked, money as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tenor.records.dumping import dumper
+from tenor.records.lines import lines_of
+from tenor.records.values import currency_of
+from tenor_sdk.records import Customizable, Line, Record
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+
+class Showing:
+    """Shows records to whoever reads them."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def one(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
+        """A record with its lines."""
+        # a line is seen by whoever sees its whole
+        alone = None if isinstance(record, Line) else record
+        effects = self._effects(ctx, record, alone)
+        shown = self._shown(ctx, record, effects)
+        for key, _kind in lines_of(type(record)):
+            shown[key] = self.several(ctx, getattr(record, key))
+        return shown
+
+    def several(self, ctx: KernelContext, records: Sequence[Record]) -> list[dict[str, Any]]:
+        """Records of one kind without their lines, lest each costs statements of its own. It is asked once by whose
+        rights they are seen, and once for each state what rules do to their fields."""
+        effects: dict[str, Mapping[str, str]] = {}
+        made = []
+        for record in records:
+            state = self.kernel.records.state_of(record)
+            if state not in effects:
+                effects[state] = self._effects(ctx, record, None)
+            made.append(self._shown(ctx, record, effects[state]))
+        return made
+
+    def _effects(
+        self, ctx: KernelContext, record: Record, alone: Record | None
+    ) -> Mapping[str, str]:
+        state = self.kernel.records.state_of(record)
+        return self.kernel.access.field_effects(ctx, type(record), state, alone)
+
+    def _shown(
+        self, ctx: KernelContext, record: Record, effects: Mapping[str, str]
+    ) -> dict[str, Any]:
+        currency = currency_of(record)
+        shown = dumper(type(record), effects)(record, currency)
+        if isinstance(record, Customizable) and effects.get("custom") not in ("hide", "mask"):
+            shown["custom"] = self.kernel.records.custom.dump(ctx, record, currency)
+        return shown

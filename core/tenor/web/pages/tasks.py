@@ -1,0 +1,72 @@
+"""The inbox of tasks: what is before somebody, in pages, by what stands where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+
+from tenor.views import address
+from tenor.web.addresses import with_query
+from tenor.web.work import by_urgency
+from tenor.workflow.desk import BEFORE, HANDED, MINE, SHELVES, SNOOZED, UNITS
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.web import Web
+
+Values = dict[str, Any]
+_SIZE: Final = 50
+_WORDS: Final = {
+    BEFORE: _("Before me"), MINE: _("Mine"), UNITS: _("My units’"), SNOOZED: _("Put off"),
+    HANDED: _("Handed over by me"),
+}  # fmt: skip
+_EMPTY: Final[dict[str, Text]] = {
+    UNITS: _("Nothing waits for somebody of your positions."),
+    SNOOZED: _("Nothing is put off."),
+    HANDED: _("Nothing that you handed over is open."),
+}
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """The tasks page."""
+
+    @at.get("/tasks")
+    def tasks() -> Response:
+        with web.reading() as ctx:
+            return web.page(ctx, "tasks.html", _tasks(web, ctx))
+
+
+def _tasks(web: Web, ctx: KernelContext) -> Values:
+    from tenor.access.records import User
+
+    show = web.show(ctx)
+    shelf = request.args.get("shelf", BEFORE)
+    shelf = shelf if shelf in SHELVES else BEFORE
+    found = web.kernel.workflow.desk.page(
+        ctx, shelf, size=_SIZE, after=request.args.get("after", "")
+    )
+    title = show.say(_("Tasks"))
+    all_of_mine = f"{address(User, ctx.actor.id)}/actions/hand-over-tasks"
+    made: Values = {
+        "title": title,
+        "head": {
+            "title": title,
+            "actions": [{"label": show.say(_("Hand over all of mine")), "href": all_of_mine}],
+        },
+        "tabs": [
+            {
+                "label": show.say(_WORDS[one]),
+                "href": with_query("/tasks", {"shelf": "" if one == BEFORE else one}),
+                "current": one == shelf,
+            }
+            for one in SHELVES
+        ],
+        "groups": by_urgency(web, ctx, show, found.tasks),
+        "empty": {"title": show.say(_EMPTY.get(shelf, _("Nothing waits for you.")))},
+    }
+    if found.next:
+        query = {"shelf": shelf, "after": found.next}
+        made["foot"] = {"pager": {"next_href": with_query("/tasks", query)}}
+    return made

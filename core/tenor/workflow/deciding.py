@@ -1,0 +1,165 @@
+"""Committees decide: where their count leads, and how what is before them stands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tenor.events.events import FAILURES
+from tenor.workflow.cases import Case
+from tenor.workflow.casting import said_of
+from tenor.workflow.counting import Outcome
+from tenor.workflow.decisions import Decision, decision
+from tenor.workflow.definitions import Definition, TransitionSpec
+from tenor.workflow.doings import Doings
+from tenor.workflow.going import Going
+from tenor.workflow.merging import Flow
+from tenor.workflow.parts import Parts
+from tenor.workflow.starting import Starting
+from tenor.workflow.tallies import Tally
+from tenor.workflow.words import step_title
+from tenor_sdk.approvals import Committee
+from tenor_sdk.errors import Blocked, Conflict
+from tenor_sdk.records import Record
+from tenor_sdk.workflow import Transition
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+
+log = logging.getLogger(__name__)
+DECIDED = (Outcome.PASSED, Outcome.REFUSED)
+
+
+class Deciding:
+    """Counts, and goes where votes lead."""
+
+    def __init__(self, parts: Parts, starting: Starting, doings: Doings, going: Going) -> None:
+        self._parts = parts
+        self._starting = starting
+        self._doings = doings
+        self._going = going
+
+    def decided(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        how: Transition,
+        tally: Tally,
+        given: object = None,
+        reason: str = "",
+    ) -> None:
+        """Go where a committee's count leads: on, or its refusal; what decided it is on record.
+
+        Raises:
+            Conflict: ``not-in-this-version``.
+            Blocked: with what stands in the way by now.
+        """
+        flow = self._parts.flow(record)
+        definition = self._parts.cases.definition(ctx, case, flow)
+        passed = tally.outcome is Outcome.PASSED
+        to = how if passed else _committee(how).refusal
+        spec = definition.transition(to.name)
+        if (
+            spec is None
+            or case.state not in spec.sources
+            or flow.transitions.get(to.name) is not to
+        ):
+            raise Conflict("not-in-this-version", what=step_title(to))
+        if passed:
+            self._check_clear(ctx, record, flow, definition, spec, to)
+        else:
+            self._doings.did(ctx, record, how.name)
+        assert tally.sitting is not None  # a committee is in charge
+        told = {"shown": tally.shown, **said_of(tally.sitting.count)}
+        self._parts.kernel.audit.note(ctx, "committee-decided", record, transition=how.name, **told)
+        inputs = given if passed else None
+        self._going.go(ctx, record, case, definition, spec, inputs, reason, by=how)
+        self._going.follow(ctx, record, flow, case, spec, reason)
+
+    def _check_clear(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        definition: Definition,
+        spec: TransitionSpec,
+        to: Transition,
+    ) -> None:
+        found = self._parts.guards.blockers(ctx, record, definition, spec, flow)
+        if found:
+            raise Blocked("blocked", found, what=step_title(to), n=len(found))
+
+    def count_votes(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
+        """Count a committee's votes without a further one: its time may be over, or a member may have left.
+
+        Returns:
+            Whether the state has changed.
+        """
+        flow = self._parts.flow(record)
+        main = self._starting.case(ctx, record, flow, lock=True)
+        definition = self._parts.cases.definition(ctx, main, flow)
+        case = self._parts.case_of(ctx, record, main, definition, how.name)
+        tally = self._tally(ctx, record, case, how)
+        if tally is None:
+            return False
+        self.decided(ctx, record, case, how, tally)
+        return True
+
+    def is_decided(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
+        """Whether a committee's votes come to something, by a look that changes nothing."""
+        _flow, main, definition = self._parts.looked_at(ctx, record)
+        case = self._parts.case_of(ctx, record, main, definition, how.name)
+        return bool(case.id) and self._tally(ctx, record, case, how) is not None
+
+    def _tally(
+        self, ctx: KernelContext, record: Record, case: Case, how: Transition
+    ) -> Tally | None:
+        """How a committee has decided what is before it; None where it hasn't."""
+        if how.approval is None or case.state not in {each.name for each in how.sources}:
+            return None
+        tally = self._parts.approvals.tally(ctx, case, record, how)
+        return tally if tally.sitting is not None and tally.outcome in DECIDED else None
+
+    # -- what is told -----------------------------------------------------------------------------------------------
+
+    def told(self, ctx: KernelContext, record: Record) -> list[Decision]:
+        """How the decisions of committees and those in steps stand that lead on from a record's states, for whoever
+        reads it; what can't be worked out is left out, as the transition's offer says why."""
+        if type(record) not in self._parts.flows:
+            return []
+        flow, main, definition = self._parts.looked_at(ctx, record)
+        found = []
+        for case, how, spec in self._before_several(ctx, record, flow, main, definition):
+            try:
+                with self._parts.places.taken(ctx, record, definition, spec, flow):
+                    found.append(self._told(ctx, case, record, how))
+            except FAILURES:
+                log.exception("the approval %s failed; it is out of service", how.name)
+        return [one for one in found if one is not None]
+
+    def _before_several(
+        self, ctx: KernelContext, record: Record, flow: Flow, main: Case, definition: Definition
+    ) -> Iterator[tuple[Case, Transition, TransitionSpec]]:
+        for case in self._parts.going_on(ctx, record, main, definition):
+            for spec in definition.leading_from(case.state):
+                how = flow.transitions.get(spec.name)
+                if how is None or how.plugin != spec.plugin or how.approval is None:
+                    continue
+                if how.approval.committee is not None or how.approval.steps:
+                    yield case, how, spec
+
+    def _told(
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition
+    ) -> Decision | None:
+        tally = self._parts.approvals.tally(ctx, case, record, how)
+        may = self._parts.kernel.access.may(ctx, how, "use", record)
+        ballots = self._parts.approvals.ballots(ctx, record, how, tally) if may else ()
+        return decision(ctx, how, tally, ballots)
+
+
+def _committee(how: Transition) -> Committee:
+    assert how.approval is not None
+    assert how.approval.committee is not None
+    return how.approval.committee

@@ -1,0 +1,217 @@
+"""Task rules on a context's transaction: the version in force on a day, what a plugin declares until there is one, and
+what a record says of whose a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import inspect, select
+
+from tenor.events.rows import table_of
+from tenor.workflow.assignment import GROUP, LOAD, OWNER, TURNS
+from tenor.workflow.definitions import Definition, TaskSpec
+from tenor.workflow.records import TaskRule, TaskRuleVersion, UserSkill
+from tenor_sdk.errors import NotFound
+from tenor_sdk.records import Owned, Record, info_of
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+    from tenor.workflow.merging import Flow
+
+_versions: Final = table_of(TaskRuleVersion)
+_lines: Final = table_of(TaskRule)
+_skills: Final = table_of(UserSkill)
+#: the state in which a version counts
+PUBLISHED: Final = "published"
+WAYS: Final = (LOAD, TURNS, GROUP, OWNER)
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """Who gets the task of a state, see ``TaskRule``; every field of it is stated."""
+
+    stage: str
+    position: str = ""
+    anywhere: bool = False
+    way: str = LOAD
+    owner_of: str = ""
+    skill_of: str = ""
+    priority: int = 0
+    working_days: int | None = None
+    remind: bool = True
+    escalate_to: str = ""
+
+    def over(self, spec: TaskSpec) -> TaskSpec:
+        """What a state's task becomes by this rule; its words stay."""
+        return replace(
+            spec,
+            position=self.position,
+            to_owner=not self.position,
+            unit="any" if self.anywhere else "record",
+            working_days=self.working_days,
+            remind=self.remind and self.working_days is not None,
+            escalate_to=self.escalate_to,
+        )
+
+    def values(self) -> dict[str, Any]:
+        """Its fields, as a line of a version has them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class RulesInForce:
+    """A version of the rules of one workflow.
+
+    Args:
+        rules: by state.
+        version_id: of its record.
+    """
+
+    number: int
+    version_id: int
+    since: date
+    rules: Mapping[str, RuleSpec]
+
+
+class TaskRules:
+    """Asks the rules."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self._known: WeakKeyDictionary[KernelContext, dict[str, RulesInForce | None]]
+        self._known = WeakKeyDictionary()
+
+    def today(self, ctx: KernelContext, workflow: str) -> RulesInForce | None:
+        """What is in force, read once for each request or job: tasks arise by the thousand."""
+        known = self._known.setdefault(ctx, {})
+        if workflow not in known:
+            known[workflow] = self.in_force(ctx, workflow)
+        return known[workflow]
+
+    def forget(self, ctx: KernelContext) -> None:
+        """Read it anew: a version was published."""
+        self._known.pop(ctx, None)
+
+    def in_force(
+        self, ctx: KernelContext, workflow: str, day: date | None = None
+    ) -> RulesInForce | None:
+        """The published version with the latest beginning not after a day, today by default; None without one."""
+        statement = (
+            select(_versions.c.id, _versions.c.number, _versions.c.effective_from)
+            .where(
+                _versions.c.workflow == workflow,
+                _versions.c.state == PUBLISHED,
+                _versions.c.effective_from <= (day or ctx.today),
+            )
+            .order_by(_versions.c.effective_from.desc(), _versions.c.number.desc())
+            .limit(1)
+        )
+        row = self._run(ctx, statement).first()
+        if row is None:
+            return None
+        rules = {one.stage: one for one in self.lines(ctx, row.id)}
+        return RulesInForce(row.number, row.id, row.effective_from, rules)
+
+    def lines(self, ctx: KernelContext, version: int) -> list[RuleSpec]:
+        """The lines of a version, in the order of their making."""
+        names = tuple(RuleSpec.__dataclass_fields__)
+        statement = select(*(_lines.c[name] for name in names)).where(_lines.c.parent_id == version)
+        rows = self._run(ctx, statement.order_by(_lines.c.id)).mappings()
+        return [RuleSpec(**row) for row in rows]
+
+    def flow(self, workflow: str) -> Flow:
+        """A workflow of a plugin in service that brings tasks.
+
+        Raises:
+            NotFound: ``no-task-workflow``.
+        """
+        known = {one.name: one for one in self.kernel.workflow.flows.values()}
+        if workflow in known and any(declared(known[workflow].definition)):
+            return known[workflow]
+        raise NotFound("no-task-workflow", key=workflow, known=", ".join(sorted(known)) or "–")
+
+    def before(self, ctx: KernelContext, workflow: str, day: date) -> dict[str, RuleSpec]:
+        """What counts on a day, by state: the version's rule, else what the plugin declares.
+
+        Raises:
+            NotFound: ``no-task-workflow``.
+        """
+        found = {one.stage: one for one in declared(self.flow(workflow).definition)}
+        in_force = self.in_force(ctx, workflow, day)
+        return {**found, **(in_force.rules if in_force else {})}
+
+    # -- what a record says -----------------------------------------------------------------------------------------
+
+    def skill(self, ctx: KernelContext, record: Record, rule: RuleSpec) -> str:
+        """Which skill a record asks for by a rule; empty where none."""
+        value = self._at(ctx, record, rule.skill_of) if rule.skill_of else None
+        return str(value) if value not in (None, "") else ""
+
+    def skilled(self, ctx: KernelContext, skill: str, users: Sequence[int]) -> frozenset[int]:
+        """Those of some people who have a skill."""
+        if not skill or not users:
+            return frozenset()
+        statement = select(_skills.c.user_id)
+        having = statement.where(_skills.c.skill == skill, _skills.c.user_id.in_(users))
+        return frozenset(self._run(ctx, having).scalars())
+
+    def owner(self, ctx: KernelContext, record: Record, rule: RuleSpec) -> int | None:
+        """Who looks after what a record is about."""
+        path = f"{rule.owner_of}.owner_id" if rule.owner_of else "owner_id"
+        found = self._at(ctx, record, path)
+        return int(found) if found is not None else None
+
+    def _at(self, ctx: KernelContext, record: Record, path: str) -> Any:
+        """The value at a path, whoever may see it: whose a task is doesn't depend on who brings it about."""
+        first, _dot, rest = path.partition(".")
+        value = getattr(record, first, None)
+        if not rest or value is None:
+            return value
+        column = inspect(type(record)).columns.get(first)
+        target = info_of(column).target if column is not None else None
+        if target is None or rest not in target.__table__.c:
+            return None
+        table = table_of(target)
+        return self._run(ctx, select(table.c[rest]).where(table.c.id == value)).scalar()
+
+    def _run(self, ctx: KernelContext, statement: Any) -> Any:
+        return self.kernel.db.execute(ctx.guarded, statement)
+
+
+def declared(definition: Definition) -> Iterator[RuleSpec]:
+    """What plugins declare of tasks, as rules."""
+    for state in definition.states:
+        spec = state.task
+        if spec is not None:
+            yield RuleSpec(
+                stage=state.name,
+                position="" if spec.to_owner else spec.position,
+                anywhere=spec.unit == "any",
+                way=OWNER if spec.to_owner else LOAD,
+                working_days=spec.working_days,
+                remind=spec.remind,
+                escalate_to=spec.escalate_to,
+            )
+
+
+def is_looked_after(record: type[Record], path: str) -> bool:
+    """Whether a path is a link of a record to something that somebody looks after; an empty one is the record."""
+    target = _target(record, path) if path else None
+    return not path or (target is not None and issubclass(target, Owned))
+
+
+def is_field(record: type[Record], path: str) -> bool:
+    """Whether a path is a field of a record, or one of what a link of it leads to."""
+    first, _dot, rest = path.partition(".")
+    of = record if not rest else _target(record, first)
+    return of is not None and (rest or first) in of.__table__.c
+
+
+def _target(record: type[Record], name: str) -> type[Record] | None:
+    column = inspect(record).columns.get(name)
+    return info_of(column).target if column is not None else None

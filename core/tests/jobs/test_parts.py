@@ -1,0 +1,206 @@
+"""Work in parts: split once, each part by itself, a final step once all are done, resumed at what failed."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from tenor.clock import StoppedClock
+from tenor.jobs.leases import job
+from tenor.kernel import Kernel
+from tenor.testing import as_actor, run_jobs
+from tenor_sdk.errors import Conflict
+
+pytestmark = pytest.mark.both_databases
+
+CLERK, ADMINISTRATOR = "lin.xiaowen", "ding.ning"
+Enqueue = Callable[..., int]
+Row = Callable[[int], Any]
+Effects = Callable[[], list[str]]
+
+
+def _parts(institution: Kernel, whole: int) -> list[Any]:
+    statement = select(job).where(job.c.parent_id == whole).order_by(job.c.number)
+    with institution.db.raw(write=False) as connection:
+        return list(connection.execute(statement))
+
+
+def _later(institution: Kernel, **distance: float) -> None:
+    clock = institution.clock
+    assert isinstance(clock, StoppedClock)
+    clock.move(clock.instant + timedelta(**distance))
+
+
+def _step(institution: Kernel, times: int = 1) -> None:
+    institution.jobs.run_due(times)
+
+
+def test_it_is_split_done_in_parts_and_ended_once(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    whole = enqueue(chores.clean_up, count=4)
+    run_jobs(institution)
+    assert Counter(effects()) == Counter(
+        ["rooms counted", "room 0", "room 1", "room 2", "room 3", "all clean"]
+    )
+    assert effects()[0] == "rooms counted"
+    assert effects()[-1] == "all clean"
+    assert (row(whole).state, row(whole).result) == ("done", 0 + 10 + 20 + 30)
+
+
+def test_how_far_it_is_is_how_many_parts_are_done(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=4)
+    _step(institution, 3)
+    assert row(whole).state == "parts"
+    with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+        (view,) = institution.jobs.overview(ctx, "parts").jobs
+    assert (view.id, view.progress, view.progress_of) == (whole, 2, 4)
+
+
+def test_parts_act_as_whoever_asked_for_the_whole(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    assert {part.actor_id for part in _parts(institution, whole)} == {row(whole).actor_id}
+    assert {part.queue for part in _parts(institution, whole)} == {row(whole).queue}
+
+
+def test_no_parts_at_all_go_on_to_the_final_step(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    whole, alone = enqueue(chores.clean_up, count=0), enqueue(chores.clean_alone)
+    run_jobs(institution)
+    assert effects() == ["rooms counted", "all clean"]
+    assert (row(whole).state, row(alone).state) == ("done", "done")
+
+
+def test_a_part_that_fails_is_parked_by_itself_and_resumed_by_itself(
+    institution: Kernel,
+    chores: Any,
+    enqueue: Enqueue,
+    row: Row,
+    effects: Effects,
+    tmp_path: Path,
+) -> None:
+    breaks = tmp_path / "vase"
+    breaks.touch()
+    whole = enqueue(chores.clean_up, count=5, breaks=str(breaks))
+    for _ in range(2):
+        run_jobs(institution)
+        _later(institution, hours=1)
+    states = [part.state for part in _parts(institution, whole)]
+    assert states == ["done", "done", "parked", "done", "done"]
+    assert (row(whole).state, row(whole).parts_done) == ("parts", 4)
+    with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+        (view,) = institution.jobs.overview(ctx, "parts").jobs
+    assert "1" in str(view.why)
+    breaks.unlink()
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
+    run_jobs(institution)
+    assert row(whole).state == "done"
+    assert effects().count("room 2") == 1
+    assert [name for name in effects() if name != "looked round"][-1] == "all clean"
+    assert Counter(effects())["room 0"] == 1
+
+
+def test_of_two_last_parts_at_once_one_is_the_last(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    for _ in range(5):
+        whole = enqueue(chores.clean_up, count=2)
+        _step(institution)
+        leases = institution.jobs._claim(institution.jobs._ready(), 2)
+        threads = [Thread(target=institution.jobs.runner.run, args=(lease,)) for lease in leases]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert (row(whole).state, row(whole).parts_done) == ("ready", 2)
+        run_jobs(institution)
+        assert row(whole).state == "done"
+    assert effects().count("all clean") == 5
+
+
+def test_a_part_whose_lease_was_taken_over_isnt_counted(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    with institution.db.raw() as connection:
+        connection.execute(
+            update(job).where(job.c.id == lease.id).values(attempt=job.c.attempt + 1)
+        )
+    assert not institution.jobs.runner.run(lease)
+    assert row(whole).parts_done == 0
+
+
+def test_a_final_step_that_fails_is_tried_again_and_parts_arent(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution, 3)
+    kind = institution.jobs.kinds.named("chores.clean_up")
+    assert kind is not None
+    assert kind.chunks is not None
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ValueError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tenor.jobs.parts._final", broken)
+        run_jobs(institution)
+    assert (row(whole).state, row(whole).failures) == ("ready", 1)
+    _later(institution, minutes=2)
+    run_jobs(institution)
+    assert row(whole).state == "done"
+    assert Counter(effects())["room 1"] == 1
+
+
+def test_a_whole_that_is_cancelled_takes_its_parts_along_and_goes_on_where_it_was(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    whole = enqueue(chores.clean_up, count=3)
+    _step(institution, 2)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        assert institution.jobs.cancel(ctx, whole) == "cancelled"
+    run_jobs(institution)
+    assert [part.state for part in _parts(institution, whole)] == [
+        "done", "cancelled", "cancelled",
+    ]  # fmt: skip
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
+        with pytest.raises(Conflict):
+            institution.jobs.again(ctx, whole)
+    run_jobs(institution)
+    assert row(whole).state == "done"
+    assert Counter(effects())["room 0"] == 1
+
+
+def test_a_part_that_was_at_work_when_the_whole_was_cancelled_counts_when_it_goes_on(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=1)
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    seen = institution.jobs.runner._row(lease)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.cancel(ctx, whole)
+    institution.jobs.runner._row = lambda lease: seen  # type: ignore[method-assign]  # read before that
+    institution.jobs.runner.run(lease)
+    del institution.jobs.runner._row
+    assert (row(lease.id).state, row(whole).state) == ("done", "cancelled")
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
+    run_jobs(institution)
+    assert row(whole).state == "done"

@@ -1,0 +1,178 @@
+"""The inbox of tasks in a browser and over the API: what is before somebody, and what they do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
+from tenor.workflow.records import Task
+from tenor_sdk.testing import make_user
+
+pytestmark = pytest.mark.both_databases
+LIN, MEI = "lin.xiaowen", "mei"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(app: Flask, institution: Kernel) -> Ask:
+    """What the API answers somebody."""
+    client: FlaskClient = app.test_client()
+
+    def ask(login: str, method: str, path: str, body: Any = None) -> Any:
+        token = institution.identity.create_token(actor_of(institution, login), "test")
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        return client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def mei(institution: Kernel) -> int:
+    """A colleague of 林晓雯's; her id."""
+    make_user(institution, MEI, positions=[("relationship-manager", "YZ")], unit="YZ")
+    return actor_of(institution, MEI).id
+
+
+@pytest.fixture
+def errand(ask: Ask) -> int:
+    """A task of 林晓雯's; its id."""
+    ask(LIN, "POST", "/errands/errand", {"subject": "to the notary"})
+    (task,) = ask(LIN, "GET", "/tasks").json["items"]
+    return int(task["id"])
+
+
+def ids(ask: Ask, login: str, shelf: str = "before") -> list[int]:
+    return [one["id"] for one in ask(login, "GET", f"/tasks?shelf={shelf}").json["items"]]
+
+
+# -- in a browser -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_is_before_somebody_and_leads_on(person: Any, errand: int) -> None:
+    page = person(LIN).get("/tasks")
+    for words in ("去跑一趟", "经办人", "待我办理", "推迟", "我移交的", f"/base/task/{errand}"):
+        assert words in page, words
+    for shelf in ("mine", "units", "snoozed", "handed", "nonsense"):
+        person(LIN).get(f"/tasks?shelf={shelf}")
+    person(LIN).get("/tasks?after=nonsense", 422)
+
+
+def test_the_page_of_a_task_says_what_why_and_about_what(person: Any, errand: int) -> None:
+    page = person(LIN).get(f"/base/task/{errand}")
+    for words in ("去跑一趟", "经办人", "所涉业务", "移交", "推迟", "评论"):
+        assert words in page, words
+    person("shen.bai").get(f"/base/task/{errand}", 404)
+
+
+def test_a_task_is_handed_over_and_taken_back_by_buttons(
+    person: Any, errand: int, mei: int, ask: Ask
+) -> None:
+    lin = person(LIN)
+    form = f"/base/task/{errand}/actions/hand-over"
+    lin.press(form, form, taker=str(mei), reason="on leave")
+    assert (ids(ask, LIN), ids(ask, MEI), ids(ask, LIN, "handed")) == ([], [errand], [errand])
+    assert MEI in lin.get("/tasks?shelf=handed")
+    back = f"/base/task/{errand}/actions/take-back"
+    lin.press(f"/base/task/{errand}", back)
+    assert (ids(ask, LIN), ids(ask, MEI)) == ([errand], [])
+
+
+def test_who_may_not_do_it_is_refused_beside_the_form(
+    person: Any, errand: int, institution: Kernel
+) -> None:
+    lin = person(LIN)
+    form = f"/base/task/{errand}/actions/hand-over"
+    xu = actor_of(institution, "xu.min").id
+    answer = lin.press(form, form, 422, taker=str(xu))
+    assert "对方不能接手此任务" in answer.text
+
+
+def test_everything_is_handed_over_after_a_look_at_what_goes_where(
+    person: Any, errand: int, mei: int, institution: Kernel, ask: Ask
+) -> None:
+    ask(LIN, "POST", "/errands/errand", {"subject": "to the court"})
+    lin, me = person(LIN), actor_of(institution, LIN).id
+    form = f"/base/user/{me}/actions/hand-over-tasks"
+    preview = lin.press(form, form, 200, taker=str(mei), reason="moves to another branch")
+    assert preview.text.count("去跑一趟") == 2
+    assert ids(ask, MEI) == []
+    lin.send(form, lin.read(preview.text, form))
+    assert (len(ids(ask, MEI)), ids(ask, LIN)) == (2, [])
+
+
+def test_others_tasks_are_handed_over_by_supervisors_alone(
+    person: Any, errand: int, mei: int, institution: Kernel
+) -> None:
+    me = actor_of(institution, LIN).id
+    form = f"/base/user/{me}/actions/hand-over-tasks"
+    person("ding.ning").get(form)
+    person("shen.bai").get(form, 422)
+
+
+# -- over the API -----------------------------------------------------------------------------------------------------
+
+
+def test_a_program_puts_off_and_comments(
+    ask: Ask, person: Any, errand: int, institution: Kernel
+) -> None:
+    tomorrow = institution.clock.today() + timedelta(days=1)
+    path = f"/base/task/{errand}/actions"
+    assert ask(LIN, "POST", f"{path}/snooze", {"until": tomorrow.isoformat()}).status_code == 200
+    assert (ids(ask, LIN), ids(ask, LIN, "snoozed")) == ([], [errand])
+    assert f"{tomorrow.isoformat()} 再次显示" in person(LIN).get("/tasks?shelf=snoozed")
+    wrong = ask(LIN, "POST", f"{path}/snooze", {"until": date(2020, 1, 1).isoformat()})
+    assert wrong.status_code == 422
+    assert ask(LIN, "POST", f"{path}/comment", {"text": "the notary is shut"}).status_code == 200
+    assert ask("shen.bai", "POST", f"{path}/comment", {"text": "x"}).status_code == 404
+
+
+def test_a_preview_over_the_api_says_what_would_stay_and_why(
+    ask: Ask, errand: int, institution: Kernel
+) -> None:
+    me, xu = actor_of(institution, LIN).id, actor_of(institution, "xu.min").id
+    asked = {"taker": xu, "reason": "x"}
+    (table,) = ask(LIN, "POST", f"/base/user/{me}/actions/hand-over-tasks/preview", asked).json[
+        "items"
+    ]
+    assert "May not do it on this record" in str(table)
+
+
+def test_pages_over_the_api(ask: Ask, errand: int) -> None:
+    for _ in range(4):
+        ask(LIN, "POST", "/errands/errand", {"subject": "more"})
+    found, after = [], ""
+    while after is not None:
+        page = ask(LIN, "GET", f"/tasks?size=2&after={after}").json
+        found.append([one["id"] for one in page["items"]])
+        after = page["next"]
+    assert [len(one) for one in found] == [2, 2, 1]
+    assert len({identity for one in found for identity in one}) == 5
+    for wrong in ("size=0", "size=x", "shelf=none", "after=x"):
+        assert ask(LIN, "GET", f"/tasks?{wrong}").status_code == 422
+
+
+def test_the_page_takes_as_many_statements_for_many_tasks_as_for_few(
+    person: Any, ask: Ask, errand: int, statements: list[str], institution: Kernel
+) -> None:
+    lin = person(LIN)
+    lin.get("/tasks")
+    statements.clear()
+    lin.get("/tasks")
+    few = len(statements)
+    for _ in range(60):
+        ask(LIN, "POST", "/errands/errand", {"subject": "more"})
+    lin.get("/tasks")
+    statements.clear()
+    page = lin.get("/tasks")
+    assert len(statements) == few
+    assert page.count("/base/task/") == 50
+    assert "after=" in page
+    with institution.db.raw(write=False) as connection:
+        assert len(list(connection.execute(Task.__table__.select()))) == 61

@@ -1,0 +1,445 @@
+"""What people do with the tasks before them: put back, take back, put off, talk about, hand over all at once; and what
+becomes of the tasks of people who aren't there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, insert
+from tenor_petitions.records import Petition
+from tenor_petitions.workflow import submit
+
+from core.tests.workflow.acts import refused
+from core.tests.workflow.standing_in import change_user, give
+from tenor.access.records import User, UserPosition
+from tenor.notify.records import Notice
+from tenor.records.records import Comment
+from tenor.workflow.records import Task
+from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from tenor_sdk.testing import as_actor, make_user, run_jobs
+from tenor_test_support.statements import asking
+
+pytestmark = pytest.mark.both_databases
+ZONE = ZoneInfo("Asia/Shanghai")
+ZHOU, HE, LIN, DING = "zhou.qiming", "he.lei", "lin.xiaowen", "ding.ning"
+
+
+def do(acts: Any, login: str, act: Callable[[Any], Any]) -> Any:
+    with as_actor(acts.kernel, login) as ctx:
+        return act(ctx)
+
+
+def shelf(acts: Any, login: str, name: str = "before", **more: Any) -> list[int]:
+    with as_actor(acts.kernel, login, write=False) as ctx:
+        return [one.id for one in acts.engine.desk.page(ctx, name, **more).tasks]
+
+
+def of(acts: Any, login: str) -> int:
+    """A task of one of the two risk officers: the other was away when it came."""
+    other = {ZHOU: HE, HE: ZHOU}[login]
+    change_user(acts.kernel, other, on_leave_until=date(2026, 12, 31))
+    petition = acts.file()
+    acts.go(LIN, petition, submit)
+    change_user(acts.kernel, other, on_leave_until=None)
+    return latest(acts).id
+
+
+def latest(acts: Any) -> Any:
+    return acts.rows(Task)[-1]
+
+
+def row(acts: Any, identity: int) -> Any:
+    return next(one for one in acts.rows(Task) if one.id == identity)
+
+
+def told(acts: Any, words: str) -> set[str]:
+    """Who was told something that begins like this."""
+    names = {one.id: one.login for one in acts.rows(User)}
+    return {
+        names[one.user_id] for one in acts.rows(Notice) if one.title["$text"][0].startswith(words)
+    }
+
+
+# -- there and back ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_put_back_waits_for_all_who_may_take_it_and_they_are_told(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    do(acts, ZHOU, lambda ctx: acts.engine.handing.put_back(ctx, identity, reason="too much"))
+    assert shelf(acts, HE, "units") == shelf(acts, ZHOU, "units") == [identity]
+    assert told(acts, "Waits for one of you") == {HE}
+    entry = acts.ledger("task-put-back")[0]
+    assert (entry.actor_name, entry.reason) == ("周启明", "too much")
+
+
+def test_what_goes_by_no_position_is_put_back_to_nobody(acts: Any) -> None:
+    acts.file()
+    identity = latest(acts).id
+    error = refused(Refused, do, acts, LIN, lambda ctx: acts.engine.handing.put_back(ctx, identity))
+    assert error.key == "task-of-nobody-else"
+
+
+def test_whoever_handed_a_task_over_takes_it_back_until_it_is_done(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he, reason="on site"))
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "handed"), shelf(acts, HE)) == (
+        [],
+        [identity],
+        [identity],
+    )
+    do(acts, ZHOU, lambda ctx: acts.engine.handing.take_back(ctx, identity))
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "handed"), shelf(acts, HE)) == ([identity], [], [])
+    assert told(acts, "Taken back from you") == {HE}
+    refused(NotFound, do, acts, HE, lambda ctx: acts.engine.handing.take_back(ctx, identity))
+
+
+def test_who_lost_the_position_takes_nothing_back(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
+    end_position(acts, ZHOU)
+    error = refused(
+        Refused, do, acts, ZHOU, lambda ctx: acts.engine.handing.take_back(ctx, identity)
+    )
+    assert error.key == "cannot-take-task"
+
+
+def test_a_record_is_not_handed_to_who_could_not_go_on_with_it(acts: Any) -> None:
+    """A task of whoever looks after a record goes by no position, but not to just anybody."""
+    acts.file()
+    identity, xu = latest(acts).id, acts.user("xu.min")
+    error = refused(Refused, do, acts, LIN, lambda ctx: acts.engine.hand_over(ctx, identity, xu))
+    assert error.key == "cannot-take-task"
+    colleague = make_user(
+        acts.kernel, "colleague", positions=[("relationship-manager", "YZ")], unit="YZ"
+    )
+    to = acts.user("colleague") if colleague is None else colleague
+    do(acts, LIN, lambda ctx: acts.engine.hand_over(ctx, identity, getattr(to, "id", to)))
+    assert shelf(acts, "colleague") == [identity]
+
+
+# -- put off ----------------------------------------------------------------------------------------------------------
+
+
+def at(acts: Any, text: str) -> None:
+    acts.kernel.clock.move(datetime.fromisoformat(text).replace(tzinfo=ZONE))
+
+
+def snooze(acts: Any, identity: int, until: date, login: str = ZHOU) -> None:
+    do(acts, login, lambda ctx: acts.engine.desk.snooze(ctx, identity, until))
+
+
+def test_what_is_put_off_is_out_of_sight_until_its_day(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)
+    snooze(acts, identity, date(2026, 6, 30))
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "snoozed")) == ([], [identity])
+    at(acts, "2026-06-30T00:01")
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "snoozed")) == ([identity], [])
+
+
+@pytest.mark.parametrize(
+    ("until", "key"),
+    [(date(2026, 6, 29), "day-is-over"), (date(2026, 7, 2), "snoozed-past-deadline")],
+)
+def test_nothing_is_put_off_past_its_deadline(acts: Any, until: date, key: str) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)  # due on 1 July
+    error = refused(Invalid, snooze, acts, identity, until)
+    assert error.fields["until"].key == key
+
+
+def test_only_what_is_ones_own_is_put_off(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    refused(NotFound, snooze, acts, identity, date(2026, 7, 1), HE)
+    refused(NotFound, snooze, acts, 10**20, date(2026, 7, 1))
+
+
+def test_what_is_handed_over_is_in_sight_of_who_gets_it(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)
+    snooze(acts, identity, date(2026, 6, 30))
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
+    assert shelf(acts, HE) == [identity]
+
+
+# -- talked about -----------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_stands_on_the_record_and_whoever_has_the_task_is_told(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
+    do(acts, ZHOU, lambda ctx: acts.engine.desk.comment(ctx, identity, "the map is on its way"))
+    (said,) = acts.rows(Comment)
+    assert (said.table_name, said.text) == (Petition.__tablename__, "the map is on its way")
+    assert told(acts, "{name} on: {task}") == {HE}
+    error = refused(Invalid, do, acts, HE, lambda ctx: acts.engine.desk.comment(ctx, identity, " "))
+    assert error.fields["text"].key == "required"
+
+
+def test_nobody_else_comments_on_a_task(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    refused(NotFound, do, acts, LIN, lambda ctx: acts.engine.desk.comment(ctx, identity, "x"))
+
+
+# -- everything of one person -----------------------------------------------------------------------------------------
+
+
+def plan(acts: Any, login: str, giver: str, taker: str | None) -> list[tuple[str | None, str]]:
+    """To whom each task would go, and why it would stay."""
+    names = {one.id: one.login for one in acts.rows(User)}
+    to = acts.user(taker) if taker else None
+    who = acts.user(giver)
+    moves = do(acts, login, lambda ctx: acts.engine.handing.plan(ctx, who, to))
+    return [(names.get(one.taker_id), str(one.why_not or "")) for one in moves]
+
+
+def test_before_everything_is_handed_over_it_is_said_what_goes_and_what_stays(acts: Any) -> None:
+    jack_positions = [("relationship-manager", "YZ"), ("risk-officer", "HQ")]
+    make_user(acts.kernel, "jack", positions=jack_positions, unit="YZ")
+    of(acts, ZHOU)
+    petition = acts.file("jack")
+    acts.go("jack", petition, submit)
+    given = latest(acts)
+    zhou = acts.user(ZHOU)
+    if given.assignee_id != zhou:
+        do(acts, DING, lambda ctx: acts.engine.hand_over(ctx, given.id, zhou, reason="x"))
+    assert plan(acts, DING, ZHOU, "jack") == [
+        ("jack", ""),
+        (None, "What they did on this case stands against it"),
+    ]
+    assert {why for _to, why in plan(acts, DING, ZHOU, "xu.min")} == {
+        "Doesn’t hold the position Risk officer for it"
+    }
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 12, 31))
+    assert {why for _to, why in plan(acts, DING, ZHOU, HE)} == {"Is on leave, or has left"}
+    assert len(acts.ledger("task-handed-over")) <= 1  # looking changed nothing
+
+
+def test_without_a_name_each_goes_to_whom_it_would_go_if_it_came_now(acts: Any) -> None:
+    make_user(acts.kernel, "jack", positions=[("risk-officer", "HQ")], unit="HQ")
+    change_user(acts.kernel, "jack", on_leave_until=date(2026, 12, 31))
+    for _ in range(4):
+        of(acts, ZHOU)
+    change_user(acts.kernel, "jack", on_leave_until=None)
+    assert sorted(str(to) for to, _why in plan(acts, ZHOU, ZHOU, None)) == [HE, HE, "jack", "jack"]
+    zhou = acts.user(ZHOU)
+    do(acts, ZHOU, lambda ctx: acts.engine.handing.hand_over_all(ctx, zhou, None, reason="leaving"))
+    assert shelf(acts, ZHOU) == []
+    assert (len(shelf(acts, HE)), len(shelf(acts, "jack"))) == (2, 2)
+    assert {one.reason for one in acts.ledger("task-handed-over")} == {"leaving"}
+
+
+def test_nobody_plans_with_others_tasks_without_the_right(acts: Any) -> None:
+    refused(Forbidden, plan, acts, LIN, ZHOU, HE)
+
+
+def test_a_plan_takes_as_many_statements_for_many_tasks_as_for_few(acts: Any) -> None:
+    zhou = acts.user(ZHOU)
+
+    def asked() -> int:
+        with as_actor(acts.kernel, DING) as ctx, asking(acts.kernel.db.writer) as found:
+            assert acts.engine.handing.plan(ctx, zhou, None)
+        return len(found)
+
+    of(acts, ZHOU)
+    few = asked()
+    for _ in range(4):
+        of(acts, ZHOU)
+    assert asked() == few
+
+
+def test_of_two_who_hand_over_the_same_task_the_second_is_told(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he, zhou = acts.user(HE), acts.user(ZHOU)
+    handing = acts.engine.handing
+
+    def late(ctx: Any) -> None:
+        stale = dict(handing._tasks.row(ctx, identity))
+        handing.hand_over(ctx, identity, he, reason="first")
+        handing._give(ctx, {**stale, "assignee_id": zhou}, zhou, "second")
+
+    error = refused(Conflict, do, acts, DING, late)
+    assert (error.key, error.values["who"]) == ("task-taken", "何磊")
+
+
+# -- people who aren't there ------------------------------------------------------------------------------------------
+
+
+def end_position(acts: Any, login: str, position: str = "risk-officer") -> None:
+    table = UserPosition.__table__
+    with acts.kernel.db.raw() as connection:
+        theirs = (table.c.user_id == acts.user(login), table.c.position == position)
+        connection.execute(delete(table).where(*theirs))
+
+
+def look(acts: Any) -> int:
+    with as_actor(acts.kernel, "system") as ctx:
+        return int(acts.engine.leaving.run(ctx))
+
+
+def leaves(acts: Any) -> None:
+    change_user(acts.kernel, ZHOU, active=False)
+
+
+@pytest.mark.parametrize("go", [leaves, lambda acts: end_position(acts, ZHOU)])
+def test_the_task_of_who_left_or_lost_the_position_goes_on_to_another(acts: Any, go: Any) -> None:
+    identity = of(acts, ZHOU)
+    go(acts)
+    assert look(acts) == 1
+    assert shelf(acts, HE) == [identity]
+    assert told(acts, "New task") >= {HE}
+    assert len(acts.ledger("task-passed-on")) == 1
+    assert look(acts) == 0
+
+
+def test_where_nobody_is_left_it_waits_for_the_position_and_administrators_are_told(
+    acts: Any,
+) -> None:
+    identity = of(acts, ZHOU)
+    change_user(acts.kernel, ZHOU, active=False)
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 12, 31))
+    look(acts)
+    assert row(acts, identity).assignee_id is None
+    assert told(acts, "Nobody can take") == {"ding.ning", "bai.lu"}
+    change_user(acts.kernel, HE, on_leave_until=None)
+    assert shelf(acts, HE, "units") == [identity]
+
+
+def test_of_who_looked_after_a_record_and_left_the_head_of_the_unit_is_told_once(acts: Any) -> None:
+    acts.file()
+    change_user(acts.kernel, LIN, active=False)
+    assert look(acts) == 1
+    heads = told(acts, "{name} has left")
+    assert heads
+    assert LIN not in heads
+    assert look(acts) == 0
+
+
+def test_the_open_tasks_of_who_is_on_leave_are_offered_once_to_them_and_to_who_can_hand_them_over(
+    acts: Any,
+) -> None:
+    of(acts, ZHOU)
+    of(acts, ZHOU)
+    change_user(acts.kernel, ZHOU, on_leave_until=date(2026, 7, 31))
+    assert look(acts) == 2
+    assert ZHOU in told(acts, "{name} is on leave")
+    before = len(acts.rows(Notice))
+    assert look(acts) == 0
+    assert len(acts.rows(Notice)) == before
+    assert len(shelf(acts, ZHOU)) == 2  # offered, not taken away
+
+
+def test_who_is_away_again_has_their_tasks_offered_again(acts: Any) -> None:
+    of(acts, ZHOU)
+    for until in (date(2026, 7, 31), None, date(2026, 8, 31)):
+        change_user(acts.kernel, ZHOU, on_leave_until=until)
+        look(acts)
+    offers = [one for one in acts.rows(Notice) if one.user_id == acts.user(ZHOU)]
+    assert sum(one.title["$text"][0].startswith("{name} is on leave") for one in offers) == 2
+
+
+def test_the_machine_looks_after_them_by_itself(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    run_jobs(acts.kernel)
+    change_user(acts.kernel, ZHOU, active=False)
+    at(acts, "2026-06-30T23:00")
+    run_jobs(acts.kernel)
+    assert shelf(acts, HE) == [identity]
+
+
+def test_a_delegate_does_not_get_the_task_of_a_case_that_they_made(acts: Any) -> None:
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 12, 31))
+    make_user(acts.kernel, "jack", positions=[("relationship-manager", "YZ")], unit="YZ")
+    give(acts.kernel, ZHOU, "jack", "risk-officer")
+    petition = acts.file("jack")
+    acts.go("jack", petition, submit)
+    assert shelf(acts, "jack") == []
+    assert latest(acts).assignee_id == acts.user(ZHOU)
+    refused(
+        NotFound,
+        do,
+        acts,
+        "jack",
+        lambda ctx: acts.engine.desk.snooze(ctx, latest(acts).id, date(2026, 7, 1)),
+    )
+
+
+def test_who_stands_in_is_reminded_too_but_not_of_a_case_that_they_made(acts: Any) -> None:
+    make_user(acts.kernel, "jack", positions=[("relationship-manager", "YZ")], unit="YZ")
+    at(acts, "2026-06-29T10:00")
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 12, 31))
+    give(acts.kernel, ZHOU, "jack", "risk-officer")
+    for login in (LIN, "jack"):
+        acts.go(login, acts.file(login), submit)
+    at(acts, "2026-07-01T17:00")
+    with as_actor(acts.kernel, "system") as ctx:
+        acts.engine.deadlines.run(ctx)
+    names = {one.id: one.login for one in acts.rows(User)}
+    reminded = [
+        names[one.user_id]
+        for one in acts.rows(Notice)
+        if one.title["$text"][0] == "Due {due}: {task}"
+    ]
+    assert sorted(reminded) == ["jack", ZHOU, ZHOU]
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+
+
+def many(acts: Any, n: int) -> list[int]:
+    """So many tasks of 周启明, some without a deadline and of several priorities; in the order in which they stand."""
+    identity = of(acts, ZHOU)
+    given = {key: value for key, value in row(acts, identity)._mapping.items() if key != "id"}
+    due = given["due_at"]
+    rows = [
+        {**given, "due_at": None if each % 3 == 0 else due, "priority": each % 2}
+        for each in range(n - 1)
+    ]
+    with acts.kernel.db.raw() as connection:
+        connection.execute(insert(Task.__table__), rows)
+    tasks = [one for one in acts.rows(Task) if one.stage == "review"]
+    tasks.sort(key=lambda one: (one.due_at is None, -one.priority, one.id))
+    return [one.id for one in tasks]
+
+
+def pages(acts: Any, size: int) -> Sequence[list[int]]:
+    found, after = [], ""
+    with as_actor(acts.kernel, ZHOU, write=False) as ctx:
+        while True:
+            page = acts.engine.desk.page(ctx, size=size, after=after)
+            found.append([one.id for one in page.tasks])
+            after = page.next
+            if not after:
+                return found
+
+
+def test_pages_hold_every_task_once_in_order(acts: Any) -> None:
+    expected = many(acts, 23)
+    found = pages(acts, 5)
+    assert [len(one) for one in found] == [5, 5, 5, 5, 3]
+    assert [identity for page in found for identity in page] == expected
+
+
+def test_a_page_takes_as_many_statements_among_many_tasks_as_among_few(acts: Any) -> None:
+    def asked() -> int:
+        with asking(acts.kernel.db.reader) as found:
+            assert shelf(acts, ZHOU, size=20)
+        return len(found)
+
+    many(acts, 3)
+    few = asked()
+    many(acts, 60)
+    assert asked() == few
+
+
+@pytest.mark.parametrize("after", ["x", "~~", "2026~1", "yesterday~1~1", "~1~99999999999999999999"])
+def test_a_cursor_that_is_none_is_refused(acts: Any, after: str) -> None:
+    assert refused(Invalid, shelf, acts, ZHOU, after=after).fields["after"].key == "unknown-cursor"

@@ -1,0 +1,18 @@
+"""Who looks after the groups."""
+
+from __future__ import annotations
+
+from tenor_channels.records import ChatGroup, Post
+from tenor_sdk import Permission, Role, can
+from tenor_sdk.access import ADMINISTRATOR
+
+set_address = Permission(title="Set where a group’s robot is addressed")
+
+keeper = Role(
+    "Keeper of chat groups",
+    can.edit(ChatGroup),
+    can.read(Post),
+    can.use(set_address),
+    positions=(ADMINISTRATOR,),
+)
+poster = Role("Poster of notices", can.read(ChatGroup, Post), positions=("service:channels",))

@@ -1,0 +1,130 @@
+"""Webhooks: one message is one POST of JSON, answered by JSON with a code, within a time and a size."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, ClassVar, Final
+from urllib.parse import SplitResult, urlsplit
+
+from tenor_channels.drivers import Busy, ChatDriver, Message, Robot
+from tenor_sdk import Invalid, Refused
+
+SECONDS: Final = 15.0
+_LARGEST: Final = 64 * 1024
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_TOO_MANY: Final = 429
+_FAULT_OF_THEIRS: Final = 500
+_FINE: Final = 200
+
+
+def parts_of(address: str) -> SplitResult:
+    """A webhook's address, taken apart.
+
+    Raises:
+        Invalid: ``not-a-webhook``: it isn't one of https, or names a person. Within this machine http will do.
+    """
+    try:
+        parts = urlsplit(address)
+        sound = parts.hostname is not None and parts.port != 0 and parts.username is None
+    except ValueError:
+        raise Invalid("not-a-webhook") from None
+    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not sound or not (plain or parts.scheme == "https") or not _is_one_word(address):
+        raise Invalid("not-a-webhook")
+    return parts
+
+
+def _is_one_word(address: str) -> bool:
+    return address.isascii() and all(letter > " " for letter in address)
+
+
+class Webhook(ChatDriver):
+    """A provider whose robots are webhooks.
+
+    Attributes:
+        longest: bytes of a message's words, in UTF-8.
+        busy: codes of its answers that mean *not now*.
+        seconds: that it may take at each step.
+    """
+
+    longest: ClassVar[int] = 2000
+    busy: ClassVar[Collection[int]] = ()
+    seconds: ClassVar[float] = SECONDS
+
+    @abstractmethod
+    def request(
+        self, robot: Robot, message: Message, words: str, at: datetime
+    ) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+        """What is added to the address's query, and the body.
+
+        Args:
+            words: title, lines and link, within ``longest``.
+        """
+
+    @abstractmethod
+    def verdict(self, answer: Mapping[str, Any]) -> tuple[int, str]:
+        """The code of an answer, 0 where the message was posted, and the provider's words."""
+
+    def post(self, robot: Robot, message: Message, at: datetime) -> None:
+        query, body = self.request(robot, message, self._words(message), at)
+        answer = self._asked(robot.address, query, body)
+        code, said = self.verdict(answer)
+        if code in self.busy:
+            raise Busy(f"{self.title}: {code} {said}")
+        if code:
+            raise Refused("chat-refused", problem=f"{code} {' '.join(said.split())}"[:300])
+
+    def _words(self, message: Message) -> str:
+        """Title, lines and link; the lines are cut where the provider takes no more."""
+        end = f"\n{message.link}" if message.link else ""
+        room = self.longest - len(end.encode())
+        words = "\n".join((message.title, *message.lines))
+        if len(words.encode()) > room:
+            words = words.encode()[: room - len("…".encode())].decode("utf-8", "ignore") + "…"
+        return words + end
+
+    def _asked(
+        self, address: str, query: Mapping[str, str], body: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        from urllib.parse import urlencode
+
+        parts = parts_of(address)
+        asked = "&".join(filter(None, (parts.query, urlencode(query))))
+        path = f"{parts.path or '/'}{'?' + asked if asked else ''}"
+        status, content = self._sent(parts, path, json.dumps(body, ensure_ascii=False).encode())
+        if status == _TOO_MANY or status >= _FAULT_OF_THEIRS:
+            raise Busy(f"{parts.hostname}: status {status}")
+        if status != _FINE:
+            raise Refused("chat-refused", problem=f"{parts.hostname}: status {status}")
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise Busy(f"{parts.hostname}: an answer that can't be read")
+        return answer
+
+    def _sent(self, parts: SplitResult, path: str, body: bytes) -> tuple[int, bytes]:
+        """A redirect isn't followed: who is told is what the institution set."""
+        assert parts.hostname is not None  # parts_of asked for one
+        kind = HTTPConnection if parts.scheme == "http" else HTTPSConnection
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        try:
+            with closing(kind(parts.hostname, parts.port, timeout=self.seconds)) as connection:
+                connection.request("POST", path, body, headers)
+                response = connection.getresponse()
+                return response.status, response.read(_LARGEST)
+        except (OSError, HTTPException) as error:
+            # what the library says may quote the path, which is the secret
+            raise Busy(f"{parts.hostname}: {type(error).__name__}") from None
+
+
+def code_of(answer: Mapping[str, Any], *names: str) -> int:
+    """The first of these that an answer has, as a number; -1 where it has none."""
+    found = next((answer[name] for name in names if name in answer), -1)
+    return found if isinstance(found, int) and not isinstance(found, bool) else -1

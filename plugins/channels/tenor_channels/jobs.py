@@ -1,0 +1,88 @@
+"""Posting: one message for each notice, once, at the provider's pace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from tenor_channels.drivers import Busy, ChatDriver, Message, Robot, chat
+from tenor_channels.records import ChatGroup, GroupMember, Post
+from tenor_channels.services import free_at, note_outcome, take_place
+from tenor_sdk import Context, Refused, job
+from tenor_sdk.jobs import Retry, outside, own_transaction
+from tenor_sdk.notify import Told, told
+
+#: a provider that is away for two hours loses nothing
+_PATIENT: Final = Retry(times=8, pause=timedelta(minutes=1))
+
+
+@job(queue="chat", actor="service", retry=_PATIENT)
+def post_notice(ctx: Context, notice_id: int) -> None:
+    """Post a notice in the group of whoever it is for; later in their quiet hours, or while the robot has done enough.
+
+    Nothing is posted where they are in no group, or it has no robot.
+    """
+    said = told(ctx, notice_id)
+    found = _group_of(ctx, said.user_id) if said is not None else None
+    if said is None or found is None:
+        return
+    group, member = found
+    driver = ctx.driver(chat)
+    later = said.not_before or free_at(ctx, group.id, driver.per_minute)
+    if later is not None:
+        ctx.enqueue(post_notice, at=later, notice_id=notice_id)
+        return
+    message = _message(group, member, said)
+    robot = Robot(group.address, group.key)
+    post = Post(
+        group_id=group.id,
+        notice_id=notice_id,
+        user_id=said.user_id,
+        posted_at=ctx.now,
+        words="\n".join((message.title, *message.lines, message.link)),
+    )
+
+    def call(_key: str) -> bool:
+        _post(ctx, driver, robot, message, post)
+        return True
+
+    # a robot can't be asked what it posted: where this process died on the way, twice harms less than never
+    outside(ctx, f"chat-{notice_id}", call, ask=lambda _key: None)
+
+
+def _post(ctx: Context, driver: ChatDriver, robot: Robot, message: Message, post: Post) -> None:
+    with own_transaction(ctx) as books:
+        post_id = take_place(books, post, driver.per_minute)
+    problem = ""
+    try:
+        driver.post(robot, message, ctx.now)
+    except (Refused, Busy) as error:
+        problem = (
+            str(error.values.get("problem", error)) if isinstance(error, Refused) else str(error)
+        )
+        raise
+    finally:
+        with own_transaction(ctx) as books:
+            note_outcome(books, post_id, problem)
+
+
+def _group_of(ctx: Context, user_id: int) -> tuple[ChatGroup, GroupMember] | None:
+    statement = (
+        select(ChatGroup, GroupMember)
+        .join(GroupMember, GroupMember.parent_id == ChatGroup.id)
+        .where(GroupMember.user_id == user_id, ~ChatGroup.archived)
+    )
+    found = ctx.session.execute(statement).first()
+    if found is None or not found[0].address:
+        return None
+    return found[0], found[1]
+
+
+def _message(group: ChatGroup, member: GroupMember, said: Told) -> Message:
+    """What the group reads: whose notice and of which kind; its words only where the group is trusted with them."""
+    if not group.tells_words:
+        return Message(f"{said.name}: {said.kind}", (), said.link, member.chat_id)
+    more = tuple(line for line in (said.about, *said.body.splitlines()) if line)
+    return Message(f"{said.name}: {said.title}", more, said.link, member.chat_id)

@@ -1,0 +1,69 @@
+"""The groups that have a robot, who is in them, and what was posted there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from tenor_sdk import Archivable, Line, Record, field, lines, link
+from tenor_sdk.fields import person
+
+POSTING: Final = "posting"
+POSTED: Final = "posted"
+REFUSED: Final = "refused"
+STATES: Final = ((POSTING, "Being posted"), (POSTED, "Posted"), (REFUSED, "Refused"))
+
+
+class ChatGroup(Record, Archivable):
+    """A group of the chat provider with a robot that tells its people their notices."""
+
+    __title__ = "Chat group"
+    name: Mapped[str] = field(max_length=100, unique=True, search=True)
+    address: Mapped[str] = field(max_length=1000, default="", secret=True, readonly=True)
+    key: Mapped[str] = field(max_length=200, default="", secret=True, readonly=True)
+    tells_words: Mapped[bool] = field(
+        default=False,
+        label="Tells the words of notices",
+        help="Everybody in the group reads them; else only what kind of notice it is, and the link",
+    )
+    members: Mapped[list[GroupMember]] = lines()
+
+
+class GroupMember(Line[ChatGroup]):
+    """Somebody in a group; each is in one at most."""
+
+    __title__ = "Member of a chat group"
+    __plural__ = "Members of a chat group"
+    user_id: Mapped[int] = person(label="Person", readonly=False)
+    chat_id: Mapped[str] = field(
+        max_length=100,
+        default="",
+        label="Id in the chat",
+        help="By which the provider mentions them; empty: by name",
+    )
+    __table_args__ = (UniqueConstraint("user_id"),)
+
+
+class Post(Record):
+    """What was told in a group: to whom, when, with which words.
+
+    Numbered within its group: the 20th before the next says whether there is room for it."""
+
+    __title__ = "Posted in a group"
+    __plural__ = "Posted in groups"
+    __table_args__ = (
+        UniqueConstraint("group_id", "number"),
+        UniqueConstraint("notice_id", "attempt"),
+    )
+    group_id: Mapped[int] = link(ChatGroup, label="Group", readonly=True)
+    number: Mapped[int] = field(readonly=True)
+    notice_id: Mapped[int] = field(label="Notice", readonly=True)
+    attempt: Mapped[int] = field(label="Try", readonly=True)
+    user_id: Mapped[int] = person(label="Person")
+    posted_at: Mapped[datetime] = field(label="At", readonly=True)
+    words: Mapped[str] = field(widget="long-text", readonly=True)
+    state: Mapped[str] = field(max_length=20, default=POSTING, choices=STATES, readonly=True)
+    problem: Mapped[str] = field(max_length=500, default="", readonly=True)
