@@ -1,4 +1,4 @@
-"""``tenor workflow``: where cases stand, moving those in flight, what a version would have made of last year's cases."""
+"""``tenor workflow``: where cases stand, moving those in flight, what a version would have made of last year's."""
 
 from __future__ import annotations
 

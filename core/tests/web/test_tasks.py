@@ -147,7 +147,8 @@ def test_a_preview_over_the_api_says_what_would_stay_and_why(
 def test_pages_over_the_api(ask: Ask, errand: int) -> None:
     for _ in range(4):
         ask(LIN, "POST", "/errands/errand", {"subject": "more"})
-    found, after = [], ""
+    found: list[list[int]] = []
+    after: Any = ""
     while after is not None:
         page = ask(LIN, "GET", f"/tasks?size=2&after={after}").json
         found.append([one["id"] for one in page["items"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tenor_bids.workflow import grant
@@ -43,7 +43,7 @@ def bids(institution: Any) -> Bids:
 def simulated(bids: Bids, lines: Any, login: str = "zhou.qiming") -> Any:
     version = bids.versions.draft(lines, TOMORROW)
     with as_actor(bids.kernel, login, write=False) as ctx:
-        return simulate_authority(ctx, ctx.session.get_one(AuthorityVersion, version))
+        return simulate_authority(cast("Any", ctx), ctx.session.get_one(AuthorityVersion, version))
 
 
 def test_the_same_lines_change_nothing(bids: Bids) -> None:
@@ -107,7 +107,7 @@ def test_the_page_names_only_what_its_reader_may_see(bids: Bids) -> None:
 def test_what_is_published_is_not_simulated(bids: Bids) -> None:
     with as_actor(bids.kernel, "zhou.qiming", write=False) as ctx:
         version = ctx.session.query(AuthorityVersion).one()
-        assert simulate_authority(ctx, version) is None
+        assert simulate_authority(cast("Any", ctx), version) is None
         assert not authority_simulated(ctx, version)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from tenor_channels.drivers import Busy, ChatDriver, Message, Robot
 from tenor_sdk import Invalid, Refused
 
-SECONDS: Final = 15.0
+SECONDS: Final = 15
 _LARGEST: Final = 64 * 1024
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _TOO_MANY: Final = 429
@@ -54,7 +54,7 @@ class Webhook(ChatDriver):
 
     longest: ClassVar[int] = 2000
     busy: ClassVar[Collection[int]] = ()
-    seconds: ClassVar[float] = SECONDS
+    seconds: ClassVar[float] = SECONDS  # float: of a clock, not of money
 
     @abstractmethod
     def request(
