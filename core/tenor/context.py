@@ -284,7 +284,13 @@ class KernelContext:
         return self._kernel.views.catalogue.transitions_of(kind)
 
     def comment(self, ctx: Any, record: Record, text: str) -> None:
-        self._kernel.records.comment(self, record, text)
+        self._kernel.records.discussion.comment(self, record, text)
+
+    def follow(self, ctx: Any, record: Record) -> None:
+        self._kernel.records.discussion.follow(self, record)
+
+    def unfollow(self, ctx: Any, record: Record) -> None:
+        self._kernel.records.discussion.unfollow(self, record)
 
     def add_custom_field(
         self, ctx: Any, record: type[Record], values: Mapping[str, object]

@@ -288,7 +288,7 @@ class Archivable:
 
 
 class Discussed:
-    """Has comments, followers and attachments on its timeline."""
+    """Has comments, followers and attachments on its timeline: see ``comment``, ``follow`` and ``store_file``."""
 
     __discussed__: ClassVar[bool] = True
 
@@ -452,5 +452,27 @@ def as_of(
 
 
 def comment(ctx: Context, record: Record, text: str) -> None:
-    """Say something on the timeline of ``record``, which must be ``Discussed``; as the person who acts."""
+    """Say something on the timeline of ``record``, which must be ``Discussed``; as the person who acts. Whoever follows
+    the record is told that somebody did.
+
+    Raises:
+        Invalid: ``required``, ``not-a-text``, ``too-long`` (over 10,000 characters), ``control-characters``.
+        Refused: ``not-discussed``.
+    """
     port_of(ctx).comment(ctx, record, text)
+
+
+def follow(ctx: Context, record: Record) -> None:
+    """Have the person who acts told of comments on ``record``, which must be ``Discussed``, and of the steps of its
+    case: in the inbox and as they chose for that kind of notice. A second time is no more.
+
+    Raises:
+        Forbidden: ``no-person``: a service follows nothing.
+        Refused: ``not-discussed``.
+    """
+    port_of(ctx).follow(ctx, record)
+
+
+def unfollow(ctx: Context, record: Record) -> None:
+    """Have the person who acts told no more; nothing where they weren't."""
+    port_of(ctx).unfollow(ctx, record)

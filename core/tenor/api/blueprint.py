@@ -81,6 +81,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", f"{one}/history", api.history),
         ("GET", f"{one}/panels", api.panels),
         ("POST", f"{one}/comments", api.comment),
+        ("POST", f"{one}/follow", api.follow),
+        ("POST", f"{one}/unfollow", api.unfollow),
         ("GET", f"{one}/transitions", api.transitions),
         ("POST", f"{one}/transitions/<name>", api.transition),
         ("POST", f"{one}/transitions/<name>/recall", api.recall),
@@ -299,8 +301,28 @@ class Api(Desk, Told, Ledger):
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
             record = self._record(ctx, plugin, slug, identity)
-            self.kernel.records.comment(ctx, record, body.get("text") or "")
+            self.kernel.records.discussion.comment(ctx, record, body.get("text") or "")
             return {}, 201
+
+        return self._write(act)
+
+    def follow(self, plugin: str, slug: str, identity: int) -> Response:
+        """Have whoever asks told of what happens on a record."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            self.kernel.records.discussion.follow(ctx, record)
+            return {}, 201
+
+        return self._write(act)
+
+    def unfollow(self, plugin: str, slug: str, identity: int) -> Response:
+        """Have them told no more."""
+
+        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
+            record = self._record(ctx, plugin, slug, identity)
+            self.kernel.records.discussion.unfollow(ctx, record)
+            return {}, 200
 
         return self._write(act)
 

@@ -197,6 +197,8 @@ class _Described:
                 "required": ["text"],
             }
             self._path("/{id}/comments", {"post": self._do("Comment", "201", _ANSWER, text)})
+            self._path("/{id}/follow", {"post": self._do("Be told of it", "201", _ANSWER)})
+            self._path("/{id}/unfollow", {"post": self._do("Be told no more", "200", _ANSWER)})
         flow = self.ctx.kernel.workflow.flow(self.record)
         if flow is not None:
             self._path("/{id}/transitions", {"get": self._do("What leads on", "200", _LIST)})

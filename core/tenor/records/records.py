@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from tenor_sdk.fields import field, lines
+from tenor.access.records import User
+from tenor_sdk.fields import field, lines, link
 from tenor_sdk.records import AppendOnly, Archivable, Line, Record
 
 
@@ -18,6 +19,16 @@ class Comment(Record, AppendOnly):
     table_name: Mapped[str] = field(max_length=100, index=True)
     record_id: Mapped[int] = field(index=True)
     text: Mapped[str] = field(widget="long-text")
+
+
+class Follower(Record):
+    """A person who is told of what is said and done on a record."""
+
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("table_name", "record_id", "user_id"),)
+    table_name: Mapped[str] = field(max_length=100)
+    record_id: Mapped[int] = field()
+    user_id: Mapped[int] = link(User, label="Person")
 
 
 class CustomKind(StrEnum):

@@ -12,12 +12,13 @@ from tenor.access.fetching import fetch
 from tenor.db.numbers import BEYOND, number
 from tenor.records import definitions  # noqa: F401 -- its rules listen from here on
 from tenor.records.custom import CustomFields
+from tenor.records.discussing import Discussion
 from tenor.records.external_ids import ExternalIds
 from tenor.records.lines import is_lines, lines_of
 from tenor.records.paging import Page, PageColumn, PageQuery, Pager
-from tenor.records.records import Comment, CustomField
+from tenor.records.records import CustomField
 from tenor.records.rules import Style
-from tenor.records.schema import prose, read
+from tenor.records.schema import read
 from tenor.records.showing import Showing
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
 from tenor.records.values import MARKS, currency_of, masked
@@ -52,12 +53,14 @@ class Records:
         self.custom = CustomFields()
         self.external = ExternalIds()
         self.showing = Showing()
+        self.discussion = Discussion()
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.custom.attach(kernel)
         self.external.attach(kernel)
         self.showing.attach(kernel)
+        self.discussion.attach(kernel)
 
     def load(self, declarations: Declarations) -> None:
         self.custom.load(declarations)
@@ -460,35 +463,6 @@ class Records:
             for identity, name in self.display_names(ctx, kind, ids).items():
                 found[kind.__tablename__, identity] = name
         return found
-
-    # -- comments ---------------------------------------------------------------------------------------------------
-
-    def comment(self, ctx: KernelContext, record: Record, text: str) -> None:
-        """Say something on a record's timeline.
-
-        Raises:
-            Invalid: ``required``, ``not-a-text``, ``too-long``, ``control-characters``.
-            Refused: ``not-discussed``.
-        """
-        said = prose(text, 10_000)
-        if not said:
-            raise Invalid("required")
-        if not getattr(record, "__discussed__", False):
-            raise Refused("not-discussed", what=type(record).called())
-        with self.kernel.db.system(ctx.session) as session:
-            session.add(
-                Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)
-            )
-
-    def comments(self, ctx: KernelContext, record: Record) -> list[tuple[Any, ...]]:
-        """(id, at, user id, text) of the comments on a record that the person was able to load, oldest first."""
-        table = Comment.__table__.c
-        statement = select(table.id, table.created_at, table.created_by_id, table.text).where(
-            table.table_name == type(record).__tablename__, table.record_id == record.id
-        )
-        return [
-            tuple(row) for row in self.kernel.db.execute(ctx.session, statement.order_by(table.id))
-        ]
 
 
 def _check_version(record: Record, version: int | None) -> None:

@@ -29,6 +29,7 @@ _ONE = "/<plugin>/<slug>/<int:identity>"
 
 def routes(at: Blueprint, web: Web) -> None:
     """The acts that every record has."""
+    _discussion(at, web)
 
     @at.get(f"{_ONE}/delete")
     def ask_delete(plugin: str, slug: str, identity: int) -> Response:
@@ -62,21 +63,6 @@ def routes(at: Blueprint, web: Web) -> None:
 
         return web.once(act)
 
-    @at.post(f"{_ONE}/comments")
-    def comment(plugin: str, slug: str, identity: int) -> Response:
-        kind = web.kernel.records.find(plugin, slug)
-        text, upload = request.form.get("text", ""), uploads().get("file")
-
-        def act(ctx: KernelContext) -> Done:
-            record = found(web, ctx, kind, identity)
-            if upload is not None:
-                web.kernel.files.store(ctx, upload.name, upload.content, record)
-            if text.strip() or upload is None:
-                web.kernel.records.comment(ctx, record, text)
-            return Done(f"{addresses.of(record)}#timeline")
-
-        return web.once(act)
-
     @at.route(f"{_ONE}/reveal/<name>", methods=["GET", "POST"])
     def reveal(plugin: str, slug: str, identity: int, name: str) -> Response:
         return Reveal(web, plugin, slug, identity, name).response()
@@ -92,6 +78,40 @@ def routes(at: Blueprint, web: Web) -> None:
             }
             values = {"title": head["title"], "head": head, "main": reasons(web, ctx, record)}
             return web.page(ctx, "page.html", values)
+
+
+def _discussion(at: Blueprint, web: Web) -> None:
+    """What is said on a record's timeline, and who is told of it."""
+
+    @at.post(f"{_ONE}/comments")
+    def comment(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        text, upload = request.form.get("text", ""), uploads().get("file")
+
+        def act(ctx: KernelContext) -> Done:
+            record = found(web, ctx, kind, identity)
+            discussion = web.kernel.records.discussion
+            if upload is not None:
+                web.kernel.files.store(ctx, upload.name, upload.content, record)
+            if text.strip() or upload is None:
+                discussion.comment(ctx, record, text)
+            return Done(f"{addresses.of(record)}#timeline")
+
+        return web.once(act)
+
+    @at.post(f"{_ONE}/follow")
+    def follow(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+
+        def act(ctx: KernelContext) -> Done:
+            record, discussion = found(web, ctx, kind, identity), web.kernel.records.discussion
+            if request.form.get("_follow") == "false":
+                discussion.unfollow(ctx, record)
+            else:
+                discussion.follow(ctx, record)
+            return Done(f"{addresses.of(record)}#timeline")
+
+        return web.once(act)
 
 
 def _version() -> int | None:

@@ -124,7 +124,19 @@ class Timeline:
                 "file": "file",
                 "placeholder": self.show.say(_("Write a comment")),
             }
+            made["follow"] = self._follow()
         return made
+
+    def _follow(self) -> Values:
+        follows = self.web.kernel.records.discussion.follows(self.ctx, self.record)
+        return {
+            "label": self.show.say(_("Unfollow") if follows else _("Follow")),
+            "title": self.show.say(_("Be told of comments and of the steps of the case")),
+            "post": addresses.of(self.record, "follow"),
+            "once": nonce(),
+            "icon": "bell-off" if follows else "bell",
+            "fields": [{"name": "_follow", "value": "false" if follows else "true"}],
+        }
 
     # -- the ledger -------------------------------------------------------------------------------------------------
 
@@ -206,7 +218,7 @@ class Timeline:
     def _comments(self) -> list[Happening]:
         if not getattr(self.record, "__discussed__", False):
             return []
-        found = self.web.kernel.records.comments(self.ctx, self.record)[-SHOWN:]
+        found = self.web.kernel.records.discussion.comments(self.ctx, self.record)[-SHOWN:]
         people = self._people([user for _id, _at, user, _text in found])
         return [
             Happening(

@@ -363,7 +363,7 @@ class Desk:
             raise NotFound("not-found")
         record = self.kernel.records.get(ctx, kind, row["record_id"])
         try:
-            self.kernel.records.comment(ctx, record, text)
+            self.kernel.records.discussion.comment(ctx, record, text)
         except Invalid as error:
             raise Invalid("invalid", {"text": error}) from None
         told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})

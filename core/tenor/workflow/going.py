@@ -134,6 +134,8 @@ class Going:
             branch=case.branch,
         )
         ctx.emit(event)
+        title = _("A case that I follow has moved on")
+        self._parts.kernel.records.discussion.tell(ctx, record, title)
 
     def _do(self, ctx: KernelContext, record: Record, how: Transition, inputs: object) -> None:
         """What the plugin does with a step."""

@@ -200,7 +200,7 @@ def test_a_record_page_asks_as_often_for_a_long_past_as_for_a_short_one(
     lin = person("lin.xiaowen")
     with as_actor(institution, "lin.xiaowen") as ctx:
         ctx.session.add(Opening(box_id=1, reason="look"))
-        institution.records.comment(ctx, ctx.session.get(Box, 1), "first")
+        institution.records.discussion.comment(ctx, ctx.session.get(Box, 1), "first")
     for path in ("/vault/box/1", "/vault/box/1?tab=1"):
         lin.get(path)
     counts = []
@@ -213,7 +213,7 @@ def test_a_record_page_asks_as_often_for_a_long_past_as_for_a_short_one(
             found = ctx.session.get(Box, 1)
             assert found is not None
             found.name = f"name {number}"
-            institution.records.comment(ctx, found, f"comment {number}")
+            institution.records.discussion.comment(ctx, found, f"comment {number}")
             ctx.session.add(Opening(box_id=1, reason="look"))
     for path, before in zip(("/vault/box/1", "/vault/box/1?tab=1"), counts, strict=True):
         statements.clear()

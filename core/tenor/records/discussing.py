@@ -1,0 +1,113 @@
+"""What people say on the timeline of a record, and who is told of it: those who follow the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, select
+
+from tenor.events.rows import inserting, stamps, table_of
+from tenor.records.notices import FOLLOWED
+from tenor.records.records import Comment, Follower
+from tenor.records.schema import prose
+from tenor_sdk.errors import Forbidden, Invalid, Refused
+from tenor_sdk.i18n import Text, _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+    from tenor_sdk.records import Record
+
+_comments: Final = table_of(Comment)
+_followers: Final = table_of(Follower)
+
+
+class Discussion:
+    """Comments and followers of records that are ``Discussed``."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+
+    def comment(self, ctx: KernelContext, record: Record, text: str) -> None:
+        """Say something on a record's timeline; whoever follows the record is told that somebody did.
+
+        Raises:
+            Invalid: ``required``, ``not-a-text``, ``too-long``, ``control-characters``.
+            Refused: ``not-discussed``.
+        """
+        said = prose(text, 10_000)
+        if not said:
+            raise Invalid("required")
+        _check_discussed(record)
+        with self.kernel.db.system(ctx.session) as session:
+            session.add(
+                Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)
+            )
+        self.tell(ctx, record, _("{name} comments", name=ctx.actor.name))
+
+    def comments(self, ctx: KernelContext, record: Record) -> list[tuple[Any, ...]]:
+        """(id, at, user id, text) of the comments on a record that the person was able to load, oldest first."""
+        columns = _comments.c
+        statement = select(columns.id, columns.created_at, columns.created_by_id, columns.text)
+        statement = statement.where(
+            columns.table_name == type(record).__tablename__, columns.record_id == record.id
+        )
+        found = self.kernel.db.execute(ctx.session, statement.order_by(columns.id))
+        return [tuple(row) for row in found]
+
+    # -- followers --------------------------------------------------------------------------------------------------
+
+    def follow(self, ctx: KernelContext, record: Record) -> None:
+        """Have whoever acts told of what is said and done on a record that they can read; a second time is no more.
+
+        Raises:
+            Forbidden: ``no-person``: a service follows nothing.
+            Refused: ``not-discussed``.
+        """
+        _check_discussed(record)
+        if not ctx.actor.is_person:
+            raise Forbidden("no-person")
+        ctx.session.flush()
+        values = {**_place(record), "user_id": ctx.actor.id, **stamps(ctx)}
+        write = inserting(self.kernel.db.dialect)(_followers).values(values)
+        self.kernel.db.execute(ctx.guarded, write.on_conflict_do_nothing())
+
+    def unfollow(self, ctx: KernelContext, record: Record) -> None:
+        """Have whoever acts told no more."""
+        mine = _followers.c.user_id == ctx.actor.id
+        self.kernel.db.execute(ctx.guarded, delete(_followers).where(*_of(record), mine))
+
+    def follows(self, ctx: KernelContext, record: Record) -> bool:
+        """Whether whoever acts follows a record."""
+        mine = _followers.c.user_id == ctx.actor.id
+        statement = select(_followers.c.id).where(*_of(record), mine)
+        return self.kernel.db.execute(ctx.guarded, statement).first() is not None
+
+    def tell(self, ctx: KernelContext, record: Record, title: Text) -> None:
+        """Tell followers, but whoever acts: only that something was said or done, as one of them may have lost the
+        record since; what it was stands on the record."""
+        if not _is_discussed(record):
+            return
+        others = select(_followers.c.user_id).where(
+            *_of(record), _followers.c.user_id != ctx.actor.id
+        )
+        users = sorted(self.kernel.db.execute(ctx.guarded, others).scalars())
+        if users:
+            self.kernel.notify.notify(ctx, users, title, None, record, kind=FOLLOWED)
+
+
+def _place(record: Record) -> dict[str, Any]:
+    return {"table_name": type(record).__tablename__, "record_id": record.id}
+
+
+def _of(record: Record) -> tuple[Any, ...]:
+    return tuple(_followers.c[name] == value for name, value in _place(record).items())
+
+
+def _is_discussed(record: Record) -> bool:
+    return bool(getattr(record, "__discussed__", False))
+
+
+def _check_discussed(record: Record) -> None:
+    if not _is_discussed(record):
+        raise Refused("not-discussed", what=type(record).called())
