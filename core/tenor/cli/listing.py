@@ -103,7 +103,7 @@ def _show(
         for each, values in zip(page.records, page.rows, strict=True):
             rows.append(
                 [
-                    _plain(show, cells.cell(column, values[column.key], each, first=False))
+                    _plain(show, cells.cell(column, values[column.key], each))
                     for column in page.columns
                 ]
             )
