@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tenor.audit.lasting import Lasting
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
@@ -37,8 +38,8 @@ R = TypeVar("R", bound="Record")
 class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
-    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end`` and the
-    port's methods.
+    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting`` and
+    the port's methods.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class KernelContext:
         self._today = today or kernel.clock.today()
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
+        self.lasting = Lasting()
 
     # -- the SDK's eleven names -------------------------------------------------------------------------------------
 

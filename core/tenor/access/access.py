@@ -193,7 +193,7 @@ class Access:
     @contextmanager
     def elevated(self, ctx: KernelContext, reason: str) -> Iterator[Session]:
         """Reading beyond the person's rows, on record."""
-        self.kernel.audit.note(ctx, "elevated", reason=reason)
+        self.kernel.audit.note_elevation(ctx, reason)
         with self.kernel.db.sibling(ctx.session, elevation=reason) as session:
             yield session
 
