@@ -15,7 +15,7 @@ from tenor.records.specs import FieldSpec, specs_of
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor_sdk.approvals import Ballot
-from tenor_sdk.records import Customizable, Record
+from tenor_sdk.records import Archivable, Customizable, Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -144,6 +144,10 @@ class _Described:
             "patch": {**changed, "parameters": [_IF_MATCH]},
             "delete": {**self._do(f"Remove {one}", "200", _ANSWER), "parameters": [_IF_MATCH]},
         })  # fmt: skip
+        if issubclass(self.record, Archivable):
+            for name, title in (("archive", f"Archive {one}"), ("restore", f"Bring back {one}")):
+                operation = {**self._do(title, "200", ref), "parameters": [_IF_MATCH]}
+                self._path(f"/{{id}}/{name}", {"post": operation})
         known = {
             **self._do(f"{one} by what another system calls it", "200", ref),
             "parameters": _CALLED,
