@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tenor.audit.lasting import Lasting
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
@@ -47,7 +48,7 @@ R = TypeVar("R", bound="Record")
 class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
-    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``,
+    Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
     ``led_here`` (the causes of what is done) and the port's methods.
     """
 
@@ -68,6 +69,7 @@ class KernelContext:
         self.led_here: tuple[str, ...] = ()
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
+        self.lasting = Lasting()
 
     # -- the SDK's eleven names -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 
+from tenor.audit.lasting import Lasting
 from tenor.context import KernelContext
 
 if TYPE_CHECKING:
@@ -102,19 +103,24 @@ class Kernel:
             today: another business date than the clock's (the demo's acts).
         """
         ended: list[Callable[[], None]] = []
+        lasting = Lasting()
         try:
             with self.db.begin(write=write) as session:
                 who = actor(self.db.connection_of(session)) if callable(actor) else actor
                 ctx = KernelContext(self, session, who, request_id or uuid4().hex[:16], today)
-                ended = ctx.after_end
+                ended, lasting = ctx.after_end, ctx.lasting
                 self.access.admit(ctx)
                 try:
                     yield ctx
                     ctx.finish()
                 finally:
                     ctx.close()
+        except BaseException:
+            lasting.undone = True
+            raise
         finally:
             # what must stay on record though the transaction may be undone
+            lasting.keep(self.db)
             for act in ended:
                 act()
         for act in ctx.after_commit:

@@ -197,7 +197,11 @@ class Record:
         keep_normal(cls)
 
     def display(self) -> str:
-        """The name by which a person knows this one; by default its number, name, title or subject, else its id."""
+        """The name by which a person knows this one; by default its number, name, title or subject, else its id.
+
+        Before somebody from whom a rule hides a field, it is asked of a record on which that field is an empty text,
+        and a masked one what its mask leaves; a link that is hidden leads to nobody.
+        """
         for name in ("number", "name", "title", "subject"):
             value = getattr(self, name, None)
             if value:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from tenor.access import people, sight, tree
+from tenor.access import oneself, people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
 from tenor.access.judging import Judge, covers, row_in
@@ -193,7 +193,7 @@ class Access:
     @contextmanager
     def elevated(self, ctx: KernelContext, reason: str) -> Iterator[Session]:
         """Reading beyond the person's rows, on record."""
-        self.kernel.audit.note(ctx, "elevated", reason=reason)
+        self.kernel.audit.note_elevation(ctx, reason)
         with self.kernel.db.sibling(ctx.session, elevation=reason) as session:
             yield session
 
@@ -428,8 +428,14 @@ class Access:
     # -- the judge of writes ----------------------------------------------------------------------------------------
 
     def judge(self, state: SessionState, record: Record, verb: str) -> ActorData | None:
-        """See ``Judge.judge``."""
-        return self.judging.judge(state, record, verb)
+        """See ``Judge.judge``; nobody settles what they may do themselves.
+
+        Raises:
+            Forbidden: besides, ``own-rights``.
+        """
+        giver = self.judging.judge(state, record, verb)
+        oneself.check(state, record, giver)
+        return giver
 
 
 def link_of(relation: Any) -> str:

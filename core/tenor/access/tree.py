@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, String, event, func, inspect, literal, select, update
+from sqlalchemy import Connection, String, event, func, inspect, literal, select, text, update
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,6 +14,7 @@ from tenor.db.numbers import BEYOND
 from tenor_sdk.errors import Invalid
 
 _table: Final[Any] = Unit.__table__
+_LOCK: Final = 7_236_032
 
 
 def listen() -> None:
@@ -27,6 +28,7 @@ def listen() -> None:
 
 
 def _made(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
+    _in_turn(connection)
     _above(connection, unit)
 
 
@@ -37,6 +39,7 @@ def _placed(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
 def _moved(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
     if not inspect(unit).attrs["parent_id"].history.has_changes():
         return
+    _in_turn(connection)
     before, above = _path(connection, unit.id) or "", _above(connection, unit)
     if before and above.startswith(before):
         raise _nowhere()
@@ -46,6 +49,13 @@ def _moved(_mapper: Mapper[Any], connection: Connection, unit: Unit) -> None:
         _put(connection, unit, path, _table.c.path.startswith(before), literal(path) + rest)
     else:
         _put(connection, unit, path, _table.c.id == unit.id)
+
+
+def _in_turn(connection: Connection) -> None:
+    """Whoever changes the tree waits until the one before is done, and reads it after that: of two units moved at once
+    each would be put below the other, or below where the other was. On SQLite all who write wait."""
+    if connection.dialect.name == "postgresql":
+        _run(connection, text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 
 def _put(

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from tenor.api import openapi, problems
+from tenor.api.archiving import Archiving
 from tenor.api.conflict import conflict_of
 from tenor.api.contents import Contents
 from tenor.api.decisions import ballot_of, is_voted_on, told, told_vote
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
-Still = Callable[["KernelContext", dict[str, Any]], object]
 _RESERVED = frozenset(
     ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "format")
 )
@@ -78,6 +78,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("GET", one, api.one),
         ("PATCH", one, api.update),
         ("DELETE", one, api.delete),
+        ("POST", f"{one}/archive", api.archive),
+        ("POST", f"{one}/restore", api.restore),
         ("GET", f"{one}/history", api.history),
         ("GET", f"{one}/panels", api.panels),
         ("POST", f"{one}/comments", api.comment),
@@ -98,33 +100,8 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     return made
 
 
-class Api(Desk, Told, Ledger):
+class Api(Desk, Told, Ledger, Archiving):
     """The views of files and records."""
-
-    def _record(
-        self, ctx: KernelContext, plugin: str, slug: str, identity: int, *, to: str = "read"
-    ) -> Record:
-        kind = self._kind(plugin, slug)
-        if not ctx.may(kind, "read"):
-            raise NotFound("not-found")
-        return self.kernel.records.get(ctx, kind, identity, to=to)
-
-    def _still(self, plugin: str, slug: str, identity: int) -> Still:
-        """Whether a record can still be read, for an answer that is given again."""
-        return lambda ctx, _told: self._record(ctx, plugin, slug, identity)
-
-    def _kind(self, plugin: str, slug: str) -> type[Record]:
-        """A kind of record that stands by itself; lines come with their parent."""
-        kind = self.kernel.records.find(plugin, slug)
-        if not has_page(kind):
-            raise NotFound("not-found")
-        return kind
-
-    def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
-        return {
-            **self.kernel.records.showing.one(ctx, record),
-            "_href": f"{PREFIX}{address(type(record), record.id)}",
-        }
 
     def search(self) -> Response:
         """Records of every kind by words, pinyin or number (``q``), the best first; ``size`` of each kind."""

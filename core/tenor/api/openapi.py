@@ -13,10 +13,11 @@ from tenor.exports import FORMATS
 from tenor.notify.records import WAYS
 from tenor.records.filters import LONGEST
 from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.standing import axes
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor_sdk.approvals import Ballot
-from tenor_sdk.records import Customizable, Record
+from tenor_sdk.records import Archivable, Customizable, Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -168,7 +169,7 @@ class _Described:
     def _records(self) -> None:
         one, ref = self.record.singular(), _ref(self.name)
         self._path("", {
-            "get": {**self._do(self.record.plural(), "200", _LIST), "parameters": _PAGING},
+            "get": {**self._do(self.record.plural(), "200", _LIST), "parameters": self._paging()},
             "post": self._do(f"New {one}", "201", ref, _ref(f"{self.name}.Given")),
         })  # fmt: skip
         changed = self._do(f"Change {one}", "200", ref, _ref(f"{self.name}.Changed"))
@@ -177,6 +178,10 @@ class _Described:
             "patch": {**changed, "parameters": [_IF_MATCH]},
             "delete": {**self._do(f"Remove {one}", "200", _ANSWER), "parameters": [_IF_MATCH]},
         })  # fmt: skip
+        if issubclass(self.record, Archivable):
+            for name, title in (("archive", f"Archive {one}"), ("restore", f"Bring back {one}")):
+                operation = {**self._do(title, "200", ref), "parameters": [_IF_MATCH]}
+                self._path(f"/{{id}}/{name}", {"post": operation})
         known = {
             **self._do(f"{one} by what another system calls it", "200", ref),
             "parameters": _CALLED,
@@ -184,10 +189,15 @@ class _Described:
         self._path("/by-external-id", {"get": known})
         taken = self._do(f"{self.record.plural()} as a file", "200", _ANSWER)
         taken["responses"]["200"] = {"description": "the file", "content": _FILES}
-        self._path("/export", {"get": {**taken, "parameters": [_FORMAT, *_PAGING]}})
+        self._path("/export", {"get": {**taken, "parameters": [_FORMAT, *self._paging()]}})
         self._path("/{id}/external-ids", {"get": self._do("Its external ids", "200", _ANSWER)})
         self._path("/{id}/history", {"get": self._do("The ledger's entries", "200", _LIST)})
         self._path("/{id}/panels", {"get": self._do("What is computed about it", "200", _LIST)})
+
+    def _paging(self) -> list[dict[str, Any]]:
+        """What narrows a list; of dated facts also the days on which they are to have stood."""
+        days = axes(self.ctx, self.record)
+        return _PAGING + [{"name": key, "in": "query", "schema": _DAY} for key in days]
 
     def _more(self) -> None:
         if getattr(self.record, "__discussed__", False):
@@ -329,6 +339,7 @@ _PAGING = [
     "name": "filter", "in": "query", "description": _FILTER, "schema": {"type": "string", "maxLength": LONGEST},
 }]  # fmt: skip
 
+_DAY = {"type": "string", "description": "a day, as 2026-05-31, or today"}
 _SEARCH = [
     {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST}},
     {"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}},

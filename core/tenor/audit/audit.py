@@ -8,14 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     Table,
-    Text,
-    cast,
     func,
-    insert,
     select,
 )
 
@@ -23,6 +19,7 @@ from tenor.audit import erasing, exporting, journals, retiring, seals, set_based
 from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
 from tenor.audit.hashing import new_listed_salt
+from tenor.audit.inserting import insert_entries
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.showing import SHUT, less, without
@@ -49,13 +46,6 @@ _members: Any = SealMember.__table__
 _seals: Any = Seal.__table__
 #: the entries of which each is a version of its record
 _VERSIONS: Final = ("create", "update", f"{set_based.BULK}create", f"{set_based.BULK}update")
-_INSERT: Final = insert(_table).inline()
-#: with the transaction that wrote it: the sealer takes only what is over for everybody
-_INSERTS: Final = {
-    "postgresql": _INSERT.values(
-        transaction=cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,7 @@ class Audit:
 
     def write(self, state: SessionState, changes: Sequence[Change]) -> None:
         """Put changes on record, in the transaction that makes them."""
-        _insert(state.connection, [entry_of(state, change) for change in changes])
+        insert_entries(state.connection, [entry_of(state, change) for change in changes])
 
     def write_bulk(
         self,
@@ -121,7 +111,7 @@ class Audit:
             state, f"{set_based.BULK}{kind}", table=target.__tablename__, changes=changes, procedure=procedure,
             salt=new_listed_salt(),
         )  # fmt: skip
-        _insert(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
+        insert_entries(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
 
     def note(
         self,
@@ -132,7 +122,7 @@ class Audit:
         reason: str = "",
         **values: Any,
     ) -> None:
-        """Put an act on record that isn't a change: an elevation, a reveal, an export, a sign-in, a refusal.
+        """Put an act on record that isn't a change: a reveal, an export, a sign-in, a refusal.
 
         Args:
             kind: the act, a word or two with dashes.
@@ -143,6 +133,12 @@ class Audit:
         )
         behalf = self._behalf(state_of(ctx.session), record)
         self._note(ctx, kind, table, identity, values, reason=reason, behalf=behalf)
+
+    def note_elevation(self, ctx: KernelContext, reason: str) -> None:
+        """Put on record that somebody looks beyond their rows; it stays, though what follows is undone."""
+        row = self._note(ctx, "elevated", "", None, {}, reason=reason)
+        if state_of(ctx.session).writes:
+            ctx.lasting.add(row)
 
     def note_cleared(
         self, ctx: KernelContext, table: str, record_id: int, fields: Sequence[str], reason: str
@@ -160,7 +156,7 @@ class Audit:
         *,
         reason: str,
         behalf: ActorData | None = None,
-    ) -> None:
+    ) -> dict[str, Any]:
         state = state_of(ctx.session)
         top = state.procedure
         row = entry(
@@ -174,11 +170,12 @@ class Audit:
             record_id=record_id,
         )
         if state.writes:
-            _insert(state.connection, [row])
-            return
+            insert_entries(state.connection, [row])
+            return row
         # what a read leaves behind is a short write of its own
         with self.kernel.db.raw() as connection:
-            _insert(connection, [row])
+            insert_entries(connection, [row])
+        return row
 
     def _behalf(self, state: SessionState, record: Record | None) -> ActorData | None:
         if record is None or record.id is None:
@@ -341,7 +338,7 @@ class Audit:
             connection: Connection, kind: str, *, changes: Mapping[str, Any], **told: Any
         ) -> None:
             values = {name: [None, plain(value)] for name, value in changes.items()}
-            _insert(connection, [entry(state_of(ctx.session), kind, changes=values, **told)])
+            insert_entries(connection, [entry(state_of(ctx.session), kind, changes=values, **told)])
 
         return note
 
@@ -409,10 +406,3 @@ class Audit:
         """
         with self.kernel.db.raw(write=False) as connection:
             return len(set[int]().union(*(retiring.proved(connection, each) for each in archives)))
-
-
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = _INSERTS.get(connection.dialect.name, _INSERT)
-    connection.execute(statement, list(rows), execution_options=gate.MARKED)

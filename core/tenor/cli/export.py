@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from tenor.cli.place import Place
-from tenor.cli.words import Commands, as_person, command
+from tenor.cli.words import Commands, as_of, as_person, command
 from tenor.exports import FORMATS, export_of
 from tenor.records.paging import PageQuery
 from tenor_sdk.errors import NotFound
@@ -25,13 +25,14 @@ def add(commands: Commands) -> None:
     parser.add_argument("--format", choices=sorted(FORMATS), default="csv")
     parser.add_argument("--filter", default="", help="such as 'state = draft and amount >= 2000万'")
     parser.add_argument("--to", type=Path, metavar="FILE", help="where it goes (by default here)")
+    as_of(parser)
     as_person(parser, default=None)
 
 
 def _export(place: Place, options: argparse.Namespace) -> int:
     with place.acting(options.actor, write=False) as ctx, ExitStack() as opened:
         record = record_of(ctx.kernel.declarations, options.record)
-        query = PageQuery(filter=options.filter, archived=True)
+        query = PageQuery(filters=options.as_of, filter=options.filter, archived=True)
         made = export_of(ctx, record, options.format, query=query)
         out: BinaryIO = (
             opened.enter_context(options.to.open("wb")) if options.to else sys.stdout.buffer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenor.cli.export import record_of
 from tenor.cli.place import Place
-from tenor.cli.words import Commands, as_person, command
+from tenor.cli.words import Commands, as_of, as_person, command
 from tenor.records.paging import PageQuery
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
@@ -35,6 +35,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--limit", type=_rows, default=50, metavar="N", help="rows (by default 50)")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table")
+    as_of(parser)
     as_person(parser, default=None)
 
 
@@ -48,7 +49,9 @@ def _rows(word: str) -> int:
 def _list(place: Place, options: argparse.Namespace) -> int:
     with place.acting(options.actor, write=False) as ctx:
         record = record_of(ctx.kernel.declarations, options.record)
-        query = PageQuery(filter=options.filter, sort=options.sort, count=False)
+        query = PageQuery(
+            filters=options.as_of, filter=options.filter, sort=options.sort, count=False
+        )
         if options.format == "table":
             _show(place, ctx, record, query, options.limit)
         else:
@@ -103,7 +106,7 @@ def _show(
         for each, values in zip(page.records, page.rows, strict=True):
             rows.append(
                 [
-                    _plain(show, cells.cell(column, values[column.key], each, first=False))
+                    _plain(show, cells.cell(column, values[column.key], each))
                     for column in page.columns
                 ]
             )

@@ -168,6 +168,7 @@ class Database:
             yield
             session.flush()
         except BaseException:
+            _undone(state)
             nested.rollback()
             del state.captured[captured:]
             # what was computed anew within was told to records that the savepoint doesn't know as changed
@@ -203,6 +204,9 @@ class Database:
             inner.flush()
             # a mere close would undo it: commit releases the savepoint
             Session.commit(inner)
+        except BaseException:
+            _undone(state)
+            raise
         finally:
             _end(inner)
         session.flush()
@@ -222,6 +226,11 @@ class Database:
             session.flush()
         finally:
             state.moving.remove(record)
+
+
+def _undone(state: SessionState) -> None:
+    if state.ctx is not None:
+        state.ctx.lasting.undone = True
 
 
 def _end(session: GuardedSession) -> None:

@@ -85,6 +85,8 @@ class Together:
             for ctx in contexts:
                 for act in ctx.after_end:
                     act()
+        for ctx in contexts:  # where all is undone, each comes again with its own
+            ctx.lasting.keep(self.kernel.db)
         for act in dict.fromkeys(act for ctx in contexts for act in ctx.after_commit):
             act()
         return done

@@ -283,8 +283,8 @@ class Notify:
         found: dict[tuple[str, int | None], About] = {}
         for table, of_table in ids.items():
             kind = self._records[table]
-            for record in ctx.session.scalars(select(kind).where(kind.id.in_(of_table))):
-                found[table, record.id] = About(kind, record.id, record.display())
+            names = self.kernel.records.display_names(ctx, kind, of_table)
+            found |= {(table, each): About(kind, each, name) for each, name in names.items()}
         return found
 
     # -- the mail page of the demo --------------------------------------------------------------

@@ -21,6 +21,7 @@ from tenor.records.covering import covered
 from tenor.records.filters import LONGEST, of_pair, parse
 from tenor.records.keys import beyond, past
 from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.standing import is_axis, stood
 from tenor_sdk.computed import Computed
 from tenor_sdk.errors import Invalid
 from tenor_sdk.records import Archivable, Extension, Record
@@ -42,7 +43,8 @@ class PageQuery:
 
     Args:
         search: text of the search box.
-        filters: for a field's key the wanted values, as texts; ``key__from`` and ``key__to`` bound dates and amounts.
+        filters: for a field's key the wanted values, as texts; ``key__from`` and ``key__to`` bound dates and amounts;
+            of dated facts ``valid_as_of``, ``issued_as_of``, ``known_as_of`` the days on which they are to have stood.
         filter: in the filter language, see ``filters``; it holds beside ``filters``.
         sort: a field's key; with ``-`` before it, descending; empty: as the view says.
         cursor: of the page before or after, from ``Page``.
@@ -186,7 +188,10 @@ class Pager:
             found.append(self.record.id.in_(self.query.only))
         if self.query.search.strip():
             found.append(self._search(self.query.search.strip()))
+        found += stood(self.ctx, self.record, self.query.filters)
         for key, values in self.query.filters.items():
+            if is_axis(self.record, key):
+                continue
             tree = of_pair(key, values)
             if tree is not None and key.partition("__")[0] != without:
                 found.append(self.conditions.of(tree))

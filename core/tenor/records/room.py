@@ -21,6 +21,7 @@ from tenor.records.rules import Style
 from tenor.records.schema import read
 from tenor.records.showing import Showing
 from tenor.records.specs import FieldSpec, input_specs, specs_of, state_key
+from tenor.records.titles import Titles
 from tenor.records.values import MARKS, currency_of, masked
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.files import Upload
@@ -54,6 +55,7 @@ class Records:
         self.external = ExternalIds()
         self.showing = Showing()
         self.discussion = Discussion()
+        self.titles = Titles()
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -61,6 +63,7 @@ class Records:
         self.external.attach(kernel)
         self.showing.attach(kernel)
         self.discussion.attach(kernel)
+        self.titles.attach(kernel)
 
     def load(self, declarations: Declarations) -> None:
         self.custom.load(declarations)
@@ -440,14 +443,13 @@ class Records:
     def display_names(
         self, ctx: KernelContext, record: type[Record], ids: Iterable[int]
     ) -> dict[int, str]:
-        """Names of records that the person may read; one statement."""
+        """Names of records that the person may read, see ``Titles``; one statement."""
         wanted = set(ids)
         if not wanted:
             return {}
-        return {
-            found.id: found.display()
-            for found in ctx.session.scalars(select(record).where(record.id.in_(wanted)))
-        }
+        found = ctx.session.scalars(select(record).where(record.id.in_(wanted))).all()
+        names = self.titles.several(ctx, found)
+        return {one.id: name for one, name in zip(found, names, strict=True)}
 
     def names_in(
         self, ctx: KernelContext, columns: Sequence[PageColumn], rows: Sequence[Mapping[str, Any]]

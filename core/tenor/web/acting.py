@@ -225,7 +225,7 @@ class Deed:
             "errors": errors_of(self.web, typed.errors, labels) if typed is not None else [],
             "errors_title": show.say(_("Not done:")),
         }
-        values: Values = {"title": self.title(), "head": self._head(record), "form": form}
+        values: Values = {"title": self.title(), "head": self._head(ctx, record), "form": form}
         values["side"] = self._blockers(ctx, typed)
         self.show_beside(ctx, record, values)
         return self.web.page(ctx, "form.html", values, status=status)
@@ -245,7 +245,7 @@ class Deed:
         title = show.say(_("What stands in the way"))
         return [{"kind": "notice", "tone": "refused", "title": title, "text": "", "points": points}]
 
-    def _head(self, record: Record | None) -> Values:
+    def _head(self, ctx: KernelContext, record: Record | None) -> Values:
         crumb = [
             {
                 "label": self.web.say(self.kind.plural(), self.kind.__plugin__),
@@ -253,7 +253,7 @@ class Deed:
             }
         ]
         if record is not None:
-            crumb.append({"label": record.display(), "href": addresses.of(record)})
+            crumb.append({"label": self.web.show(ctx).name(record), "href": addresses.of(record)})
         return {"title": self.title(), "crumb": crumb}
 
     def back(self, record: Record | None) -> str:
@@ -285,7 +285,7 @@ class Deed:
             "once": nonce(),
             "style": "danger" if self.danger() else "primary",
         }
-        head = self._head(record)
+        head = self._head(ctx, record)
         head["sub"] = show.say(_("Nothing has been done yet: this is what would happen."))
         back: Values = {"label": show.say(_("Back"))}
         if self.specs:

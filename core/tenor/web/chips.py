@@ -9,6 +9,7 @@ from tenor.db.numbers import number
 from tenor.records.conditions import Conditions, Joins, Place
 from tenor.records.filters import And, Comparison, Not, both, conjuncts, of_pair, parse, written
 from tenor.records.specs import specs_of
+from tenor.records.standing import is_axis
 from tenor.records.words import ME, MY_UNIT
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 Values = dict[str, Any]
+#: what a list of dated facts is read as of
+AXIS_LABELS: Final = {
+    "valid_as_of": _("Valid as of"),
+    "issued_as_of": _("Issued as of"),
+    "known_as_of": _("Known as of"),
+}
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
@@ -45,6 +52,10 @@ class Chips:
             made.append({"label": label, "href": self.href(q="", cursor="")})
         for key, values in self.query.filters.items():
             rest = {name: other for name, other in self.query.filters.items() if name != key}
+            if is_axis(self.record, key):
+                label = f"{self.show.say(AXIS_LABELS[key])}: {values[-1]}"
+                made.append({"label": label, "href": self.href(filters=rest, cursor="")})
+                continue
             tree = of_pair(key, values)
             if tree is not None:
                 href = self.href(filters=rest, cursor="")

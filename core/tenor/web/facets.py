@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.paging import PageQuery, Pager
 from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.standing import axes
 from tenor.web.addresses import fields_of
-from tenor.web.chips import value_labels
+from tenor.web.chips import AXIS_LABELS, value_labels
 from tenor_sdk.records import Extension
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Facets:
         ]
         own = self.web.kernel.records.custom.searched(self.ctx, self.view.record)
         allowed += [spec for spec in own if spec.kind not in _WRITTEN]
-        made = [self._facet(spec, counted) for spec in allowed]
+        made = [self._day(key) for key in axes(self.ctx, self.view.record)]
+        made += [self._facet(spec, counted) for spec in allowed]
         # a heading with nothing below it says nothing
         return [facet for facet in made if "range" in facet or facet["options"]]
 
@@ -81,6 +83,18 @@ class Facets:
             "to_value": "".join(self.query.filters.get(high, [])),
             "type": "date" if spec.kind in ("date", "time") else "figure",
         }
+
+    def _day(self, key: str) -> Values:
+        """A day as of which dated facts are read."""
+        others = {name: value for name, value in self.query.filters.items() if name != key}
+        rest = self.href(filters=others, cursor="")
+        day = {
+            "action": rest.partition("?")[0],
+            "fields": fields_of(rest),
+            "to_name": key,
+            "to_value": "".join(self.query.filters.get(key, [])[-1:]),
+        }
+        return {"key": key, "label": self.show.say(AXIS_LABELS[key]), "range": day}
 
     def _options(self, spec: FieldSpec, counted: bool) -> list[Values]:
         chosen = list(self.query.filters.get(spec.key, []))

@@ -170,8 +170,9 @@ class Fields:
             statement = select(target).order_by(target.id).limit(OFFERED)
             if issubclass(target, Archivable):
                 statement = statement.where(~target.archived)
-            found = self.ctx.session.scalars(statement)
-            self._offered[target] = [(one.id, one.display()) for one in found]
+            found = self.ctx.session.scalars(statement).all()
+            names = self.show.names_of(found)
+            self._offered[target] = [(one.id, name) for one, name in zip(found, names, strict=True)]
         return self._offered[target]
 
     def _file(

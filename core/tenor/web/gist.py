@@ -65,14 +65,14 @@ def _gist(
     names: Mapping[tuple[str, int], str],
 ) -> str:
     effects = web.kernel.records.effects(ctx, record)
-    currency = currency_of(record)
+    currency, name = currency_of(record), show.name(record)
     parts = []
     for spec in specs:
         if effects.get(spec.key) in ("hide", "mask"):
             continue
         value: Any = getattr(record, spec.key)
         shown = show.field(spec, value, of=type(record), currency=currency, names=names, lone=True)
-        if shown is not None and shown.get("text") not in (None, "", record.display()):
+        if shown is not None and shown.get("text") not in (None, "", name):
             unit = shown.get("unit") or shown.get("currency", "")
             parts.append(f"{shown['text']} {unit}".rstrip())
         if len(parts) == _FACTS:

@@ -93,7 +93,8 @@ def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> 
     searchable = any(spec.info.search for spec in web.kernel.records.specs(kind).values())
     query = PageQuery(text if searchable else "", size=20 if searchable or not text else 200)
     page = web.kernel.records.page(ctx, _narrow(view), query)
-    named = [(record.id, record.display()) for record in page.records]
+    names = web.show(ctx).names_of(page.records)
+    named = [(record.id, name) for record, name in zip(page.records, names, strict=True)]
     if not searchable and text:
         named = [(identity, name) for identity, name in named if text.lower() in name.lower()][:20]
     return [{"value": str(identity), "label": name} for identity, name in named]
@@ -346,17 +347,17 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
 def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
     """The rows of a page of any list."""
     names = {**page.names, **show.names(_files_in(page))}
-    cells = Cells(ctx, show, names)
+    cells, titles = Cells(ctx, show, names), show.names_of(page.records)
     return [
         {
             "href": address(type(record), record.id) if has_page(type(record)) else "",
-            "label": record.display(),
+            "label": name,
             "cells": [
-                cells.cell(column, values[column.key], record, first=place == 0)
+                cells.cell(column, values[column.key], record, name if place == 0 else "")
                 for place, column in enumerate(page.columns)
             ],
         }
-        for record, values in zip(page.records, page.rows, strict=True)
+        for record, name, values in zip(page.records, titles, page.rows, strict=True)
     ]
 
 
@@ -379,8 +380,12 @@ class Cells:
         self.ctx, self.show, self.names = ctx, show, names
         self._effects: dict[type[Record], Mapping[str, str]] = {}
 
-    def cell(self, column: PageColumn, value: Any, record: Record, *, first: bool) -> Any:
-        """One cell; of the first column without a link of its own, as the row's link is around it."""
+    def cell(self, column: PageColumn, value: Any, record: Record, title: str = "") -> Any:
+        """One cell.
+
+        Args:
+            title: what the record is called, in the first column: without a link of its own, as the row's is around it.
+        """
         spec = column.spec
         if self.effects(column.record).get(spec.key) == "mask":
             return {"text": masked(value, spec.info.mask)} if value not in (None, "") else None
@@ -391,10 +396,10 @@ class Cells:
         )
         if isinstance(column.attribute, Path) and spec.key in NAMES and shown is not None:
             shown = {"kind": "link", "text": shown["text"], "href": _leads_to(column, record)}
-        if first and shown is None:
-            return {"text": record.display()}
-        if first and shown is not None and shown.get("kind") in ("link", "file", "hidden", "long"):
-            return {"text": shown.get("text") or record.display()}
+        if title and shown is None:
+            return {"text": title}
+        if title and shown is not None and shown.get("kind") in ("link", "file", "hidden", "long"):
+            return {"text": shown.get("text") or title}
         if shown is not None and shown.get("kind") == "long":
             return {"text": shown["text"], "clip": True, "title": shown["text"]}
         return shown

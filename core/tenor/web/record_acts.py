@@ -44,7 +44,7 @@ def routes(at: Blueprint, web: Web) -> None:
 
         def act(ctx: KernelContext) -> Done:
             record = found(web, ctx, kind, identity)
-            name = record.display()
+            name = web.show(ctx).name(record)
             web.kernel.records.delete(ctx, record, version=_version())
             return Done(address(kind), web.say(_("{name} is removed.", name=name)))
 
@@ -59,7 +59,7 @@ def routes(at: Blueprint, web: Web) -> None:
             away = request.form.get("_away") != "false"
             web.kernel.records.archive(ctx, record, away=away, version=_version())
             told = _("{name} is archived.") if away else _("{name} is back.")
-            return Done(addresses.of(record), web.say(_filled(told, record.display())))
+            return Done(addresses.of(record), web.say(_filled(told, web.show(ctx).name(record))))
 
         return web.once(act)
 
@@ -72,9 +72,10 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         with web.reading() as ctx:
             record = found(web, ctx, kind, identity)
+            name = web.show(ctx).name(record)
             head = {
-                "title": web.say(_("Why: {name}", name=record.display())),
-                "crumb": [{"label": record.display(), "href": addresses.of(record)}],
+                "title": web.say(_("Why: {name}", name=name)),
+                "crumb": [{"label": name, "href": addresses.of(record)}],
             }
             values = {"title": head["title"], "head": head, "main": reasons(web, ctx, record)}
             return web.page(ctx, "page.html", values)
@@ -130,7 +131,7 @@ def _removal(web: Web, ctx: KernelContext, record: Record) -> Values:
         raise Forbidden("not-permitted", what=type(record).called())
     show = web.show(ctx)
     title = show.say(
-        _("Remove {what} {name}", what=show.title(type(record)), name=record.display())
+        _("Remove {what} {name}", what=show.title(type(record)), name=show.name(record))
     )
     text = show.say(_("It can’t be brought back. What other records point at isn’t removed."))
     confirm = {
@@ -189,7 +190,7 @@ class Reveal:
                 field["error"] = self.web.error(error)
                 errors = [{"href": "#f-reason", "label": field["label"], "text": field["error"]}]
             title = show.say(
-                _("Show {field} of {name}", field=show.label(spec), name=record.display())
+                _("Show {field} of {name}", field=show.label(spec), name=show.name(record))
             )
             confirm = {
                 "title": title,
@@ -217,7 +218,8 @@ class Reveal:
                 "columns": 1,
                 "fields": [{"label": show.label(spec), "value": value}],
             }
-            crumb = [{"label": record.display(), "href": addresses.of(record)}]
-            head = {"title": record.display(), "crumb": crumb}
-            values = {"title": record.display(), "head": head, "main": [panel]}
+            name = show.name(record)
+            crumb = [{"label": name, "href": addresses.of(record)}]
+            head = {"title": name, "crumb": crumb}
+            values = {"title": name, "head": head, "main": [panel]}
             return self.web.page(ctx, "page.html", values)

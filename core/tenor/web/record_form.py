@@ -125,7 +125,8 @@ class RecordForm:
         if identity is None:
             readable(ctx, self.kind)
             made = records.create(ctx, self.kind, data, style="form")
-            told = _("{what} {name} is kept.", what=self._title(), name=made.display())
+            name = self.web.show(ctx).name(made)
+            told = _("{what} {name} is kept.", what=self._title(), name=name)
             return Done(addresses.of(made), self.web.say(told))
         record = records.get(ctx, self.kind, identity, to="update")
         version = number(request.form.get("_version", ""))
@@ -195,7 +196,7 @@ class RecordForm:
             record = self._record(ctx, identity)
             assert record is not None  # it is being changed
             values = {
-                "title": record.display(),
+                "title": self._heading(ctx, record),
                 "head": self._head(ctx, record),
                 "conflict": conflict_of(
                     self.web, ctx, record, typed, request.form.get("_base", "")
@@ -208,21 +209,21 @@ class RecordForm:
     def _page(
         self, ctx: KernelContext, record: Record | None, typed: Typed | None, *, status: int = 200
     ) -> Response:
-        values = {"title": self._heading(record), "head": self._head(ctx, record)}
+        values = {"title": self._heading(ctx, record), "head": self._head(ctx, record)}
         form = FormPage(self.web, ctx, self, record, typed)
         return self.web.page(ctx, "form.html", {**values, "form": form.values()}, status=status)
 
-    def _heading(self, record: Record | None) -> str:
+    def _heading(self, ctx: KernelContext, record: Record | None) -> str:
         if record is not None:
-            return record.display()
+            return self.web.show(ctx).name(record)
         return self.web.say(_("New {what}", what=self._title()))
 
     def _head(self, ctx: KernelContext, record: Record | None) -> Values:
         show = self.web.show(ctx)
         crumb = [{"label": show.plural(self.kind), "href": address(self.kind)}]
         if record is not None:
-            crumb.append({"label": record.display(), "href": addresses.of(record)})
-        return {"title": self._heading(record), "crumb": crumb}
+            crumb.append({"label": self._heading(ctx, record), "href": addresses.of(record)})
+        return {"title": self._heading(ctx, record), "crumb": crumb}
 
 
 class FormPage:

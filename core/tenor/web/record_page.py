@@ -92,7 +92,7 @@ class RecordPage:
         offered = buttons.Offers(self.web, self.ctx, self.show, self.record)
         votes = Votes(self.web, self.ctx, self.show, self.record)
         values = {
-            "title": self.record.display(),
+            "title": self.show.name(self.record),
             "head": self.head(offered),
             "stages": offered.stages(),
             "tabs": self.tabs(tab),
@@ -112,7 +112,7 @@ class RecordPage:
             "href": self.web.kernel.views.list_href(self.kind),
         }
         return {
-            "title": self.record.display(),
+            "title": self.show.name(self.record),
             "crumb": [kind],
             "sub": self.show.title(self.kind),
             "actions": offered.actions(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -279,6 +279,19 @@ class Show:
                 for identity, name in named.items()
             }
         return found
+
+    def name(self, record: Record) -> str:
+        """What a record is called before the person."""
+        name = self.ctx.kernel.records.titles.of(self.ctx, record)
+        return self._named(type(record), record.id, name)
+
+    def names_of(self, records: Sequence[Record]) -> list[str]:
+        """What each of some records is called."""
+        names = self.ctx.kernel.records.titles.several(self.ctx, records)
+        return [
+            self._named(type(record), record.id, name)
+            for record, name in zip(records, names, strict=True)
+        ]
 
     def _named(self, kind: type[Record], identity: int, name: str) -> str:
         """A record without a name of its own is called what it is, in the person's language."""

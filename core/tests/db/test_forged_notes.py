@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from tenor.audit.audit import _insert
 from tenor.audit.entries import entry
+from tenor.audit.inserting import insert_entries
 from tenor.audit.notes import ERASED, RETIRED
 from tenor.audit.records import Erasure
 from tenor.audit.retiring import proved
@@ -39,7 +39,7 @@ def say(house: House, kind: str, said: dict[str, Any], **edited: Any) -> int:
         told = entry(
             state_of(ctx.session), kind, table="guarded_folder", record_id=1, changes=values
         )
-        _insert(state_of(ctx.session).connection, [{**told, **edited}])
+        insert_entries(state_of(ctx.session).connection, [{**told, **edited}])
     with house.kernel.db.raw(write=False) as connection:
         return int(connection.execute(text("select max(id) from base_ledger_entry")).scalar_one())
 

@@ -13,6 +13,8 @@ from tenor.loader.stage import actor_of
 pytestmark = pytest.mark.both_databases
 
 ERRANDS = "/api/v1/errands/errand"
+BOXES = "/api/v1/vault/box"
+GUESTS = "/api/v1/vault/guest"
 
 
 class Asker:
@@ -52,6 +54,33 @@ def test_a_change_takes_six_its_case_of_workflow_and_its_search_keys_among_them(
     for subject in ("Fetch the other seal", "Fetch both seals"):
         made = asker("PATCH", path, {"subject": subject}, If_Match=str(made["version"]))
     assert len(asker.statements) <= 6, asker.statements
+
+
+def test_a_new_one_takes_five_its_number_and_its_search_key_among_them(asker: Asker) -> None:
+    for name in ("Wu", "Lu"):
+        asker("POST", GUESTS, {"name": name, "company": "Jinlan", "since": "2026-06-01"})
+    assert len(asker.statements) <= 5, asker.statements
+
+
+def test_a_change_of_three_fields_takes_six(asker: Asker) -> None:
+    made = asker("POST", GUESTS, {"name": "Wu"})
+    for day, name in ((1, "Lu"), (2, "Ma")):
+        changed = {"name": name, "company": name, "since": f"2026-06-0{day}"}
+        path = f"{GUESTS}/{made['id']}"
+        made = asker("PATCH", path, changed, If_Match=str(made["version"]))
+    assert (made["name"], made["company"], made["since"]) == ("Ma", "Ma", "2026-06-02")
+    assert len(asker.statements) <= 6, asker.statements
+
+
+def test_lines_and_an_institutions_own_fields_take_one_more_each(asker: Asker) -> None:
+    asker("POST", BOXES, {"name": "a", "remark": "x"})
+    made = asker("POST", BOXES, {"name": "b", "remark": "x"})
+    assert len(asker.statements) <= 7, asker.statements
+    for name in ("c", "d"):
+        changed = {"name": name, "remark": name, "sealed": name == "c"}
+        path = f"{BOXES}/{made['id']}"
+        made = asker("PATCH", path, changed, If_Match=str(made["version"]))
+    assert len(asker.statements) <= 8, asker.statements
 
 
 def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> None:

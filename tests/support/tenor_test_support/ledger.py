@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tenor.audit.audit import _insert
 from tenor.audit.entries import plain
 from tenor.audit.hashing import entry_digest, field_hashes
+from tenor.audit.inserting import insert_entries
 from tenor.db import Database
 from tenor.kernel import Kernel
 
@@ -23,14 +23,14 @@ def lengthen(kernel: Kernel, count: int) -> None:
     """Put so many entries of a record into the ledger, a few hundred bytes each, and seal them."""
     for begun in range(0, count, _BLOCK):
         with kernel.db.raw() as connection:
-            _insert(connection, [_row(begun + each) for each in range(_BLOCK)])
+            insert_entries(connection, [_row(begun + each) for each in range(_BLOCK)])
         kernel.audit.seal()
 
 
 def put_in(database: Database, count: int, begun: datetime) -> None:
     """Put so many entries into the ledger, one for each second since an instant."""
     with database.raw() as connection:
-        _insert(connection, [_row(number, begun) for number in range(count)])
+        insert_entries(connection, [_row(number, begun) for number in range(count)])
 
 
 def peak(work: Callable[[], Any]) -> int:

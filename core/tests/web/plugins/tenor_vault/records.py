@@ -68,6 +68,15 @@ class Item(Line[Box]):
     mark: Mapped[str] = field(max_length=20, default="", mask="account")
 
 
+class Guest(Record, Owned):
+    """Somebody who came to the vault."""
+
+    number: Mapped[str] = numbered("G-{n:03d}")
+    name: Mapped[str] = field(max_length=80, search=True)
+    company: Mapped[str] = field(max_length=80, default="")
+    since: Mapped[date | None] = field()
+
+
 class Opening(Record):
     """That somebody opened a box."""
 

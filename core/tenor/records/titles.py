@@ -1,0 +1,136 @@
+"""What a record is called before somebody: its own ``display``, asked of a record on which stands what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Mapper
+
+from tenor.access.access import link_of
+from tenor.records.specs import specs_of
+from tenor.records.values import MASKED, masked
+from tenor_sdk.records import Record, formulas_of
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+_TELLING: Final = frozenset(("hide", "mask"))
+
+
+class Titles:
+    """Names records for people. Whatever shows a record by its name asks here, and never ``display`` itself."""
+
+    def attach(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self._kinds: dict[type[Record], type[Record]] = {}
+
+    def of(self, ctx: KernelContext, record: Record) -> str:
+        """What this person knows a record by; what it is and its id, where nothing that they may see names it."""
+        return self._of(ctx, record, self.kernel.records.effects(ctx, record))
+
+    def several(self, ctx: KernelContext, records: Sequence[Record]) -> list[str]:
+        """What each of some records is called, with as many statements as for few."""
+        self.kernel.access.look(ctx, records)
+        return [self.of(ctx, record) for record in records]
+
+    def _of(self, ctx: KernelContext, record: Record, effects: Mapping[str, str]) -> str:
+        sight = _Sight(self, ctx)
+        try:
+            name = sight.on(record, effects).display()
+        except Exception:
+            if not sight.withheld:
+                raise
+            name = ""  # it can't do without what was withheld
+        if not sight.withheld:
+            return name
+        name = name.strip()
+        # signs between words that aren't there name nothing
+        return name if any(sign.isalnum() for sign in name) else _plain(record)
+
+    def shown_kind(self, kind: type[Record]) -> type[Record]:
+        """A kind of record of which one can be made that shows another."""
+        if kind not in self._kinds:
+            bases = (_Shown, kind)
+            self._kinds[kind] = type(kind.__name__, bases, {}, abstract=True)
+        return self._kinds[kind]
+
+
+def _plain(record: Record) -> str:
+    return f"{type(record).singular()} {record.id}"
+
+
+class _Sight:
+    """What one person sees of a record, and of those that it leads to, while it is asked for its name.
+
+    Attributes:
+        withheld: whether something was asked for that they don't see.
+    """
+
+    def __init__(self, titles: Titles, ctx: KernelContext) -> None:
+        self.titles, self.ctx = titles, ctx
+        self.withheld = False
+
+    def on(self, record: Record, effects: Mapping[str, str]) -> Record:
+        """A record of the same kind that shows what this person sees of it."""
+        shown = object.__new__(self.titles.shown_kind(type(record)))
+        object.__setattr__(shown, "_face", _Face(self, record, effects))
+        return shown
+
+    def led_to(self, found: Any) -> Any:
+        """What a relation leads to, as the person sees it.
+
+        Where they stand in for others a rule is lifted only if it is for each of them: to ask it of each row would take
+        a statement for each.
+        """
+        if isinstance(found, Record):
+            kernel, kind = self.titles.kernel, type(found)
+            state = kernel.records.state_of(found)
+            return self.on(found, kernel.access.field_effects(self.ctx, kind, state))
+        return found if found is None else [self.led_to(each) for each in found]
+
+
+class _Face:
+    """A record as one person sees it, by the names of its attributes."""
+
+    def __init__(self, sight: _Sight, record: Record, effects: Mapping[str, str]) -> None:
+        self.sight, self.record, self.effects = sight, record, effects
+        self.mapper: Mapper[Any] = type(record).__mapper__
+
+    def bears(self, name: str) -> bool:
+        """Whether it is of the record itself, not of its class or made of other attributes."""
+        return name in self.mapper.attrs or name in formulas_of(type(self.record))
+
+    def value(self, name: str) -> Any:
+        """What the person sees of it: a text of no length, or nobody, where that is nothing."""
+        relation = self.mapper.relationships.get(name)
+        if relation is None:
+            return self._value(name)
+        if not relation.uselist and self.effects.get(link_of(relation.class_attribute)) in _TELLING:
+            self.sight.withheld = True
+            return None
+        return self.sight.led_to(getattr(self.record, name))
+
+    def _value(self, name: str) -> Any:
+        effect = self.effects.get(name)
+        if effect not in _TELLING:
+            return getattr(self.record, name)
+        self.sight.withheld = True
+        spec = specs_of(type(self.record)).get(name)
+        if effect == "hide" or spec is None:
+            return ""
+        shown = masked(getattr(self.record, name), spec.info.mask)
+        return "" if shown == MASKED else shown  # dots name nothing
+
+
+class _Shown:
+    """A record's attributes as its face shows them; all else, its methods among it, as its class has it."""
+
+    _face: _Face
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("__"):
+            return object.__getattribute__(self, name)
+        face: _Face = object.__getattribute__(self, "_face")
+        return face.value(name) if face.bears(name) else object.__getattribute__(self, name)
