@@ -167,14 +167,9 @@ def _record(ctx: Context, table: str, record_id: int) -> Record:
 
 
 def _check_free(ctx: Context, table: str, record_id: int) -> None:
-    """Whether no hold is on the record, seen or not by whoever asks."""
-    statement = select(LegalHold.id).where(
-        LegalHold.table_name == table,
-        LegalHold.record_id == record_id,
-        LegalHold.ended_at.is_(None),
-    )
+    """Whether no hold is on the record, or on what it is a part of, seen or not by whoever asks."""
     kernel_ctx = cast("KernelContext", ctx)
-    if kernel_ctx.kernel.db.execute(kernel_ctx.guarded, statement).first() is not None:
+    if kernel_ctx.kernel.audit.is_held(kernel_ctx, table, record_id):
         raise Refused("held-for-law")
 
 
