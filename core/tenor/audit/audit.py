@@ -330,7 +330,9 @@ class Audit:
 
     def erase(self, ctx: KernelContext, connection: Connection) -> int:
         """Carry out the erasures that were approved, in the ledger; how many values. On the owner's connection."""
-        return erasing.erase(connection, ctx.now, self._kinds(), self._owners_note(ctx))
+        erased = erasing.erase(connection, ctx.now, self._kinds(), self._owners_note(ctx))
+        self.kernel.search.compact(connection)
+        return erased
 
     def retire(
         self, ctx: KernelContext, connection: Connection, archive: Path, kept: Retention
