@@ -92,12 +92,13 @@ def _upwards(
     if part is None:
         return
     sort, host = part
-    above = {record_id} if sort is Extension else _parents(connection, kinds[table], record_id)
+    above = {record_id} if sort is Extension else parents_of(connection, kinds[table], record_id)
     for one in sorted(above):
         yield from _upwards(connection, kinds, host, one)
 
 
-def _parents(connection: Connection, kind: type[Record], record_id: int) -> set[int]:
+def parents_of(connection: Connection, kind: type[Record], record_id: int) -> set[int]:
+    """The records that a line belongs to, or ever did."""
     rows: Any = kind.__table__
     now = connection.execute(select(rows.c.parent_id).where(rows.c.id == record_id)).scalars()
     return {*now, *linked(connection, rows.name, record_id, "parent_id")}

@@ -3,15 +3,21 @@ the record is found, what formulas computed from them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, inspect, select, update
 
+from tenor.audit.erased import erased_of
+from tenor.audit.holds import parents_of
 from tenor.audit.past import linked
+from tenor.base.answers import erase_answers
 from tenor.db import gate
 from tenor.db.derived import derived
 from tenor.db.state import state_of
+from tenor.imports.erasing import erase_refused
+from tenor.views import address
+from tenor_sdk.records import Line, Record, host_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -53,10 +59,34 @@ def _hosts(connection: Connection, watcher: Watcher, place: Place) -> set[int]:
     return {*connection.execute(now).scalars(), *past} - {None}
 
 
-def clear(ctx: KernelContext, erasure: Erasure) -> None:
+def clear(ctx: KernelContext, erasure: Erasure, along: Mapping[Place, Collection[str]]) -> None:
     """Take the values out: what is erased mustn't be written to the ledger once more. What was made of them is made
-    anew, by all that is left."""
+    anew, by all that is left; where the kernel kept them besides, they go too.
+
+    Args:
+        along: what else is erased with them, by record; see ``computed_from``.
+    """
     kind = ctx.kernel.records.by_table[erasure.table_name]
+    places = {(kind, erasure.record_id): erasure.fields.split()}
+    connection = state_of(ctx.guarded).connection
+    with gate.kernels_own(connection):  # as long as it is known what they are
+        for (each, record_id), names in (*places.items(), *along.items()):
+            erased = erased_of(connection, each, record_id, names)
+            erase_refused(ctx, connection, erased)
+            wholes = _wholes(connection, each, record_id)
+            erase_answers(connection, erased, address(each, record_id), wholes)
+    _clear(ctx, erasure, kind)
+
+
+def _wholes(connection: Connection, kind: type[Record], record_id: int) -> set[str]:
+    """The addresses of the records that a line belongs to, or ever did."""
+    if not issubclass(kind, Line):
+        return set()
+    host = host_of(kind, Line)
+    return {address(host, one) for one in parents_of(connection, kind, record_id)}
+
+
+def _clear(ctx: KernelContext, erasure: Erasure, kind: type[Record]) -> None:
     formulas = ctx.kernel.db.formulas
     table: Any = kind.__table__
     named = erasure.fields.split()

@@ -97,11 +97,12 @@ def approve(ctx: Context, erasure: Erasure) -> None:
     _decide(ctx, erasure, APPROVED)
     _check_free(ctx, erasure.table_name, erasure.record_id)
     ctx.session.flush()
-    for (kind, record_id), fields in computed_from(kernel_ctx, erasure).items():
+    along = computed_from(kernel_ctx, erasure)
+    for (kind, record_id), fields in along.items():
         _check_free(ctx, kind.__tablename__, record_id)
         ctx.session.add(_along(erasure, kind, record_id, fields))
     ctx.session.flush()
-    clear(kernel_ctx, erasure)
+    clear(kernel_ctx, erasure, along)
 
 
 @service(needs=decide_erasure)
