@@ -107,3 +107,21 @@ def test_a_hold_on_what_computed_from_it_keeps_it(
     with pytest.raises(Refused) as refused:
         approved(institution, "orders_item", item, "mark")
     assert refused.value.key == "held-for-law"
+
+
+def test_kept_answers_lose_it_and_what_is_computed_from_it(
+    institution: Kernel, program: Any, two: None
+) -> None:
+    lin = program("lin.xiaowen")
+    items = [{"what": "a thing", "price": "1.00", "mark": "ab"}]
+
+    def asked() -> Any:
+        body = {"name": "cd", "items": items}
+        return lin("POST", "/orders/order", body, Idempotency_Key="one").json
+
+    made = asked()
+    approved(institution, "orders_order", made["id"], "name")
+    approved(institution, "orders_item", made["items"][0]["id"], "mark")
+    again = asked()
+    assert (again["name"], again["heading"], again["items"][0]["mark"]) == (None, None, None)
+    assert again["items"][0]["what"] == "a thing"
