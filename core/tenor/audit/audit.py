@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from tenor.audit import erasing, exporting, journals, retiring, seals, set_based, verifying
+from tenor.audit import erasing, exporting, holds, journals, retiring, seals, set_based, verifying
 from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
 from tenor.audit.hashing import new_listed_salt
@@ -216,7 +216,10 @@ class Audit:
     def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
         entries = self._read(ctx, of_one, *where, limit=limit)
-        return [replace(each, changes=set_based.of_record(each, record.id)) for each in entries]
+        return [
+            replace(each, changes=set_based.of_record(each.kind, each.changes, record.id))
+            for each in entries
+        ]
 
     def _of_row(self, ctx: KernelContext, record: Record) -> Entry:
         """What a row of a journal says of itself, as an entry would have said it."""
@@ -313,11 +316,20 @@ class Audit:
             for record in records
         }
 
+    def is_held(self, ctx: KernelContext, table: str, record_id: int) -> bool:
+        """Whether a legal hold is on a record, or on one that it is or was a part of."""
+        ctx.session.flush()
+        connection = state_of(ctx.session).connection
+        with gate.kernels_own(connection):
+            return holds.is_held(connection, self._kinds(), table, record_id)
+
     # -- what the owner of the database does -------------------------------------------------------------------------
 
     def erase(self, ctx: KernelContext, connection: Connection) -> int:
         """Carry out the erasures that were approved, in the ledger; how many values. On the owner's connection."""
-        return erasing.erase(connection, ctx.now, self._owners_note(ctx))
+        erased = erasing.erase(connection, ctx.now, self._kinds(), self._owners_note(ctx))
+        self.kernel.search.compact(connection)
+        return erased
 
     def retire(
         self, ctx: KernelContext, connection: Connection, archive: Path, kept: Retention
@@ -329,7 +341,8 @@ class Audit:
             FileExistsError: no archive is written over.
         """
         note = self._owners_note(ctx)
-        return retiring.retire(connection, ctx.now, ctx.today, kept, archive, note)
+        kinds = self._kinds()
+        return retiring.retire(connection, ctx.now, ctx.today, kept, archive, kinds, note)
 
     def _owners_note(self, ctx: KernelContext) -> Any:
         """Writes entries of the kernel's own on another connection than the session's."""

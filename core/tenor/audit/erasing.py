@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from tenor.audit import set_based
 from tenor.audit.asking import of_record
 from tenor.audit.hashing import salt_of
+from tenor.audit.holds import Kinds, is_held
 from tenor.audit.notes import ERASED, KINDS, ranges_of
 from tenor.audit.records import Erasure, LedgerEntry
 from tenor.audit.unlocking import check_owner, unlocked
@@ -24,9 +25,12 @@ _entries: Any = LedgerEntry.__table__
 _erasures: Any = Erasure.__table__
 
 
-def erase(connection: Connection, now: datetime, note: Note) -> int:
+def erase(connection: Connection, now: datetime, kinds: Kinds, note: Note) -> int:
     """Carry out what was approved and isn't carried out yet; how many values that were. On the owner's connection, in a
-    transaction.
+    transaction. What is under a legal hold by now waits until that ends.
+
+    Args:
+        kinds: the records by their tables.
 
     Raises:
         Refused: ``not-the-owner``.
@@ -39,6 +43,8 @@ def erase(connection: Connection, now: datetime, note: Note) -> int:
     ).all()
     erased = 0
     for erasure in waiting:
+        if is_held(connection, kinds, erasure.table_name, erasure.record_id):
+            continue
         with unlocked(connection, _entries.name):
             ids, count = _erase_one(connection, erasure)
             chunks, values = _erase_among(connection, erasure)

@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, selec
 
 from tenor.audit import exporting
 from tenor.audit.checking_export import Broken, check, checked
+from tenor.audit.holds import Kinds, entries_held
 from tenor.audit.journals import of_a_seal
 from tenor.audit.notes import KINDS, RETIRED, pieces, ranges_of, read_notes
-from tenor.audit.records import LedgerEntry, LegalHold, SealMember
+from tenor.audit.records import LedgerEntry, SealMember
 from tenor.audit.seals import roots
 from tenor.audit.unlocking import check_owner, unlocked
 from tenor_sdk.errors import Refused
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _entries: Any = LedgerEntry.__table__
 _members: Any = SealMember.__table__
-_holds: Any = LegalHold.__table__
 _BLOCK: Final = 5000
 
 
@@ -63,9 +63,13 @@ def retire(
     today: date,
     retention: Retention,
     archive: Path,
+    kinds: Kinds,
     note: Note,
 ) -> int:
     """Take out what may go, on the owner's connection; how many entries. Where nothing may go, no archive is made.
+
+    Args:
+        kinds: the records by their tables.
 
     Raises:
         Refused: ``not-the-owner``.
@@ -73,7 +77,7 @@ def retire(
         ValueError: the archive can't be proved; nothing is taken out.
     """
     check_owner(connection, _entries.name)
-    where = [*_may_go(now, today, retention), _not_held()]
+    where = [*_may_go(now, today, retention), not_(entries_held(connection, kinds))]
     statement = select(_entries.c.id).where(*where).order_by(_entries.c.id)
     told_of = connection.execute(statement, execution_options={"yield_per": _BLOCK})
     ranges = ranges_of(told_of.scalars())
@@ -137,16 +141,6 @@ def _may_go(now: datetime, today: date, retention: Retention) -> list[ColumnElem
         _entries.c.at < _years_ago(now, today, retention.years),
     )
     return [_entries.c.id.in_(sealed), _entries.c.kind.not_in(KINDS), or_(*ages, rest)]
-
-
-def _not_held() -> ColumnElement[bool]:
-    """Of set-based work it isn't asked which records it was: it stays while one of that kind is held."""
-    held = select(_holds.c.id).where(
-        _holds.c.table_name == _entries.c.table_name,
-        _holds.c.ended_at.is_(None),
-        or_(_holds.c.record_id == _entries.c.record_id, _entries.c.record_id.is_(None)),
-    )
-    return not_(held.correlate(_entries).exists())
 
 
 def _years_ago(now: datetime, today: date, years: int) -> datetime:

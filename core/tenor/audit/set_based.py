@@ -5,12 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from tenor.audit.hashing import GONE, gone, value_hash
-
-if TYPE_CHECKING:
-    from tenor.audit.audit import Entry
 
 #: with what the kinds of such entries begin
 BULK: Final = "bulk-"
@@ -22,14 +19,14 @@ def ids_of(changes: Mapping[str, Any]) -> list[int]:
     return list(changes[_IDS][1])
 
 
-def of_record(entry: Entry, record_id: int) -> Mapping[str, Any]:
-    """The changes of one record, whatever kind of entry it is."""
-    if not entry.kind.startswith(BULK):
-        return entry.changes
-    place = ids_of(entry.changes).index(record_id)
+def of_record(kind: str, changes: Mapping[str, Any], record_id: int) -> Mapping[str, Any]:
+    """The changes of one record, whatever kind of entry tells them."""
+    if not kind.startswith(BULK):
+        return changes
+    place = ids_of(changes).index(record_id)
     return {
         name: [_stood_at(stood, place), new]
-        for name, (stood, new) in entry.changes.items()
+        for name, (stood, new) in changes.items()
         if name != _IDS
     }
 

@@ -4,14 +4,16 @@ tables erases them (``tenor audit erase``), as nobody else can."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import String, inspect, select, update
+from sqlalchemy import inspect
 
 from tenor.audit.access import decide_erasure, hold_for_law, propose_erasure
 from tenor.audit.records import APPROVED, PROPOSED, REFUSED, Erasure, LegalHold
+from tenor.base.clearing import clear, computed_from, empty
+from tenor.db.derived import own_derived
 from tenor_sdk.columns import CustomType
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
 from tenor_sdk.journals import is_journal
@@ -48,7 +50,8 @@ class HoldAsked:
 def propose(
     ctx: Context, table: str, record_id: int, fields: Sequence[str], *, reason: str, basis: str
 ) -> int:
-    """Propose that the values of these fields are erased; the number of the proposal.
+    """Propose that the values of these fields are erased; the number of the proposal. It names the stored fields of the
+    record that are computed from them too.
 
     Args:
         fields: as the ledger calls them; an institution's own are ``custom.<key>``.
@@ -66,10 +69,12 @@ def propose(
         if not _erasable(type(record), name):
             raise Invalid("cannot-be-erased", None, name=name[:80])
     _check_free(ctx, table, record_id)
+    formulas = cast("KernelContext", ctx).kernel.db.formulas
+    named = {*fields, *own_derived(formulas, type(record), set(fields))}
     made = Erasure(
         table_name=table,
         record_id=record_id,
-        fields=" ".join(sorted(set(fields))),
+        fields=" ".join(sorted(named)),
         reason=reason.strip(),
         basis=basis.strip(),
         proposed_by_id=ctx.actor.id or None,
@@ -81,16 +86,23 @@ def propose(
 
 @service(needs=decide_erasure)
 def approve(ctx: Context, erasure: Erasure) -> None:
-    """Erase the values in the record, and let them be erased in the ledger.
+    """Erase the values in the record, and let them be erased in the ledger; with them what was computed from them, in
+    other records too.
 
     Raises:
         Conflict: ``already-decided``.
-        Refused: ``own-proposal``; ``held-for-law``.
+        Refused: ``own-proposal``; ``held-for-law``: the record, or another that computed from it.
     """
+    kernel_ctx = cast("KernelContext", ctx)
     _decide(ctx, erasure, APPROVED)
     _check_free(ctx, erasure.table_name, erasure.record_id)
     ctx.session.flush()
-    _clear(cast("KernelContext", ctx), erasure)
+    along = computed_from(kernel_ctx, erasure)
+    for (kind, record_id), fields in along.items():
+        _check_free(ctx, kind.__tablename__, record_id)
+        ctx.session.add(_along(erasure, kind, record_id, fields))
+    ctx.session.flush()
+    clear(kernel_ctx, erasure, along)
 
 
 @service(needs=decide_erasure)
@@ -134,6 +146,21 @@ def release(ctx: Context, held: LegalHold) -> None:
     held.ended_at = ctx.now
 
 
+def _along(erasure: Erasure, kind: type[Record], record_id: int, fields: Iterable[str]) -> Erasure:
+    """That what another record computed from erased values is erased in the ledger too, by the same decision."""
+    return Erasure(
+        table_name=kind.__tablename__,
+        record_id=record_id,
+        fields=" ".join(sorted(fields)),
+        reason=erasure.reason,
+        basis=erasure.basis,
+        state=APPROVED,
+        proposed_by_id=erasure.proposed_by_id,
+        decided_by_id=erasure.decided_by_id,
+        decided_at=erasure.decided_at,
+    )
+
+
 def _decide(ctx: Context, erasure: Erasure, state: str) -> None:
     if erasure.state != PROPOSED:
         raise Conflict("already-decided")
@@ -167,14 +194,9 @@ def _record(ctx: Context, table: str, record_id: int) -> Record:
 
 
 def _check_free(ctx: Context, table: str, record_id: int) -> None:
-    """Whether no hold is on the record, seen or not by whoever asks."""
-    statement = select(LegalHold.id).where(
-        LegalHold.table_name == table,
-        LegalHold.record_id == record_id,
-        LegalHold.ended_at.is_(None),
-    )
+    """Whether no hold is on the record, or on what it is a part of, seen or not by whoever asks."""
     kernel_ctx = cast("KernelContext", ctx)
-    if kernel_ctx.kernel.db.execute(kernel_ctx.guarded, statement).first() is not None:
+    if kernel_ctx.kernel.audit.is_held(kernel_ctx, table, record_id):
         raise Refused("held-for-law")
 
 
@@ -188,36 +210,6 @@ def _erasable(kind: type[Record], name: str) -> bool:
         return False
     column, info = columns[key], info_of(columns[key])
     bound = info.target is not None or info.widget == "state" or column.unique
+    bound = bound or info.formula is not None  # it goes with what it is computed from
     mapped_stamps = ("id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id")
-    return not bound and key not in mapped_stamps and _empty(column) is not False
-
-
-def _empty(column: Any) -> Any:
-    """What stands where nothing stands; False where there is no such value."""
-    if column.nullable:
-        return None
-    return "" if isinstance(column.type, String) else False
-
-
-def _clear(ctx: KernelContext, erasure: Erasure) -> None:
-    """In the record itself, past the ledger: what is erased mustn't be written there once more."""
-    kind = ctx.kernel.records.by_table[erasure.table_name]
-    table: Any = kind.__table__
-    columns, names = inspect(kind).columns, erasure.fields.split()
-    values: dict[Any, Any] = {
-        columns[name]: _empty(columns[name]) for name in names if "." not in name
-    }
-    for key in {name.partition(".")[0] for name in names if "." in name}:
-        values[columns[key]] = _without(ctx, columns[key], erasure, names)
-    stamps = {table.c.version: table.c.version + 1, table.c.changed_at: ctx.now}
-    statement = update(table).where(table.c.id == erasure.record_id).values({**values, **stamps})
-    ctx.kernel.db.execute(ctx.guarded, statement)
-    ctx.kernel.audit.note_cleared(ctx, erasure.table_name, erasure.record_id, names, erasure.reason)
-    ctx.session.expire_all()
-
-
-def _without(ctx: KernelContext, column: Any, erasure: Erasure, names: Sequence[str]) -> Any:
-    statement = select(column).where(column.table.c.id == erasure.record_id)
-    there = ctx.kernel.db.execute(ctx.guarded, statement).scalar() or {}
-    gone = {name.partition(".")[2] for name in names if name.partition(".")[0] == column.key}
-    return {key: value for key, value in there.items() if key not in gone}
+    return not bound and key not in mapped_stamps and empty(column) is not False

@@ -40,11 +40,13 @@ class Watcher:
 
     Args:
         host: whose formulas.
+        relation: by which they read it.
         key: the attribute that links to the host.
         names: the attributes that they read.
     """
 
     host: type[Record]
+    relation: str
     key: str
     names: frozenset[str]
 
@@ -72,12 +74,20 @@ class Formulas:
             relation = record.__mapper__.relationships[name]
             ((_, remote),) = relation.local_remote_pairs or ()
             key = relation.mapper.get_property_by_column(remote).key
-            watcher = Watcher(record, key, frozenset(names))
+            watcher = Watcher(record, name, key, frozenset(names))
             self._watchers.setdefault(relation.mapper.class_, []).append(watcher)
 
     def kinds(self) -> Sequence[type[Record]]:
         """The kinds of record with stored fields."""
         return tuple(self._own)
+
+    def own(self, kind: type[Record]) -> Mapping[str, Formula]:
+        """The stored fields of a kind, each after those that it depends on."""
+        return self._own.get(kind, {})
+
+    def watchers(self, kind: type[Record]) -> Sequence[Watcher]:
+        """Whose formulas read a kind."""
+        return self._watchers.get(kind, ())
 
     # -- one record, before it is written -----------------------------------------------------------------------
 

@@ -131,16 +131,8 @@ class Plan:
     def _made(self, column: Column, currency: str) -> Rule:
         spec = column.goal.spec
         assert spec is not None  # an id in another system has no rule
-        written = Written(
-            spec.kind,
-            power=power_of(column.name) if spec.kind == "amount" else 0,
-            percent=in_percent(column.name),
-            order=self.course.orders.get(column.place, ""),
-            year=self.ctx.today.year,
-            words=dict(labels(self.ctx, spec)) if spec.kind == "choice" else {},
-        )
-        # that it is required is asked of new rows only: an empty cell of another leaves nothing
-        return Rule(spec, "file", currency, required=False, written=written)
+        order = self.course.orders.get(column.place, "")
+        return rule_of(self.ctx, spec, column.name, order, currency)
 
     def new_values(self) -> dict[str, Any]:
         """What a new record has though no column says it."""
@@ -157,6 +149,26 @@ class Plan:
         if default.is_scalar:
             return default.arg  # type: ignore[attr-defined]  # a scalar default has it
         return default.arg(None) if default.is_callable else None  # type: ignore[attr-defined]  # as does a function
+
+
+def rule_of(ctx: KernelContext, spec: FieldSpec, column: str, order: str, currency: str) -> Rule:
+    """How a column that goes to a field is read.
+
+    Args:
+        column: its name, which may say a unit.
+        order: of days, what stands first in them.
+        currency: of its amounts.
+    """
+    written = Written(
+        spec.kind,
+        power=power_of(column) if spec.kind == "amount" else 0,
+        percent=in_percent(column),
+        order=order,
+        year=ctx.today.year,
+        words=dict(labels(ctx, spec)) if spec.kind == "choice" else {},
+    )
+    # that it is required is asked of new rows only: an empty cell of another leaves nothing
+    return Rule(spec, "file", currency, required=False, written=written)
 
 
 def importable(record: type[Record]) -> bool:

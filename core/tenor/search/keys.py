@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tenor.search.surnames import readings
+
 #: of these keys; whoever changes what they are counts it up, and everything is keyed anew
-EDITION: Final = 2
+EDITION: Final = 3
 
 _HAN: Final = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -144,23 +146,47 @@ def _keys(value: str, sounds: bool) -> set[str]:
 
 
 def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
-    """How it sounds from each character on; of the whole, marked as such."""
+    """How it sounds from each character on; of the whole, marked as such. Where a run of characters may begin with a
+    surname, from there on in each way in which that is read."""
     from pypinyin import lazy_pinyin  # its tables take a while to read
 
     units: list[tuple[str, bool]] = []
+    surnames: list[tuple[int, list[str]]] = []
     for piece, is_han in pieces:
         spoken = lazy_pinyin(piece) if is_han else [piece]
+        if is_han:
+            surnames += [(len(units), read) for read in _otherwise(piece, spoken, lazy_pinyin)]
         units += [(unit, is_han) for unit in spoken if not is_han or unit.isascii()]
     units = units[:_SOUNDED]
     for place, (_unit, is_han) in enumerate(units):
-        if not is_han:
-            continue
-        initials = "".join(unit[0] for unit, _han in units[place : place + _INITIALS])
-        sound = "".join(unit for unit, _han in units[place:])[:_SOUND]
-        yield from _begun(initials)
-        yield from _begun(sound)
-        if place == 0:
-            yield from ("=" + key for key in (*_begun(initials), *_begun(sound)))
+        if is_han:
+            yield from _sounds_from(units, place)
+    for place, read in (one for one in surnames if one[0] < len(units)):
+        here = [*units[:place], *((unit, True) for unit in read), *units[place + len(read) :]]
+        yield from _sounds_from(here, place)
+
+
+def _otherwise(
+    piece: str, spoken: Sequence[str], speak: Callable[[str], list[str]]
+) -> Iterator[list[str]]:
+    """Other ways to read the beginning of a run of characters: as a surname, and as its first character is mostly
+    read."""
+    found = list(readings(piece))
+    if found:
+        found.append(speak(piece[0]))
+    for read in found:
+        said = list(spoken[: len(read)])
+        if said != read and all(unit.isascii() for unit in said):
+            yield read
+
+
+def _sounds_from(units: Sequence[tuple[str, bool]], place: int) -> Iterator[str]:
+    initials = "".join(unit[0] for unit, _han in units[place : place + _INITIALS])
+    sound = "".join(unit for unit, _han in units[place:])[:_SOUND]
+    yield from _begun(initials)
+    yield from _begun(sound)
+    if place == 0:
+        yield from ("=" + key for key in (*_begun(initials), *_begun(sound)))
 
 
 def _begun(word: str) -> Iterator[str]:

@@ -168,6 +168,12 @@ class Search:
         """See ``Keeping.renew``."""
         self.keeping.renew(state)
 
+    def compact(self, connection: Connection) -> None:
+        """Make the index of SQLite anew of what is left: it keeps the words of keys that are gone until it does so
+        itself. On the owner's connection."""
+        if connection.dialect.name == "sqlite" and self._has_index(connection):
+            _run(connection, _COMPACT)
+
     # -- finding ----------------------------------------------------------------------------------------------------
 
     def everywhere(
@@ -342,6 +348,7 @@ _SQLITE: Final = text(
     "SELECT rowid FROM tenor_search WHERE tenor_search MATCH :said AND rowid BETWEEN :first AND :last"
     " ORDER BY rowid DESC LIMIT :most"
 )
+_COMPACT: Final = text("INSERT INTO tenor_search(tenor_search) VALUES ('optimize')")
 _HAS_INDEX: Final = text("SELECT 1 FROM sqlite_master WHERE name = 'tenor_search'")
 _FITTING: Final = (
     "SELECT id FROM base_search_key WHERE tenor_search_words(document) @@ CAST(:said AS tsquery)"

@@ -42,8 +42,8 @@ def retired(house: House, archive: Path, *, now: datetime = LATER, of_table: Any
     with house.as_(house.kernel.access.system_actor(), write=False) as ctx:
         note = house.kernel.audit._owners_note(ctx)
         with house.kernel.db.raw() as connection:
-            kept = Retention(20, of_table or {})
-            return retire(connection, now, date(now.year, 6, 30), kept, archive, note)
+            kept, kinds = Retention(20, of_table or {}), house.kernel.audit._kinds()
+            return retire(connection, now, date(now.year, 6, 30), kept, archive, kinds, note)
 
 
 def tables(house: House) -> set[str]:
