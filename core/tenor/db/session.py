@@ -161,14 +161,15 @@ def _guard(execution: ORMExecuteState) -> Result[Any] | None:
             execution.statement = execution.statement.options(*options)
             if not execution.is_orm_statement:
                 return _as_one_of_records(execution, walk)
-    execution.update_execution_options(**gate.MARKED)
+    execution.update_execution_options(**gate.judged(along=execution.is_relationship_load))
     return None
 
 
 def _as_one_of_records(execution: ORMExecuteState, walk: Walk) -> Result[Any]:
     """Run what SQLAlchemy doesn't take for a statement over records, and would add no criteria to: a condition alone,
     a part of a date, an aggregate with a filter. The walk has found its records where criteria are added."""
-    statement: Any = execution.statement.execution_options(**gate.MARKED)
+    mark = gate.judged(along=execution.is_relationship_load)
+    statement: Any = execution.statement.execution_options(**mark)
     plugin = {"compile_state_plugin": "orm", "plugin_subject": next(iter(walk.mappers))}
     statement._set_propagate_attrs(plugin)
     return execution.invoke_statement(statement)
