@@ -215,14 +215,15 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> 
 
 def _check_stamps(target: Record) -> None:
     """Who made a record and when, its id and its version aren't said by whoever changes it: no entry would tell of it,
-    and nobody would have judged it.
+    and nobody would have judged it. Nor is its number, by which it is known outside.
 
     Raises:
         Unguarded: one of them was set to something else.
     """
     known = inspect(target)
-    for name in sorted(known.committed_state.keys() & GIVEN):
-        if known.attrs[name].history.has_changes():
+    for name in sorted(known.committed_state.keys() & known.mapper.columns.keys()):
+        given = name in GIVEN or info_of(known.mapper.columns[name]).number
+        if given and known.attrs[name].history.has_changes():
             raise Unguarded(f"{name} of a record is the kernel's to give")
 
 
