@@ -126,14 +126,14 @@ class Bulk:
                 _check_states(target, row, beginning=True)
             _check_journal(target, row)
         stamps = _stamps(ctx) | (where_from(state) if is_journal(target) else {})
-        rows = in_normal_form(target, _whole(target, rows, names))
-        chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in rows]
+        numbered = [dict(row) for row in in_normal_form(target, _whole(target, rows, names))]
+        numbering.give_all(state.connection, target, numbered, ctx.today)
+        chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in numbered]
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, chunk)
         said = dated.known(state.connection, target, chunk, ctx.today)
         if said:
             chunk = [{**row, **said} for row in chunk]
-        numbering.give_all(state.connection, target, chunk, ctx.today)
         ids = _inserted(state, target.__table__, chunk, in_order=in_order)
         if is_told(target):
             self.kernel.audit.write_bulk(state, "create", target, ids, {})
