@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.session import JoinTransactionMode
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
-from tenor.db import gate
+from tenor.db import gate, listeners
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, keep, state_of
@@ -145,8 +145,13 @@ def _guard(execution: ORMExecuteState) -> Result[Any] | None:
     inherited = execution.is_relationship_load or execution.is_column_load
     if execution.execution_options.get(gate.OPTION) is gate.MARK and not inherited:
         return None
+    listeners.check(execution.session)
     if not execution.is_select:
         _refuse(execution)
+    if "schema_translate_map" in execution.execution_options:
+        raise Unguarded(
+            "schema_translate_map isn't let through: records lie where they were declared"
+        )
     walk = judge(execution.statement, along=execution.is_relationship_load)
     issued = _criteria_there(execution, state)
     if state.rights is not None:

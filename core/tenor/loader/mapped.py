@@ -12,20 +12,30 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Date, Float, Integer, Numeric, PickleType, Table
-from sqlalchemy.orm import ColumnProperty, Mapper, MapperProperty, RelationshipProperty, registry
+from sqlalchemy.orm import (
+    ColumnProperty,
+    Mapper,
+    MapperProperty,
+    RelationshipProperty,
+    Session,
+    registry,
+)
 from sqlalchemy.sql import elements, operators
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import NullType
 
+from tenor.db import listeners
+from tenor.db.capture import GIVEN
 from tenor.db.computing import FormulaFault, check_formulas
 from tenor.db.listeners import author
 from tenor.db.plain_types import fault_of
+from tenor.db.session import GuardedSession
 from tenor.declarations import bounds_fault
 from tenor.loader.manifest import BASE
 from tenor_sdk import journals
 from tenor_sdk.columns import AmountType, RateType, UtcTime
 from tenor_sdk.journals import is_journal
-from tenor_sdk.records import AppendOnly, Record, info_of, registries, registry_of
+from tenor_sdk.records import AppendOnly, Dated, Record, info_of, registries, registry_of
 from tenor_sdk.values import Amount, Rate
 
 #: what may have bounds: how it is kept, and of which type it is
@@ -75,6 +85,31 @@ def check_mapped(plugin: str) -> None:
             raise DeclarationError(str(fault)) from None
     for each in registries():
         _check_attributes(each)
+    _check_listeners()
+
+
+def _check_listeners() -> None:
+    mappers = [mapper for each in registries() for mapper in each.mappers]
+    targets: list[Any] = [GuardedSession.__new__(GuardedSession), *mappers]
+    for target in targets:
+        for name, listener in [*listeners.strangers(target)]:
+            # it would go on listening to the records of others after its plugin was left out
+            listeners.remove(_listened_to(target), name, listener)
+            raise DeclarationError(
+                f"{listeners.told(listener)} listens to {name} of {_called(target)}, past the judge of what is "
+                "written: write @stored, a service, or a listener to an event"
+            )
+
+
+def _listened_to(target: Any) -> tuple[Any, ...]:
+    """On what a listener may have been set that hears of a mapper or a session."""
+    if isinstance(target, Mapper):
+        return (target.class_, target, Mapper, Record)
+    return (GuardedSession, Session)
+
+
+def _called(target: Any) -> str:
+    return target.class_.__name__ if isinstance(target, Mapper) else "the session"
 
 
 def _check_attributes(of: registry) -> None:
@@ -160,6 +195,8 @@ def _column_faults(
         yield "is filled in by the database: write @stored"
     if column.onupdate is not None or column.server_onupdate is not None:
         yield "has onupdate, which changes it without a trace: write @stored, or set it in a service"
+    if _is_given(mapper.class_, attribute.key, column) and _is_listened_to(mapper, attribute):
+        yield "is given by the kernel, and nobody listens to that"
     if fault := _default_fault(mapper.class_, attribute.key, column):
         yield fault
     for key in column.foreign_keys:
@@ -176,6 +213,22 @@ def _column_faults(
 def _is_changed_in_place(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> bool:
     listening = getattr(mapper.class_, attribute.key).dispatch.set
     return any(author(one) == "sqlalchemy.ext.mutable" for one in listening)
+
+
+def _is_given(record: type[Record], name: str, column: Column[Any]) -> bool:
+    """Whether the kernel sets it while the record is written, after it was judged."""
+    return (
+        name in GIVEN
+        or name in record.__formulas__
+        or bool(info_of(column).number)
+        or (name == "known_on" and issubclass(record, Dated))
+        or (name in journals.GIVEN and is_journal(record))
+    )
+
+
+def _is_listened_to(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> bool:
+    listening = getattr(mapper.class_, attribute.key).dispatch.set
+    return any(not author(one).startswith("tenor_sdk.") for one in listening)
 
 
 def _default_fault(record: type[Record], name: str, column: Column[Any]) -> str:

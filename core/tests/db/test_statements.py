@@ -116,6 +116,14 @@ def test_a_hostile_statement_is_not_taken_for_an_honest_one_of_the_same_structur
             ctx.session.execute(hostile, execution_options={"compiled_cache": None})
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["beside it", "within it"])
+def test_a_statement_is_not_led_to_tables_of_another_schema(house: House, beside: bool) -> None:
+    options: Any = {"schema_translate_map": {None: "elsewhere"}}
+    read = select(Folder) if beside else select(Folder).execution_options(**options)
+    with house.as_(house.ann) as ctx, pytest.raises(Unguarded, match="schema_translate_map"):
+        ctx.session.execute(read, execution_options=options if beside else {})
+
+
 DOORS: dict[str, Callable[[Any], object]] = {
     "connection": lambda session: session.connection(),
     "get_bind": lambda session: session.get_bind(),

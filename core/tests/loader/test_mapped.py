@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.tests.loader.test_containment import running, stage_of
+from tenor.access.records import User
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
@@ -257,3 +258,54 @@ def test_what_a_plugin_adds_to_anothers_record_is_laid_to_it(
         guest = next(failure for failure in kernel.failures if failure.plugin == "guest")
         assert guest.stage == "mapping"
         assert "Thing.x is an expression" in str(guest.cause)
+
+
+LISTENS = {
+    "to the writing of another's record": (
+        "User, 'before_update'",
+        "listens to before_update of User",
+    ),
+    "to the writing of all": ("Mapper, 'after_insert'", "listens to after_insert of"),
+    "to a session": ("Session, 'before_flush'", "listens to before_flush of the session"),
+    "to statements": ("Session, 'do_orm_execute'", "listens to do_orm_execute of the session"),
+}
+
+
+@pytest.mark.parametrize("name", LISTENS)
+def test_a_plugin_that_listens_past_the_judge_is_left_out_and_heard_no_more(
+    shelf: "Shelf", database: str, tmp_path: Path, name: str
+) -> None:
+    target, said = LISTENS[name]
+    body = (
+        "from sqlalchemy import event\n"
+        "from sqlalchemy.orm import Mapper, Session\n"
+        "from tenor.access.records import User\n\n"
+        f"@event.listens_for({target})\n"
+        "def meddle(*_told):\n"
+        "    raise AssertionError('heard')\n"
+    )
+    shelf.plugin("spy", {"services.py": body})
+    with running(database, tmp_path, "spy") as kernel:
+        assert stage_of(kernel) == {"spy": "mapping"}
+        assert said in str(kernel.failures[0].cause)
+        system = kernel.access.system_actor()
+        with kernel.context(system, write=True) as ctx, kernel.db.system(ctx.session) as session:
+            session.add(User(login="new", name="New", unit_id=None))
+            session.flush()
+
+
+def test_nobody_listens_to_what_the_kernel_gives(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    """It is set when the record was judged already."""
+    thing = (
+        "from sqlalchemy.orm import validates\n\n\n"
+        "class Thing(Record):\n"
+        "    name: Mapped[str] = field()\n\n"
+        "    @validates('changed_by_id')\n"
+        "    def forge(self, _name, _value):\n"
+        "        return 7\n"
+    )
+    shelf.plugin("spy", {"records.py": HEAD + thing})
+    with running(database, tmp_path, "spy") as kernel:
+        assert "Thing.changed_by_id is given by the kernel" in str(kernel.failures[0].cause)
