@@ -99,6 +99,11 @@ def registry_of(plugin: str) -> registry:
     return _registries[plugin]
 
 
+def registries() -> Sequence[registry]:
+    """Those of all plugins."""
+    return tuple(_registries.values())
+
+
 def dispose(plugin: str) -> Sequence[str]:
     """Take a plugin's classes and tables out of the process, with those that depend on them.
 

@@ -3,7 +3,7 @@ entry a chunk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CursorResult, Select, insert, select, update
@@ -117,6 +117,7 @@ class Bulk:
         """Write a chunk, with its numbers, its computed fields and its entry in the ledger; returns the ids."""
         formulas, columns = self.kernel.db.formulas, target.__mapper__.columns
         names = {name for row in rows for name in row}
+        _check_given(target, names)
         formulas.check_given(target, names)
         states = {name for name in names if info_of(columns[name]).widget == "state"}
         for row in rows:
@@ -125,14 +126,14 @@ class Bulk:
                 _check_states(target, row, beginning=True)
             _check_journal(target, row)
         stamps = _stamps(ctx) | (where_from(state) if is_journal(target) else {})
-        rows = in_normal_form(target, rows)
-        chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in rows]
+        numbered = [dict(row) for row in in_normal_form(target, _whole(target, rows, names))]
+        numbering.give_all(state.connection, target, numbered, ctx.today)
+        chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in numbered]
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, chunk)
         said = dated.known(state.connection, target, chunk, ctx.today)
         if said:
             chunk = [{**row, **said} for row in chunk]
-        numbering.give_all(state.connection, target, chunk, ctx.today)
         ids = _inserted(state, target.__table__, chunk, in_order=in_order)
         if is_told(target):
             self.kernel.audit.write_bulk(state, "create", target, ids, {})
@@ -174,12 +175,12 @@ class Bulk:
         (values,) = in_normal_form(target, [values])
         for name in sorted(GIVEN & values.keys()):
             raise Unguarded(f"{name} of a record is the kernel's to give")
+        _check_given(target, values)
         _check_states(target, values)
         formulas.check_given(target, values)
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, [values])
-        # in order, so that the numbers of a chunk lie close together: by these the ledger finds it
-        ids = list(ctx.session.scalars(select(target.id).where(where).order_by(target.id)))
+        ids = _locked(ctx, target, where)
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             table = target.__table__
@@ -201,6 +202,17 @@ class Bulk:
         self._renew(ctx, state)
         ctx.session.expire_all()
         return len(ids)
+
+
+def _locked(ctx: KernelContext, target: type[Record], where: Any) -> list[int]:
+    """The ids of the rows that a condition finds, which nobody else changes from now on: a row that is being changed
+    is waited for, and asked again, by the condition and by the person's rights, when that is done.
+
+    In order, so that two who write many wait for each other in one direction, and that the numbers of a chunk lie close
+    together: by these the ledger finds it.
+    """
+    found = select(target.id).where(where).order_by(target.id)
+    return list(ctx.session.scalars(found.with_for_update(of=target)))
 
 
 def _standing_for(target: type[Record], values: Mapping[str, object]) -> Any:
@@ -267,6 +279,36 @@ def _check_values(values: Mapping[str, object]) -> None:
     for name, value in values.items():
         if isinstance(value, (ClauseElement, QueryableAttribute)):
             raise Unguarded(f"{name} is set to an expression: set-based writing takes values")
+
+
+def _check_given(target: type[Record], names: Iterable[str]) -> None:
+    """A number is counted, and said by nobody.
+
+    Raises:
+        Unguarded: it was said.
+    """
+    columns = target.__mapper__.columns
+    for name in names:
+        if info_of(columns[name]).number:
+            raise Unguarded(f"{name} of a record is the kernel's to give")
+
+
+def _whole(
+    target: type[Record], rows: Sequence[Mapping[str, object]], names: Iterable[str]
+) -> Sequence[Mapping[str, object]]:
+    """Rows that all have the same fields: what one leaves out is what its column begins with, as for a row alone."""
+    columns = target.__mapper__.columns
+    ways = {name: _beginning(columns[name].default) for name in names}
+    if all(len(row) == len(ways) for row in rows):
+        return rows
+    return [{name: row[name] if name in row else ways[name]() for name in ways} for row in rows]
+
+
+def _beginning(default: Any) -> Callable[[], object]:
+    """How the value comes about with which a column begins."""
+    if default is None:
+        return lambda: None
+    return (lambda: default.arg(None)) if default.is_callable else (lambda: default.arg)
 
 
 def in_normal_form(
@@ -339,9 +381,7 @@ def _before(
     """What stands in the rows of a chunk, for each field in the order of the ids; of a secret one, whether any does."""
     columns = target.__mapper__.columns
     found = select(columns["id"], *(columns[name] for name in names)).where(columns["id"].in_(ids))
-    # locked: what is told to have stood there is what this change takes away
-    locked = found.order_by(columns["id"]).with_for_update()
-    rows = {row[0]: row[1:] for row in _execute(state, locked)}
+    rows = {row[0]: row[1:] for row in _execute(state, found)}
     before: dict[str, list[object]] = {}
     for place, name in enumerate(names):
         values = [rows[identity][place] if identity in rows else None for identity in ids]

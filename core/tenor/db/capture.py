@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.elements import ClauseElement
 
-from tenor.db import dated, gate, numbering, wholes
+from tenor.db import dated, gate, listeners, numbering, wholes
 from tenor.db.changes import Change
 from tenor.db.errors import Unguarded
 from tenor.db.session import GuardedSession
@@ -84,6 +84,7 @@ def _watch_history(mapper: Mapper[Any], kind: type[Any]) -> None:
 
 
 def _before_flush(session: Session, context: Any, instances: Any) -> None:
+    listeners.check(session)
     state = state_of(session)
     state.landings.clear()
     for record in (*session.new, *session.dirty):
@@ -160,6 +161,7 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
+    listeners.check(mapper)
     giver = _judge(state, target, "create")
     if giver is not None:
         state.givers[target] = giver
@@ -187,6 +189,7 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
+    listeners.check(mapper)
     _check_stamps(target)
     state.ctx.kernel.db.formulas.follow(state, target)
     old, whole = _old_values(mapper, target), target in state.wholes
@@ -206,6 +209,7 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     state = _state_for(target)
     if state is None or state.ctx is None:
         return
+    listeners.check(mapper)
     giver = _judge(state, target, "delete")
     numbering.keep(mapper, target)
     old = {attribute.key: getattr(target, attribute.key) for attribute in mapper.column_attrs}
@@ -215,14 +219,15 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> 
 
 def _check_stamps(target: Record) -> None:
     """Who made a record and when, its id and its version aren't said by whoever changes it: no entry would tell of it,
-    and nobody would have judged it.
+    and nobody would have judged it. Nor is its number, by which it is known outside.
 
     Raises:
         Unguarded: one of them was set to something else.
     """
     known = inspect(target)
-    for name in sorted(known.committed_state.keys() & GIVEN):
-        if known.attrs[name].history.has_changes():
+    for name in sorted(known.committed_state.keys() & known.mapper.columns.keys()):
+        given = name in GIVEN or info_of(known.mapper.columns[name]).number
+        if given and known.attrs[name].history.has_changes():
             raise Unguarded(f"{name} of a record is the kernel's to give")
 
 

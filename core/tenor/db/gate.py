@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.sql.elements import (
     ReleaseSavepointClause,
     RollbackToSavepointClause,
@@ -22,17 +23,38 @@ from sqlalchemy.sql.elements import (
 
 from tenor.db.errors import Unguarded
 from tenor.db.numbers import BEYOND
+from tenor.db.walk import Walk
 from tenor_sdk.errors import Invalid
 
 #: The execution option, and the private object that is its only true value.
 OPTION: Final = "tenor"
 MARK: Final = object()
 MARKED: Final = {OPTION: MARK}
+
+
+class _Judged:
+    """The mark of a statement that the guard let through."""
+
+    def __init__(self, *, along: bool) -> None:
+        self.along = along
+
+
+_JUDGED: Final = _Judged(along=False)
+_JUDGED_ALONG: Final = _Judged(along=True)
 _FLUSHING: Final = "tenor_flushing"
 _KERNEL: Final = "tenor_kernel"
 #: A unit of work runs its statements with the cache of their mapper; what a listener runs beside them lacks it.
 _OF_A_FLUSH: Final = "compiled_cache"
 _SAVEPOINTS: Final = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
+
+
+def judged(*, along: bool) -> dict[str, object]:
+    """The option that says that the guard let a statement through.
+
+    Args:
+        along: whether SQLAlchemy made it, to load a relation.
+    """
+    return {OPTION: _JUDGED_ALONG if along else _JUDGED}
 
 
 def watch(engine: Engine) -> None:
@@ -80,7 +102,11 @@ def _held(value: Any) -> Any:
 
 def _check(connection: Connection, context: Any) -> None:
     if context is not None:
-        if context.execution_options.get(OPTION) is MARK:
+        mark = context.execution_options.get(OPTION)
+        if mark is MARK:
+            return
+        if isinstance(mark, _Judged):
+            _check_compiled(context, mark)
             return
         compiled = getattr(context, "compiled", None)
         # savepoints are emitted lazily by SQLAlchemy itself, without the options of a statement
@@ -91,6 +117,14 @@ def _check(connection: Connection, context: Any) -> None:
     if connection.info.get(_KERNEL):
         return
     raise Unguarded("a statement without the guard's mark reached the connection")
+
+
+def _check_compiled(context: Any, mark: _Judged) -> None:
+    """The guard remembers its verdicts by the structure of statements, in which SQLAlchemy counts no variants of types:
+    what is compiled only now is walked once more, so that one that merely looks like an honest one isn't let through.
+    """
+    if context.cache_hit is not CacheStats.CACHE_HIT:
+        Walk(mark.along)(context.invoked_statement)
 
 
 def flushing(connection: Connection) -> AbstractContextManager[None]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper
 
 from tenor.db import gate
+from tenor.db.errors import Unguarded
 from tenor_sdk.errors import Refused
 from tenor_sdk.records import Record, info_of, metadata
 
@@ -29,10 +30,15 @@ def give(mapper: Mapper[Any], connection: Connection, record: Record, today: dat
 
     Args:
         today: the business date; its year stands in the number.
+
+    Raises:
+        Unguarded: somebody said one: the count would come to it, and stop there for good.
     """
     for attribute in mapper.column_attrs:
         pattern = info_of(attribute.columns[0]).number
-        if pattern and not getattr(record, attribute.key, None):
+        if pattern and getattr(record, attribute.key, None) is not None:
+            raise Unguarded(f"{attribute.key} of a record is the kernel's to give")
+        if pattern:
             (number,) = _take(connection, type(record), attribute.key, pattern, today, 1)
             setattr(record, attribute.key, number)
 
@@ -43,10 +49,9 @@ def give_all(
     """Fill in the numbers of rows that are being written together, in their order."""
     for attribute in inspect(kind).column_attrs:
         pattern = info_of(attribute.columns[0]).number
-        without = [row for row in rows if not row.get(attribute.key)] if pattern else []
-        if without:
-            taken = _take(connection, kind, attribute.key, pattern, today, len(without))
-            for row, number in zip(without, taken, strict=True):
+        if pattern and rows:
+            taken = _take(connection, kind, attribute.key, pattern, today, len(rows))
+            for row, number in zip(rows, taken, strict=True):
                 row[attribute.key] = number
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.session import JoinTransactionMode
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
-from tenor.db import gate
+from tenor.db import gate, listeners
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, keep, state_of
@@ -145,8 +145,13 @@ def _guard(execution: ORMExecuteState) -> Result[Any] | None:
     inherited = execution.is_relationship_load or execution.is_column_load
     if execution.execution_options.get(gate.OPTION) is gate.MARK and not inherited:
         return None
+    listeners.check(execution.session)
     if not execution.is_select:
         _refuse(execution)
+    if "schema_translate_map" in execution.execution_options:
+        raise Unguarded(
+            "schema_translate_map isn't let through: records lie where they were declared"
+        )
     walk = judge(execution.statement, along=execution.is_relationship_load)
     issued = _criteria_there(execution, state)
     if state.rights is not None:
@@ -161,14 +166,15 @@ def _guard(execution: ORMExecuteState) -> Result[Any] | None:
             execution.statement = execution.statement.options(*options)
             if not execution.is_orm_statement:
                 return _as_one_of_records(execution, walk)
-    execution.update_execution_options(**gate.MARKED)
+    execution.update_execution_options(**gate.judged(along=execution.is_relationship_load))
     return None
 
 
 def _as_one_of_records(execution: ORMExecuteState, walk: Walk) -> Result[Any]:
     """Run what SQLAlchemy doesn't take for a statement over records, and would add no criteria to: a condition alone,
     a part of a date, an aggregate with a filter. The walk has found its records where criteria are added."""
-    statement: Any = execution.statement.execution_options(**gate.MARKED)
+    mark = gate.judged(along=execution.is_relationship_load)
+    statement: Any = execution.statement.execution_options(**mark)
     plugin = {"compile_state_plugin": "orm", "plugin_subject": next(iter(walk.mappers))}
     statement._set_propagate_attrs(plugin)
     return execution.invoke_statement(statement)

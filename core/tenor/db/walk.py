@@ -25,6 +25,7 @@ from sqlalchemy.sql.visitors import HasTraverseInternals, iterate
 from tenor.db.anchors import entities_within, has_full_join, reads, without_criteria
 from tenor.db.beneath import Beneath
 from tenor.db.errors import Unguarded
+from tenor.db.plain_types import fault_of
 
 _NODES: Final = (
     selectable.Select,
@@ -75,8 +76,6 @@ _FUNCTIONS: Final = frozenset(
 )
 _SOURCES: Final = (selectable.TableClause, selectable.Alias)
 _LITERALS: Final = frozenset(("*", "1"))
-#: whose types say how a value lies in the database; any other may bring SQL of its own
-_TYPES: Final = ("sqlalchemy.", "tenor_sdk.")
 #: what an option for all relations may say: that they aren't loaded, or not before they are asked for
 _WILDCARDS: Final = frozenset(("raise", "raise_on_sql", "select", True, "noload"))
 
@@ -324,10 +323,9 @@ def _children(node: Any) -> Iterator[Any]:
 
 
 def _check_type(kind: Any) -> None:
-    if kind is not None and not type(kind).__module__.startswith(_TYPES):
-        raise Unguarded(
-            f"the type {type(kind).__name__} isn't let through: cast to one of SQLAlchemy's"
-        )
+    fault = "" if kind is None else fault_of(kind)
+    if fault:
+        raise Unguarded(f"{fault}: cast to one of SQLAlchemy's")
 
 
 def _check_function(node: Any) -> None:

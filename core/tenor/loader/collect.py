@@ -5,24 +5,20 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Date, Float, Integer, Numeric, PickleType, Table
-from sqlalchemy.types import NullType
+from sqlalchemy import Table
 
-from tenor.db.computing import FormulaFault, check_formulas
-from tenor.declarations import Declarations, Labelled, Loaded, bounds_fault
+from tenor.declarations import Declarations, Labelled, Loaded
 from tenor.loader.manifest import BASE, Manifest
-from tenor_sdk.columns import AmountType, RateType, UtcTime
+from tenor.loader.mapped import DeclarationError
 from tenor_sdk.declare import Declaration, plugin_of
 from tenor_sdk.events import Event
-from tenor_sdk.records import Record, dispose, info_of, registry_of
+from tenor_sdk.records import Record, dispose, registry_of
 from tenor_sdk.settings import Settings
-from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,15 +36,6 @@ LABELS: Final = (
     "__tenor_job__", "__tenor_handling__", "__tenor_hookspec__", "__tenor_hookimpl__", "__tenor_guard__",
     "__tenor_page__", "__tenor_demo__", "__tenor_command__",
 )  # fmt: skip
-
-#: what may have bounds: how it is kept, and of which type it is
-_BOUNDED: Final[tuple[tuple[type[Any], type[Any]], ...]] = (
-    (AmountType, Amount), (RateType, Rate), (UtcTime, datetime), (Date, date), (Integer, int),
-)  # fmt: skip
-
-
-class DeclarationError(Exception):
-    """Something that a plugin declares can't be; says where."""
 
 
 def modules_of(manifest: Manifest) -> list[str]:
@@ -175,46 +162,6 @@ def _records(plugin: str, modules: Iterable[ModuleType]) -> Iterator[type[Record
                 f"{record.__origin__}: the table {table.name} must be named {plugin}_…"
             )
         yield record
-
-
-def check_mapped(plugin: str) -> None:
-    """Every attribute of a record must be a column of its own, or a relation straight to another record: the guard of
-    the session doesn't see what else SQLAlchemy would select along with them. After the mappers are configured.
-
-    Raises:
-        DeclarationError: with the place of the record.
-    """
-    for mapper in registry_of(plugin).mappers:
-        try:
-            check_formulas(mapper.class_)
-        except FormulaFault as fault:
-            raise DeclarationError(str(fault)) from None
-        place = f"{mapper.class_.__origin__}: {mapper.class_.__name__}"
-        for attribute in mapper.column_attrs:
-            column = attribute.columns[0]
-            if isinstance(column.type, (Float, Numeric, PickleType, NullType)):
-                raise DeclarationError(
-                    f"{place}.{attribute.key} would be kept as {column.type!r}: "
-                    "money is an Amount, a share a Rate, a list a record of lines"
-                )
-            if not isinstance(column, Column):
-                raise DeclarationError(
-                    f"{place}.{attribute.key} is an expression: write a @computed property instead"
-                )
-            _check_bounds(f"{place}.{attribute.key}", column)
-        for relation in mapper.relationships:
-            if relation.secondary is not None:
-                raise DeclarationError(
-                    f"{place}.{relation.key} has a secondary table: make it a record, and link to both sides"
-                )
-
-
-def _check_bounds(place: str, column: Any) -> None:
-    info = info_of(column)
-    kind = next((kind for type_, kind in _BOUNDED if isinstance(column.type, type_)), None)
-    fault = bounds_fault(kind, info.minimum, info.maximum)
-    if fault:
-        raise DeclarationError(f"{place} {fault}")
 
 
 def _position(record: type[Record], modules: Iterable[ModuleType]) -> tuple[int, str]:

@@ -16,18 +16,11 @@ from stevedore.named import NamedExtensionManager
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
 from tenor.loader import lifecycle
-from tenor.loader.collect import (
-    DeclarationError,
-    check_mapped,
-    collect,
-    integrations_of,
-    loaded,
-    modules_of,
-    unload,
-)
+from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
 from tenor.loader.failures import BootError, Failure, PluginFault
 from tenor.loader.lifecycle import ChangePlan, PluginRow
 from tenor.loader.manifest import BASE, GROUP, Manifest, find
+from tenor.loader.mapped import DeclarationError, check_mapped
 from tenor.loader.migrations import is_current
 from tenor.loader.order import Order, closure, order
 from tenor.loader.state import connected, is_there, read_state

@@ -33,6 +33,7 @@ from sqlalchemy import (
     update,
     values,
 )  # fmt: skip
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import (
     aliased,
     contains_eager,
@@ -259,4 +260,25 @@ DISGUISED: dict[str, Statement] = {
     "a cast of the table's column": lambda: select(Fact.id, cast(TABLE.c.id, String)),
 }  # fmt: skip
 
-HOSTILE = {**TABLES, **UNSEEN, **LOADED, **SPOKEN, **DISGUISED}
+#: types that bring SQL along by what they are made with or of
+_VARIANT = Integer().with_variant(_Asking(), "postgresql", "sqlite")
+_GOES_ON: Any = "9)) || (select max(subject) from guarded_folder) || cast('' as varchar(9"
+TYPES: dict[str, Statement] = {
+    "a length that speaks": lambda: select(cast(Folder.id, String(_GOES_ON))),
+    "a number of digits that speaks": lambda: select(cast(Folder.id, types.Numeric(_GOES_ON))),
+    "an order of texts that speaks": lambda: select(cast(Folder.id, String(9, collation='C" || (select 1) || "'))),
+    "a variant that asks, of a column": lambda: select(type_coerce(Folder.id, _VARIANT)),
+    "a variant that asks, of a value": lambda: select(Folder.id, literal(1, _VARIANT)),
+    "a variant that asks, of a function": lambda: select(func.max(Folder.id, type_=_VARIANT)),
+    "a variant that speaks": lambda: select(
+        cast(Folder.id, String(77).with_variant(_Spoken(), "postgresql", "sqlite"))
+    ),
+    "a list of what speaks": lambda: select(cast(Folder.id, types.ARRAY(_Spoken()))),
+    "an object that is kept as what asks": lambda: select(literal(1, types.PickleType(impl=_Asking))),
+    "fields of a span of time that speak": lambda: select(
+        cast("1", postgresql.INTERVAL(fields="), (select max(subject) from guarded_folder)"))
+    ),
+    "a domain": lambda: select(cast(Folder.id, postgresql.DOMAIN("a), (select 1", types.Text()))),
+}  # fmt: skip
+
+HOSTILE = {**TABLES, **UNSEEN, **LOADED, **SPOKEN, **TYPES, **DISGUISED}

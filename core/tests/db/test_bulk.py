@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select, text, true
-from tenor_guarded import Fact, Folder, Pointer, Sheet
+from tenor_guarded import Fact, Folder, Pointer, Receipt, Sheet
 from tenor_visitor import Visits
 
 from tenor.audit.records import LedgerEntry
 from tenor.db import Unguarded
-from tenor_sdk import Conflict, Forbidden, NotFound, Refused
+from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,6 @@ def test_rows_that_clash_with_a_hidden_one_are_refused_as_any_clash(
 ) -> None:
     row = {
         "id": folders.bens,
-        "number": "N",
         "subject": "x",
         "unit_id": house.ann.unit_id,
         "archived": False,
@@ -182,3 +181,21 @@ def test_rows_that_come_from_their_own_table_are_read_before_any_is_written(
         assert bulk.insert_from(ctx, Pointer, columns, select(Pointer.folder_id)) == 1200
         assert bulk.insert_from(ctx, Pointer, columns, select(Folder.id)) == 1
         assert ctx.session.scalar(select(func.count()).select_from(Pointer)) == 2401
+
+
+def test_rows_with_different_fields_keep_all_that_they_say(house: House) -> None:
+    """What a row leaves out is what a record made alone begins with."""
+    rows: list[dict[str, object]] = [
+        {"amount": Amount(1)},
+        {"amount": Amount(2), "note": "kept", "payer": "Li"},
+        {"payer": "Wu", "amount": Amount(3)},
+    ]
+    with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "load"):
+        assert house.kernel.access.bulk.load(ctx, Receipt, rows) == 3
+    with house.as_(house.ann, write=False) as ctx:
+        found = select(Receipt.payer, Receipt.note).order_by(Receipt.id)
+        assert [tuple(row) for row in ctx.session.execute(found)] == [
+            ("", None),
+            ("Li", "kept"),
+            ("Wu", None),
+        ]

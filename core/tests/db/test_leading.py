@@ -186,7 +186,7 @@ def test_the_doors_of_set_based_writing_do_so_too_and_reach_no_row_that_is_hidde
     house: House, folders: Folders
 ) -> None:
     access = ruled(house, SMALL).kernel.access
-    row = {"subject": "x", "number": "N", "unit_id": house.ann.unit_id, "archived": False}
+    row = {"subject": "x", "unit_id": house.ann.unit_id, "archived": False}
     with house.as_(house.ann) as ctx, access.procedure(ctx, "guarded", "hand on"):
         assert access.bulk.load(ctx, Folder, [{**row, "amount": Amount(2000)}]) == 1
         assert access.bulk.update_where(ctx, Folder, Folder.id > 0, {"amount": Amount(1000)}) == 1

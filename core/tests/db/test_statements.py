@@ -7,7 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import (
     aliased,
     make_transient,
@@ -25,7 +35,7 @@ from tenor_sdk.records import Record
 
 from .conftest import add_folder, opened
 from .honest import HONEST
-from .hostile import HOSTILE
+from .hostile import HOSTILE, _Asking
 
 if TYPE_CHECKING:
     from .conftest import Folders, House
@@ -92,6 +102,26 @@ def test_an_honest_statement_yields_the_rows_of_whoever_asks(peopled: House, nam
 def test_a_hostile_statement_is_refused(peopled: House, name: str) -> None:
     with peopled.as_(peopled.ann) as ctx, pytest.raises(Unguarded):
         ctx.session.execute(HOSTILE[name]())
+
+
+def test_a_hostile_statement_is_not_taken_for_an_honest_one_of_the_same_structure(
+    house: House, folders: Folders
+) -> None:
+    """SQLAlchemy knows a statement again by a key in which the variants of its types don't count."""
+    kinds = [Integer(), Integer().with_variant(_Asking(), "postgresql", "sqlite")]
+    honest, hostile = (select(type_coerce(Folder.id, kind)) for kind in kinds)
+    with house.as_(house.ann) as ctx:
+        assert told(ctx.session.execute(honest)) == [folders.anns]
+        with pytest.raises(Unguarded):
+            ctx.session.execute(hostile, execution_options={"compiled_cache": None})
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["beside it", "within it"])
+def test_a_statement_is_not_led_to_tables_of_another_schema(house: House, beside: bool) -> None:
+    options: Any = {"schema_translate_map": {None: "elsewhere"}}
+    read = select(Folder) if beside else select(Folder).execution_options(**options)
+    with house.as_(house.ann) as ctx, pytest.raises(Unguarded, match="schema_translate_map"):
+        ctx.session.execute(read, execution_options=options if beside else {})
 
 
 DOORS: dict[str, Callable[[Any], object]] = {

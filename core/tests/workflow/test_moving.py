@@ -292,7 +292,7 @@ def test_records_loaded_by_the_thousand_begin_when_they_are_first_moved(acts: An
 
 def load_petitions(kernel: Any, ctx: Any) -> None:
     row = {
-        "subject": "from the old system", "number": "OLD-1", "amount": Amount.of("5"), "papers": 13, "opinion": "",
+        "subject": "from the old system", "amount": Amount.of("5"), "papers": 13, "opinion": "",
         "state": "draft", "unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id,
     }  # fmt: skip
     with kernel.access.procedure(ctx, "petitions", "load"):
