@@ -87,9 +87,10 @@ def test_a_mail_about_it_doesnt_either(institution: Kernel, rule: Rules) -> None
 
     ctx: Any
     with as_actor(institution, "lin.xiaowen", write=False) as ctx:
-        assert institution.notify.name_of(ctx, "vault_box", 1) == "BOX-001"
+        place = ("vault_box", 1)
+        assert institution.notify.names_of(ctx, [place]) == {place: "BOX-001"}
         rule("hide", Box.number)
-        assert institution.notify.name_of(ctx, "vault_box", 1) == "Goldkiste"
+        assert institution.notify.names_of(ctx, [place]) == {place: "Goldkiste"}
 
 
 @pytest.mark.parametrize("path", ["/vault/box", "/vault/box/export?format=csv", "/vault/box/1"])
