@@ -1,8 +1,8 @@
-"""Who looks after the groups."""
+"""Who looks after groups and numbers."""
 
 from __future__ import annotations
 
-from tenor_channels.records import ChatGroup, Post
+from tenor_channels.records import ChatGroup, MobileNumber, Post, Sms
 from tenor_sdk import Permission, Role, can
 from tenor_sdk.access import ADMINISTRATOR
 
@@ -15,4 +15,14 @@ keeper = Role(
     can.use(set_address),
     positions=(ADMINISTRATOR,),
 )
-poster = Role("Poster of notices", can.read(ChatGroup, Post), positions=("service:channels",))
+keeper_of_numbers = Role(
+    "Keeper of mobile numbers",
+    can.everything(MobileNumber),
+    can.read(Sms),
+    positions=(ADMINISTRATOR,),
+)
+poster = Role(
+    "Poster of notices",
+    can.read(ChatGroup, Post, MobileNumber, Sms),
+    positions=("service:channels",),
+)

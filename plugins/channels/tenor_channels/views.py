@@ -1,7 +1,7 @@
-"""Groups on screen."""
+"""Groups and numbers on screen."""
 
 from tenor_channels.access import set_address
-from tenor_channels.records import ChatGroup, GroupMember, Post
+from tenor_channels.records import ChatGroup, GroupMember, MobileNumber, Post, Sms
 from tenor_channels.services import RobotAddress, set_robot
 from tenor_sdk import Action, FormView, ListView, Menu, Section
 from tenor_sdk.views import Related
@@ -34,3 +34,15 @@ address_action = Action(
     inputs=RobotAddress,
     needs=set_address,
 )
+
+numbers = ListView(MobileNumber, (MobileNumber.user_id, MobileNumber.number))
+numbers_menu = Menu("Mobile numbers", numbers, app="Admin", order=107, needs=set_address)
+
+messages = ListView(
+    Sms,
+    (Sms.sent_at, Sms.user_id, Sms.mobile, Sms.parts, Sms.state, Sms.problem),
+    filters=(Sms.user_id, Sms.state, Sms.sent_at),
+    sort=Sms.sent_at,
+    descending=True,
+)
+messages_menu = Menu("SMS sent", messages, app="Admin", order=108, needs=set_address)
