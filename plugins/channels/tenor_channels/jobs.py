@@ -7,15 +7,16 @@ from typing import Final
 
 from sqlalchemy import select
 
-from tenor_channels import texting
+from tenor_channels import delivering, texting
 from tenor_channels.drivers import Busy, ChatDriver, Message, Robot, chat
-from tenor_channels.records import ChatGroup, GroupMember, MobileNumber, Post
+from tenor_channels.records import SENT, ChatGroup, ContactNotice, GroupMember, MobileNumber, Post
+from tenor_channels.records.contacts import BOUNCED
 from tenor_channels.services import free_at, note_outcome, take_place
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import sms
 from tenor_sdk import Context, Refused, job
 from tenor_sdk.jobs import Retry, outside, own_transaction
-from tenor_sdk.notify import Told, told
+from tenor_sdk.notify import MailCameBack, Told, told
 
 #: a provider that is away for two hours loses nothing
 _PATIENT: Final = Retry(times=8, pause=timedelta(minutes=1))
@@ -72,6 +73,23 @@ def text_notice(ctx: Context, notice_id: int) -> None:
     tells = ctx.settings(ChannelsSettings).sms_tells_words
     words = texting.worded(ctx, said.title if tells else said.kind, after=said.link)
     texting.send(ctx, texting.Going(f"notice-{notice_id}", number, words, said.user_id))
+
+
+@job(queue="contacts", actor="service", retry=_PATIENT)
+def send_to_contact(ctx: Context, notice_id: int) -> None:
+    """Tell a contact person what was meant for them, as far as they agree to it."""
+    later = delivering.deliver(ctx, notice_id)
+    if later is not None:
+        ctx.enqueue(send_to_contact, at=later, notice_id=notice_id)
+
+
+@job(on=MailCameBack, actor="service")
+def note_return(ctx: Context, event: MailCameBack) -> None:
+    """A mail to a contact person came back."""
+    number = event.key.removeprefix(f"channels-{delivering.KEY}")
+    notice = ctx.session.get(ContactNotice, int(number)) if number.isdecimal() else None
+    if notice is not None and notice.state == SENT:
+        delivering.settle(ctx, notice, BOUNCED, event.reason)
 
 
 def _number_of(ctx: Context, user_id: int) -> str:

@@ -8,7 +8,7 @@ from tenor_sdk.settings import secret
 
 
 class ChannelsSettings(Settings):
-    """How short messages leave the house."""
+    """How short messages and notices to contact persons leave the house."""
 
     sms_address: str = setting(
         "", label="Address of the SMS provider", help="It is asked over https", check=https
@@ -31,4 +31,8 @@ class ChannelsSettings(Settings):
     sms_tells_words: bool = setting(
         False, label="SMS to staff tell the words of notices",
         help="They pass through the provider; else only what kind of notice it is, and the link",
+    )  # fmt: skip
+    contact_footer: str = setting(
+        "", label="Last line of notices to contact persons",
+        help="How consent is withdrawn, such as a telephone number; it is never cut",
     )  # fmt: skip

@@ -110,7 +110,8 @@ def take_place(ctx: Context, going: Going, paces: Sequence[Pace]) -> int:
         attempt=ctx.session.scalars(tries).one() + 1,
         user_id=going.user_id,
         sent_at=ctx.now,
-        words=going.words,
+        # what somebody outside the house was told stands with their notice, for whoever may read that
+        words=going.words if going.user_id is not None else "",
         parts=parts_of(going.words),
     )
     ctx.session.add(one)
