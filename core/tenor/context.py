@@ -207,6 +207,9 @@ class KernelContext:
     def told(self, ctx: Any, notice_id: int) -> Told | None:
         return self._kernel.notify.told(self, notice_id)
 
+    def quiet_until(self, ctx: Any) -> datetime | None:
+        return self._kernel.notify.wishes.house_quiet_until(self)
+
     def mail(
         self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None:
@@ -355,8 +358,8 @@ class KernelContext:
     def is_working_day(self, ctx: Any, day: date) -> bool:
         return self._kernel.workflow.calendar.is_working_day(self, day)
 
-    def text(self, ctx: Any, text: Text | str) -> str:
-        return self._kernel.translator.text(text, self._actor.language)
+    def text(self, ctx: Any, text: Text | str, language: str = "") -> str:
+        return self._kernel.translator.text(text, language or self._actor.language)
 
     def user_names(self, ctx: Any, users: Sequence[int]) -> Mapping[int, str]:
         return self._kernel.access.names(self, users)

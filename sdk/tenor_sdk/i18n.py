@@ -47,6 +47,10 @@ def ngettext(singular: str, plural: str, n: int, /, **values: object) -> Text:
     return Text(singular, {**values, "n": n}, plural)
 
 
-def in_words(ctx: Context, text: Text) -> str:
-    """A text in the language of whoever acts, for what is kept as it was said; what is shown later stays a ``Text``."""
-    return port_of(ctx).text(ctx, text)
+def in_words(ctx: Context, text: Text, language: str = "") -> str:
+    """A text in the language of whoever acts, for what is kept as it was said; what is shown later stays a ``Text``.
+
+    Args:
+        language: of somebody else, who is told it.
+    """
+    return port_of(ctx).text(ctx, text, language)

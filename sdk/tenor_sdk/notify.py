@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from tenor_sdk.declare import Declaration, caller
+from tenor_sdk.events import Event
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,27 @@ class Told:
     about: str
     link: str
     not_before: datetime | None
+
+
+class MailCameBack(Event):
+    """A mail server reports that a mail came back.
+
+    Attributes:
+        key: of the mail: the plugin's name, a hyphen and what ``mail`` was handed; ``notice-…`` and ``digest-…`` are
+            the kernel's own.
+        address: to which it went.
+        reason: in the server's words.
+    """
+
+    key: str
+    address: str
+    reason: str
+
+
+def quiet_until(ctx: Context) -> datetime | None:
+    """The end of the institution's quiet hours, in UTC, for whoever has none of their own as no user; None where they
+    may be told now."""
+    return port_of(ctx).quiet_until(ctx)
 
 
 def told(ctx: Context, notice_id: int) -> Told | None:

@@ -28,6 +28,7 @@ CASE: Final = (
     "documents_contract", "esign_ca_signing", "esign_ca_evidence_step", "esign_ca_verdict", "loans_loan",
     "loans_posting", "loans_disbursement", "loans_payment_instruction", "loans_reminder",
     "collections_collection_case", "collections_contact", "collections_promise", "npl_disposal_npl_case",
+    "channels_contact_person", "channels_consent", "channels_contact_notice",
 )  # fmt: skip
 #: whose work it is for each position that sees a record by its tasks
 ASSIGNED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -20,6 +20,7 @@ from tenor.events.types import check_event
 from tenor.events.wire import from_json, to_json
 from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
+from tenor_sdk.notify import MailCameBack
 from tenor_sdk.workflow import Transitioned
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ class Events:
             check_event(event)
         told: list[type[Event]] = [
             Transitioned,
+            MailCameBack,
             *declarations.events,
-        ]  # the kernel's own stands in the SDK
+        ]  # the kernel's own stand in the SDK
         self.by_name = {event.event_name: event for event in told}
         self.handlers: dict[type[Event], list[Handler]] = {}
         for found in declarations.labelled("__tenor_handling__"):

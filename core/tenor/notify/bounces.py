@@ -19,6 +19,7 @@ from tenor.notify.records import BOUNCED, BouncedAddress, Mail
 from tenor.notify.transport import is_of_address
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
+from tenor_sdk.notify import MailCameBack
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -205,6 +206,7 @@ class Bounces:
             values = {"state": BOUNCED, "error": report.reason}
             change = update(_mail).where(_mail.c.id == row.id).values(values)
             self.kernel.db.execute(ctx.guarded, change)
+            ctx.emit(MailCameBack(key=row.key, address=row.address, reason=report.reason))
             # a mailbox that passes mail on may be well though the next one isn't
             if report.gone and report.address == normal(row.address):
                 self.mark(ctx, row.address, report.reason)
@@ -212,7 +214,9 @@ class Bounces:
 
     def _mail_of(self, ctx: KernelContext, report: Report) -> Row[Any]:
         ours = hmac.compare_digest(mark_of(self.kernel, report.key), report.mark)
-        statement = select(_mail.c.id, _mail.c.address).where(_mail.c.key == report.key)
+        statement = select(_mail.c.id, _mail.c.key, _mail.c.address).where(
+            _mail.c.key == report.key
+        )
         row = self.kernel.db.execute(ctx.guarded, statement).one_or_none()
         if not ours or row is None:
             raise NotFound("no-such-mail")

@@ -243,6 +243,13 @@ class Wishes:
             return None
         return end_of_quiet(self.quiet_hours(ctx, user_id), ctx.now, self.kernel.clock.zone)
 
+    def house_quiet_until(self, ctx: KernelContext) -> datetime | None:
+        """The end of the institution's own quiet hours, in UTC; None where it isn't in them now."""
+        house = self.house(ctx)
+        return end_of_quiet(
+            Quiet(house.quiet_from, house.quiet_until), ctx.now, self.kernel.clock.zone
+        )
+
     def _own_quiet(self, ctx: KernelContext, user_id: int) -> Quiet | None:
         mine = select(_quiet.c.starts, _quiet.c.ends).where(_quiet.c.user_id == user_id)
         row: Any = self.kernel.db.execute(ctx.guarded, mine).one_or_none()

@@ -1,4 +1,4 @@
-"""Notices in the chats of a group: the family of chat drivers, and drivers for WeCom, DingTalk and Feishu."""
+"""Notices by chat and SMS: the families of their drivers, with WeCom, DingTalk, Feishu and signed JSON over https."""
 
 from tenor_sdk import Plugin
 

@@ -39,6 +39,19 @@ def parts_of(address: str) -> SplitResult:
     return parts
 
 
+def https(address: str) -> None:
+    """Whether an address, unless it is empty, is one of https.
+
+    Raises:
+        Invalid: ``not-https``.
+    """
+    try:
+        if address:
+            parts_of(address)
+    except Invalid:
+        raise Invalid("not-https") from None
+
+
 def _is_one_word(address: str) -> bool:
     return address.isascii() and all(letter > " " for letter in address)
 
@@ -91,37 +104,71 @@ class Webhook(ChatDriver):
     def _asked(
         self, address: str, query: Mapping[str, str], body: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        from urllib.parse import urlencode
+        content = json.dumps(body, ensure_ascii=False).encode()
+        return asked_by_post(
+            address, content, refusal="chat-refused", seconds=self.seconds, query=query
+        )
 
-        parts = parts_of(address)
-        asked = "&".join(filter(None, (parts.query, urlencode(query))))
-        path = f"{parts.path or '/'}{'?' + asked if asked else ''}"
-        status, content = self._sent(parts, path, json.dumps(body, ensure_ascii=False).encode())
-        if status == _TOO_MANY or status >= _FAULT_OF_THEIRS:
-            raise Busy(f"{parts.hostname}: status {status}")
-        if status != _FINE:
-            raise Refused("chat-refused", problem=f"{parts.hostname}: status {status}")
-        try:
-            answer = json.loads(content)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise Busy(f"{parts.hostname}: an answer that can't be read")
-        return answer
 
-    def _sent(self, parts: SplitResult, path: str, body: bytes) -> tuple[int, bytes]:
-        """A redirect isn't followed: who is told is what the institution set."""
-        assert parts.hostname is not None  # parts_of asked for one
-        kind = HTTPConnection if parts.scheme == "http" else HTTPSConnection
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        try:
-            with closing(kind(parts.hostname, parts.port, timeout=self.seconds)) as connection:
-                connection.request("POST", path, body, headers)
-                response = connection.getresponse()
-                return response.status, response.read(_LARGEST)
-        except (OSError, HTTPException) as error:
-            # what the library says may quote the path, which is the secret
-            raise Busy(f"{parts.hostname}: {type(error).__name__}") from None
+def asked_by_post(
+    address: str,
+    body: bytes,
+    *,
+    refusal: str,
+    seconds: float,  # float: of a clock, not of money
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Mapping[str, Any]:
+    """What a provider answers to a POST of JSON.
+
+    Args:
+        refusal: the key of what is raised where it says no.
+        seconds: that each step may take.
+        query: added to the address's own.
+
+    Raises:
+        Invalid: ``not-a-webhook``: the address is none.
+        Refused: it says no.
+        Busy: it can't be reached, or its answer can't be read.
+    """
+    from urllib.parse import urlencode
+
+    parts = parts_of(address)
+    asked = "&".join(filter(None, (parts.query, urlencode(query or {}))))
+    path = f"{parts.path or '/'}{'?' + asked if asked else ''}"
+    status, content = _sent(parts, path, body, seconds, headers or {})
+    if status == _TOO_MANY or status >= _FAULT_OF_THEIRS:
+        raise Busy(f"{parts.hostname}: status {status}")
+    if status != _FINE:
+        raise Refused(refusal, problem=f"{parts.hostname}: status {status}")
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise Busy(f"{parts.hostname}: an answer that can't be read")
+    return answer
+
+
+def _sent(
+    parts: SplitResult,
+    path: str,
+    body: bytes,
+    seconds: float,  # float: of a clock, not of money
+    more: Mapping[str, str],
+) -> tuple[int, bytes]:
+    """A redirect isn't followed: who is told is what the institution set."""
+    assert parts.hostname is not None  # parts_of asked for one
+    kind = HTTPConnection if parts.scheme == "http" else HTTPSConnection
+    headers = {"Content-Type": "application/json; charset=utf-8", **more}
+    try:
+        with closing(kind(parts.hostname, parts.port, timeout=seconds)) as connection:
+            connection.request("POST", path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read(_LARGEST)
+    except (OSError, HTTPException) as error:
+        # what the library says may quote the path, which is the secret
+        raise Busy(f"{parts.hostname}: {type(error).__name__}") from None
 
 
 def code_of(answer: Mapping[str, Any], *names: str) -> int:

@@ -1,4 +1,4 @@
-"""Posting: one message for each notice, once, at the provider's pace."""
+"""Posting and texting: one message for each notice, once, at the provider's pace."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Final
 
 from sqlalchemy import select
 
+from tenor_channels import delivering, texting
 from tenor_channels.drivers import Busy, ChatDriver, Message, Robot, chat
-from tenor_channels.records import ChatGroup, GroupMember, Post
+from tenor_channels.records import SENT, ChatGroup, ContactNotice, GroupMember, MobileNumber, Post
+from tenor_channels.records.contacts import BOUNCED
 from tenor_channels.services import free_at, note_outcome, take_place
+from tenor_channels.settings import ChannelsSettings
+from tenor_channels.sms import sms
 from tenor_sdk import Context, Refused, job
 from tenor_sdk.jobs import Retry, outside, own_transaction
-from tenor_sdk.notify import Told, told
+from tenor_sdk.notify import MailCameBack, Told, told
 
 #: a provider that is away for two hours loses nothing
 _PATIENT: Final = Retry(times=8, pause=timedelta(minutes=1))
@@ -50,6 +54,47 @@ def post_notice(ctx: Context, notice_id: int) -> None:
 
     # a robot can't be asked what it posted: where this process died on the way, twice harms less than never
     outside(ctx, f"chat-{notice_id}", call, ask=lambda _key: None)
+
+
+@job(queue="sms", actor="service", retry=_PATIENT)
+def text_notice(ctx: Context, notice_id: int) -> None:
+    """Tell a notice by SMS to whoever it is for; later in their quiet hours, or where they were told enough for now.
+
+    Nothing is sent where they have no number.
+    """
+    said = told(ctx, notice_id)
+    number = _number_of(ctx, said.user_id) if said is not None else ""
+    if said is None or not number:
+        return
+    later = said.not_before or texting.free_at(ctx, number, ctx.driver(sms).paces)
+    if later is not None:
+        ctx.enqueue(text_notice, at=later, notice_id=notice_id)
+        return
+    tells = ctx.settings(ChannelsSettings).sms_tells_words
+    words = texting.worded(ctx, said.title if tells else said.kind, after=said.link)
+    texting.send(ctx, texting.Going(f"notice-{notice_id}", number, words, said.user_id))
+
+
+@job(queue="contacts", actor="service", retry=_PATIENT)
+def send_to_contact(ctx: Context, notice_id: int) -> None:
+    """Tell a contact person what was meant for them, as far as they agree to it."""
+    later = delivering.deliver(ctx, notice_id)
+    if later is not None:
+        ctx.enqueue(send_to_contact, at=later, notice_id=notice_id)
+
+
+@job(on=MailCameBack, actor="service")
+def note_return(ctx: Context, event: MailCameBack) -> None:
+    """A mail to a contact person came back."""
+    number = event.key.removeprefix(f"channels-{delivering.KEY}")
+    notice = ctx.session.get(ContactNotice, int(number)) if number.isdecimal() else None
+    if notice is not None and notice.state == SENT:
+        delivering.settle(ctx, notice, BOUNCED, event.reason)
+
+
+def _number_of(ctx: Context, user_id: int) -> str:
+    of_user = select(MobileNumber.number).where(MobileNumber.user_id == user_id)
+    return ctx.session.scalars(of_user).first() or ""
 
 
 def _post(ctx: Context, driver: ChatDriver, robot: Robot, message: Message, post: Post) -> None:

@@ -1,6 +1,41 @@
 """What other plugins may import."""
 
+from tenor_channels.contacts import (
+    Agreed,
+    consent_of,
+    give_consent,
+    tell_contact,
+    withdraw_consent,
+)
 from tenor_channels.drivers import Busy, ChatDriver, Message, NullChat, Robot, chat
 from tenor_channels.http import Webhook
+from tenor_channels.records import Consent, ContactNotice, ContactPerson, Purpose
+from tenor_channels.sms import NullSms, Pace, ShortMessage, SmsDriver, sms
+from tenor_channels.sms_http import SmsOverHttps
+from tenor_channels.views import contact_form
 
-__all__ = ["Busy", "ChatDriver", "Message", "NullChat", "Robot", "Webhook", "chat"]
+__all__ = [
+    "Agreed",
+    "Busy",
+    "ChatDriver",
+    "Consent",
+    "ContactNotice",
+    "ContactPerson",
+    "Message",
+    "NullChat",
+    "NullSms",
+    "Pace",
+    "Purpose",
+    "Robot",
+    "ShortMessage",
+    "SmsDriver",
+    "SmsOverHttps",
+    "Webhook",
+    "chat",
+    "consent_of",
+    "contact_form",
+    "give_consent",
+    "sms",
+    "tell_contact",
+    "withdraw_consent",
+]

@@ -34,6 +34,8 @@ class Asked:
 
     query: Mapping[str, str]
     body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
 
 
 @dataclass
@@ -56,9 +58,8 @@ class ChatServer:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 query = parse_qs(urlsplit(self.path).query)
-                chat.asked.append(
-                    Asked({name: each[-1] for name, each in query.items()}, json.loads(body))
-                )
+                last = {name: each[-1] for name, each in query.items()}
+                chat.asked.append(Asked(last, json.loads(body), dict(self.headers), body))
                 chat._over.wait(chat.silent)
                 if chat.answer is None:
                     self.close_connection = True

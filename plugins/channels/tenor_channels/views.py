@@ -1,7 +1,18 @@
-"""Groups on screen."""
+"""Groups, numbers and contact persons on screen."""
 
-from tenor_channels.access import set_address
-from tenor_channels.records import ChatGroup, GroupMember, Post
+from tenor_channels.access import record_consent, set_address, tell_contacts
+from tenor_channels.contacts import Agreed, ByHand, give_consent, tell_by_hand, withdraw_consent
+from tenor_channels.records import (
+    ChatGroup,
+    Consent,
+    ContactNotice,
+    ContactPerson,
+    GroupMember,
+    MobileNumber,
+    Post,
+    Purpose,
+    Sms,
+)
 from tenor_channels.services import RobotAddress, set_robot
 from tenor_sdk import Action, FormView, ListView, Menu, Section
 from tenor_sdk.views import Related
@@ -24,6 +35,19 @@ posts = ListView(
     sort=Post.posted_at,
     descending=True,
 )
+post_form = FormView(
+    Post,
+    Section(
+        "Posted in a group",
+        Post.group_id,
+        Post.user_id,
+        Post.posted_at,
+        Post.attempt,
+        Post.state,
+        Post.problem,
+        Post.words,
+    ),
+)
 posts_menu = Menu("Posted in groups", posts, app="Admin", order=106, needs=set_address)
 
 address_action = Action(
@@ -33,4 +57,152 @@ address_action = Action(
     do=set_robot,
     inputs=RobotAddress,
     needs=set_address,
+)
+
+numbers = ListView(MobileNumber, (MobileNumber.user_id, MobileNumber.number))
+numbers_menu = Menu("Mobile numbers", numbers, app="Admin", order=107, needs=set_address)
+
+messages = ListView(
+    Sms,
+    (Sms.sent_at, Sms.user_id, Sms.mobile, Sms.parts, Sms.state, Sms.problem),
+    filters=(Sms.user_id, Sms.state, Sms.sent_at),
+    sort=Sms.sent_at,
+    descending=True,
+)
+message_form = FormView(
+    Sms,
+    Section(
+        "SMS",
+        Sms.user_id,
+        Sms.mobile,
+        Sms.sent_at,
+        Sms.attempt,
+        Sms.parts,
+        Sms.state,
+        Sms.problem,
+        Sms.words,
+    ),
+)
+messages_menu = Menu("SMS sent", messages, app="Admin", order=108, needs=set_address)
+
+contacts = ListView(
+    ContactPerson,
+    (
+        ContactPerson.name,
+        ContactPerson.acts_for,
+        ContactPerson.email,
+        ContactPerson.mobile,
+        ContactPerson.unit_id,
+    ),
+    filters=(ContactPerson.unit_id,),
+    sort=ContactPerson.name,
+)
+contact_form = FormView(
+    ContactPerson,
+    Section(
+        "Contact person",
+        ContactPerson.name,
+        ContactPerson.acts_for,
+        ContactPerson.email,
+        ContactPerson.mobile,
+        ContactPerson.language,
+    ),
+    Related(
+        Consent.contact_id,
+        (Consent.said_on, Consent.purpose_id, Consent.way, Consent.act, Consent.evidence),
+        title="Consents",
+    ),
+    Related(
+        ContactNotice.contact_id,
+        (
+            ContactNotice.title,
+            ContactNotice.purpose_id,
+            ContactNotice.way,
+            ContactNotice.state,
+            ContactNotice.sent_at,
+        ),
+        title="Told",
+    ),
+    facts=(ContactPerson.acts_for,),
+)
+contacts_menu = Menu("Contacts", contacts, icon="users", order=62)
+told = ListView(
+    ContactNotice,
+    (
+        ContactNotice.title,
+        ContactNotice.contact_id,
+        ContactNotice.purpose_id,
+        ContactNotice.way,
+        ContactNotice.state,
+        ContactNotice.sent_at,
+        ContactNotice.problem,
+    ),
+    filters=(ContactNotice.purpose_id, ContactNotice.way, ContactNotice.state),
+    sort=ContactNotice.created_at,
+    descending=True,
+)
+told_form = FormView(
+    ContactNotice,
+    Section(
+        "Notice to a contact person",
+        ContactNotice.contact_id,
+        ContactNotice.purpose_id,
+        ContactNotice.consent_id,
+        ContactNotice.way,
+        ContactNotice.address,
+        ContactNotice.created_by_id,
+        ContactNotice.asked_by,
+        ContactNotice.created_at,
+        ContactNotice.state,
+        ContactNotice.sent_at,
+        ContactNotice.problem,
+        ContactNotice.parts,
+        ContactNotice.words,
+    ),
+)
+consent_form = FormView(
+    Consent,
+    Section(
+        "Consent",
+        Consent.contact_id,
+        Consent.purpose_id,
+        Consent.way,
+        Consent.act,
+        Consent.said_on,
+        Consent.said_by,
+        Consent.evidence,
+        Consent.where,
+        Consent.file_id,
+        Consent.address,
+        Consent.created_by_id,
+        Consent.words,
+    ),
+)
+told_menu = Menu("Told", told, app="Contacts", order=63)
+purposes = ListView(Purpose, (Purpose.title, Purpose.code), sort=Purpose.title)
+purposes_menu = Menu("Purposes", purposes, app="Contacts", order=64, needs=record_consent)
+
+give_action = Action(
+    name="give-consent",
+    title="Record a consent",
+    on=ContactPerson,
+    do=give_consent,
+    inputs=Agreed,
+    needs=record_consent,
+)
+withdraw_action = Action(
+    name="withdraw-consent",
+    title="Withdraw a consent",
+    on=ContactPerson,
+    do=withdraw_consent,
+    inputs=Agreed,
+    needs=record_consent,
+)
+tell_action = Action(
+    name="tell",
+    title="Tell them something",
+    on=ContactPerson,
+    do=tell_by_hand,
+    inputs=ByHand,
+    needs=tell_contacts,
 )

@@ -1,4 +1,4 @@
-"""The groups that have a robot, who is in them, and what was posted there."""
+"""The groups that have a robot, people's mobile numbers, and what went to either."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from tenor_channels.sms import check_number, normal_number
 from tenor_sdk import Archivable, Line, Record, field, lines, link
 from tenor_sdk.fields import person
 
@@ -15,6 +16,9 @@ POSTING: Final = "posting"
 POSTED: Final = "posted"
 REFUSED: Final = "refused"
 STATES: Final = ((POSTING, "Being posted"), (POSTED, "Posted"), (REFUSED, "Refused"))
+SENDING: Final = "sending"
+SENT: Final = "sent"
+SMS_STATES: Final = ((SENDING, "Being sent"), (SENT, "Sent"), (REFUSED, "Refused"))
 
 
 class ChatGroup(Record, Archivable):
@@ -67,3 +71,43 @@ class Post(Record):
     words: Mapped[str] = field(widget="long-text", readonly=True)
     state: Mapped[str] = field(max_length=20, default=POSTING, choices=STATES, readonly=True)
     problem: Mapped[str] = field(max_length=500, default="", readonly=True)
+
+
+class MobileNumber(Record):
+    """Where somebody of the house is told by SMS what they chose to be told so."""
+
+    __title__ = "Mobile number"
+    user_id: Mapped[int] = person(label="Person", readonly=False)
+    number: Mapped[str] = field(
+        label="Mobile number",
+        max_length=30,
+        mask="phone",
+        check=check_number,
+        normal=normal_number,
+        help="Of the mainland, or with + and the country’s code",
+    )
+    __table_args__ = (UniqueConstraint("user_id"),)
+
+
+class Sms(Record):
+    """A short message as it was handed to the provider, each try of it.
+
+    Numbered within its mobile number: the one so many before says whether there is room for the next."""
+
+    __title__ = "SMS"
+    __plural__ = "SMS"
+    __table_args__ = (UniqueConstraint("mobile", "number"), UniqueConstraint("key", "attempt"))
+    mobile: Mapped[str] = field(label="Mobile number", max_length=30, mask="phone", readonly=True)
+    number: Mapped[int] = field(readonly=True)
+    key: Mapped[str] = field(max_length=100, label="Idempotency key", readonly=True)
+    attempt: Mapped[int] = field(label="Try", readonly=True)
+    user_id: Mapped[int | None] = person(label="Person")
+    sent_at: Mapped[datetime] = field(label="At", readonly=True)
+    words: Mapped[str] = field(widget="long-text", readonly=True)
+    parts: Mapped[int] = field(readonly=True, help="As the provider charges them")
+    state: Mapped[str] = field(max_length=20, default=SENDING, choices=SMS_STATES, readonly=True)
+    problem: Mapped[str] = field(max_length=500, default="", readonly=True)
+
+    def display(self) -> str:
+        """The try of its message."""
+        return f"{self.key} · {self.attempt}"

@@ -1,0 +1,32 @@
+"""What the channels keep: of the house, and of people outside it."""
+
+from tenor_channels.records.contacts import Consent, ContactNotice, ContactPerson, Purpose
+from tenor_channels.records.house import (
+    POSTED,
+    POSTING,
+    REFUSED,
+    SENDING,
+    SENT,
+    ChatGroup,
+    GroupMember,
+    MobileNumber,
+    Post,
+    Sms,
+)
+
+__all__ = [
+    "POSTED",
+    "POSTING",
+    "REFUSED",
+    "SENDING",
+    "SENT",
+    "ChatGroup",
+    "Consent",
+    "ContactNotice",
+    "ContactPerson",
+    "GroupMember",
+    "MobileNumber",
+    "Post",
+    "Purpose",
+    "Sms",
+]

@@ -1,0 +1,194 @@
+"""A notice by SMS: once, to whoever chose it, at a pace that the number bears, cut to the parts that are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tenor_channels.notices import by_sms
+from tenor_channels.records import MobileNumber, Sms
+from tenor_channels.settings import ChannelsSettings
+from tenor_channels.testing import ChatServer
+from tenor_sdk import Forbidden
+from tenor_sdk.i18n import Text
+from tenor_sdk.notify import notify
+from tenor_sdk.settings import change_setting
+from tenor_sdk.testing import Institution, as_actor, run_jobs
+
+pytestmark = pytest.mark.both_databases
+
+ZHOU, DING = "zhou.qiming", "ding.ning"
+TAKEN = {"code": 0, "message": "ok"}
+OTHER = "base.other"
+
+
+@pytest.fixture(scope="module")
+def plugins() -> tuple[str, ...]:
+    return ("channels",)
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with ChatServer(TAKEN) as server:
+        yield server
+
+
+class Bank:
+    """An institution whose officer has a mobile number and wants to be told there."""
+
+    def __init__(self, institution: Any, server: ChatServer) -> None:
+        self.kernel, self.server = institution, server
+        self.kernel.settings = self.kernel.settings.but(drivers={"sms": "https"})
+        with as_actor(institution, ZHOU, write=False) as ctx:
+            self.zhou = ctx.actor.id
+        self.set(
+            sms_address=server.address,
+            sms_key_id="haiyue",
+            sms_key="the-key",
+            sms_signature="海越小贷",
+        )
+        with as_actor(institution, DING) as ctx:
+            ctx.session.add(MobileNumber(user_id=self.zhou, number="138 0013 8000"))
+        self.choose("at-once")
+
+    def set(self, **values: Any) -> None:
+        with as_actor(self.kernel, DING) as ctx:
+            for name, value in values.items():
+                change_setting(ctx, ChannelsSettings, name, value)
+
+    def choose(self, way: str) -> None:
+        with as_actor(self.kernel, ZHOU) as ctx:
+            self.kernel.notify.wishes.choose(ctx, OTHER, by_sms.key, way)
+
+    def tell(self, title: str = "told") -> None:
+        with as_actor(self.kernel, DING) as ctx:
+            notify(ctx, [self.zhou], Text(title, {}, None, "tenor_channels"))
+
+    def sent(self) -> list[Sms]:
+        with as_actor(self.kernel, DING, write=False) as ctx:
+            return list(ctx.session.scalars(select(Sms).order_by(Sms.id)))
+
+    def states(self) -> list[tuple[str, str]]:
+        return [(one.state, one.problem) for one in self.sent()]
+
+    def said(self) -> list[str]:
+        return [asked.body["words"] for asked in self.server.asked]
+
+    def later(self, **distance: int) -> None:
+        clock = self.kernel.clock
+        clock.move(clock.instant + timedelta(**distance))
+
+    def parked(self) -> int:
+        with as_actor(self.kernel, DING, write=False) as ctx:
+            return int(self.kernel.jobs.overview(ctx).counts.get("parked", 0))
+
+
+@pytest.fixture
+def bank(institution: Institution, server: ChatServer) -> Bank:
+    return Bank(institution, server)
+
+
+def test_who_chose_it_is_told_of_which_kind_and_where_and_once(bank: Bank) -> None:
+    bank.tell("泽远精密逾期 3 天")
+    run_jobs(bank.kernel)
+    run_jobs(bank.kernel)
+    (said,) = bank.said()
+    assert said.startswith("【海越小贷】其他消息 http://tenor.test/inbox/")
+    assert bank.server.asked[0].body["to"] == "+8613800138000"
+    assert bank.states() == [("sent", "")]
+
+
+def test_the_words_themselves_are_told_where_the_institution_says_so(bank: Bank) -> None:
+    bank.set(sms_tells_words=True)
+    bank.tell("泽远精密\n逾期 3 天")
+    run_jobs(bank.kernel)
+    assert "【海越小贷】泽远精密 逾期 3 天 http" in bank.said()[0]
+
+
+def test_long_words_are_cut_to_the_parts_that_are_sent_and_counted(bank: Bank) -> None:
+    bank.set(sms_tells_words=True, sms_parts=2)
+    bank.tell("逾期" * 200)
+    run_jobs(bank.kernel)
+    (one,) = bank.sent()
+    assert one.parts == 2
+    assert len(one.words) == 134
+    assert "…" in one.words
+    assert one.words.rpartition(" ")[2].startswith("http://tenor.test/inbox/")
+    assert bank.said() == [one.words]
+
+
+def test_who_didnt_choose_it_or_has_no_number_isnt_told_there(bank: Bank) -> None:
+    bank.choose("none")
+    bank.tell()
+    bank.choose("at-once")
+    with as_actor(bank.kernel, DING) as ctx:
+        ctx.session.delete(ctx.session.scalars(select(MobileNumber)).one())
+    bank.tell()
+    run_jobs(bank.kernel)
+    assert bank.said() == []
+    assert bank.parked() == 0
+
+
+def test_a_number_is_told_no_more_than_it_bears_and_the_rest_later(bank: Bank) -> None:
+    def heard(**distance: int) -> int:
+        bank.later(**distance)
+        run_jobs(bank.kernel)
+        return len(bank.said())
+
+    for number in range(7):
+        bank.tell(f"news {number}")
+    assert [heard(), heard(seconds=29), heard(seconds=1)] == [1, 1, 2]
+    assert [heard(seconds=30) for _ in range(4)] == [3, 4, 5, 5]
+    assert [heard(minutes=58), heard(seconds=30)] == [6, 7]
+    assert bank.states() == [("sent", "")] * 7
+
+
+def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
+    bank.server.answer = {"code": 1002, "message": "signature not registered"}
+    bank.tell()
+    run_jobs(bank.kernel)
+    assert bank.states() == [("refused", "1002 signature not registered")]
+    assert bank.parked() == 1
+
+
+def test_a_provider_that_is_away_is_asked_again_and_can_know_the_message(bank: Bank) -> None:
+    bank.server.answer = None
+    bank.tell()
+    run_jobs(bank.kernel)
+    assert [state for state, _ in bank.states()] == ["refused"]
+    bank.server.answer = TAKEN
+    bank.later(minutes=1)
+    run_jobs(bank.kernel)
+    assert [state for state, _ in bank.states()] == ["refused", "sent"]
+    assert len({asked.body["id"] for asked in bank.server.asked}) == 1
+    assert bank.parked() == 0
+
+
+def test_without_a_provider_it_is_said_why_nothing_went(bank: Bank) -> None:
+    bank.set(sms_address="")
+    bank.tell()
+    run_jobs(bank.kernel)
+    assert bank.states() == [("refused", "sms-not-set-up")]
+    assert bank.parked() == 1
+
+
+def test_in_quiet_hours_the_phone_is_silent(bank: Bank) -> None:
+    now = bank.kernel.clock.now().astimezone(bank.kernel.clock.zone)
+    starts, ends = now - timedelta(hours=1), now + timedelta(hours=1)
+    with as_actor(bank.kernel, ZHOU) as ctx:
+        bank.kernel.notify.wishes.keep_quiet(ctx, f"{starts:%H:%M}", f"{ends:%H:%M}")
+    bank.tell()
+    run_jobs(bank.kernel)
+    assert bank.said() == []
+    bank.later(hours=1)
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 1
+
+
+def test_who_looks_after_numbers_isnt_everybody(bank: Bank) -> None:
+    with pytest.raises(Forbidden), as_actor(bank.kernel, ZHOU) as ctx:
+        ctx.session.add(MobileNumber(user_id=ctx.actor.id, number="13800138001"))
