@@ -22,7 +22,7 @@ from sqlalchemy import (
 from tenor.audit import erasing, exporting, journals, retiring, seals, set_based, verifying
 from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
-from tenor.audit.hashing import new_listed_salt
+from tenor.audit.hashing import gone, new_listed_salt
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.showing import SHUT, less, without
@@ -96,7 +96,7 @@ class Audit:
 
     def write(self, state: SessionState, changes: Sequence[Change]) -> None:
         """Put changes on record, in the transaction that makes them."""
-        _insert(state.connection, [entry_of(state, change) for change in changes])
+        self._write(state, [entry_of(state, change) for change in changes])
 
     def write_bulk(
         self,
@@ -121,7 +121,19 @@ class Audit:
             state, f"{set_based.BULK}{kind}", table=target.__tablename__, changes=changes, procedure=procedure,
             salt=new_listed_salt(),
         )  # fmt: skip
-        _insert(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
+        self._write(state, [{**row, "first_id": min(ids), "last_id": max(ids)}])
+
+    def _write(self, state: SessionState, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert entries: together, unless they tell of what somebody watches, who hears of each by its number."""
+        watches = self.kernel.events.watches
+        heard = [row for row in rows if watches.concern(state, row)]
+        if not heard:
+            _insert(state.connection, rows)
+            return
+        for row in rows:
+            number = _inserted(state.connection, row)
+            if row in heard:
+                watches.note(state, row, number)
 
     def note(
         self,
@@ -215,6 +227,26 @@ class Audit:
         effects = self.kernel.records.effects(ctx, record)
         entries = self._told_of(ctx, record, record.version - version, _table.c.kind.in_(_VERSIONS))
         return [without(entry, effects) for entry in entries]
+
+    def changes_of(
+        self, ctx: KernelContext, entry_id: int, table: str, record_id: int
+    ) -> dict[str, list[Any]]:
+        """What an entry tells of one record: for each field what stood there and what it was set to, as the ledger
+        keeps it, without what was erased since. Whoever asks sees to it what the person may read of that."""
+        of_one = of_record(table, record_id, self.kernel.db.dialect)
+        for found in self._read(ctx, of_one, _table.c.id == entry_id, limit=1):
+            changes = set_based.of_record(found, record_id)
+            return {
+                name: [None if gone(value) else value for value in pair]
+                for name, pair in changes.items()
+                if isinstance(pair, list)
+            }
+        return {}
+
+    def changed_lately(self, ctx: KernelContext, asked: Asked, limit: int) -> list[Entry]:
+        """The latest entries that tell of changes, whoever may read them: for the kernel's own asking."""
+        changes = _table.c.kind.in_(("update", f"{set_based.BULK}update"))
+        return self._read(ctx, *self.where(asked), changes, limit=limit)
 
     def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)
@@ -409,6 +441,13 @@ class Audit:
         """
         with self.kernel.db.raw(write=False) as connection:
             return len(set[int]().union(*(retiring.proved(connection, each) for each in archives)))
+
+
+def _inserted(connection: Connection, row: dict[str, Any]) -> int:
+    """Insert an entry; its number."""
+    statement = _INSERTS.get(connection.dialect.name, insert(_table)).returning(_table.c.id)
+    made = connection.execute(statement, row, execution_options=gate.MARKED)
+    return int(made.scalar_one())
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -161,7 +161,7 @@ class Database:
         before it, and its rollback would undo nothing."""
         state = state_of(session)
         session.flush()
-        captured = len(state.captured)
+        captured, changed = len(state.captured), len(state.changed)
         nested = Session.begin_nested(session)
         Session.connection(session)
         try:
@@ -170,6 +170,7 @@ class Database:
         except BaseException:
             nested.rollback()
             del state.captured[captured:]
+            del state.changed[changed:]
             # what was computed anew within was told to records that the savepoint doesn't know as changed
             session.expire_all()
             raise
@@ -205,6 +206,7 @@ class Database:
             Session.commit(inner)
         finally:
             _end(inner)
+        outer.changed += state.changed
         session.flush()
         session.expire_all()
 
