@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tenor_automation.dry_run import Tried, dry_run
 from tenor_automation.records import Outcome, Rule, Run, ToDo
-from tenor_automation.sound import event_of
+from tenor_automation.sound import changed_by, event_of
 from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.expressions import ExpressionType, names_on
@@ -91,7 +91,9 @@ def names_of_rule(ctx: Context, rule: Rule) -> Table:
     """What a condition may name."""
     columns = (Column(_("Name")), Column(_("Field")), Column(_("Kind")))
     try:
-        named = names_on(ctx, kind_named(ctx, rule.about), event_of(ctx, rule))
+        named = names_on(
+            ctx, kind_named(ctx, rule.about), event_of(ctx, rule), changed=changed_by(rule)
+        )
     except TenorError:
         named = []
     return Table(
