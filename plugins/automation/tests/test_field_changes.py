@@ -241,3 +241,20 @@ def test_what_is_entered_by_form_is_heard(
         institution.records.update(ctx, ctx.session.get_one(Locker, one), {"colour": "red"})
     run_jobs(institution)
     assert outcomes(runs) == ["done"]
+
+
+def test_a_dry_run_counts_what_would_fail_apart(
+    institution: Institution, locker: Made, watching: Made
+) -> None:
+    from tenor_automation.public import Rule
+    from tenor_automation.sheets import would_have_done
+
+    one = locker()
+    for pieces in (3, 5, 6):
+        with changing(institution, one) as found:
+            found.pieces = pieces
+    made = watching(until="proposed", changed_field="pieces", condition="change.before == 3")
+    with as_actor(institution, WRITER, write=False) as ctx:
+        caption = would_have_done(ctx, ctx.session.get_one(Rule, made)).caption
+    assert caption is not None
+    assert caption.values == {"acting": 1, "failing": 1, "n": 3}
