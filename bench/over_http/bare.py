@@ -63,6 +63,37 @@ class Customer(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
 
 
+class Dossier(Base):
+    """What is put before somebody to decide on a customer."""
+
+    __tablename__ = "dossier"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str]
+
+
+class Task(Base):
+    """What somebody has to do."""
+
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    title: Mapped[str]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    open: Mapped[bool]
+
+
+class Told(Base):
+    """An event, for whoever works on it afterwards."""
+
+    __tablename__ = "told"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class Entry(Base):
     """A ledger row."""
 
@@ -157,6 +188,26 @@ def create_app(url: str) -> Flask:
             session.add(_entry(user, identity, changes))
             session.commit()
             return jsonify(_shown(found))
+
+    @app.post("/dossiers/<int:identity>/submit")
+    def submit(identity: int) -> Response:
+        with Session(engine, expire_on_commit=False) as session:
+            user, units = _who(session)
+            wanted = select(Dossier).where(Dossier.id == identity, Dossier.unit_id.in_(units))
+            found = session.scalar(wanted.with_for_update())
+            if found is None:
+                abort(404)
+            customer = session.get_one(Customer, found.customer_id)
+            if found.state != "open" or customer.income is None:
+                abort(422)
+            found.state = "submitted"
+            session.add_all([
+                Task(title="Decide on a dossier", dossier_id=identity, user_id=found.owner_id, open=True),
+                Told(name="DossierSubmitted", payload={"dossier_id": identity}),
+                Entry(user_id=user, kind="dossier", record_id=identity, changes={"state": ["open", "submitted"]}),
+            ])  # fmt: skip
+            session.commit()
+            return jsonify(id=identity, state=found.state, customer_id=found.customer_id)
 
     return app
 

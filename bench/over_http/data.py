@@ -53,6 +53,10 @@ def customers() -> Iterator[dict[str, Any]]:
     return (customer(n) for n in range(ROWS))
 
 
+#: of customers that the person may see, in the order of ``mine``
+DOSSIERS: Final = 800
+
+
 def mine(k: int) -> int:
     """The id of the ``k``-th customer that the person may see."""
     return k // len(MINE) * 37 % (ROWS // UNITS) * UNITS + MINE[k % len(MINE)]

@@ -90,7 +90,19 @@ def _update(client: Client, side: Side, k: int) -> None:
     expect(client.ask("PATCH", _path(side, mine(k)), changes, **more), 200)
 
 
-WORKS: Final[dict[str, Work]] = {"list": _page, "get": _one, "create": _create, "update": _update}
+def _submit(client: Client, side: Side, k: int) -> None:
+    base = "/api/v1/book/dossier" if side.name == "ours" else "/dossiers"
+    path = f"{base}/{k + 1}/{'transitions/' if side.name == 'ours' else ''}submit"
+    assert b"submitted" in expect(client.ask("POST", path, {}), 200)
+
+
+WORKS: Final[dict[str, Work]] = {
+    "list": _page,
+    "get": _one,
+    "create": _create,
+    "update": _update,
+    "transition": _submit,
+}
 UNIT_OF: dict[int, int] = {}
 
 
@@ -158,7 +170,9 @@ def _round(work: Work, side: Side, first: int, requests: int) -> Taken:
 
 
 #: what is to be reached: ours to bare, CPU
-BARS: Final = {"list": 1.4, "get": 1.5, "create": 1.5, "update": 1.5}
+BARS: Final = {"list": 1.4, "get": 1.5, "create": 1.5, "update": 1.5, "transition": 1.5}
+#: of the plan
+PARTS: Final = {"transition": 4}
 
 
 def figures() -> Iterator[Figure]:
@@ -166,11 +180,12 @@ def figures() -> Iterator[Figure]:
     for each in compare():
         work = f"{each.work} over HTTP, PostgreSQL"
         yield Figure(
-            part=2, work=f"{work}, CPU", value=each.ours.cpu * 1e3, bare=each.bare.cpu * 1e3, unit="ms",
+            part=PARTS.get(each.work, 2), work=f"{work}, CPU", unit="ms",
+            value=each.ours.cpu * 1e3, bare=each.bare.cpu * 1e3,
             bar=BARS[each.work], runs=ROUNDS,
         )  # fmt: skip
         yield Figure(
-            part=2,
+            part=PARTS.get(each.work, 2),
             work=f"{work}, wall",
             value=each.ours.wall * 1e3,
             bare=each.bare.wall * 1e3,

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import psycopg
 from bench.figures import ROOT
 from bench.installing import installed
 from bench.over_http.client import Client, cpu_of
-from bench.over_http.data import COLUMNS, MINE, ROWS, UNITS, customers
+from bench.over_http.data import COLUMNS, DOSSIERS, MINE, ROWS, UNITS, customers, mine
 from tenor_test_support.postgres import PostgresDatabase
 from tenor_test_support.process import free_port, stop
 
@@ -63,6 +64,9 @@ def fill_bare(database: PostgresDatabase) -> str:
         )
         _copy(connection, "customer", ("id", *COLUMNS, "unit_id"), rows)
         connection.execute("SELECT setval('customer_id_seq', %s)", [ROWS])
+        columns = ("id", "customer_id", "unit_id", "owner_id", "state")
+        lying = ((k + 1, mine(k), MINE[k % len(MINE)], 1, "open") for k in range(DOSSIERS))
+        _copy(connection, "dossier", columns, lying)
     _settle(database)
     return TOKEN
 
@@ -95,8 +99,28 @@ def fill_ours(database: PostgresDatabase, folder: Path) -> str:
             connection, "book_customer", ("id", *COLUMNS, "unit_id", "version"), rows, stamped=True
         )
         connection.execute("SELECT setval('book_customer_id_seq', %s)", [ROWS])
+    _open_dossiers(database, folder, units)
     _settle(database)
     return token
+
+
+def _open_dossiers(database: PostgresDatabase, folder: Path, units: Sequence[int]) -> None:
+    """One for each of the first customers that the person sees, each with its case."""
+    from tenor.loader.stage import actor_of
+    from tenor.testing.institution import start
+
+    with installed("book", folder):
+        kernel = start(database.url, ["book"], folder)
+        try:
+            dossier = import_module("tenor_book.records").Dossier
+            with kernel.context(actor_of(kernel, LOGIN), write=True) as ctx:
+                for k in range(DOSSIERS):
+                    unit = units[MINE[k % len(MINE)] - 1]
+                    opened = dossier(customer_id=mine(k), unit_id=unit, owner_id=ctx.actor.id)
+                    ctx.session.add(opened)
+                    ctx.session.flush()  # in their order, which gives them their numbers
+        finally:
+            kernel.db.dispose()
 
 
 def _copy(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tenor_sdk.access import Permission
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.catalogue import PastEvent
+    from tenor_sdk.changes import PastChange
     from tenor_sdk.drivers import DriverKind
     from tenor_sdk.events import Event
     from tenor_sdk.expressions import (
@@ -49,7 +50,8 @@ class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
     Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
-    ``led_here`` (the causes of what is done) and the port's methods.
+    ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
+    methods.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class KernelContext:
         self._now = kernel.clock.now()
         self._today = today or kernel.clock.today()
         self.led_here: tuple[str, ...] = ()
+        self.watches_moved = False
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
         self.lasting = Lasting()
@@ -221,19 +224,40 @@ class KernelContext:
         return self._kernel.expressions.check(self, expression, gives)
 
     def expression_value(
-        self, ctx: Any, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: Any,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None,
     ) -> ExpressionValue:
-        return self._kernel.expressions.value(self, expression, record, told)
+        return self._kernel.expressions.value(self, expression, record, told, entry)
 
     def expression_holds(
-        self, ctx: Any, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: Any,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None,
     ) -> Judged:
-        return self._kernel.expressions.holds(self, expression, record, told)
+        return self._kernel.expressions.holds(self, expression, record, told, entry)
 
     def expression_names(
-        self, ctx: Any, on: type[Record], told: type[Event] | None
+        self, ctx: Any, on: type[Record], told: type[Event] | None, changed: str
     ) -> Sequence[ExpressionName]:
-        return self._kernel.expressions.names(self, on, told)
+        return self._kernel.expressions.names(self, on, told, changed)
+
+    def watch(self, ctx: Any, kind: type[Record], name: str, key: str) -> None:
+        self._kernel.events.watches.watch(self, kind, name, key)
+
+    def unwatch(self, ctx: Any, key: str) -> None:
+        self._kernel.events.watches.unwatch(self, key)
+
+    def past_changes(
+        self, ctx: Any, kind: type[Record], name: str, limit: int
+    ) -> Sequence[PastChange]:
+        return self._kernel.events.watches.past(self, kind, name, limit)
 
     def causes(self, ctx: Any) -> tuple[str, ...]:
         return self.led_here
@@ -377,6 +401,10 @@ class KernelContext:
     def guarded(self) -> GuardedSession:
         """The session under its own type."""
         return self._open()
+
+    def stands_on(self, session: Session) -> bool:
+        """Whether this session is its own, and no sibling of it."""
+        return self._session is session
 
     def seeing(self, session: GuardedSession) -> KernelContext:
         """The same context over an elevated session, for what may not depend on who looks."""

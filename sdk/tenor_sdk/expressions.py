@@ -7,8 +7,9 @@
     judged = holds(ctx, large, application)  # whenever it is asked
 
 Names are the fields of the record, of its extensions and, one step away, of what it links to (``customer.name``);
-fields of the institution's own as ``custom.<key>``; with an event also what that says, as ``event.<field>``; ``today``
-and ``now``. ``has(name)`` asks whether a value is known. Signs: ``== != < <= > >= && || ! + - * in ?:``; a text has
+fields of the institution's own as ``custom.<key>``; with an event also what that says, as ``event.<field>``; with a
+change of a field what stood there and what it was set to, as ``change.before`` and ``change.after``; ``today`` and
+``now``. ``has(name)`` asks whether a value is known. Signs: ``== != < <= > >= && || ! + - * in ?:``; a text has
 ``startsWith``, ``endsWith`` and ``contains``. Functions: ``money("1000.50", "CNY")``, ``percent("4.35")``,
 ``date("2026-06-30")``, ``day_of(now)``, ``share(amount, percent("20"))`` (rounded half up to the minor unit) and
 ``ratio(amount, other)``; a date takes and gives days (``due_on - today <= 7``). There are no loops, no patterns, no
@@ -61,11 +62,14 @@ class Expression:
         on: the kind of record whose fields it names.
         text: at most 2,000 characters.
         told: a kind of event that it may ask as well.
+        changed: the name of a field of whose change it may ask; whoever may not read that gets no answer, whatever else
+            the text says.
     """
 
     on: type[Record]
     text: str
     told: type[Event] | None = None
+    changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,28 +120,49 @@ def check_expression(
 
 
 def value_of(
-    ctx: Context, expression: Expression, record: Record, told: Event | None = None
+    ctx: Context,
+    expression: Expression,
+    record: Record,
+    told: Event | None = None,
+    *,
+    entry: int | None = None,
 ) -> ExpressionValue:
     """What an expression comes to for a record, as the person who acts sees it.
+
+    Args:
+        entry: of the ledger, which tells of the change (``tenor_sdk.changes``); without one it isn't known.
 
     Raises:
         Invalid: as ``check_expression``.
         Refused: ``expression-unknown`` and ``expression-not-readable`` with the ``name``, ``expression-currencies``,
             ``expression-out-of-range``, ``expression-failed``.
     """
-    return port_of(ctx).expression_value(ctx, expression, record, told)
+    return port_of(ctx).expression_value(ctx, expression, record, told, entry)
 
 
 def holds(
-    ctx: Context, expression: Expression, record: Record, told: Event | None = None
+    ctx: Context,
+    expression: Expression,
+    record: Record,
+    told: Event | None = None,
+    *,
+    entry: int | None = None,
 ) -> Judged:
     """Whether a condition holds for a record, as the person who acts sees it. Never raises for what is in the record or
-    the text: an error is an answer, and not true."""
-    return port_of(ctx).expression_holds(ctx, expression, record, told)
+    the text: an error is an answer, and not true.
+
+    Args:
+        entry: as of ``value_of``.
+    """
+    return port_of(ctx).expression_holds(ctx, expression, record, told, entry)
 
 
 def names_on(
-    ctx: Context, on: type[Record], told: type[Event] | None = None
+    ctx: Context, on: type[Record], told: type[Event] | None = None, *, changed: str = ""
 ) -> Sequence[ExpressionName]:
-    """The names that the person who acts may use over a kind of record, in the order of its fields."""
-    return port_of(ctx).expression_names(ctx, on, told)
+    """The names that the person who acts may use over a kind of record, in the order of its fields.
+
+    Args:
+        told, changed: as of ``Expression``.
+    """
+    return port_of(ctx).expression_names(ctx, on, told, changed)

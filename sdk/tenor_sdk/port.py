@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tenor_sdk.approvals import Ballot
     from tenor_sdk.authority import Authority, AuthorityLimit
     from tenor_sdk.catalogue import PastEvent
+    from tenor_sdk.changes import PastChange
     from tenor_sdk.context import Context
     from tenor_sdk.events import Event
     from tenor_sdk.expressions import (
@@ -91,14 +92,29 @@ class Port(Protocol):
         self, ctx: Context, expression: Expression, gives: ExpressionType | None
     ) -> ExpressionType: ...
     def expression_value(
-        self, ctx: Context, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: Context,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None,
     ) -> ExpressionValue: ...
     def expression_holds(
-        self, ctx: Context, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: Context,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None,
     ) -> Judged: ...
     def expression_names(
-        self, ctx: Context, on: type[Record], told: type[Event] | None
+        self, ctx: Context, on: type[Record], told: type[Event] | None, changed: str
     ) -> Sequence[ExpressionName]: ...
+    def watch(self, ctx: Context, kind: type[Record], name: str, key: str) -> None: ...
+    def unwatch(self, ctx: Context, key: str) -> None: ...
+    def past_changes(
+        self, ctx: Context, kind: type[Record], name: str, limit: int
+    ) -> Sequence[PastChange]: ...
     def causes(self, ctx: Context) -> tuple[str, ...]: ...
     def caused_by(self, ctx: Context, cause: str) -> AbstractContextManager[None]: ...
     def give_mandate(self, ctx: Context, purpose: str) -> int: ...

@@ -1,4 +1,4 @@
-"""A customer with twelve facts, in the peers' words."""
+"""A customer with twelve facts, in the peers' words; and what is decided of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from tenor_sdk import Amount, Owned, Record, field
+from tenor_sdk import Amount, Owned, Record, field, link, linked
+from tenor_sdk.records import state_field
 
 
 class Customer(Record, Owned):
@@ -27,3 +28,11 @@ class Customer(Record, Owned):
     score: Mapped[int | None] = field(minimum=0, maximum=1000)
     grade: Mapped[str | None] = field(max_length=1)
     active: Mapped[bool] = field(default=True)
+
+
+class Dossier(Record, Owned):
+    """What is put before somebody to decide on a customer."""
+
+    customer_id: Mapped[int] = link(Customer)
+    customer: Mapped[Customer] = linked(Customer, customer_id)
+    state: Mapped[str] = state_field("open")

@@ -38,7 +38,11 @@ _STRENGTH = {"freeze": 0, "mask": 1, "hide": 2}
 
 
 class Access:
-    """The room of rights."""
+    """The room of rights.
+
+    Attributes:
+        counted: the number of ``AccessEpoch`` that was read last, with a person or a job.
+    """
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -66,6 +70,7 @@ class Access:
             _check_field_rule(field_rule)
         self._rights: dict[ActorData, Rights] = {}
         self._actors = Actors(0, date.min)
+        self.counted: int | None = None
         self._field_effects: dict[Any, Mapping[str, str]] = {}
 
     # -- actors -----------------------------------------------------------------------------------------------------
@@ -88,6 +93,7 @@ class Access:
         if found is None:
             return None
         user_id, epoch = found
+        self.counted = epoch
         actors, today = self._actors, self.kernel.clock.today()
         if epoch is None or actors.epoch != epoch or actors.day != today:
             actors = self._actors = Actors(epoch, today)
@@ -104,6 +110,7 @@ class Access:
         Args:
             on: another business date than the clock's.
         """
+        self.counted = people.epoch(connection)
         return self._with_roles(
             people.actor(connection, on or self.kernel.clock.today(), login=login)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, or_, select
 
@@ -53,12 +53,22 @@ def actor(
     )
 
 
+#: how often what rights depend on has changed, and what is watched
+EPOCH: Final = select(AccessEpoch.number).scalar_subquery()
+
+
 def with_epoch(user: Select[Any]) -> Select[Any]:
     """A statement that finds one user's id, which also reads the epoch of what is known of people.
 
     It is made once for every request: to put it together costs more than to run it.
     """
-    return user.add_columns(select(AccessEpoch.number).scalar_subquery())
+    return user.add_columns(EPOCH)
+
+
+def epoch(connection: Connection) -> int | None:
+    """How often what rights depend on has changed by now."""
+    found: int | None = _rows(connection, select(AccessEpoch.number)).scalar_one_or_none()
+    return found
 
 
 def user_and_epoch(

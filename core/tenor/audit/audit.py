@@ -18,8 +18,8 @@ from sqlalchemy import (
 from tenor.audit import erasing, exporting, holds, journals, retiring, seals, set_based, verifying
 from tenor.audit.asking import Asked, conditions, of_record, rows_asked
 from tenor.audit.entries import entry, entry_of, plain, told_of
-from tenor.audit.hashing import new_listed_salt
-from tenor.audit.inserting import insert_entries
+from tenor.audit.hashing import gone, new_listed_salt
+from tenor.audit.inserting import insert_entries, insert_entry
 from tenor.audit.journals import of_entry
 from tenor.audit.records import LedgerEntry, Seal, SealMember
 from tenor.audit.showing import SHUT, less, without
@@ -86,7 +86,7 @@ class Audit:
 
     def write(self, state: SessionState, changes: Sequence[Change]) -> None:
         """Put changes on record, in the transaction that makes them."""
-        insert_entries(state.connection, [entry_of(state, change) for change in changes])
+        self._write(state, [entry_of(state, change) for change in changes])
 
     def write_bulk(
         self,
@@ -111,7 +111,19 @@ class Audit:
             state, f"{set_based.BULK}{kind}", table=target.__tablename__, changes=changes, procedure=procedure,
             salt=new_listed_salt(),
         )  # fmt: skip
-        insert_entries(state.connection, [{**row, "first_id": min(ids), "last_id": max(ids)}])
+        self._write(state, [{**row, "first_id": min(ids), "last_id": max(ids)}])
+
+    def _write(self, state: SessionState, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert entries: together, unless they tell of what somebody watches, who hears of each by its number."""
+        watches = self.kernel.events.watches
+        heard = [row for row in rows if watches.concern(state, row)]
+        if not heard:
+            insert_entries(state.connection, rows)
+            return
+        for row in rows:
+            number = insert_entry(state.connection, row)
+            if row in heard:
+                watches.note(state, row, number)
 
     def note(
         self,
@@ -212,6 +224,26 @@ class Audit:
         effects = self.kernel.records.effects(ctx, record)
         entries = self._told_of(ctx, record, record.version - version, _table.c.kind.in_(_VERSIONS))
         return [without(entry, effects) for entry in entries]
+
+    def changes_of(
+        self, ctx: KernelContext, entry_id: int, table: str, record_id: int
+    ) -> dict[str, list[Any]]:
+        """What an entry tells of one record: for each field what stood there and what it was set to, as the ledger
+        keeps it, without what was erased since. Whoever asks sees to it what the person may read of that."""
+        of_one = of_record(table, record_id, self.kernel.db.dialect)
+        for found in self._read(ctx, of_one, _table.c.id == entry_id, limit=1):
+            changes = set_based.of_record(found.kind, found.changes, record_id)
+            return {
+                name: [None if gone(value) else value for value in pair]
+                for name, pair in changes.items()
+                if isinstance(pair, list)
+            }
+        return {}
+
+    def changed_lately(self, ctx: KernelContext, asked: Asked, limit: int) -> list[Entry]:
+        """The latest entries that tell of changes, whoever may read them: for the kernel's own asking."""
+        changes = _table.c.kind.in_(("update", f"{set_based.BULK}update"))
+        return self._read(ctx, *self.where(asked), changes, limit=limit)
 
     def _told_of(self, ctx: KernelContext, record: Record, limit: int, *where: Any) -> list[Entry]:
         of_one = of_record(type(record).__tablename__, record.id, self.kernel.db.dialect)

@@ -13,7 +13,8 @@ from tenor.db import gate
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_INSERT: Final = insert(LedgerEntry.__table__).inline()
+_table: Final[Any] = LedgerEntry.__table__
+_INSERT: Final = insert(_table).inline()
 #: with the transaction that wrote it: the sealer takes only what is over for everybody
 _INSERTS: Final = {
     "postgresql": _INSERT.values(
@@ -28,3 +29,10 @@ def insert_entries(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
         return
     statement = _INSERTS.get(connection.dialect.name, _INSERT)
     connection.execute(statement, list(rows), execution_options=gate.MARKED)
+
+
+def insert_entry(connection: Connection, row: dict[str, Any]) -> int:
+    """Write one entry; its number."""
+    statement = _INSERTS.get(connection.dialect.name, _INSERT).returning(_table.c.id)
+    made = connection.execute(statement, row, execution_options=gate.MARKED)
+    return int(made.scalar_one())

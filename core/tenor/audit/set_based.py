@@ -31,6 +31,15 @@ def of_record(kind: str, changes: Mapping[str, Any], record_id: int) -> Mapping[
     }
 
 
+def changed(kind: str, record_id: int | None, changes: Mapping[str, Any], name: str) -> list[int]:
+    """The records in which an entry, whatever its kind, changed a field that it tells of."""
+    if not kind.startswith(BULK):
+        return [record_id] if record_id is not None else []
+    stood, new = changes[name]
+    ids = ids_of(changes)
+    return [each for place, each in enumerate(ids) if stood is None or stood[place] != new]
+
+
 def _stood_at(stood: Any, place: int) -> Any:
     value = stood[place] if isinstance(stood, list) else None
     return None if gone(value) else value

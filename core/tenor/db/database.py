@@ -161,7 +161,7 @@ class Database:
         before it, and its rollback would undo nothing."""
         state = state_of(session)
         session.flush()
-        captured = len(state.captured)
+        captured, changed = len(state.captured), len(state.changed)
         nested = Session.begin_nested(session)
         Session.connection(session)
         try:
@@ -171,6 +171,7 @@ class Database:
             _undone(state)
             nested.rollback()
             del state.captured[captured:]
+            del state.changed[changed:]
             # what was computed anew within was told to records that the savepoint doesn't know as changed
             session.expire_all()
             raise
@@ -209,6 +210,7 @@ class Database:
             raise
         finally:
             _end(inner)
+        outer.changed += state.changed
         session.flush()
         session.expire_all()
 

@@ -94,6 +94,10 @@ class GuardedSession(Session):
         if state.born and state.ctx is not None:
             born, state.born = state.born, []
             state.ctx.kernel.workflow.on_created(state.ctx, self, born)
+        # what a sibling changed is told by the session beside which it stood
+        if state.changed and state.ctx is not None and state.ctx.stands_on(self):
+            changed, state.changed = state.changed, []
+            state.ctx.kernel.events.watches.tell(state.ctx, changed)
 
 
 def _shut(name: str, reason: str) -> Any:

@@ -51,6 +51,7 @@ class SessionState:
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         seen_by: for (table, identity) by whose rights a row is seen, where nothing is written.
         born: records whose cases of workflow are still to begin.
+        changed: changes of watched fields that are still to be told.
         stale: ids of records, by kind, whose stored fields are to be computed anew.
         unkeyed: ids of records, by kind, whose search keys are to be written, with their values if these are at hand.
         wholes: of records at hand, whose lines the running flush changes, what their entries say of that.
@@ -76,6 +77,7 @@ class SessionState:
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     seen_by: dict[Any, Any] = field(default_factory=dict)
     born: list[Any] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
     stale: dict[type[Record], set[int]] = field(default_factory=dict)
     unkeyed: dict[type[Record], dict[int, dict[str, Any] | None]] = field(default_factory=dict)
     wholes: dict[Any, dict[str, Any]] = field(default_factory=dict)

@@ -17,7 +17,9 @@ from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
 from tenor.events.timings import Timings
 from tenor.events.types import check_event
+from tenor.events.watches import Watches
 from tenor.events.wire import from_json, to_json
+from tenor_sdk.changes import FieldChanged
 from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
 from tenor_sdk.notify import MailCameBack
@@ -60,6 +62,7 @@ class Events:
     """The room of events and hooks.
 
     Attributes:
+        watches: of which changes of fields plugins hear.
         timings: of every handler, hook and job that this process called.
         handlers: for each event its handlers, in load order.
     """
@@ -82,6 +85,7 @@ class Events:
         told: list[type[Event]] = [
             Transitioned,
             MailCameBack,
+            FieldChanged,
             *declarations.events,
         ]  # the kernel's own stand in the SDK
         self.by_name = {event.event_name: event for event in told}
@@ -91,6 +95,7 @@ class Events:
             check_called(found.function, "ctx", "event")
             handler = Handler(found.plugin, found.function, label.event, label.required)
             self.handlers.setdefault(label.event, []).append(handler)
+        self.watches = Watches(self.kernel, [loaded.name for loaded in declarations.plugins])
         self._hooks = Hooks(
             declarations.labelled("__tenor_hookspec__"), declarations.labelled("__tenor_hookimpl__")
         )

@@ -1,9 +1,10 @@
-"""The events that were told, as they stood; what runs after them reads them here."""
+"""The events that were told, as they stood: what runs after them reads them here. And of which changes plugins hear."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor_sdk.fields import field
@@ -20,3 +21,18 @@ class OutboxEvent(Record):
     payload: Mapped[dict[str, Any]] = field(label="What it says")
     actor_id: Mapped[int] = field(label="Person", help="0 where a service acted")
     request_id: Mapped[str] = field(max_length=64, label="Request", index=True)
+
+
+class Watch(Record):
+    """A field of whose changes a plugin wants to hear. The database counts these rows' changes with those of access, so
+    that every process knows at once, and asks for them no oftener than it has to."""
+
+    __title__ = "Watched field"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("plugin", "key"),)
+    plugin: Mapped[str] = field(max_length=100)
+    key: Mapped[str] = field(max_length=100, help="The plugin’s own word for it")
+    kind: Mapped[str] = field(max_length=200, label="Record")
+    name: Mapped[str] = field(max_length=200, label="Field")
+    table_name: Mapped[str] = field(max_length=100, help="In which the field stands")
+    stands_as: Mapped[str] = field(max_length=200, help="Its name in the ledger")

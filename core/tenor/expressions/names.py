@@ -12,11 +12,11 @@ from sqlalchemy.orm import RelationshipDirection
 
 from tenor.expressions.values import encoded
 from tenor.records.specs import CUSTOM, FieldSpec, bare_type, specs_of, value_of
-from tenor.records.values import currency_of
+from tenor.records.values import currency_of, from_ledger
 from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
 from tenor_sdk.expressions import ExpressionType
-from tenor_sdk.i18n import Text
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record, words
 from tenor_sdk.values import Money, Rate
 
@@ -36,6 +36,8 @@ _KINDS: Final[Mapping[str, ExpressionType]] = {
     "date": ExpressionType.DATE,
     "time": ExpressionType.TIME,
 }
+#: what is asked of a change, before and after
+_SIDES: Final = ("change.before", "change.after")
 _IDS: Final = frozenset(("id", "version", "created_by_id", "changed_by_id"))
 _TIMES: Final = frozenset(("created_at", "changed_at"))
 _TOLD: Final[tuple[tuple[type, ExpressionType], ...]] = (
@@ -82,26 +84,78 @@ class Told:
         return Text(words(self.field), module=__name__)
 
 
-Name = Named | Told
+@dataclass(frozen=True)
+class Changed:
+    """What stood in a field before a change, or what it was set to.
+
+    Args:
+        of: the field.
+        side: 0 before, 1 after.
+    """
+
+    name: str
+    of: Named
+    side: int
+
+    @property
+    def gives(self) -> ExpressionType:
+        """As the field."""
+        return self.of.gives
+
+    @property
+    def label(self) -> Text:
+        """What pages call it."""
+        if self.side:
+            return _("{field}, after the change", field=self.of.label)
+        return _("{field}, before the change", field=self.of.label)
 
 
-def names(ctx: KernelContext, on: type[Record], told: type[Event] | None) -> dict[str, Name]:
-    """Everything that may be named, by its name; what is named alike is what stands nearer."""
+Name = Named | Told | Changed
+
+
+def names(
+    ctx: KernelContext, on: type[Record], told: type[Event] | None, changed: str = ""
+) -> dict[str, Name]:
+    """Everything that may be named, by its name; what is named alike is what stands nearer.
+
+    Args:
+        changed: the name of a field that may be asked for its change.
+    """
     found: dict[str, Name] = {}
     for one in (*_own(ctx, on), *_linked(on), *_moments(), *_said(told)):
         found.setdefault(one.name, one)
+    of = found.get(changed)
+    if isinstance(of, Named) and not of.link:
+        found |= {name: Changed(name, of, side) for side, name in enumerate(_SIDES)}
     return found
 
 
+def asked_about(named: Mapping[str, Name]) -> Iterator[str]:
+    """Of the field whose change is asked about the name under which its value stood, whether the text has it or not:
+    whoever may not read it isn't to hear that it changed."""
+    return (name for name in _SIDES[:1] if isinstance(named.get(name), Changed))
+
+
+def field_of(ctx: KernelContext, on: type[Record], name: str) -> Named | None:
+    """A field of a record, of its extensions or of the institution's own; None where there is none that can be told."""
+    found = names(ctx, on, None).get(name)
+    told = isinstance(found, Named) and not found.link and found.spec.attribute is not None
+    return cast("Named", found) if told else None
+
+
 def known(
-    ctx: KernelContext, named: Mapping[str, Name], record: Record, told: Event | None
+    ctx: KernelContext,
+    named: Mapping[str, Name],
+    record: Record,
+    told: Event | None,
+    entry: int | None = None,
 ) -> dict[str, Any]:
     """The values of names, for the engine; those that nobody knows are left out.
 
     Raises:
         Refused: ``expression-not-readable``: the person may not see one of them.
     """
-    values = {name: _value(ctx, one, record, told) for name, one in named.items()}
+    values = {name: _value(ctx, one, record, told, entry) for name, one in named.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -109,6 +163,8 @@ def unreadable(ctx: KernelContext, one: Name) -> bool:
     """Whether a rule hides or masks a name from the person wherever it stands."""
     if isinstance(one, Told):
         return False
+    if isinstance(one, Changed):
+        one = one.of
     way = one.way is not None and _hidden(ctx, *one.way, None)
     return way or _hidden(ctx, one.kind, one.spec.key, None)
 
@@ -166,16 +222,31 @@ def _said(told: type[Event] | None) -> Iterator[Name]:
 # -- what it comes to --------------------------------------------------------------------------------------------------
 
 
-def _value(ctx: KernelContext, one: Name, record: Record, told: Event | None) -> Any:
+def _value(
+    ctx: KernelContext, one: Name, record: Record, told: Event | None, entry: int | None
+) -> Any:
     if isinstance(one, Told):
         moments = {"today": ctx.today, "now": ctx.now}
         return encoded(moments.get(one.name) or getattr(told, one.field, None))
+    if isinstance(one, Changed):
+        return _changed(ctx, one, record, entry)
     holder = _holder(ctx, one, record)
     if holder is None:
         return None
     if _hidden(ctx, one.kind, one.spec.key, holder):
         raise Refused("expression-not-readable", name=one.name)
     return encoded(value_of(holder, one.spec), currency_of(holder))
+
+
+def _changed(ctx: KernelContext, one: Changed, record: Record, entry: int | None) -> Any:
+    of, holder = one.of, _holder(ctx, one.of, record)
+    if _hidden(ctx, of.kind, of.spec.key, holder):
+        raise Refused("expression-not-readable", name=of.name)
+    table = of.kind.__tablename__
+    said = ctx.kernel.audit.changes_of(ctx, entry, table, record.id) if entry is not None else {}
+    value = from_ledger(of.spec.kind, said.get(of.spec.key, (None, None))[one.side])
+    currency = said.get(of.kind.__currency__)  # where it was changed at the same time
+    return encoded(value, currency[one.side] if currency else currency_of(holder or record))
 
 
 def _holder(ctx: KernelContext, one: Named, record: Record) -> Record | None:

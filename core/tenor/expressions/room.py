@@ -47,9 +47,9 @@ class Expressions:
         self, ctx: KernelContext, expression: Expression, gives: ExpressionType | None
     ) -> ExpressionType:
         """See ``tenor_sdk.expressions.check_expression``."""
-        named = naming.names(ctx, expression.on, expression.told)
+        named = naming.names(ctx, expression.on, expression.told, expression.changed)
         compiled = self._of(expression, named)
-        for name in compiled.names:
+        for name in (*compiled.names, *naming.asked_about(named)):
             if naming.unreadable(ctx, named[name]):
                 raise Invalid("expression-not-readable", None, name=name)
         found = compiled.gives
@@ -58,21 +58,34 @@ class Expressions:
         return found
 
     def value(
-        self, ctx: KernelContext, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: KernelContext,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None = None,
     ) -> ExpressionValue:
         """See ``tenor_sdk.expressions.value_of``."""
-        named = naming.names(ctx, expression.on, expression.told)
+        named = naming.names(ctx, expression.on, expression.told, expression.changed)
+        if expression.changed and not any(naming.asked_about(named)):  # its plugin is off
+            raise Refused("expression-unknown", name=expression.changed)
         compiled = self._of(expression, named)
-        wanted = {name: named[name] for name in compiled.names if name in named}
-        known = naming.known(ctx, wanted, record, told)
+        asked = (*compiled.names, *naming.asked_about(named))
+        wanted = {name: named[name] for name in asked if name in named}
+        known = naming.known(ctx, wanted, record, told, entry)
         return compiled.value(known, {name: name in known for name in wanted})
 
     def holds(
-        self, ctx: KernelContext, expression: Expression, record: Record, told: Event | None
+        self,
+        ctx: KernelContext,
+        expression: Expression,
+        record: Record,
+        told: Event | None,
+        entry: int | None = None,
     ) -> Judged:
         """See ``tenor_sdk.expressions.holds``."""
         try:
-            value = self.value(ctx, expression, record, told)
+            value = self.value(ctx, expression, record, told, entry)
         except TenorError as error:
             return Judged(False, error)
         if not isinstance(value, bool):
@@ -81,14 +94,28 @@ class Expressions:
         return Judged(value)
 
     def names(
-        self, ctx: KernelContext, on: type[Record], told: type[Event] | None
+        self, ctx: KernelContext, on: type[Record], told: type[Event] | None, changed: str = ""
     ) -> Sequence[ExpressionName]:
         """See ``tenor_sdk.expressions.names_on``."""
         return [
             ExpressionName(name, one.label, one.gives)
-            for name, one in naming.names(ctx, on, told).items()
+            for name, one in naming.names(ctx, on, told, changed).items()
             if not naming.unreadable(ctx, one)
         ]
+
+    def field(self, ctx: KernelContext, on: type[Record], name: str) -> tuple[str, str, bool]:
+        """Where a field stands of whose changes somebody may hear.
+
+        Returns:
+            Its table, its name in the ledger, and whether the person who acts may read it.
+
+        Raises:
+            Invalid: ``no-such-field``.
+        """
+        found = naming.field_of(ctx, on, name)
+        if found is None:
+            raise Invalid("no-such-field", None, what=on.called(), field=name[:100])
+        return found.kind.__tablename__, found.spec.key, not naming.unreadable(ctx, found)
 
     def _of(self, expression: Expression, named: Mapping[str, Name]) -> Compiled:
         types = {name: one.gives for name, one in named.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Row, select, update
 
+from tenor.access import people
 from tenor.events.events import event_from, words_of
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: a job that is taken, with how often what rights depend on, and what is watched, has changed by then
+TAKEN: Final = select(job, people.EPOCH.label("epoch"))
 _event: Final = table_of(OutboxEvent)
 _call: Final = table_of(OutsideCall)
 
@@ -138,7 +141,7 @@ class Runner:
 
     def _row(self, lease: Lease) -> Row[Any] | None:
         with self.kernel.db.raw(write=False) as connection:
-            return connection.execute(select(job).where(lease.mine)).one_or_none()
+            return connection.execute(TAKEN.where(lease.mine)).one_or_none()
 
     def _perform(self, row: Row[Any], kind: JobKind, lease: Lease) -> None:
         run, said = Run(lease, kind, row.mandate_id), self.called(row)
@@ -200,6 +203,7 @@ class Runner:
             Refused: ``actor-gone``: who asked for it has left.
         """
         if row.actor_id is None:
+            self.kernel.access.counted = row.epoch
             return self.kernel.access.service(row.service)
         with self.kernel.db.raw(write=False) as connection:
             actor = self.kernel.access.actor(connection, row.actor_id)

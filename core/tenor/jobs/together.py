@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 
 from tenor.db import gate
 from tenor.jobs.leases import Lease, all_mine, job
 from tenor.jobs.records import DONE
-from tenor.jobs.runs import Run, sound
+from tenor.jobs.runs import TAKEN, Run, sound
 from tenor.jobs.stops import Alone, Fenced
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Together:
         actors: dict[tuple[int | None, str, int | None], ActorData] = {}
         began = monotonic()
         with self.kernel.db.shared() as connection:
-            found = _execute(connection, select(job).where(all_mine(leases)))
+            found = _execute(connection, TAKEN.where(all_mine(leases)))
             rows = {row.id: row for row in found}
             for lease in leases:
                 if lease.id not in rows:

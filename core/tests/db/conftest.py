@@ -36,6 +36,16 @@ class _NoWorkflow:
         """These records have none."""
 
 
+class _NoEvents:
+    @property
+    def watches(self) -> _NoEvents:
+        """Nobody watches these records."""
+        return self
+
+    def concern(self, *_: object) -> bool:
+        return False
+
+
 @dataclass
 class House:
     """The kernel, and two people of two branches."""
@@ -115,6 +125,7 @@ def _kernel(url: str) -> Kernel:
             "clock": Clock(business_date=date(2026, 6, 30)),
             "search": Search(),
             "workflow": _NoWorkflow(),
+            "events": _NoEvents(),
         }
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tenor.access.records import Delegation, UserPosition
 from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
 from tenor_sdk.testing import as_actor, make_user
 
 
@@ -66,6 +67,7 @@ def test_an_administrator_delegates_any_position_of_somebody_else(person: Any) -
 
 def test_a_programme_still_gives_a_position_that_nobody_has_yet(institution: Kernel) -> None:
     ctx: Any
+    lin = actor_of(institution, "lin.xiaowen")
     with as_actor(institution, "ding.ning") as ctx:
-        given = {"user_id": ctx.actor.id, "position": "archivist", "unit_id": ctx.actor.unit_id}
+        given = {"user_id": lin.id, "position": "archivist", "unit_id": ctx.actor.unit_id}
         institution.records.create(ctx, UserPosition, given)

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from tenor_automation.hooks import tag_record
 from tenor_automation.records import Act, Rule, ToDo
-from tenor_automation.sound import transition_of, value_expression
-from tenor_sdk import Context, Event, Money, Record, Refused, _, call_hook
+from tenor_automation.sound import Happening, transition_of, value_expression
+from tenor_sdk import Context, Money, Record, Refused, _, call_hook
 from tenor_sdk.catalogue import kind_name
 from tenor_sdk.expressions import ExpressionValue, value_of
 from tenor_sdk.i18n import Text
@@ -20,7 +20,7 @@ from tenor_sdk.notify import holders_of, names_of, notify
 from tenor_sdk.workflow import transition
 
 
-def act(ctx: Context, rule: Rule, record: Record, told: Event | None) -> Text:
+def act(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text:
     """Do it; what was done, in words.
 
     Raises:
@@ -33,7 +33,7 @@ def act(ctx: Context, rule: Rule, record: Record, told: Event | None) -> Text:
         Act.FIELD: _set,
         Act.TAG: _tag,
     }
-    return acts[rule.act](ctx, rule, record, told)
+    return acts[rule.act](ctx, rule, record, happened)
 
 
 def intended(rule: Rule) -> Text:
@@ -65,7 +65,7 @@ def _people(ctx: Context, rule: Rule, record: Record) -> list[int]:
     return found
 
 
-def _notify(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Text:
+def _notify(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     people = _people(ctx, rule, record)
     notify(
         ctx,
@@ -77,7 +77,7 @@ def _notify(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Te
     return _("Told {people}", people=_named(ctx, people))
 
 
-def _ask(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Text:
+def _ask(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     whose = _least_asked(ctx, _people(ctx, rule, record))
     made = ToDo(
         title=rule.words, about=rule.about, record_id=record.id, record_name=record.display()[:200],
@@ -99,7 +99,7 @@ def _least_asked(ctx: Context, people: list[int]) -> int:
     return min(people, key=lambda one: (asked.get(one, 0), one))
 
 
-def _move(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Text:
+def _move(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     how = transition_of(ctx, rule)
     if how is None:
         raise Refused("no-such-transition", name=rule.transition_name)
@@ -107,8 +107,9 @@ def _move(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Text
     return _("Carried out {transition}", transition=Text(how.title, module=how.origin.module))
 
 
-def _set(ctx: Context, rule: Rule, record: Record, told: Event | None) -> Text:
-    value = _as_given(value_of(ctx, value_expression(ctx, rule), record, told))
+def _set(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text:
+    wanted = value_expression(ctx, rule)
+    value = _as_given(value_of(ctx, wanted, record, happened.told, entry=happened.entry))
     change_record(ctx, record, {rule.field_name: value})
     return _("Set {field} to {value}", field=rule.field_name, value=str(value))
 
@@ -122,7 +123,7 @@ def _as_given(value: ExpressionValue) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _tag(ctx: Context, rule: Rule, record: Record, _told: Event | None) -> Text:
+def _tag(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     until = ctx.today + timedelta(days=rule.tag_days)
     given = call_hook(
         ctx, tag_record, record=record, code=rule.tag_code, reason=rule.words, until=until

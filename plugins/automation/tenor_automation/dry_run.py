@@ -14,9 +14,17 @@ from sqlalchemy import select
 from tenor_automation.acting import intended
 from tenor_automation.records import Act, Occasion, Rule
 from tenor_automation.running import due_records
-from tenor_automation.sound import condition_of, event_of, faults, transition_of
-from tenor_sdk import Context, Event, Record, _
+from tenor_automation.sound import (
+    NOTHING,
+    Happening,
+    condition_of,
+    event_of,
+    faults,
+    transition_of,
+)
+from tenor_sdk import Context, Record, _
 from tenor_sdk.catalogue import kind_named, past_events
+from tenor_sdk.changes import past_changes
 from tenor_sdk.expressions import holds
 from tenor_sdk.i18n import Text
 from tenor_sdk.workflow import blockers
@@ -50,29 +58,36 @@ def dry_run(ctx: Context, rule: Rule, limit: int = USUAL) -> Sequence[Tried]:
     return [_tried(ctx, rule, *one) for one in _occasions(ctx, rule, limit)]
 
 
-def _occasions(
-    ctx: Context, rule: Rule, limit: int
-) -> Iterator[tuple[Record, datetime | None, Event | None]]:
+Occurred = tuple[Record, datetime | None, Happening]
+
+
+def _occasions(ctx: Context, rule: Rule, limit: int) -> Iterator[Occurred]:
     kind, event = kind_named(ctx, rule.about), event_of(ctx, rule)
     if event is not None:
         for past in past_events(ctx, event, kind, limit=limit):
-            yield ctx.session.get_one(kind, past.record_id), past.at, past.event
+            yield ctx.session.get_one(kind, past.record_id), past.at, Happening(told=past.event)
+    elif rule.occasion == Occasion.CHANGE:
+        changes = past_changes(ctx, kind, rule.changed_field, limit=limit)
+        for change in changes[:limit]:  # one entry may tell of many records
+            record = ctx.session.get_one(kind, change.record_id)
+            yield record, change.at, Happening(entry=change.entry)
     elif rule.occasion == Occasion.DATE:
         column = getattr(kind, rule.date_field)
         last = ctx.today - timedelta(days=rule.days)
         lately = column.between(last - timedelta(days=_DAYS), last)
         statement = select(kind).where(lately).order_by(column.desc(), kind.id).limit(limit)
         for record in ctx.session.scalars(statement).all():
-            yield record, None, None
+            yield record, None, NOTHING
     else:
         for record, _number in zip(due_records(ctx, rule, ctx.today), range(limit), strict=False):
-            yield record, None, None
+            yield record, None, NOTHING
 
 
 def _tried(
-    ctx: Context, rule: Rule, record: Record, at: datetime | None, told: Event | None
+    ctx: Context, rule: Rule, record: Record, at: datetime | None, happened: Happening
 ) -> Tried:
-    judged = holds(ctx, condition_of(ctx, rule), record, told)
+    wanted = condition_of(ctx, rule)
+    judged = holds(ctx, wanted, record, happened.told, entry=happened.entry)
     if judged.error is not None:
         return Tried(record, at, None, _("{error}", error=judged.error))
     if not judged.holds:

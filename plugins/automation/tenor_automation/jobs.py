@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -9,9 +10,9 @@ from sqlalchemy import select
 
 from tenor_automation.records import Listening, Occasion, Rule
 from tenor_automation.running import due_records, judge_one, note_failure
-from tenor_automation.sound import event_of
+from tenor_automation.sound import Happening, change_word, event_of, heard_by
 from tenor_automation.workflow import pause
-from tenor_sdk import Context, Event, Refused, TenorError, _, job
+from tenor_sdk import Context, Event, NotFound, Refused, TenorError, _, job
 from tenor_sdk.catalogue import events_about, kind_named, record_told_of
 from tenor_sdk.i18n import in_words
 from tenor_sdk.jobs import Daily
@@ -29,34 +30,97 @@ def act_on_event(ctx: Context, rule_id: int, record_id: int, told: dict[str, Any
         return "out-of-sight"
     if rule.state != "active":
         return rule.state
-    kind, event = kind_named(ctx, rule.about), event_of(ctx, rule)
-    record = ctx.session.get(kind, record_id)
-    said: Event | None = event(**told) if event is not None else None
-    if record is None:
-        note_failure(
-            ctx,
-            rule,
-            rule.event_name,
-            record_id,
-            _("The record isn’t there for whoever it acts for"),
-        )
-        outcome = "failed"
+    try:
+        event = event_of(ctx, rule)
+    except NotFound as error:
+        outcome = _off(ctx, rule, record_id, error)
     else:
-        outcome = judge_one(ctx, rule, rule.event_name, record, said)
+        said: Event | None = event(**told) if event is not None else None
+        outcome = _on_record(ctx, rule, record_id, Happening(told=said))
     if outcome == "failed":
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
     return outcome
+
+
+@job()
+def act_on_change(
+    ctx: Context, rule_id: int, records: list[int], entries: list[int]
+) -> dict[str, int]:
+    """One rule on a change of the field that it watches, in one record or in several, as whoever it acts for."""
+    rule = ctx.session.get(Rule, rule_id)
+    if rule is None:
+        ctx.enqueue(stop, rule_id=rule_id)
+        return {}
+    outcomes: dict[str, int] = {}
+    changes = zip(records, entries, strict=True) if rule.state == "active" else ()
+    for record_id, entry in changes:
+        outcome = _on_record(ctx, rule, record_id, Happening(entry=entry))
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    if outcomes.get("failed"):
+        ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    return outcomes
+
+
+def _on_record(ctx: Context, rule: Rule, record_id: int, happened: Happening) -> str:
+    try:
+        record = ctx.session.get(kind_named(ctx, rule.about), record_id)
+    except NotFound as error:
+        return _off(ctx, rule, record_id, error)
+    if record is not None:
+        return judge_one(ctx, rule, heard_by(rule), record, happened)
+    why = _("The record isn’t there for whoever it acts for")
+    note_failure(ctx, rule, heard_by(rule), record_id, why)
+    return "failed"
+
+
+def _off(ctx: Context, rule: Rule, record_id: int | None, error: NotFound) -> str:
+    """The plugin of its record is off: on record as a failure, so that it is paused where that lasts."""
+    note_failure(ctx, rule, heard_by(rule), record_id, _("{error}", error=error))
+    return "failed"
+
+
+@job(actor="service")
+def hear_change_later(
+    ctx: Context, kind: str, field: str, records: list[int], entries: list[int]
+) -> None:
+    """What a service changed."""
+    for one in listening_to(ctx, kind, field):
+        _enqueue(ctx, one, act_on_change, records=records, entries=entries)
+
+
+def listening_to(ctx: Context, kind: str, field: str) -> Sequence[Listening]:
+    """Of the rules those that watch a field."""
+    wanted = select(Listening).where(Listening.heard == change_word(field), Listening.about == kind)
+    return ctx.session.scalars(wanted).all()
 
 
 @job(actor="service")
 def hear_later(ctx: Context, name: str, told: dict[str, Any]) -> None:
     """What a service told."""
     for one in ctx.session.scalars(select(Listening).where(Listening.heard == name)):
-        kind = kind_named(ctx, one.about)
-        event = next((each for each in events_about(ctx, kind) if each.event_name == name), None)
-        identity = record_told_of(event(**told), kind) if event is not None else None
+        event = event_heard(ctx, one)
+        identity = about_whom(ctx, one, event(**told)) if event is not None else None
         if identity is not None:
             _enqueue(ctx, one, act_on_event, record_id=identity, told=told)
+
+
+def event_heard(ctx: Context, one: Listening) -> type[Event] | None:
+    """The kind of event for which a rule listens; None where its plugin is off, or that of its record."""
+    try:
+        kind = kind_named(ctx, one.about)
+    except NotFound:
+        return None
+    every = events_about(ctx, kind)
+    return next((each for each in every if each.event_name == one.heard), None)
+
+
+def about_whom(ctx: Context, one: Listening, event: Event) -> int | None:
+    """The record that a rule looks at on an event; None where there is none, or its plugin is off: nobody's act, and no
+    other rule, fails for that."""
+    try:
+        return record_told_of(event, kind_named(ctx, one.about))
+    except NotFound:
+        return None
 
 
 @job(schedule=Daily(at=time(6, 30), catch_up="each"))
@@ -75,8 +139,12 @@ def act_on_day(ctx: Context, rule_id: int, day: Any) -> dict[str, int]:
         ctx.enqueue(stop, rule_id=rule_id)
         return {}
     outcomes: dict[str, int] = {}
-    for record in due_records(ctx, rule, day) if rule.state == "active" else ():
-        outcome = judge_one(ctx, rule, rule.occasion.value, record, None)
+    try:
+        due = list(due_records(ctx, rule, day)) if rule.state == "active" else []
+    except NotFound as error:
+        due, outcomes = [], {_off(ctx, rule, None, error): 1}
+    for record in due:
+        outcome = judge_one(ctx, rule, rule.occasion.value, record)
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     if outcomes.get("failed"):
         ctx.enqueue(pause_if_failing, rule_id=rule.id)

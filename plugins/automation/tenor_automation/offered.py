@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenor_sdk import Context
+from tenor_sdk import Context, _
 from tenor_sdk.access import (
     APPROVER,
     ASSET_PRESERVATION,
@@ -58,3 +58,16 @@ def transitions(ctx: Context) -> Iterator[tuple[str, Text]]:
             if how.approval is None and how.inputs is None and how.name not in seen:
                 seen.add(how.name)
                 yield how.name, Text(how.title, module=how.origin.module)
+
+
+def occasion_text(heard: str) -> Text:
+    """For what a rule listened, as people call it."""
+    kind, _colon, field = heard.partition(":")
+    if field:
+        return _("Change of {field}", field=field)
+    plugin, _dot, event = kind.partition(".")
+    if event:
+        return Text(
+            words(event), module=f"tenor_{plugin}" if plugin != "base" else "tenor_sdk.workflow"
+        )
+    return _("Each day") if kind == "daily" else _("A date came")

@@ -6,15 +6,17 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped
 
-from tenor_automation.offered import events, kinds, positions, transitions
+from tenor_automation.offered import events, kinds, occasion_text, positions, transitions
 from tenor_sdk import AppendOnly, Archivable, Discussed, Owned, Record, field, link, linked
-from tenor_sdk.records import person, state_field
+from tenor_sdk.i18n import Text
+from tenor_sdk.records import computed, person, state_field
 
 
 class Occasion(StrEnum):
     """When a rule looks at a record."""
 
     EVENT = "event"
+    CHANGE = "change"
     DATE = "date"
     DAILY = "daily"
 
@@ -53,6 +55,10 @@ class Rule(Record, Owned, Archivable, Discussed):
     about: Mapped[str] = field(max_length=100, label="Record", offered=kinds)
     occasion: Mapped[Occasion] = field(label="When")
     event_name: Mapped[str] = field(max_length=200, default="", label="Event", offered=events)
+    changed_field: Mapped[str] = field(
+        max_length=100, default="", label="Field that changes",
+        help="Such as amount; a condition asks for change.before and change.after",
+    )  # fmt: skip
     date_field: Mapped[str] = field(
         max_length=100, default="", help="A field of the record, such as due_on"
     )
@@ -111,7 +117,7 @@ class Run(Record, AppendOnly, journal=True):
     rule_id: Mapped[int] = link(Rule)
     rule: Mapped[Rule] = linked(Rule, rule_id)
     edition: Mapped[int] = field()
-    heard: Mapped[str] = field(max_length=200, label="Occasion")
+    heard: Mapped[str] = field(max_length=200, label="Occasion, as it is heard")
     about: Mapped[str] = field(max_length=100, label="Record")
     record_id: Mapped[int | None] = field(label="Number of the record", index=True)
     record_name: Mapped[str] = field(max_length=200, default="", label="Name of the record")
@@ -119,6 +125,14 @@ class Run(Record, AppendOnly, journal=True):
     said: Mapped[str] = field(max_length=500, default="", label="What it did")
     error: Mapped[str] = field(max_length=1000, default="")
     causes: Mapped[str] = field(max_length=1000, default="", label="What led there")
+
+    @computed("heard", label="Occasion")
+    def occasion(self) -> Text:
+        """What happened, in words."""
+        return occasion_text(self.heard)
+
+    def display(self) -> str:
+        return self.record_name or f"#{self.record_id}"
 
 
 class ToDo(Record, Owned):

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from tenor_automation.acting import act
 from tenor_automation.domain.chain import MOST_FAILURES, barred, cause_of, failing
 from tenor_automation.records import Occasion, Outcome, Rule, Run
-from tenor_automation.sound import condition_of
-from tenor_sdk import Archivable, Context, Event, Record, TenorError, _
+from tenor_automation.sound import NOTHING, Happening, condition_of
+from tenor_sdk import Archivable, Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.expressions import holds
@@ -22,9 +22,11 @@ from tenor_sdk.services import savepoint
 MOST_RECORDS = 2000
 
 
-def judge_one(ctx: Context, rule: Rule, heard: str, record: Record, told: Event | None) -> str:
+def judge_one(
+    ctx: Context, rule: Rule, heard: str, record: Record, happened: Happening = NOTHING
+) -> str:
     """Judge a record by a rule and do what follows; the outcome."""
-    judged = holds(ctx, condition_of(ctx, rule), record, told)
+    judged = holds(ctx, condition_of(ctx, rule), record, happened.told, entry=happened.entry)
     if judged.error is not None:
         return _note(
             ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=judged.error)
@@ -35,8 +37,9 @@ def judge_one(ctx: Context, rule: Rule, heard: str, record: Record, told: Event 
     if stopped:
         return _note(ctx, rule, heard, record, Outcome(stopped))
     try:
-        with savepoint(ctx), caused_by(ctx, cause_of(rule.id)):
-            said = act(ctx, rule, record, told)
+        # around the savepoint, which is flushed at its end: what that tells has its cause
+        with caused_by(ctx, cause_of(rule.id)), savepoint(ctx):
+            said = act(ctx, rule, record, happened)
     except TenorError as error:
         return _note(ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=error))
     return _note(ctx, rule, heard, record, Outcome.DONE, said=said)
@@ -66,7 +69,7 @@ def keeps_failing(ctx: Context, rule: Rule) -> bool:
     return failing([outcome is Outcome.FAILED for outcome in ctx.session.scalars(latest)])
 
 
-def note_failure(ctx: Context, rule: Rule, heard: str, record_id: int, why: Text) -> None:
+def note_failure(ctx: Context, rule: Rule, heard: str, record_id: int | None, why: Text) -> None:
     """Put down that a rule couldn't even see its record."""
     run = Run(rule_id=rule.id, edition=rule.edition, heard=heard, about=rule.about, record_id=record_id,
               outcome=Outcome.FAILED, error=in_words(ctx, why)[:1000])  # fmt: skip

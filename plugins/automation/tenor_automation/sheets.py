@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tenor_automation.dry_run import Tried, dry_run
 from tenor_automation.records import Outcome, Rule, Run, ToDo
-from tenor_automation.sound import event_of
+from tenor_automation.sound import changed_by, event_of
 from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.expressions import ExpressionType, names_on
@@ -35,11 +35,14 @@ OUTCOMES = {
 def would_have_done(ctx: Context, rule: Rule) -> Table:
     """The latest occasions, and what the rule would have made of each."""
     columns = (Column(_("Occasion")), Column(_("Record")), Column(_("What it would do")))
-    rows = [_tried_row(one) for one in dry_run(ctx, rule)]
-    acting = sum(one[2] != _NOTHING for one in rows)
+    tried = dry_run(ctx, rule)
+    rows = [_tried_row(one) for one in tried]
+    acting = sum(one.would is not None for one in tried)
+    failing = sum(one.would is None and one.why is not None for one in tried)
     caption = _(
-        "{acting} of {n} occasions; as records stand today, for you", acting=acting, n=len(rows)
-    )
+        "It would act on {acting} of {n} occasions and fail on {failing}; as records stand today, for you",
+        acting=acting, n=len(rows), failing=failing,
+    )  # fmt: skip
     return Table(columns, rows, empty=_("Nothing of the kind happened lately"), caption=caption)
 
 
@@ -47,7 +50,7 @@ _NOTHING = Cell(_("Nothing: condition not met"), tone="quiet")
 
 
 def _tried_row(one: Tried) -> list[object]:
-    at = one.at.strftime("%Y-%m-%d %H:%M UTC") if one.at else ""
+    at = one.at or ""
     if one.would is not None:
         return [
             at,
@@ -60,7 +63,7 @@ def _tried_row(one: Tried) -> list[object]:
 def runs_of(ctx: Context, rule: Rule) -> Table:
     """What it did, the latest first."""
     latest = select(Run).where(Run.rule_id == rule.id).order_by(Run.id.desc()).limit(_MOST_RUNS)
-    columns = (Column(_("When")), Column(_("Record")), Column(_("What came of it")))
+    columns = (Column(_("Time")), Column(_("Record")), Column(_("What came of it")))
     rows = [_run_row(ctx, run) for run in ctx.session.scalars(latest)]
     return Table(columns, rows, empty=_("It hasn’t run yet"))
 
@@ -70,7 +73,7 @@ def _run_row(ctx: Context, run: Run) -> list[object]:
     note = Text("{said}", {"said": said}, module=__name__) if said else None
     tone = {Outcome.FAILED: "adverse", Outcome.NOT_MET: "quiet"}.get(run.outcome, "")
     came = Cell(OUTCOMES[run.outcome], note=note, tone=tone)  # type: ignore[arg-type]  # of the two that there are
-    return [run.created_at.strftime("%Y-%m-%d %H:%M UTC"), _about(ctx, run), came]
+    return [run.created_at, _about(ctx, run), came]
 
 
 def _about(ctx: Context, what: Run | ToDo) -> Cell:
@@ -91,7 +94,9 @@ def names_of_rule(ctx: Context, rule: Rule) -> Table:
     """What a condition may name."""
     columns = (Column(_("Name")), Column(_("Field")), Column(_("Kind")))
     try:
-        named = names_on(ctx, kind_named(ctx, rule.about), event_of(ctx, rule))
+        named = names_on(
+            ctx, kind_named(ctx, rule.about), event_of(ctx, rule), changed=changed_by(rule)
+        )
     except TenorError:
         named = []
     return Table(

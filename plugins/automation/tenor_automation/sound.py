@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from tenor_automation.records import Act, Occasion, Rule
 from tenor_sdk import Context, Event, Record, TenorError, _
@@ -10,6 +12,23 @@ from tenor_sdk.catalogue import events_about, kind_named, transitions_of
 from tenor_sdk.expressions import Expression, ExpressionType, check_expression, names_on
 from tenor_sdk.i18n import Text
 from tenor_sdk.workflow import Transition
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a rule looks at a record for.
+
+    Args:
+        told: the event; None where it was none.
+        entry: of the ledger, which tells of a change; None where it was none.
+    """
+
+    told: Event | None = None
+    entry: int | None = None
+
+
+#: a day
+NOTHING: Final = Happening()
 
 
 def event_of(ctx: Context, rule: Rule) -> type[Event] | None:
@@ -20,16 +39,36 @@ def event_of(ctx: Context, rule: Rule) -> type[Event] | None:
     return next((one for one in events_about(ctx, kind) if one.event_name == rule.event_name), None)
 
 
+def heard_by(rule: Rule) -> str:
+    """For what a rule listens, in a word."""
+    words = {Occasion.EVENT: rule.event_name, Occasion.CHANGE: change_word(rule.changed_field)}
+    return words.get(rule.occasion, rule.occasion.value)
+
+
+def change_word(name: str) -> str:
+    """How changes of a field are listened for."""
+    return f"change:{name}"
+
+
+def changed_by(rule: Rule) -> str:
+    """The field on whose change a rule acts; empty where it acts on something else."""
+    return rule.changed_field if rule.occasion == Occasion.CHANGE else ""
+
+
 def condition_of(ctx: Context, rule: Rule) -> Expression:
     """What has to hold."""
-    return Expression(
-        kind_named(ctx, rule.about), rule.condition.strip() or "true", event_of(ctx, rule)
-    )
+    return _expression(ctx, rule, rule.condition.strip() or "true")
 
 
 def value_expression(ctx: Context, rule: Rule) -> Expression:
     """To what the field is set."""
-    return Expression(kind_named(ctx, rule.about), rule.field_value, event_of(ctx, rule))
+    return _expression(ctx, rule, rule.field_value)
+
+
+def _expression(ctx: Context, rule: Rule, text: str) -> Expression:
+    return Expression(
+        kind_named(ctx, rule.about), text, event_of(ctx, rule), changed=changed_by(rule)
+    )
 
 
 def transition_of(ctx: Context, rule: Rule) -> Transition | None:
@@ -57,10 +96,19 @@ def faults(ctx: Context, rule: Rule) -> Iterator[Text]:
 def _of_occasion(ctx: Context, rule: Rule, kind: type[Record]) -> Iterator[Text]:
     if rule.occasion == Occasion.EVENT and event_of(ctx, rule) is None:
         yield _("No event of this name tells of such a record")
+    if rule.occasion == Occasion.CHANGE and not can_change(ctx, kind, rule.changed_field):
+        yield _("The record has no field of this name whose changes could be told")
     if rule.occasion == Occasion.DATE:
         dates = {one.name for one in names_on(ctx, kind) if one.type is ExpressionType.DATE}
         if rule.date_field not in dates or not hasattr(kind, rule.date_field):
             yield _("The record has no date of this name")
+
+
+def can_change(ctx: Context, kind: type[Record], name: str) -> bool:
+    """Whether a record has a field of this name that the person who acts may read."""
+    stamps = {"created_at", "changed_at"}
+    mine = {one.name for one in names_on(ctx, kind, changed=name)}
+    return name in mine - stamps and "change.before" in mine
 
 
 def _of_act(ctx: Context, rule: Rule) -> Iterator[Text]:

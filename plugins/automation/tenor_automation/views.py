@@ -13,28 +13,30 @@ rule_list = ListView(
     filters=(Rule.state, Rule.occasion, Rule.act),
     sort=Rule.name,
 )
-menu = Menu("Automation", rule_list, icon="settings-automation", order=80)
+menu = Menu("Automation", rule_list, icon="adjustments-horizontal", order=80)
 run_list = ListView(
     Run,
-    (Run.rule_id, Run.heard, Run.record_name, Run.outcome, Run.said, Run.error, Run.created_at),
+    (Run.rule_id, Run.occasion, Run.record_name, Run.outcome, Run.said, Run.error, Run.created_at),
     filters=(Run.rule_id, Run.outcome),
     sort=Run.created_at,
     descending=True,
 )
-runs_menu = Menu("Runs", run_list, app="Automation", order=20)
+runs_menu = Menu("Runs", run_list, app="Automation", order=81)
 to_do_list = ListView(
     ToDo,
     (ToDo.title, ToDo.record_name, ToDo.rule_name, ToDo.owner_id, ToDo.state),
     filters=(ToDo.state,),
 )
-to_dos_menu = Menu("To-dos", to_do_list, app="Automation", order=30)
+to_dos_menu = Menu("To-dos", to_do_list, app="Automation", order=82)
 
 dry = Panel(title="Dry run", content=would_have_done, beside=(propose, enable))
 runs = Panel(title="Runs", content=runs_of, needs=Run)
 names = Panel(title="Names for expressions", content=names_of_rule, needs=write_rules)
 rule_form = FormView(
     Rule,
-    Section("When", Rule.name, Rule.about, Rule.occasion, Rule.event_name, Rule.date_field, Rule.days),
+    Section(
+        "When", Rule.name, Rule.about, Rule.occasion, Rule.event_name, Rule.changed_field, Rule.date_field, Rule.days,
+    ),
     Section("If", Rule.condition),
     Section(
         "Then", Rule.act, Rule.words, Rule.position, Rule.transition_name, Rule.field_name, Rule.field_value,
@@ -52,7 +54,7 @@ run_form = FormView(
         "Run",
         Run.rule_id,
         Run.edition,
-        Run.heard,
+        Run.occasion,
         Run.record_name,
         Run.outcome,
         Run.said,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from tenor_automation.domain.chain import cause_of
-from tenor_automation.records import InWhoseName, Listening, Rule, ToDo
-from tenor_automation.sound import faults
+from tenor_automation.records import InWhoseName, Listening, Occasion, Rule, ToDo
+from tenor_automation.sound import faults, heard_by
 from tenor_sdk import (
     Blocker,
     Context,
@@ -30,6 +30,8 @@ from tenor_sdk.access import (
     RELATIONSHIP_MANAGER,
     RISK_OFFICER,
 )
+from tenor_sdk.catalogue import kind_named
+from tenor_sdk.changes import unwatch, watch
 from tenor_sdk.mandates import end_mandate, give_mandate
 from tenor_sdk.workflow import transition
 
@@ -73,6 +75,7 @@ def _resume(ctx: Context, rule: Rule, _inputs: None) -> None:
 
 
 def _fall_silent(ctx: Context, rule: Rule, _inputs: None) -> None:
+    unwatch(ctx, cause_of(rule.id))
     for one in ctx.session.scalars(select(Listening).where(Listening.rule_id == rule.id)):
         ctx.session.delete(one)
 
@@ -98,10 +101,13 @@ def _take_back(ctx: Context, rule: Rule) -> None:
 
 def _listen(ctx: Context, rule: Rule) -> None:
     assert rule.mandate_id is not None  # whoever proposed or enabled it gave one
-    heard = rule.event_name or rule.occasion.value
     ctx.session.add(
-        Listening(rule_id=rule.id, mandate_id=rule.mandate_id, about=rule.about, heard=heard)
+        Listening(
+            rule_id=rule.id, mandate_id=rule.mandate_id, about=rule.about, heard=heard_by(rule)
+        )
     )
+    if rule.occasion == Occasion.CHANGE:
+        watch(ctx, kind_named(ctx, rule.about), rule.changed_field, cause_of(rule.id))
 
 
 propose = Transition(name="propose", title="Propose", source=draft, target=proposed, guards=(can_be_asked,),

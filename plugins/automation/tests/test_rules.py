@@ -288,3 +288,131 @@ def test_a_rule_is_paused_when_who_lets_it_act_has_left(
 
     with as_actor(institution, APPROVER, write=False) as ctx:
         assert ctx.session.get_one(Rule, made).state == "paused"
+
+
+def put_away(institution: Any, rule: int) -> None:
+    """As if the plugin of the rule's record had been disabled since."""
+    from tenor_automation.records import Listening, Rule
+
+    with institution.db.raw() as connection:
+        for table, key in ((Rule.__table__, "id"), (Listening.__table__, "rule_id")):
+            which = table.c[key] == rule
+            connection.execute(table.update().where(which).values(about="gone.thing"))
+
+
+def test_a_rule_whose_records_plugin_is_off_keeps_nobody_from_anything(
+    institution: Any, rule: Made, locker: Made, change: Change, runs: Runs
+) -> None:
+    put_away(institution, rule(name="Of what is gone"))
+    rule(name="Of what is there")
+    change(locker())
+    assert [outcome for outcome, _said in runs()] == ["done"]
+    with as_actor(institution, "song.qing", write=False) as ctx:
+        assert not [one for one in institution.audit.search(ctx) if one.kind == "handler-failed"]
+
+
+def test_a_rule_whose_records_plugin_is_off_does_nothing_and_says_so(
+    institution: Institution, rule: Made, locker: Made, runs: Runs
+) -> None:
+    daily = rule(occasion="daily", event_name="")
+    run_jobs(institution)
+    locker()
+    put_away(institution, daily)
+    for day in (1, 2, 3):
+        with on_date(institution, date(2026, 7, day)):
+            run_jobs(institution)
+    found = runs()
+    assert {outcome for outcome, _said in found} == {"failed"}
+    assert "gone.thing" in found[0][1]
+    assert state_of(institution, daily) == "paused"
+
+
+def test_what_was_heard_before_its_plugin_was_off_does_nothing(
+    institution: Institution, rule: Made, locker: Made, runs: Runs
+) -> None:
+    from tenor_lockers import tell
+
+    made, one = rule(), locker()
+    with as_actor(institution, WRITER) as ctx:
+        tell(ctx, one)
+    put_away(institution, made)
+    run_jobs(institution)
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+
+
+def test_a_rule_whose_person_lost_the_right_to_its_records_does_nothing(
+    institution: Institution, rule: Made, locker: Made, change: Change, runs: Runs
+) -> None:
+    from tenor.access.records import User, UserRole
+
+    made, one = rule(act="field", field_name="colour", field_value='"red"'), locker()
+    with as_actor(institution, "system") as ctx:
+        writer = ctx.session.scalars(select(User).where(User.login == WRITER)).one()
+        given = select(UserRole).where(UserRole.user_id == writer.id)
+        ctx.session.delete(ctx.session.scalars(given).one())
+    change(one, CLERK)
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+    with as_actor(institution, CLERK, write=False) as ctx:
+        from tenor_lockers import Locker
+
+        assert ctx.session.get_one(Locker, one).colour == ""
+    assert state_of(institution, made) == "active"
+
+
+def test_a_rule_whose_person_may_not_see_rules_any_more_is_paused(
+    institution: Institution, rule: Made, locker: Made, change: Change, runs: Runs
+) -> None:
+    from tenor.access.records import User, UserPosition
+
+    made, one = rule(), locker()
+    with as_actor(institution, "system") as ctx:
+        writer = ctx.session.scalars(select(User).where(User.login == WRITER)).one()
+        held = select(UserPosition).where(UserPosition.user_id == writer.id)
+        ctx.session.delete(ctx.session.scalars(held).one())
+    change(one, CLERK)
+    with as_actor(institution, APPROVER, write=False) as ctx:
+        from tenor_automation.records import Rule
+
+        assert ctx.session.get_one(Rule, made).state == "paused"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[1, 2].all(x, x > 0)",
+        '[name].map(x, x + x) == ["a"]',
+        "name.__class__ == 1",
+        "__import__('os').system('id') == 0",
+        'name.matches("(a+)+$")',
+        "pieces ** 9 ** 9 > 0",
+        "x" * 3000,
+    ],
+)
+def test_a_condition_that_would_loop_or_call_is_never_in_force(rule: Made, hostile: str) -> None:
+    with pytest.raises(Blocked):
+        rule(condition=hostile)
+
+
+def test_a_condition_that_names_what_its_author_may_not_read_is_never_in_force(rule: Made) -> None:
+    with pytest.raises(Blocked):
+        rule(condition='holder == "Petersen"', acts_for="approver")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ('rent > money("1", "USD")', "USD"),
+        ("pieces * 9223372036854775807 > 0", ""),
+        ('!(rent > money("1", "USD"))', "USD"),
+        ('rented_until > date("2026-01-01") || !has(colour)', "rented_until"),
+    ],
+)
+def test_an_error_when_it_runs_is_a_failure_and_never_a_yes(
+    locker: Made, rule: Made, change: Change, runs: Runs, condition: str, said: str
+) -> None:
+    rule(condition=condition)
+    change(locker(rent=Amount.of("5"), pieces=3))
+    ((outcome, error),) = runs()
+    assert outcome == "failed"
+    assert error
+    assert said in error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import true
 from sqlalchemy.orm import Mapped
 
 from tenor_sdk import (
@@ -22,7 +23,8 @@ from tenor_sdk import (
     job,
     service,
 )
-from tenor_sdk.access import RELATIONSHIP_MANAGER
+from tenor_sdk.access import RELATIONSHIP_MANAGER, FieldRule
+from tenor_sdk.bulk import update_where
 from tenor_sdk.records import state_field
 
 plugin = Plugin(title="Lockers")
@@ -36,6 +38,7 @@ class Locker(Record, Owned):
     pieces: Mapped[int | None] = field()
     rent: Mapped[Amount | None] = field()
     rented_until: Mapped[date | None] = field()
+    holder: Mapped[str] = field(max_length=40, default="")
     state: Mapped[str] = state_field("empty")
 
 
@@ -54,6 +57,8 @@ leave = Transition(name="leave", title="Leave", source=taken, target=empty)
 flow = Workflow(Locker.state, states=(empty, taken), transitions=(take, leave))
 
 keeper = Role("Keeper", can.everything(Locker), can.use(take, leave))
+#: who holds a locker is for its keepers alone
+held = FieldRule(fields=(Locker.holder,), effect="hide", unless=(keeper,))
 reader = Role("Reader", can.read(Locker), positions=(RELATIONSHIP_MANAGER, "service:lockers"))
 
 
@@ -61,6 +66,18 @@ reader = Role("Reader", can.read(Locker), positions=(RELATIONSHIP_MANAGER, "serv
 def tell(ctx: Context, locker_id: int, why: str = "", echoes: int = 0) -> None:
     """Tell that something happened."""
     ctx.emit(LockerChanged(locker_id=locker_id, why=why, echoes=echoes))
+
+
+@service()
+def paint_all(ctx: Context, colour: str) -> None:
+    """Paint every locker."""
+    update_where(ctx, Locker, true(), {"colour": colour})
+
+
+@job(actor="service")
+def paint_later(ctx: Context, locker_id: int, colour: str) -> None:
+    """By the plugin's own service."""
+    ctx.session.get_one(Locker, locker_id).colour = colour
 
 
 @job(on=LockerChanged)
