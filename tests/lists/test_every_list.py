@@ -31,7 +31,9 @@ FEW, MANY = 2, 25
 #: tables of one row, which the database counts up by itself or the loader reads
 ALONE = frozenset(("base_access_epoch", "base_custom_epoch", "base_generation"))
 #: a restriction leaves each person their own, and rows made at random are somebody's
-PRIVATE = frozenset(("base_notice", "base_mail"))
+PRIVATE = frozenset((
+    "base_mail", "base_notice", "base_notice_choice", "base_quiet_hours",
+))  # fmt: skip
 #: grow with the business: a page's ids are found in an index first, then its rows alone are read
 LARGE = frozenset(("customers_customer", "loans_loan", "origination_application"))
 #: has a page of its own, to which its list leads on
