@@ -50,7 +50,7 @@ class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
     Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
-    ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
+    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
     methods.
     """
 
@@ -73,6 +73,7 @@ class KernelContext:
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
         self.lasting = Lasting()
+        self.held_cases: dict[tuple[str, int], Any] = {}
 
     # -- the SDK's eleven names -------------------------------------------------------------------------------------
 
@@ -416,6 +417,7 @@ class KernelContext:
         """Go on in another transaction, for ``outside``: what was loaded belongs to the one before."""
         self._session = session
         self._now = now
+        self.held_cases.clear()
 
     def finish(self) -> None:
         """Write what is pending; the kernel commits afterwards."""

@@ -233,6 +233,7 @@ class Database:
 def _undone(state: SessionState) -> None:
     if state.ctx is not None:
         state.ctx.lasting.undone = True
+        state.ctx.held_cases.clear()
 
 
 def _end(session: GuardedSession) -> None:

@@ -148,9 +148,13 @@ class Cases:
         Raises:
             NotFound: to be locked, it must be there still.
         """
+        place = (type(record).__tablename__, record.id)
+        if place in ctx.held_cases:
+            held: Case = ctx.held_cases[place]
+            return held
         where = (
-            _cases.c.table_name == type(record).__tablename__,
-            _cases.c.record_id == record.id,
+            _cases.c.table_name == place[0],
+            _cases.c.record_id == place[1],
             _cases.c.branch == "",
         )
         statement = select(*_COLUMNS).where(*where)
@@ -158,7 +162,12 @@ class Cases:
             self._lock(ctx, record)
             statement = statement.with_for_update()
         row = self._run(ctx, statement).first()
-        return Case(*row) if row else None
+        if row is None:
+            return None
+        case = Case(*row)
+        if lock:
+            ctx.held_cases[place] = case
+        return case
 
     def branches(self, ctx: KernelContext, record: Record, names: Sequence[str]) -> dict[str, Case]:
         """Branches of a record's case, by their names."""
@@ -244,6 +253,9 @@ class Cases:
         moved = replace(case, **values)
         statement = update(_cases).where(_cases.c.id == case.id)
         self._run(ctx, statement.values(**values, changed_at=ctx.now))
+        for place, held in ctx.held_cases.items():
+            if held.id == case.id:
+                ctx.held_cases[place] = moved
         return moved
 
     def came_by(self, ctx: KernelContext, case: Case) -> Step | None:

@@ -88,7 +88,8 @@ class Going:
             self.leave_branches(ctx, record, case, definition)
             self._set_state(ctx, record, flow, move)
         self._parts.work.finish(ctx, case, state=tasks)
-        self._parts.casting.lapse(ctx, case, by or move.transition)
+        if any(spec.approval for spec in definition.leading_from(case.state)):
+            self._parts.casting.lapse(ctx, case, by or move.transition)
         moved = self._parts.cases.move(ctx, case, move)
         if not case.branch:
             self._parts.waits.arrived(ctx, record, move.target)

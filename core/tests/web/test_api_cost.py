@@ -92,3 +92,13 @@ def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> N
         assert len(asker.statements) <= 2, asker.statements
         assert asker("GET", ERRANDS)["count"] == len(without["items"])
         assert len(asker.statements) <= 3, asker.statements
+
+
+def test_a_step_of_a_case_reads_the_case_once(asker: Asker) -> None:
+    """Whatever goes by itself after it, and the task that it brings: who holds the case knows how it stands."""
+    made = [asker("POST", ERRANDS, {"subject": name}) for name in ("One", "Two")]
+    for each in made:
+        asker("POST", f"{ERRANDS}/{each['id']}/transitions/start", {})
+    of_cases = [one for one in asker.statements if "FROM base_workflow_case" in one]
+    assert len(of_cases) == 1, of_cases
+    assert len(asker.statements) <= 27, asker.statements
