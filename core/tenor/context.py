@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenor.audit.lasting import Lasting
+from tenor.within import Within
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
@@ -50,8 +51,8 @@ class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
     Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
-    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
-    methods.
+    ``within`` (what is known of the open transaction), ``led_here`` (the causes of what is done), ``watches_moved``
+    (whether it changed what is watched) and the port's methods.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class KernelContext:
         self.after_commit: list[Callable[[], None]] = []
         self.after_end: list[Callable[[], None]] = []
         self.lasting = Lasting()
-        self.held_cases: dict[tuple[str, int], Any] = {}
+        self.within = Within()
 
     # -- the SDK's eleven names -------------------------------------------------------------------------------------
 
@@ -417,7 +418,7 @@ class KernelContext:
         """Go on in another transaction, for ``outside``: what was loaded belongs to the one before."""
         self._session = session
         self._now = now
-        self.held_cases.clear()
+        self.within.forget()
 
     def finish(self) -> None:
         """Write what is pending; the kernel commits afterwards."""

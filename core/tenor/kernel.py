@@ -123,6 +123,7 @@ class Kernel:
             lasting.keep(self.db)
             for act in ended:
                 act()
+        ctx.within.keep()
         for act in ctx.after_commit:
             act()
 

@@ -233,7 +233,7 @@ class Database:
 def _undone(state: SessionState) -> None:
     if state.ctx is not None:
         state.ctx.lasting.undone = True
-        state.ctx.held_cases.clear()
+        state.ctx.within.forget()
 
 
 def _end(session: GuardedSession) -> None:

@@ -87,6 +87,7 @@ class Together:
                     act()
         for ctx in contexts:  # where all is undone, each comes again with its own
             ctx.lasting.keep(self.kernel.db)
+            ctx.within.keep()
         for act in dict.fromkeys(act for ctx in contexts for act in ctx.after_commit):
             act()
         return done

@@ -132,11 +132,11 @@ class Keeping:
         """Whoever writes the first records of a kind leaves none without its keys. Where there were others before it
         is for ``step`` to say; it is asked once."""
         now = edition(fields)
-        if self._settled.get(kind.record) == now:
+        if ctx.within.find(self._settled, kind.record) == now:
             return
         if stood(connection, kind.record) is None and not _others(connection, kind.record, ids):
             mark(ctx, connection, kind.record, now)
-        ctx.after_commit.append(lambda: self._settled.update({kind.record: now}))
+        ctx.within.learn(self._settled, kind.record, now)
 
     # -- keying -----------------------------------------------------------------------------------------------------
 

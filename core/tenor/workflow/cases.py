@@ -92,17 +92,20 @@ class Cases:
         """The definition to which a case is pinned; it never changes, so it is kept."""
         if not case.definition_id:
             return flow.definition
-        if case.definition_id not in self._by_id:
+        found: Definition | None = ctx.within.find(self._by_id, case.definition_id)
+        if found is None:
             stored = select(_definitions.c.content).where(_definitions.c.id == case.definition_id)
-            self._by_id[case.definition_id] = from_content(self._run(ctx, stored).scalar_one())
-        return self._by_id[case.definition_id]
+            found = from_content(self._run(ctx, stored).scalar_one())
+            ctx.within.learn(self._by_id, case.definition_id, found)
+        return found
 
     def pin(self, ctx: KernelContext, flow: Flow) -> int:
         """The id of the definition as it is now, stored where it isn't yet."""
         definition = flow.definition
         digest = definition.hash
-        if digest in self._committed:
-            return self._committed[digest]
+        pinned: int | None = ctx.within.find(self._committed, digest)
+        if pinned is not None:
+            return pinned
         known = select(_definitions.c.id).where(_definitions.c.hash == digest)
         found = self._run(ctx, known).scalar()
         if found is None:
@@ -110,10 +113,8 @@ class Cases:
             make = inserting(ctx.kernel.db.dialect)(_definitions).values(**values, **stamps(ctx))
             self._run(ctx, make.on_conflict_do_nothing(index_elements=["hash"]))
             found = self._run(ctx, known).scalar_one()
-        identity = int(found)
-        # a transaction that is undone takes its row with it
-        ctx.after_commit.append(lambda: self._committed.update({digest: identity}))
-        return identity
+        ctx.within.learn(self._committed, digest, int(found))
+        return int(found)
 
     # -- cases ------------------------------------------------------------------------------------------------------
 
@@ -149,8 +150,8 @@ class Cases:
             NotFound: to be locked, it must be there still.
         """
         place = (type(record).__tablename__, record.id)
-        if place in ctx.held_cases:
-            held: Case = ctx.held_cases[place]
+        if place in ctx.within.cases:
+            held: Case = ctx.within.cases[place]
             return held
         where = (
             _cases.c.table_name == place[0],
@@ -166,7 +167,7 @@ class Cases:
             return None
         case = Case(*row)
         if lock:
-            ctx.held_cases[place] = case
+            ctx.within.cases[place] = case
         return case
 
     def branches(self, ctx: KernelContext, record: Record, names: Sequence[str]) -> dict[str, Case]:
@@ -253,9 +254,9 @@ class Cases:
         moved = replace(case, **values)
         statement = update(_cases).where(_cases.c.id == case.id)
         self._run(ctx, statement.values(**values, changed_at=ctx.now))
-        for place, held in ctx.held_cases.items():
+        for place, held in ctx.within.cases.items():
             if held.id == case.id:
-                ctx.held_cases[place] = moved
+                ctx.within.cases[place] = moved
         return moved
 
     def came_by(self, ctx: KernelContext, case: Case) -> Step | None:

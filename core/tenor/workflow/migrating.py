@@ -205,7 +205,7 @@ class Migrating:
         values = {"definition_id": definition, "changed_at": ctx.now}
         self._run(ctx, update(_cases).where(*about).values(**values))
         self._run(ctx, update(_cases).where(_cases.c.id == case.id).values(straight_to=back))
-        ctx.held_cases.clear()
+        ctx.within.forget()
         return replace(case, definition_id=definition, straight_to=back)
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
