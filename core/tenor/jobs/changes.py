@@ -45,6 +45,8 @@ def again(ctx: KernelContext, job_id: int) -> None:
         ctx, and_(job.c.id == job_id, stopped), {"state": case((half_done, PARTS), else_=READY)}
     )
     of_parts = _change(ctx, and_(job.c.parent_id == job_id, stopped), {"state": READY})
+    # those at work, which the cancelling hasn't reached yet, go on
+    _set(ctx, and_(job.c.parent_id == job_id, job.c.state == LEASED), {"cancel_asked": False})
     if not whole and not of_parts:
         raise _why_not(ctx, job_id, "job-not-parked")
     mine = select(job.c.id).where(or_(job.c.id == job_id, job.c.parent_id == job_id))
@@ -65,9 +67,12 @@ def cancel(ctx: KernelContext, job_id: int) -> str:
     Raises:
         Forbidden: ``not-permitted``.
         NotFound: no such job.
-        Conflict: ``job-not-waiting``: it is done or cancelled.
+        Conflict: ``job-not-waiting``: it is done or cancelled. ``job-is-a-part``: the whole would wait for it for ever.
     """
     ctx.kernel.access.check_use(ctx, look_after_jobs)
+    whole = _whole_of(ctx, job_id)
+    if whole is not None:
+        raise Conflict("job-is-a-part", job=job_id, whole=whole)
     waits, runs = job.c.state.in_((READY, PARKED, PARTS)), job.c.state == LEASED
     # one of the two fits: the row is locked by the first that does
     ended = _set(ctx, and_(job.c.id == job_id, waits), {"state": CANCELLED})
@@ -87,6 +92,13 @@ def _change(ctx: KernelContext, where: ColumnElement[bool], state: dict[str, Any
         "cancel_asked": False, "finished_at": None,
     }  # fmt: skip
     return _set(ctx, where, {**fresh, **state})
+
+
+def _whole_of(ctx: KernelContext, job_id: int) -> int | None:
+    """Of which job it is a part."""
+    statement = select(job.c.parent_id).where(job.c.id == job_id)
+    found: int | None = ctx.kernel.db.execute(ctx.guarded, statement).scalar()
+    return found
 
 
 def _set(ctx: KernelContext, where: ColumnElement[bool], values: dict[str, Any]) -> int:

@@ -81,11 +81,10 @@ class Together:
         except BaseException as error:  # noqa: BLE001 -- whatever it is comes again where the job is run by itself
             log.info("jobs are run one by one, as one of them can't be run with others: %r", error)
             return 0
-        finally:
-            for ctx in contexts:
-                for act in ctx.after_end:
-                    act()
-        for ctx in contexts:  # where all is undone, each comes again with its own
+        # where all is undone, each comes again with what is to stay of it
+        for act in (act for ctx in contexts for act in ctx.after_end):
+            act()
+        for ctx in contexts:
             ctx.lasting.keep(self.kernel.db)
             ctx.within.keep()
         for act in dict.fromkeys(act for ctx in contexts for act in ctx.after_commit):

@@ -187,6 +187,36 @@ def test_a_whole_that_is_cancelled_takes_its_parts_along_and_goes_on_where_it_wa
     assert Counter(effects())["room 0"] == 1
 
 
+def test_a_part_is_not_cancelled_by_itself(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    """The whole would wait for it for ever."""
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    part = _parts(institution, whole)[0].id
+    with as_actor(institution, ADMINISTRATOR) as ctx, pytest.raises(Conflict) as refused:
+        institution.jobs.cancel(ctx, part)
+    assert refused.value.key == "job-is-a-part"
+    run_jobs(institution)
+    assert row(whole).state == "done"
+
+
+def test_a_part_whose_worker_died_between_cancelling_and_running_again_is_done(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    for act in (institution.jobs.cancel, institution.jobs.again):
+        with as_actor(institution, ADMINISTRATOR) as ctx:
+            act(ctx, whole)
+    with institution.db.raw() as connection:
+        gone = institution.clock.now() - timedelta(days=40_000)
+        connection.execute(update(job).where(job.c.id == lease.id).values(until=gone))
+    run_jobs(institution)
+    assert row(whole).state == "done"
+
+
 def test_a_part_that_was_at_work_when_the_whole_was_cancelled_counts_when_it_goes_on(
     institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
 ) -> None:

@@ -189,7 +189,7 @@ def _actions(show: Show, job: JobView) -> list[Values]:
         made.append(_button(show, _("Run again"), f"/jobs/{job.id}/again"))
     if job.state == PARTS and job.why is not None:
         made.append(_button(show, _("Run parked parts again"), f"/jobs/{job.id}/again"))
-    if job.state in (READY, PARKED, PARTS, LEASED):
+    if job.state in (READY, PARKED, PARTS, LEASED) and job.parent_id is None:
         made.append(
             _button(show, _("Cancel the job"), f"/jobs/{job.id}/cancel") | {"style": "quiet"}
         )
