@@ -302,9 +302,11 @@ class Chunk:
         rules: dict[Any, Rules] = {}
         items: list[Item | None] = []
         for place in range(len(self.rows)):
-            if place in self.taken.faults:
-                continue
             record = existing.get(place)
+            if place in self.taken.faults:
+                if record is None:
+                    self._lacking(place)
+                continue
             values = {spec.key: column[place] for spec, column in fields}
             ids = {source: column[place] for source, column in systems if column[place]}
             if record is None:
@@ -312,6 +314,19 @@ class Chunk:
             else:
                 items.append(self._change(place, record, values, ids, rules))
         return items
+
+    def _lacking(self, place: int) -> None:
+        """What a row lacks in which something is wrong already: it is told with all its reasons."""
+        told = {fault.column for fault in self.taken.faults[place]}
+        if "" in told:
+            return  # its cells aren't where they should be
+        for column in self.plan.columns:
+            spec = column.goal.spec
+            if spec is None or not spec.required or spec.key == "id" or column.name in told:
+                continue
+            cells = self.rows[place][1]
+            if column.place >= len(cells) or cells[column.place] in (None, ""):
+                self.fault(place, column.name, TenorError("required"))
 
     def _new(
         self, place: int, values: dict[str, Any], ids: dict[str, str], may_make: bool
