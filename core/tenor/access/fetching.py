@@ -27,7 +27,7 @@ def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | 
     covers = state.rights.criteria(record, verb) if state.rights is not None else None
     asked = (record.__tablename__, identity, verb)
     if covers is None or verb == "read" or asked in state.cleared or _isnt_alone(record):
-        return ctx.session.get(record, identity)
+        return _read(ctx, state, record, identity)
     assert state.rights is not None
     statement: Any = select(record, covers).where(
         record.id == identity, holds(state.rights.criteria(record, "read"))
@@ -38,6 +38,16 @@ def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | 
     found: R = row[0]
     if row[1]:
         state.cleared[asked] = found.version
+    return found
+
+
+def _read(ctx: KernelContext, state: SessionState, record: type[R], identity: int) -> R | None:
+    """A row by the session's own guard, which found the right to read it if it wasn't there before."""
+    key = record.__mapper__.identity_key_from_primary_key((identity,))
+    fresh = key not in ctx.session.identity_map
+    found = ctx.session.get(record, identity)
+    if fresh and found is not None and state.rights is not None:
+        state.cleared[record.__tablename__, identity, "read"] = found.version
     return found
 
 

@@ -211,8 +211,12 @@ class Cases:
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
-        if not self._take(ctx, table_of(type(record)).c.id, record.id):
+        columns = table_of(type(record)).c
+        statement = select(columns.version).where(columns.id == record.id)
+        version = self._run(ctx, statement.with_for_update(key_share=True)).scalar()
+        if version is None:
             raise NotFound("not-found", what=type(record).called())
+        self._renew(ctx, record if version == record.version else None)
 
     def hold(self, ctx: KernelContext, record: Record, link: Any) -> None:
         """Until the end, nobody else decides on a record that shares this link; the case is locked already."""
@@ -225,10 +229,19 @@ class Cases:
         """Lock a row by its id; whether it is there. On SQLite there is one writer at a time."""
         statement = select(column).where(column == identity).with_for_update(key_share=True)
         found = self._run(ctx, statement).first() is not None
-        if ctx.kernel.db.dialect == "postgresql":
-            # what was read before the lock may be old: a decision is made on what stands now
-            ctx.session.expire_all()
+        self._renew(ctx)
         return found
+
+    @staticmethod
+    def _renew(ctx: KernelContext, still: Record | None = None) -> None:
+        """What was read before a lock may be old: a decision is made on what stands now.
+
+        Args:
+            still: what was found to be as it was read.
+        """
+        if ctx.kernel.db.dialect == "postgresql":
+            for each in [each for each in ctx.session if each is not still]:
+                ctx.session.expire(each)
 
     def move(self, ctx: KernelContext, case: Case, move: Move) -> Case:
         """Put a case into another state, with its step."""
