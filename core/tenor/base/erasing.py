@@ -1,6 +1,6 @@
 """To erase values that the law doesn't let one keep: one proposes, another decides, never the same person, nor one in
-the other's place; and to hold records that the law doesn't let go. In the record they are erased at the decision; in the
-ledger the owner of its tables erases them (``tenor audit erase``), as nobody else can."""
+the other's place; and to hold records that the law doesn't let go. In the record they are erased at the decision; in
+the ledger the owner of its tables erases them (``tenor audit erase``), as nobody else can."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tenor_sdk.workflow import ask, counts_for, record_duty, who_did
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.db.derived import Place
     from tenor_sdk.context import Context
 
 #: the step of who proposes an erasure, and of the one in whose place
@@ -106,7 +107,7 @@ def approve(ctx: Context, erasure: Erasure) -> None:
     _check_free(ctx, erasure.table_name, erasure.record_id)
     ctx.session.flush()
     along = computed_from(kernel_ctx, erasure)
-    for (kind, record_id), fields in along.items():
+    for (kind, record_id), fields in sorted(along.items(), key=_in_order):
         _check_free(ctx, kind.__tablename__, record_id)
         ctx.session.add(_along(erasure, kind, record_id, fields))
     ctx.session.flush()
@@ -136,6 +137,8 @@ def hold(ctx: Context, table: str, record_id: int, reason: str) -> int:
     _record(ctx, table, record_id)
     if not reason.strip():
         raise Invalid("required")
+    kernel_ctx = cast("KernelContext", ctx)  # an erasure that is being decided comes first
+    kernel_ctx.kernel.audit.keep_still(kernel_ctx, table, record_id)
     made = LegalHold(table_name=table, record_id=record_id, reason=reason.strip())
     ctx.session.add(made)
     ctx.session.flush()
@@ -152,6 +155,12 @@ def release(ctx: Context, held: LegalHold) -> None:
     if held.ended_at is not None:
         raise Conflict("already-decided")
     held.ended_at = ctx.now
+
+
+def _in_order(along: tuple[Place, object]) -> tuple[str, int]:
+    """By which records are kept still, so that two decisions wait for each other in one direction."""
+    (kind, record_id), _fields = along
+    return kind.__tablename__, record_id
 
 
 def _along(erasure: Erasure, kind: type[Record], record_id: int, fields: Iterable[str]) -> Erasure:
