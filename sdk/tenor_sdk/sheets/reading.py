@@ -75,7 +75,8 @@ def open_sheets(file: BinaryIO, name: str, limits: Limits | None = None) -> Iter
 
     Args:
         file: from its first byte, and with ``seek``; it stays open.
-        name: what whoever sent it calls it; its end mustn't say another kind than it is. A CSV may be packed by gzip, once.
+        name: what whoever sent it calls it; its end mustn't say another kind than it is. A CSV may be packed by gzip,
+            once.
 
     Raises:
         UnreadableFile: as ``file_kind``, ``check_archive`` and ``unpacked``; ``encoding-unknown``,
