@@ -349,11 +349,18 @@ class Audit:
         }
 
     def is_held(self, ctx: KernelContext, table: str, record_id: int) -> bool:
-        """Whether a legal hold is on a record, or on one that it is or was a part of."""
+        """Whether a legal hold is on a record, or on one that it is or was a part of; see ``holds.is_held``."""
         ctx.session.flush()
         connection = state_of(ctx.session).connection
         with gate.kernels_own(connection):
             return holds.is_held(connection, self._kinds(), table, record_id)
+
+    def keep_still(self, ctx: KernelContext, table: str, record_id: int) -> None:
+        """Nobody else changes, holds or erases a record until the context's transaction ends."""
+        ctx.session.flush()
+        connection = state_of(ctx.session).connection
+        with gate.kernels_own(connection):
+            holds.keep_still(connection, self._kinds(), table, record_id)
 
     # -- what the owner of the database does -------------------------------------------------------------------------
 

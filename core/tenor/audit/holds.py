@@ -32,11 +32,21 @@ _holds: Any = LegalHold.__table__
 
 
 def is_held(connection: Connection, kinds: Kinds, table: str, record_id: int) -> bool:
-    """Whether a hold is on a record, or on one that it is or was a part of."""
+    """Whether a hold is on a record, or on one that it is or was a part of. Until this transaction ends nobody changes
+    these, and none of them is held anew."""
     return any(
         connection.execute(_held(place).where(_holds.c.record_id == one)).first() is not None
         for place, one in _upwards(connection, kinds, table, record_id)
     )
+
+
+def keep_still(connection: Connection, kinds: Kinds, table: str, record_id: int) -> None:
+    """Wait until nobody else changes, holds or erases a record, and let nobody do so until this transaction ends."""
+    kind = kinds.get(table)
+    if kind is None or getattr(kind, "__append_only__", False):
+        return  # what never changes stands still, and isn't the site's to lock
+    rows: Any = kind.__table__
+    connection.execute(select(rows.c.id).where(rows.c.id == record_id).with_for_update())
 
 
 def entries_held(connection: Connection, kinds: Kinds) -> ColumnElement[bool]:
@@ -86,7 +96,8 @@ def _tables_above(kinds: Kinds, table: str) -> Iterator[str]:
 def _upwards(
     connection: Connection, kinds: Kinds, table: str, record_id: int
 ) -> Iterator[tuple[str, int]]:
-    """A record, and all of which it is or was a part."""
+    """A record, and all of which it is or was a part; each is kept still before it is asked what it is a part of."""
+    keep_still(connection, kinds, table, record_id)
     yield table, record_id
     part = _host(kinds, table)
     if part is None:

@@ -12,6 +12,10 @@ from tenor.audit.erased import Erased
 
 #: of the layer above, which keeps them
 _answers: Final = table("base_keyed_request", column("id"), column("body", JSON))
+#: the address of what is shown, which stays: by it an answer is shown again
+_HREF: Final = "_href"
+#: where a form leads to, whose answer shows no record
+_TO: Final = "to"
 
 
 def erase_answers(
@@ -30,18 +34,28 @@ def erase_answers(
     among = [body.contains(form, autoescape=True) for form in (*erased.forms(), *ends)]
     for row in connection.execute(select(_answers).where(or_(*among))).all():
         left = _about(row.body, erased, own, wholes)
+        if isinstance(left, dict) and _TO in left and _HREF not in left:
+            left[_TO] = row.body[_TO]
         if json.dumps(left) != json.dumps(row.body):
             connection.execute(update(_answers).where(_answers.c.id == row.id).values(body=left))
 
 
-def _about(body: Any, erased: Erased, own: str, wholes: Collection[str]) -> Any:
-    """A whole answer: one about the record has its fields, or those of its line."""
-    shown = str(body.get("_href", "")) if isinstance(body, dict) else ""
-    if shown.endswith(own):
-        body = _without(body, erased)
-    elif shown.endswith(tuple(wholes)):
-        body = {key: _lines(value, erased) for key, value in body.items()}
-    return _less(body, erased)
+def _about(shown: Any, erased: Erased, own: str, wholes: Collection[str]) -> Any:
+    """An answer, or what stands in it: what is about the record is without its fields, what is about one that it is a
+    line of without those of the line, and all is without the texts."""
+    if isinstance(shown, list):
+        return [_about(one, erased, own, wholes) for one in shown]
+    if isinstance(shown, dict):
+        where = str(shown.get(_HREF, ""))
+        if where.endswith(own):
+            shown = _without(shown, erased)
+        elif where.endswith(tuple(wholes)):
+            shown = {key: _lines(value, erased) for key, value in shown.items()}
+        return {
+            key: value if key == _HREF else _about(value, erased, own, wholes)
+            for key, value in shown.items()
+        }
+    return erased.taken_out(shown) if isinstance(shown, str) else shown
 
 
 def _lines(value: Any, erased: Erased) -> Any:
@@ -65,14 +79,3 @@ def _without(shown: Mapping[str, Any], erased: Erased) -> dict[str, Any]:
             for key, value in custom.items()
         }
     return left
-
-
-def _less(value: Any, erased: Erased) -> Any:
-    """Without the texts. An address stays: by it the answer is shown again."""
-    if isinstance(value, dict):
-        return {key: _less(one, erased) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_less(one, erased) for one in value]
-    if isinstance(value, str) and not value.startswith("/"):
-        return erased.taken_out(value)
-    return value

@@ -12,6 +12,7 @@ from tenor.audit.erased import erased_of
 from tenor.audit.holds import parents_of
 from tenor.audit.past import linked
 from tenor.base.answers import erase_answers
+from tenor.base.told import erase_told
 from tenor.db import gate
 from tenor.db.derived import derived
 from tenor.db.state import state_of
@@ -73,6 +74,7 @@ def clear(ctx: KernelContext, erasure: Erasure, along: Mapping[Place, Collection
         for (each, record_id), names in (*places.items(), *along.items()):
             erased = erased_of(connection, each, record_id, names)
             erase_refused(ctx, connection, erased)
+            erase_told(connection, erased)
             wholes = _wholes(connection, each, record_id)
             erase_answers(connection, erased, address(each, record_id), wholes)
     _clear(ctx, erasure, kind)

@@ -1,12 +1,13 @@
-"""To erase values that the law doesn't let one keep: one proposes, another decides, never the same person; and to
-hold records that the law doesn't let go. In the record they are erased at the decision; in the ledger the owner of its
-tables erases them (``tenor audit erase``), as nobody else can."""
+"""To erase values that the law doesn't let one keep: one proposes, another decides, never the same person, nor one in
+the other's place; and to hold records that the law doesn't let go. In the record they are erased at the decision; in
+the ledger the owner of its tables erases them (``tenor audit erase``), as nobody else can."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import inspect
 
@@ -14,16 +15,21 @@ from tenor.audit.access import decide_erasure, hold_for_law, propose_erasure
 from tenor.audit.records import APPROVED, PROPOSED, REFUSED, Erasure, LegalHold
 from tenor.base.clearing import clear, computed_from, empty
 from tenor.db.derived import own_derived
+from tenor.db.state import state_of
 from tenor_sdk.columns import CustomType
 from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
 from tenor_sdk.journals import is_journal
 from tenor_sdk.records import Record, info_of
 from tenor_sdk.services import service
-from tenor_sdk.workflow import ask
+from tenor_sdk.workflow import ask, counts_for, record_duty, who_did
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.db.derived import Place
     from tenor_sdk.context import Context
+
+#: the step of who proposes an erasure, and of the one in whose place
+_PROPOSING: Final = "propose-erasure"
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,8 @@ def propose(
     )
     ctx.session.add(made)
     ctx.session.flush()
+    with _in_place(ctx, record):
+        record_duty(ctx, made, _PROPOSING)
     return made.id
 
 
@@ -91,14 +99,15 @@ def approve(ctx: Context, erasure: Erasure) -> None:
 
     Raises:
         Conflict: ``already-decided``.
-        Refused: ``own-proposal``; ``held-for-law``: the record, or another that computed from it.
+        Refused: ``own-proposal``: by the person, or by one in whose place, on either side; ``held-for-law``: the
+            record, or another that computed from it.
     """
     kernel_ctx = cast("KernelContext", ctx)
     _decide(ctx, erasure, APPROVED)
     _check_free(ctx, erasure.table_name, erasure.record_id)
     ctx.session.flush()
     along = computed_from(kernel_ctx, erasure)
-    for (kind, record_id), fields in along.items():
+    for (kind, record_id), fields in sorted(along.items(), key=_in_order):
         _check_free(ctx, kind.__tablename__, record_id)
         ctx.session.add(_along(erasure, kind, record_id, fields))
     ctx.session.flush()
@@ -128,6 +137,8 @@ def hold(ctx: Context, table: str, record_id: int, reason: str) -> int:
     _record(ctx, table, record_id)
     if not reason.strip():
         raise Invalid("required")
+    kernel_ctx = cast("KernelContext", ctx)  # an erasure that is being decided comes first
+    kernel_ctx.kernel.audit.keep_still(kernel_ctx, table, record_id)
     made = LegalHold(table_name=table, record_id=record_id, reason=reason.strip())
     ctx.session.add(made)
     ctx.session.flush()
@@ -144,6 +155,12 @@ def release(ctx: Context, held: LegalHold) -> None:
     if held.ended_at is not None:
         raise Conflict("already-decided")
     held.ended_at = ctx.now
+
+
+def _in_order(along: tuple[Place, object]) -> tuple[str, int]:
+    """By which records are kept still, so that two decisions wait for each other in one direction."""
+    (kind, record_id), _fields = along
+    return kind.__tablename__, record_id
 
 
 def _along(erasure: Erasure, kind: type[Record], record_id: int, fields: Iterable[str]) -> Erasure:
@@ -164,9 +181,18 @@ def _along(erasure: Erasure, kind: type[Record], record_id: int, fields: Iterabl
 def _decide(ctx: Context, erasure: Erasure, state: str) -> None:
     if erasure.state != PROPOSED:
         raise Conflict("already-decided")
-    if erasure.proposed_by_id == (ctx.actor.id or None):
-        raise Refused("own-proposal")
+    proposed = {erasure.proposed_by_id or 0, *who_did(ctx, erasure, _PROPOSING)}
+    with _in_place(ctx, erasure):
+        if proposed & counts_for(ctx):
+            raise Refused("own-proposal")
     erasure.state, erasure.decided_at, erasure.decided_by_id = state, ctx.now, ctx.actor.id or None
+
+
+def _in_place(ctx: Context, record: Record) -> AbstractContextManager[None]:
+    """Within it what is done counts for the one in whose place the person sees a record, too."""
+    kernel_ctx = cast("KernelContext", ctx)
+    standing = kernel_ctx.kernel.access.standing
+    return standing.taken(kernel_ctx, standing.giver(state_of(kernel_ctx.session), record))
 
 
 def _record(ctx: Context, table: str, record_id: int) -> Record:

@@ -13,6 +13,7 @@ from tenor.audit.entries import plain
 from tenor.db.arrays import among
 from tenor.imports.heads import Row
 from tenor.imports.links import by_external_id, linked, text_for
+from tenor.imports.masks import Masks, attribute_of
 from tenor.imports.plan import Column, Plan, currency_default
 from tenor.records.specs import FieldSpec, value_of
 from tenor.records.values import currency_of
@@ -99,12 +100,15 @@ class Chunk:
         self.taken = Taken()
         self._strict, self._merged = strict, merged or {}
         self._currency = currency_default(plan.record)
+        #: the places of cells that say what stands there as it is shown masked, by row and column
+        self._as_shown: set[tuple[int, int]] = set()
 
     def take(self) -> Taken:
         """Write what can be written."""
         self._check_shape()
         keys, key_values = self._keys()
         existing = self._existing(keys)
+        self._look_for_masks(existing)
         read = self._read(existing, key_values)
         items = [item for item in self._items(existing, read) if item is not None]
         self._put(items)
@@ -133,7 +137,23 @@ class Chunk:
 
     def _cells(self, column: Column) -> list[Any]:
         place = column.place
-        return [cells[place] if place < len(cells) else None for _number, cells in self.rows]
+        cells = [cells[place] if place < len(cells) else None for _number, cells in self.rows]
+        for row, its in self._as_shown:
+            if its == place:
+                cells[row] = None
+        return cells
+
+    def _look_for_masks(self, existing: Mapping[int, Record]) -> None:
+        masks = Masks(self.ctx, self.plan)
+        for column in masks.columns:
+            for place, cell in enumerate(self._cells(column)):
+                try:
+                    shown = masks.comes_back(column, cell, existing.get(place))
+                except Invalid as error:
+                    self.fault(place, column.name, error)
+                    shown = True  # nothing else is wrong with it
+                if shown:
+                    self._as_shown.add((place, column.place))
 
     # -- which record a row is --------------------------------------------------------------------------------------
 
@@ -363,10 +383,10 @@ class Chunk:
         differing: dict[str, Any] = {}
         for column in self.plan.values:
             spec = column.goal.spec
-            if spec is None:
+            if spec is None or (place, column.place) in self._as_shown:
                 continue
             value = values[spec.key]
-            if spec.key.partition(".")[0] in unseen:
+            if attribute_of(spec) in unseen:
                 # whether it differs would tell what stands there; an empty cell says nothing
                 if value not in (None, ""):
                     differing[spec.key] = value

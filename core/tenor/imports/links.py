@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tenor.db.numbers import number
 from tenor.imports.goals import OWN_ID, naming
+from tenor.records.specs import FieldSpec
 from tenor.records.written import harmless
 from tenor_sdk.errors import Invalid, NotFound, TenorError
 from tenor_sdk.records import Record
@@ -45,7 +46,7 @@ def linked(ctx: KernelContext, target: type[Record], by: str, written: Iterable[
         for spec in naming(ctx, target):
             if by in ("", spec.key):
                 open_ = wanted - found.ids.keys() - found.faults.keys()
-                _add(found, _by_attribute(ctx, target, spec.attribute, open_), target)
+                _add(found, _by_attribute(ctx, target, spec, open_), target)
     for text in wanted - found.ids.keys() - found.faults.keys():
         found.faults[text] = NotFound("linked-unknown", what=target.called(), value=text[:60])
     return found
@@ -62,23 +63,28 @@ def _add(found: Found, rows: Mapping[str, Sequence[int]], target: type[Record]) 
 
 
 def _by_attribute(
-    ctx: KernelContext, target: type[Record], attribute: Any, wanted: set[str]
+    ctx: KernelContext, target: type[Record], spec: FieldSpec, wanted: set[str]
 ) -> dict[str, list[int]]:
-    asked = [text for text in wanted if len(text) <= _LONGEST and "\0" not in text]
+    normal = spec.info.normal or str
+    written: dict[str, list[str]] = {}  # by the form in which it stands there
+    for text in wanted:
+        if len(text) <= _LONGEST and "\0" not in text:
+            written.setdefault(normal(text), []).append(text)
     rows: dict[str, list[int]] = {}
-    if asked:
-        statement = select(attribute, target.id).where(attribute.in_(asked))
-        for text, identity in ctx.session.execute(statement):
-            rows.setdefault(text, []).append(identity)
+    if written:
+        statement = select(spec.attribute, target.id).where(spec.attribute.in_(list(written)))
+        for stands, identity in ctx.session.execute(statement):
+            for text in written[stands]:
+                rows.setdefault(text, []).append(identity)
     return rows
 
 
 def _by_id(ctx: KernelContext, target: type[Record], wanted: set[str]) -> dict[str, int]:
-    asked = {found: text for text in wanted if (found := number(text)) is not None}
+    asked = {text: found for text in wanted if (found := number(text)) is not None}
     if not asked:
         return {}
-    ids = ctx.session.scalars(select(target.id).where(target.id.in_(list(asked))))
-    return {asked[identity]: identity for identity in ids}
+    seen = set(ctx.session.scalars(select(target.id).where(target.id.in_(set(asked.values())))))
+    return {text: identity for text, identity in asked.items() if identity in seen}
 
 
 def by_external_id(

@@ -58,6 +58,7 @@ def test_a_text_is_read_in_the_encoding_in_which_it_was_written(desk: Desk, enco
         (gzip.compress(b"a,b\n" * 1000, mtime=0), "packed.csv.gz", {"file_bytes": 1000}, "archive-too-large"),
         (gzip.compress(b"a,b\n", mtime=0)[:-9], "cut.csv.gz", {}, "archive-damaged"),
         (b"a,b\n", "plain.csv.gz", {}, "archive-damaged"),
+        (gzip.compress(gzip.compress(b"a,b\n", mtime=0), mtime=0), "twice.csv.gz.gz", {}, "file-kind-unknown"),
         (b"\xd0\xcf\x11\xe0 and so on", "old.xls", {}, "file-encrypted-or-old"),
         (b"<html><table>", "page.xlsx", {}, "file-is-not-what-it-says"),
         (b"a,b\n", "text.xlsx", {}, "file-is-not-what-it-says"),

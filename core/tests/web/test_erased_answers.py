@@ -56,3 +56,30 @@ def test_another_answer_that_says_it_loses_it_too(lin: Any, institution: Kernel,
     made(lin, "two", f"call {TOLD} back")
     decided_unseen(institution, "errands_errand", one, "subject")
     assert made(lin, "two", f"call {TOLD} back")["subject"] == "call … back"
+
+
+def test_an_answer_in_which_the_record_stands_loses_what_is_too_short_to_tell(
+    lin: Any, institution: Kernel, two: None
+) -> None:
+    given = {"subject": "ab", "due_on": "2026-12-24"}
+    one = lin.post(ERRAND, json=given).json["id"]
+
+    def started() -> Any:
+        path, key = f"{ERRAND}/{one}/transitions/start", {"Idempotency-Key": "start"}
+        return lin.post(path, json={}, headers=key).json
+
+    first = started()
+    decided_unseen(institution, "errands_errand", one, "subject", "due_on")
+    again = started()
+    assert (again["record"]["subject"], again["record"]["due_on"]) == (None, None)
+    assert (again["changed"], again["record"]["id"]) == (first["changed"], one)
+
+
+def test_a_text_that_looks_like_an_address_loses_it_too(
+    lin: Any, institution: Kernel, two: None
+) -> None:
+    one = made(lin, "one", TOLD)["id"]
+    first = made(lin, "two", f"/{TOLD}/")
+    decided_unseen(institution, "errands_errand", one, "subject")
+    again = made(lin, "two", f"/{TOLD}/")
+    assert (again["subject"], again["_href"]) == ("/…/", first["_href"])

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.tests.workflow.standing_in import give
 from tenor.access.records import User
 from tenor.audit.records import Erasure, LegalHold
 from tenor.base.erasing import approve, hold, propose, refuse, release
 from tenor.kernel import Kernel
 from tenor.testing.institution import as_actor
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
+from tenor_sdk.testing import make_user
 
 MAKER, CHECKER = "xu.min", "shao.ning"
 
@@ -71,6 +73,32 @@ def test_nobody_decides_what_they_proposed_themselves(
         decided(institution, erasure)
     assert refused.value.key == "own-proposal"
     assert email(institution)
+
+
+@pytest.fixture
+def both(institution: Kernel) -> str:
+    """Who may propose and decide, and gave both to ``deputy``."""
+    make_user(institution, "principal", positions=[("legal", "HQ"), ("compliance", "HQ")])
+    make_user(institution, "deputy")
+    give(institution, "principal", "deputy")
+    return "principal"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("proposer", "decider"), [("principal", "deputy"), ("deputy", "principal")]
+)
+def test_nobody_decides_what_was_proposed_in_their_place_or_by_whom_they_stand_in_for(
+    institution: Kernel, both: str, proposer: str, decider: str
+) -> None:
+    erasure = proposed(institution, who=proposer)
+    for act in (approve, refuse):
+        with pytest.raises(Refused) as refused:
+            decided(institution, erasure, who=decider, act=act)
+        assert refused.value.key == "own-proposal"
+    assert email(institution)
+    decided(institution, erasure)
+    assert not email(institution)
 
 
 def test_what_was_decided_is_not_decided_again(institution: Kernel) -> None:

@@ -75,7 +75,8 @@ def open_sheets(file: BinaryIO, name: str, limits: Limits | None = None) -> Iter
 
     Args:
         file: from its first byte, and with ``seek``; it stays open.
-        name: what whoever sent it calls it; its end mustn't say another kind than it is. A CSV may be packed by gzip.
+        name: what whoever sent it calls it; its end mustn't say another kind than it is. A CSV may be packed by gzip,
+            once.
 
     Raises:
         UnreadableFile: as ``file_kind``, ``check_archive`` and ``unpacked``; ``encoding-unknown``,
@@ -83,17 +84,20 @@ def open_sheets(file: BinaryIO, name: str, limits: Limits | None = None) -> Iter
             ``csv-damaged`` (row, reason), ``line-too-long`` (row, limit), ``too-many-rows``, ``too-many-columns``.
     """
     limits = limits or Limits()
-    if name.lower().endswith(".gz"):
-        with unpacked(file, name, limits) as plain, open_sheets(plain, name[:-3], limits) as sheets:
-            yield sheets
+    if not name.lower().endswith(".gz"):
+        yield _sheets(file, name, limits)
         return
+    with unpacked(file, name, limits) as plain:
+        yield _sheets(plain, name[:-3], limits)  # packed twice is no kind of file
+
+
+def _sheets(file: BinaryIO, name: str, limits: Limits) -> list[Sheet]:
     if file_kind(file, name, limits) is FileKind.CSV:
         encoding = encoding_of(file)
-        yield [Sheet("", lambda: _csv_rows(file, encoding, limits))]
-        return
+        return [Sheet("", lambda: _csv_rows(file, encoding, limits))]
     check_archive(file, name, limits)
     book = _Workbook(file, name, limits)
-    yield [
+    return [
         book.sheet(title)
         for title in book.computed.sheetnames
         if hasattr(book.computed[title], "reset_dimensions")  # else a chart

@@ -1,0 +1,53 @@
+"""Erased values go from what people were told, by notices and mails, and from what events and jobs say, too."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Text, cast, or_, select, update
+
+from tenor.audit.erased import Erased
+from tenor.events.records import OutboxEvent
+from tenor.events.rows import table_of
+from tenor.jobs.records import Job
+from tenor.notify.records import Mail, Notice
+
+#: where words of others stand, as texts or within JSON
+_PLACES: Final = (
+    (table_of(Notice), ("title", "body")),
+    (table_of(Mail), ("subject", "body")),
+    (table_of(OutboxEvent), ("payload",)),
+    (table_of(Job), ("arguments", "part", "result", "error")),
+)
+
+
+def erase_told(connection: Connection, erased: Erased) -> None:
+    """Take the texts that are known by themselves out wherever something was told with them. Shorter ones stay: nobody
+    knows of whom they were told. A job that hasn't run is given what is left.
+
+    Args:
+        connection: on which the kernel's own tables may be written.
+    """
+    if not erased.texts:
+        return
+    for rows, names in _PLACES:
+        columns = [rows.c[name] for name in names]
+        among = [
+            cast(each, Text).contains(form, autoescape=True)
+            for each in columns
+            for form in erased.forms()
+        ]
+        for row in connection.execute(select(rows.c.id, *columns).where(or_(*among))).all():
+            left = {name: _less(getattr(row, name), erased) for name in names}
+            less = {name: each for name, each in left.items() if each != getattr(row, name)}
+            if less:
+                connection.execute(update(rows).where(rows.c.id == row.id).values(less))
+
+
+def _less(value: Any, erased: Erased) -> Any:
+    """Without the texts."""
+    if isinstance(value, dict):
+        return {key: _less(one, erased) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_less(one, erased) for one in value]
+    return erased.taken_out(value) if isinstance(value, str) else value
