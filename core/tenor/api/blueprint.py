@@ -170,7 +170,7 @@ class Api(Desk, Told, Ledger, Archiving):
             page = self.kernel.records.page(
                 ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
             )
-            items = self.kernel.records.showing.several(ctx, page.records)
+            items = self.kernel.records.showing.several(ctx, page.records, g.language)
         return jsonify(
             items=items,
             count=page.count if query.count else None,
