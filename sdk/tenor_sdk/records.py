@@ -14,8 +14,8 @@ from datetime import date, datetime
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select, text
-from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, registry, relationship
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, inspect, select
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, registry, relationship
 
 from tenor_sdk import journals
 from tenor_sdk.columns import (
@@ -45,6 +45,7 @@ from tenor_sdk.fields import (
 )
 from tenor_sdk.i18n import Text
 from tenor_sdk.port import port_of
+from tenor_sdk.superseded import Superseded
 from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ class Customizable:
     custom: Mapped[CustomValues] = mapped_column(
         CustomType(),
         default=CustomValues,
-        server_default=text("'{}'"),
+        server_default="{}",
         info={"tenor": FieldInfo(label="Custom fields", readonly=True)},
     )
 
@@ -446,18 +447,18 @@ def as_of(
         valid: facts valid from this day or before; None for all.
         issued: given out by their source on this day or before.
         known: recorded here on this business date or before; corrections made later don't count then.
+
+    A correction counts also where the person can't see it: else a fact that was corrected out of their sight would
+    stand before them.
     """
-    later = aliased(record)
-    superseded = select(later.id).where(later.supersedes_id == record.id)
     statement = select(record)
     if known is not None:
-        superseded = superseded.where(later.known_on <= known)
         statement = statement.where(record.known_on <= known)
     if valid is not None:
         statement = statement.where(record.valid_from <= valid)
     if issued is not None:
         statement = statement.where(record.issued_on <= issued)
-    return statement.where(~superseded.exists())
+    return statement.where(~Superseded(record, known))
 
 
 def comment(ctx: Context, record: Record, text: str) -> None:

@@ -227,6 +227,11 @@ class Access:
         """Whether somebody else may, on a record, by what they hold themselves."""
         return self._may(ctx, self.rights(actor).worn[0], what, verb, record)
 
+    def reads(self, ctx: KernelContext, actor: ActorData, record: Record) -> bool:
+        """Whether somebody else may read a record, also by what was delegated to them."""
+        worn = self.rights(actor).worn
+        return any(self._may(ctx, each, type(record), "read", record) for each in worn)
+
     def giver(
         self,
         ctx: KernelContext,

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CursorResult, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.util import find_tables
 
 from tenor.access.judging import Judge, Landing, Ways
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
 from tenor.db.arrays import inserting_arrays
-from tenor.db.capture import GIVEN, is_told, where_from
+from tenor.db.capture import GIVEN, is_sql, is_told, where_from
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, state_of
@@ -277,7 +276,7 @@ def _check_values(values: Mapping[str, object]) -> None:
         Unguarded: an expression.
     """
     for name, value in values.items():
-        if isinstance(value, (ClauseElement, QueryableAttribute)):
+        if is_sql(value):
             raise Unguarded(f"{name} is set to an expression: set-based writing takes values")
 
 

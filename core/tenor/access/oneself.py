@@ -1,4 +1,5 @@
-"""Nobody settles what they may do themselves: their positions, roles and unit are another's to give and to take.
+"""Nobody settles what they may do themselves: their positions, roles and unit, and whether their account is in use, are
+another's to give and to take.
 
 Taken as well, since a restriction may hold for those who hold something. What is given on the server itself, as to the
 first administrator, is given by nobody who works here.
@@ -7,7 +8,7 @@ first administrator, is given by nobody who works here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import inspect
 
@@ -16,6 +17,9 @@ from tenor.access.records import User, UserPosition, UserRole
 from tenor.db.state import SessionState
 from tenor_sdk.errors import Forbidden
 from tenor_sdk.records import Record
+
+#: of a user: where their rights reach, and whether they have any
+_SETTLED: Final = ("unit_id", "active", "archived")
 
 
 def check(state: SessionState, record: Record, giver: ActorData | None) -> None:
@@ -39,5 +43,5 @@ def _whose(record: User | UserPosition | UserRole) -> Iterator[Any]:
     if not isinstance(record, User):
         yield record.user_id
         yield from inspect(record).attrs.user_id.history.deleted or ()
-    elif inspect(record).attrs.unit_id.history.has_changes():
+    elif any(inspect(record).attrs[name].history.has_changes() for name in _SETTLED):
         yield record.id

@@ -170,7 +170,7 @@ class Api(Desk, Told, Ledger, Archiving):
             page = self.kernel.records.page(
                 ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
             )
-            items = self.kernel.records.showing.several(ctx, page.records)
+            items = self.kernel.records.showing.several(ctx, page.records, g.language)
         return jsonify(
             items=items,
             count=page.count if query.count else None,
@@ -294,11 +294,11 @@ class Api(Desk, Told, Ledger, Archiving):
         return self._write(act)
 
     def unfollow(self, plugin: str, slug: str, identity: int) -> Response:
-        """Have them told no more."""
+        """Have them told no more, though they may have lost the record meanwhile."""
+        kind = self._kind(plugin, slug)
 
         def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            record = self._record(ctx, plugin, slug, identity)
-            self.kernel.records.discussion.unfollow(ctx, record)
+            self.kernel.records.discussion.leave(ctx, kind, identity)
             return {}, 200
 
         return self._write(act)
@@ -346,7 +346,7 @@ class Api(Desk, Told, Ledger, Archiving):
             self.kernel.workflow.recall(ctx, record, how, body.get("reason") or "")
             return {"record": self._dump(ctx, record)}, 200
 
-        return self._write(act)
+        return self._write(act, self._still(plugin, slug, identity))
 
     def transition(self, plugin: str, slug: str, identity: int, name: str) -> Response:
         """Carry out a transition; the body holds its inputs, ``reason``, and of a decision the ``shown`` that it is
@@ -412,7 +412,12 @@ class Api(Desk, Told, Ledger, Archiving):
     def act_on_list(self, plugin: str, slug: str, name: str) -> Response:
         """Carry out an action of a list."""
         kind = self._kind(plugin, slug)
-        return self._write(lambda ctx, body: self._do(ctx, None, name, body, kind))
+
+        def still(ctx: KernelContext, _told: dict[str, Any]) -> None:
+            action = self.kernel.views.action(kind, name, on_list=True)
+            self.kernel.views.check_act(ctx, action, None)
+
+        return self._write(lambda ctx, body: self._do(ctx, None, name, body, kind), still)
 
     def _do(
         self,

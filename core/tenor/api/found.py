@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from flask import g
+
 from tenor.api.frame import PREFIX, Frame
 from tenor.views import address
 from tenor.views.merge import has_page
@@ -41,6 +43,6 @@ class Found(Frame):
 
     def _dump(self, ctx: KernelContext, record: Record) -> dict[str, Any]:
         return {
-            **self.kernel.records.showing.one(ctx, record),
+            **self.kernel.records.showing.one(ctx, record, g.language),
             "_href": f"{PREFIX}{address(type(record), record.id)}",
         }

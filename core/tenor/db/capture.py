@@ -122,11 +122,24 @@ def _is_orphan(record: object) -> bool:
 
 
 def _check_expressions(record: object) -> None:
-    """SQL that a field is set to is written by the flush itself, past the guard of statements."""
+    """SQL that a field is set to is written by the flush itself, past the guard of statements.
+
+    Raises:
+        Unguarded: an expression beyond the record's own fields, or what only turns into one.
+    """
     known = inspect(record)
-    for value in known.dict.values():
+    for name, value in known.dict.items():
         if isinstance(value, ClauseElement):
             Walk().value(value, known.mapper)
+        elif is_sql(value):
+            raise Unguarded(
+                f"{name} is set to a {type(value).__name__}, which is written as SQL: set it to a value"
+            )
+
+
+def is_sql(value: object) -> bool:
+    """Whether SQLAlchemy would write a value as SQL: an expression, and whatever says that it turns into one."""
+    return isinstance(value, ClauseElement) or hasattr(value, "__clause_element__")
 
 
 def _check_links(session: Session, record: Record) -> None:

@@ -3,7 +3,8 @@
 What runs while a record is written, or a statement is put together, runs after the judge and the guard: a listener
 that isn't the kernel's own could change what was judged, without a trace. So a plugin has none there. Where one is
 found when the plugin is loaded, it is taken away and the plugin left out; where one comes later, nothing is written or
-read past it. What listens to an attribute being set, or to a record being read, comes before the judge and is let be.
+read past it. Those of an engine, a connection or a driver are looked for at load alone: operators measure there, too.
+What listens to an attribute being set, or to a record being read, comes before the judge and is let be.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from inspect import isfunction
 from typing import Any, Final
 from weakref import WeakSet
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Mapper, Session
 
@@ -26,8 +27,17 @@ Listener = Callable[..., Any]
 WRITING: Final = (
     "before_insert", "after_insert", "before_update", "after_update", "before_delete", "after_delete",
 )  # fmt: skip
+#: what it tells of while values that the database gave are put onto a record that was written
+REFRESHING: Final = ("refresh_flush",)
 #: what a session tells of before the kernel has done its part
-WORKING: Final = ("before_flush", "after_flush", "before_attach", "do_orm_execute")
+WORKING: Final = (
+    "before_flush", "after_flush", "after_flush_postexec", "before_attach", "before_commit", "do_orm_execute",
+    "pending_to_persistent",
+)  # fmt: skip
+#: what an engine and its connections tell of behind the second gate
+EXECUTING: Final = ("before_execute", "before_cursor_execute")
+#: what stands in for the driver
+DRIVING: Final = ("do_execute", "do_executemany", "do_execute_no_params", "do_setinputsizes")
 _OWN: Final = ("tenor.", "tenor_sdk.")
 _known: Final[WeakSet[Listener]] = WeakSet()
 
@@ -48,9 +58,11 @@ def _wrapped(listener: Listener) -> Listener | None:
     """What a function of SQLAlchemy's was made for; None where a listener isn't one."""
     if not isfunction(listener) or not listener.__module__.startswith("sqlalchemy."):
         return None
-    if "fn" not in listener.__code__.co_freevars:
+    within = listener.__code__.co_freevars
+    name = next((one for one in ("fn", "orig_fn") if one in within), None)
+    if name is None:
         return None
-    held = (listener.__closure__ or ())[listener.__code__.co_freevars.index("fn")]
+    held = (listener.__closure__ or ())[within.index(name)]
     found: Listener = held.cell_contents
     return found
 
@@ -60,16 +72,34 @@ def author(listener: Listener) -> str:
     return str(getattr(written(listener), "__module__", ""))
 
 
-def strangers(target: Mapper[Any] | Session) -> Iterator[tuple[str, Listener]]:
-    """The events of a mapper's writing or a session's work to which others than the kernel listen."""
-    for name in WRITING if isinstance(target, Mapper) else WORKING:
-        for listener in getattr(target.dispatch, name):
-            if listener in _known:
-                continue
-            if author(listener).startswith(_OWN):
-                _known.add(listener)
-            else:
-                yield name, written(listener)
+def strangers(target: Mapper[Any] | Session | Engine) -> Iterator[tuple[str, Listener]]:
+    """The events of a mapper's writing, a session's work or what an engine executes to which others than the kernel
+    listen."""
+    for dispatch, names in _told_by(target):
+        for name in names:
+            for listener in getattr(dispatch, name):
+                if listener in _known:
+                    continue
+                if author(listener).startswith(_OWN):
+                    _known.add(listener)
+                else:
+                    yield name, written(listener)
+
+
+def _told_by(target: Mapper[Any] | Session | Engine) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+    of: Any = target
+    if isinstance(target, Mapper):
+        return ((of.dispatch, WRITING), (of.class_manager.dispatch, REFRESHING))
+    if isinstance(target, Session):
+        return ((of.dispatch, WORKING),)
+    connection: Any = Connection.__new__(
+        Connection
+    )  # one that connects to nothing hears what all hear
+    return (
+        (of.dispatch, EXECUTING),
+        (connection.dispatch, EXECUTING),
+        (of.dialect.dispatch, DRIVING),
+    )
 
 
 def check(target: Mapper[Any] | Session) -> None:

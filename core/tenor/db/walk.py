@@ -26,6 +26,7 @@ from tenor.db.anchors import entities_within, has_full_join, reads, without_crit
 from tenor.db.beneath import Beneath
 from tenor.db.errors import Unguarded
 from tenor.db.plain_types import fault_of
+from tenor_sdk.superseded import Superseded
 
 _NODES: Final = (
     selectable.Select,
@@ -117,7 +118,7 @@ class Walk:
     def _node(self, node: Any) -> None:
         if node is None or self._was_seen(node):
             return
-        if type(node) is Beneath:
+        if type(node) in (Beneath, Superseded):
             return
         if isinstance(node, QueryableAttribute):
             self._attribute(node)

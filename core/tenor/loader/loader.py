@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from stevedore.named import NamedExtensionManager
 
+from tenor.db.engine import make_engine
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
 from tenor.loader import lifecycle
@@ -64,6 +65,8 @@ class Loader:
         }
         self.safe_mode = False
         self.order = Order()
+        # connects to nothing: what is listened to on all engines is heard by it
+        self._engine = make_engine(settings.database, write=False)
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -190,7 +193,7 @@ class Loader:
             _enter(manifest)
             collect(manifest, modules, into)
             registry_of(manifest.name).configure(cascade=True)
-            check_mapped(manifest.name)
+            check_mapped(manifest.name, self._engine)
         except KeyboardInterrupt:
             raise
         except (SQLAlchemyError, DeclarationError) as error:

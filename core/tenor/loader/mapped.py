@@ -11,7 +11,18 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Date, Float, Integer, Numeric, PickleType, Table
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Dialect,
+    Engine,
+    Float,
+    Integer,
+    Numeric,
+    PickleType,
+    Table,
+)
 from sqlalchemy.orm import (
     ColumnProperty,
     Mapper,
@@ -32,6 +43,7 @@ from tenor.db.plain_types import fault_of
 from tenor.db.session import GuardedSession
 from tenor.declarations import bounds_fault
 from tenor.loader.manifest import BASE
+from tenor.records.specs import LEFT_OUT
 from tenor_sdk import journals
 from tenor_sdk.columns import AmountType, RateType, UtcTime
 from tenor_sdk.journals import is_journal
@@ -68,11 +80,14 @@ class DeclarationError(Exception):
     """Something that a plugin declares can't be; says where."""
 
 
-def check_mapped(plugin: str) -> None:
+def check_mapped(plugin: str, engine: Engine) -> None:
     """Every attribute of a record must be a column of its own, or a relation straight to another record, which nobody
     but whoever is judged for it changes. After the mappers are configured.
 
-    What a plugin added to another's records is looked at as well.
+    What a plugin added to another's records is looked at as well, and what it listens to.
+
+    Args:
+        engine: for the database, with nobody but the kernel to hear what it executes.
 
     Raises:
         DeclarationError: with the place of the record.
@@ -85,12 +100,12 @@ def check_mapped(plugin: str) -> None:
             raise DeclarationError(str(fault)) from None
     for each in registries():
         _check_attributes(each)
-    _check_listeners()
+    _check_listeners(engine)
 
 
-def _check_listeners() -> None:
+def _check_listeners(engine: Engine) -> None:
     mappers = [mapper for each in registries() for mapper in each.mappers]
-    targets: list[Any] = [GuardedSession.__new__(GuardedSession), *mappers]
+    targets: list[Any] = [GuardedSession.__new__(GuardedSession), *mappers, engine]
     for target in targets:
         for name, listener in [*listeners.strangers(target)]:
             # it would go on listening to the records of others after its plugin was left out
@@ -102,14 +117,18 @@ def _check_listeners() -> None:
 
 
 def _listened_to(target: Any) -> tuple[Any, ...]:
-    """On what a listener may have been set that hears of a mapper or a session."""
+    """On what a listener may have been set that hears of a mapper, a session or an engine."""
     if isinstance(target, Mapper):
         return (target.class_, target, Mapper, Record)
+    if isinstance(target, Engine):
+        return (Engine, Connection, target, Dialect, type(target.dialect), target.dialect)
     return (GuardedSession, Session)
 
 
 def _called(target: Any) -> str:
-    return target.class_.__name__ if isinstance(target, Mapper) else "the session"
+    if isinstance(target, Mapper):
+        return str(target.class_.__name__)
+    return "the engine" if isinstance(target, Engine) else "the session"
 
 
 def _check_attributes(of: registry) -> None:
@@ -122,6 +141,7 @@ def _check_attributes(of: registry) -> None:
             # also where it isn't in order: whoever added it is left out, and those that come after aren't blamed
             known.add(attribute)
             for fault in _faults(mapper, attribute):
+                info.setdefault(LEFT_OUT, set()).add(attribute.key)
                 raise DeclarationError(f"{_place(mapper)}.{attribute.key} {fault}")
 
 
@@ -183,6 +203,8 @@ def _faults(mapper: Mapper[Any], attribute: MapperProperty[Any]) -> Iterator[str
 def _column_faults(
     mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any]
 ) -> Iterator[str]:
+    if others := _beside(mapper, attribute, column):
+        yield f"stands for the same column as {others}: write a @computed property instead"
     if isinstance(column.type, (Float, Numeric, PickleType, NullType)):
         yield (
             f"would be kept as {column.type!r}: money is an Amount, a share a Rate, a list a record of lines"
@@ -191,10 +213,7 @@ def _column_faults(
         yield f"would be kept as {column.type!r}: {fault}"
     if _is_changed_in_place(mapper, attribute):
         yield "is changed in place, so that nobody knows what it was before: set it anew"
-    if column.computed is not None or column.identity is not None:
-        yield "is filled in by the database: write @stored"
-    if column.onupdate is not None or column.server_onupdate is not None:
-        yield "has onupdate, which changes it without a trace: write @stored, or set it in a service"
+    yield from _fillings(column)
     if _is_given(mapper.class_, attribute.key, column) and _is_listened_to(mapper, attribute):
         yield "is given by the kernel, and nobody listens to that"
     if fault := _default_fault(mapper.class_, attribute.key, column):
@@ -208,6 +227,23 @@ def _column_faults(
     kind = next((kind for type_, kind in _BOUNDED if isinstance(column.type, type_)), None)
     if fault := bounds_fault(kind, info.minimum, info.maximum):
         yield fault
+
+
+def _fillings(column: Column[Any]) -> Iterator[str]:
+    """What the database, or SQLAlchemy on its way there, would fill in by itself."""
+    if column.computed is not None or column.identity is not None:
+        yield "is filled in by the database: write @stored"
+    elif not _is_plain_text(column.server_default):
+        yield "has a server_default that is SQL: write default=, or a server_default that is a plain text"
+    if column.onupdate is not None or column.server_onupdate is not None:
+        yield "has onupdate, which changes it without a trace: write @stored, or set it in a service"
+
+
+def _beside(mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any]) -> str:
+    """The attributes that stand for the same column: by each, what rules and the kernel say of the others is got
+    round."""
+    others = (each.key for each in mapper.column_attrs if column in each.columns)
+    return ", ".join(sorted(key for key in others if key != attribute.key))
 
 
 def _is_changed_in_place(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> bool:
@@ -240,6 +276,11 @@ def _default_fault(record: type[Record], name: str, column: Column[Any]) -> str:
     if default.is_callable and _takes_nothing(default.arg):
         return ""
     return "has a default that is SQL or asks for it: a default is a value, or a function without arguments"
+
+
+def _is_plain_text(default: Any) -> bool:
+    """Whether what the database fills in is nothing, or a text that is written as a literal."""
+    return default is None or isinstance(getattr(default, "arg", None), str)
 
 
 def _takes_nothing(function: Any) -> bool:

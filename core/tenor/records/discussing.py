@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select
 
+from tenor.db.gate import beyond
 from tenor.events.rows import inserting, stamps, table_of
 from tenor.records.notices import FOLLOWED
 from tenor.records.records import Comment, Follower
@@ -74,8 +75,15 @@ class Discussion:
 
     def unfollow(self, ctx: KernelContext, record: Record) -> None:
         """Have whoever acts told no more."""
+        self.leave(ctx, type(record), record.id)
+
+    def leave(self, ctx: KernelContext, kind: type[Record], identity: int) -> None:
+        """Have whoever acts told no more of a record, which they may have lost; nothing where they weren't, or where
+        there is none."""
+        if beyond(identity):
+            return
         mine = _followers.c.user_id == ctx.actor.id
-        self.kernel.db.execute(ctx.guarded, delete(_followers).where(*_of(record), mine))
+        self.kernel.db.execute(ctx.guarded, delete(_followers).where(*_at(kind, identity), mine))
 
     def follows(self, ctx: KernelContext, record: Record) -> bool:
         """Whether whoever acts follows a record."""
@@ -84,16 +92,23 @@ class Discussion:
         return self.kernel.db.execute(ctx.guarded, statement).first() is not None
 
     def tell(self, ctx: KernelContext, record: Record, title: Text) -> None:
-        """Tell followers, but whoever acts: only that something was said or done, as one of them may have lost the
-        record since; what it was stands on the record."""
+        """Tell followers who can still read the record, but not whoever acts: only that something was said or done, as
+        one of them may lose it before they look; what it was stands on the record."""
         if not _is_discussed(record):
             return
         others = select(_followers.c.user_id).where(
             *_of(record), _followers.c.user_id != ctx.actor.id
         )
-        users = sorted(self.kernel.db.execute(ctx.guarded, others).scalars())
+        following = sorted(self.kernel.db.execute(ctx.guarded, others).scalars())
+        users = [user for user in following if self._reads(ctx, user, record)]
         if users:
             self.kernel.notify.notify(ctx, users, title, None, record, kind=FOLLOWED)
+
+    def _reads(self, ctx: KernelContext, user: int, record: Record) -> bool:
+        """Whether somebody reads a record, by their own rights or those that were delegated to them."""
+        access = self.kernel.access
+        actor = access.actor(self.kernel.db.connection_of(ctx.guarded), user)
+        return actor is not None and access.reads(ctx, actor, record)
 
 
 def _place(record: Record) -> dict[str, Any]:
@@ -101,7 +116,12 @@ def _place(record: Record) -> dict[str, Any]:
 
 
 def _of(record: Record) -> tuple[Any, ...]:
-    return tuple(_followers.c[name] == value for name, value in _place(record).items())
+    return _at(type(record), record.id)
+
+
+def _at(kind: type[Record], identity: int) -> tuple[Any, ...]:
+    columns = _followers.c
+    return columns.table_name == kind.__tablename__, columns.record_id == identity
 
 
 def _is_discussed(record: Record) -> bool:

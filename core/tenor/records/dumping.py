@@ -32,6 +32,8 @@ class Dumper:
         bare = [spec for spec in specs if effects.get(spec.key) != "mask"]
         self._times = [spec.key for spec in bare if spec.kind in _TIMES]
         ways = {spec.key: _WAYS.get(spec.kind, _plain) for spec in bare if spec.kind not in _TIMES}
+        #: what plugins compute, words in no language among it
+        self.computed = [spec.key for spec in bare if spec.kind == "computed"]
         self._ways = [(key, way) for key, way in ways.items() if way]
 
     def __call__(self, record: Record, currency: str) -> dict[str, Any]:

@@ -85,6 +85,8 @@ def value_of(record: Any, spec: FieldSpec) -> Any:
     return from_ledger(spec.kind, record.custom.get(spec.name))
 
 
+#: where a table keeps the attributes that a plugin added which was left out for them: they are no fields
+LEFT_OUT: Final = "attributes_left_out"
 _STAMPS = frozenset(("id", "version", "created_at", "created_by_id", "changed_at", "changed_by_id"))
 
 
@@ -114,6 +116,7 @@ def _specs(record: type[Record]) -> Mapping[str, FieldSpec]:
         _column_spec(record, prop)
         for prop in record.__mapper__.column_attrs
         if not isinstance(prop.columns[0].type, CustomType)  # its values have specs of their own
+        and prop.key not in record.__table__.info.get(LEFT_OUT, ())
     ]
     ordered = sorted(columns, key=lambda spec: _place(record, spec.key))
     found = {spec.key: spec for spec in ordered}

@@ -51,11 +51,16 @@ def stood(
 
 
 def axes(ctx: KernelContext, record: type[Record]) -> list[str]:
-    """The axes on which a person may read a kind of record as of a day: not by what is hidden or masked for them."""
+    """The axes on which a person may read a kind of record as of a day: not by what is hidden or masked for them. Which
+    facts were corrected shows on each of them."""
+
+    def may_ask(field: str) -> bool:
+        return ctx.kernel.access.may_sort(ctx, getattr(record, field))
+
     return [
         key
         for key, (_axis, field) in AXES.items()
-        if is_axis(record, key) and ctx.kernel.access.may_sort(ctx, getattr(record, field))
+        if is_axis(record, key) and may_ask(field) and may_ask("supersedes_id")
     ]
 
 

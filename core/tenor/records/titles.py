@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import MANYTOONE, Mapper, RelationshipProperty
 
 from tenor.access.access import link_of
 from tenor.records.specs import specs_of
@@ -110,7 +110,17 @@ class _Face:
         if not relation.uselist and self.effects.get(link_of(relation.class_attribute)) in _TELLING:
             self.sight.withheld = True
             return None
-        return self.sight.led_to(getattr(self.record, name))
+        found = getattr(self.record, name)
+        if found is None and self._leads_on(relation):
+            self.sight.withheld = True
+        return self.sight.led_to(found)
+
+    def _leads_on(self, relation: RelationshipProperty[Any]) -> bool:
+        """Whether the record links to one all the same, which a rule about rows keeps from the person."""
+        keys = (self.mapper.get_property_by_column(each).key for each in relation.local_columns)
+        return relation.direction is MANYTOONE and any(
+            getattr(self.record, key) is not None for key in keys
+        )
 
     def _value(self, name: str) -> Any:
         effect = self.effects.get(name)

@@ -105,12 +105,12 @@ def _discussion(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
 
         def act(ctx: KernelContext) -> Done:
-            record, discussion = found(web, ctx, kind, identity), web.kernel.records.discussion
-            if request.form.get("_follow") == "false":
-                discussion.unfollow(ctx, record)
+            discussion = web.kernel.records.discussion
+            if request.form.get("_follow") == "false":  # also of what the person has lost meanwhile
+                discussion.leave(ctx, kind, identity)
             else:
-                discussion.follow(ctx, record)
-            return Done(f"{addresses.of(record)}#timeline")
+                discussion.follow(ctx, found(web, ctx, kind, identity))
+            return Done(f"{address(kind, identity)}#timeline")
 
         return web.once(act)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, request
+from sqlalchemy import select
 
 from tenor.api.once import fingerprint, once
+from tenor.db.numbers import number
 from tenor.web import flashes
 from tenor.web.shell import shell_of
 from tenor.web.show import Show
@@ -96,9 +99,28 @@ class Web:
         """
         key, print_ = _key(), fingerprint(request.method, request.path, _body())
         with self.writing() as ctx:
-            done, _status = once(ctx, key, print_, lambda: (dict(act(ctx)), 303))
+            done, _status = once(
+                ctx, key, print_, lambda: (dict(act(ctx)), 303), lambda told: self._hush(ctx, told)
+            )
         flashes.tell(done.get("told", ""), done.get("tone", "done"))
         return self.go(done.get("to", "/"))
+
+    def _hush(self, ctx: KernelContext, done: dict[str, Any]) -> None:
+        """Take the words out of an answer that is given again, where they are about a record that whoever sent the
+        form has lost since; what was removed is kept from nobody."""
+        for path in (request.path, str(done.get("to", ""))):
+            if self._is_lost(ctx, urlsplit(path).path):
+                done["told"] = ""
+
+    def _is_lost(self, ctx: KernelContext, path: str) -> bool:
+        """Whether a path leads to a record that is there, and not for whoever asks."""
+        plugin, slug, identity = [*path.split("/")[1:4], "", "", ""][:3]
+        kind, key = self.kernel.records.by_path.get((plugin, slug)), number(identity)
+        if kind is None or key is None:
+            return False
+        rows = kind.__table__.c
+        there = self.kernel.db.execute(ctx.guarded, select(rows.id).where(rows.id == key)).first()
+        return there is not None and ctx.session.get(kind, key) is None
 
     # -- answers ----------------------------------------------------------------------------------------------------
 

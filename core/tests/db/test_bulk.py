@@ -13,6 +13,8 @@ from tenor.audit.records import LedgerEntry
 from tenor.db import Unguarded
 from tenor_sdk import Amount, Conflict, Forbidden, NotFound, Refused
 
+from .test_statements import Turning
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -86,6 +88,7 @@ EXPRESSIONS: dict[str, Any] = {
     "a subquery": select(func.max(Folder.subject)).scalar_subquery(),
     "another field": Folder.number,
     "text": text("(select max(subject) from guarded_folder)"),
+    "a text that turns into SQL": Turning("x"),
 }
 
 

@@ -164,6 +164,15 @@ def test_a_door_round_the_guard_is_shut(house: House, folders: Folders, name: st
         DOORS[name](ctx.session)
 
 
+class Turning(str):
+    """A text to whoever looks at it, SQL to SQLAlchemy."""
+
+    __slots__ = ()
+
+    def __clause_element__(self) -> Any:
+        return select(TABLE.c.subject).order_by(TABLE.c.id.desc()).limit(1).scalar_subquery()
+
+
 #: each would copy what Ben keeps into Ann's folder
 SMUGGLED: dict[str, Callable[[int], Any]] = {
     "a subquery": lambda hidden: select(OTHER.subject).where(OTHER.id == hidden).scalar_subquery(),
@@ -172,6 +181,8 @@ SMUGGLED: dict[str, Callable[[int], Any]] = {
     ),
     "text": lambda _hidden: text("(select max(subject) from guarded_folder)"),
     "another record's field": lambda hidden: Fact.value + hidden,
+    "another record's field, bare": lambda _hidden: Fact.value,
+    "a text that turns into SQL": lambda _hidden: Turning("x"),
 }
 
 
@@ -191,6 +202,11 @@ def test_a_new_record_is_not_filled_from_what_another_row_holds(
     hidden = select(Folder.subject).where(Folder.id == folders.bens).scalar_subquery()
     with pytest.raises(Unguarded), house.as_(house.ann) as ctx:
         ctx.session.add(Folder(subject=hidden, unit_id=house.ann.unit_id, owner_id=house.ann.id))
+
+
+def test_nor_from_a_text_that_turns_into_sql(house: House, folders: Folders) -> None:
+    with pytest.raises(Unguarded, match="subject is set to a Turning"), house.as_(house.ann) as ctx:
+        ctx.session.add(Folder(subject=Turning("x"), unit_id=house.ann.unit_id))
 
 
 def test_a_field_may_be_set_to_an_expression_over_its_own_record(

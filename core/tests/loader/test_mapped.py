@@ -10,6 +10,7 @@ import pytest
 
 from core.tests.loader.test_containment import running, stage_of
 from tenor.access.records import User
+from tenor.records.specs import specs_of
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
@@ -21,8 +22,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    JSON, Computed, Date, ForeignKey, ForeignKeyConstraint, Identity, Integer, String, and_, exists, func, select, text,
-    types,
+    JSON, Computed, Date, FetchedValue, ForeignKey, ForeignKeyConstraint, Identity, Integer, String, and_, exists, func,
+    select, text, types,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.mutable import MutableDict
@@ -60,6 +61,15 @@ REFUSED = {
     "a value at a change": ("x: Mapped[str] = mapped_column(String(9), onupdate=lambda: 'x')", "Thing.x has onupdate"),
     "the database's own at a change": (
         "x: Mapped[str] = mapped_column(String(9), server_onupdate=text('now()'))", "Thing.x has onupdate"
+    ),
+    "the database's own at first": (
+        "x: Mapped[str] = mapped_column(String(9), server_default=text('(SELECT 1)'))", "Thing.x has a server_default"
+    ),
+    "a function of the database's at first": (
+        "x: Mapped[str] = mapped_column(String(9), server_default=func.now())", "Thing.x has a server_default that is"
+    ),
+    "what a trigger fills in": (
+        "x: Mapped[str] = mapped_column(String(9), server_default=FetchedValue())", "Thing.x has a server_default"
     ),
     "a computed column": ("x: Mapped[int] = mapped_column(Computed('version + 1'))", "Thing.x is filled in"),
     "an identity": ("x: Mapped[int] = mapped_column(Identity())", "Thing.x is filled in by the database"),
@@ -206,6 +216,7 @@ class Thing(Record, Owned):
     since: Mapped[date] = mapped_column(Date(), default=lambda: date(2026, 1, 1))
     price: Mapped[Amount | None]
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    place: Mapped[str] = mapped_column(String(9), default="here", server_default="here")
     kind_id: Mapped[int | None] = link(Kind)
     kind: Mapped[Kind | None] = linked(Kind, kind_id)
     parts: Mapped[list[Part]] = lines()
@@ -260,6 +271,45 @@ def test_what_a_plugin_adds_to_anothers_record_is_laid_to_it(
         assert "Thing.x is an expression" in str(guest.cause)
 
 
+@pytest.mark.parametrize("column", ["created_by_id", "name"])
+def test_a_second_attribute_over_a_column_is_refused(
+    shelf: "Shelf", database: str, tmp_path: Path, column: str
+) -> None:
+    """By it a stamp could be set, and a field read that a rule hides."""
+    thing = (
+        "from sqlalchemy.orm import column_property\n\n\n"
+        "class Thing(Record):\n"
+        "    name: Mapped[str] = field()\n\n\n"
+        f"Thing.__mapper__.add_property('x', column_property(Thing.__table__.c.{column}))\n"
+    )
+    shelf.plugin("spy", {"records.py": HEAD + thing})
+    with running(database, tmp_path, "spy") as kernel:
+        assert stage_of(kernel) == {"spy": "mapping"}
+        assert "stands for the same column as" in str(kernel.failures[0].cause)
+
+
+def test_a_second_attribute_over_anothers_column_is_laid_to_whoever_added_it(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    """It stays on the record until the process ends, and is shown to nobody."""
+    added = (
+        "from sqlalchemy.orm import column_property\n"
+        "from tenor_shown.records import Thing\n\n"
+        "Thing.__mapper__.add_property('x', column_property(Thing.__table__.c.name))\n"
+    )
+    shown = "class Thing(Record):\n    name: Mapped[str] = field()\n"
+    shelf.plugin("shown", {"records.py": HEAD + shown})
+    shelf.plugin("guest", {"services.py": added}, requires=["tenor-shown"])
+    with running(database, tmp_path, "shown", "guest") as kernel:
+        guest = next(failure for failure in kernel.failures if failure.plugin == "guest")
+        assert guest.stage == "mapping"
+        assert "Thing.x stands for the same column as name" in str(guest.cause)
+        from tenor_shown.records import Thing
+
+        assert "name" in specs_of(Thing)
+        assert "x" not in specs_of(Thing)
+
+
 LISTENS = {
     "to the writing of another's record": (
         "User, 'before_update'",
@@ -268,6 +318,23 @@ LISTENS = {
     "to the writing of all": ("Mapper, 'after_insert'", "listens to after_insert of"),
     "to a session": ("Session, 'before_flush'", "listens to before_flush of the session"),
     "to statements": ("Session, 'do_orm_execute'", "listens to do_orm_execute of the session"),
+    "to what follows a flush": (
+        "Session, 'after_flush_postexec'",
+        "listens to after_flush_postexec",
+    ),
+    "to a commit": ("Session, 'before_commit'", "listens to before_commit of the session"),
+    "to what was just written": (
+        "Session, 'pending_to_persistent'",
+        "pending_to_persistent of the",
+    ),
+    "to what the database filled in": ("User, 'refresh_flush'", "listens to refresh_flush of User"),
+    "to an engine": ("Engine, 'before_cursor_execute'", "before_cursor_execute of the engine"),
+    "to what an engine puts together": ("Engine, 'before_execute'", "before_execute of the engine"),
+    "to a connection": (
+        "Connection, 'before_cursor_execute'",
+        "listens to before_cursor_execute of",
+    ),
+    "in place of the driver": ("Engine, 'do_execute'", "listens to do_execute of the engine"),
 }
 
 
@@ -277,7 +344,7 @@ def test_a_plugin_that_listens_past_the_judge_is_left_out_and_heard_no_more(
 ) -> None:
     target, said = LISTENS[name]
     body = (
-        "from sqlalchemy import event\n"
+        "from sqlalchemy import Connection, Engine, event\n"
         "from sqlalchemy.orm import Mapper, Session\n"
         "from tenor.access.records import User\n\n"
         f"@event.listens_for({target})\n"

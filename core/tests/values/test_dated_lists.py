@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from tenor.cli.words import as_of
 from tenor.kernel import Kernel
 from tenor.records.paging import PageQuery
-from tenor_sdk.access import FieldRule
+from tenor_sdk.access import FieldRule, RowRule
 from tenor_sdk.errors import Invalid
+from tenor_sdk.records import as_of as read_as_of
 from tenor_sdk.testing import as_actor
 
 from .conftest import SELLER
@@ -105,6 +109,48 @@ def test_an_axis_that_a_rule_hides_is_none(
     offered = {each["name"] for each in paths[QUOTES]["get"]["parameters"]}
     assert {"valid_as_of", "issued_as_of"} <= offered
     assert "known_as_of" not in offered
+
+
+@pytest.mark.parametrize("axis", ["valid_as_of", "issued_as_of", "known_as_of"])
+def test_where_corrections_are_hidden_there_is_no_axis(
+    program: Any, told: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch, axis: str
+) -> None:
+    """Each drops what was corrected, and so tells of it."""
+    from tenor_orders.records import Quote
+
+    rule = FieldRule(fields=(Quote.supersedes_id,), effect="hide")
+    monkeypatch.setattr(institution.access, "field_rules", [*institution.access.field_rules, rule])
+    institution.access._field_effects.clear()
+    answer = program(SELLER)("GET", f"{QUOTES}?{axis}={LAST}")
+    assert answer.json["key"] == "unknown-filter"
+
+
+def test_a_fact_that_was_corrected_out_of_sight_does_not_stand(
+    asked: Any, told: Any, institution: Kernel
+) -> None:
+    from tenor_orders.records import Quote
+
+    first, corrected, later = told
+    rule = RowRule(record=Quote, allows=lambda _actor: Quote.id != corrected)
+    declared = institution.declarations
+    institution.access.load(replace(declared, values=[*declared.values, rule]))
+    assert asked("") == [first, later]
+    assert asked("known_as_of=today") == [later]
+    assert asked(f"known_as_of={FIRST}") == [first]
+
+
+def test_facts_are_read_from_an_alias_but_from_no_statement(institution: Kernel, told: Any) -> None:
+    """A statement within the condition that isn't judged would be judged by nobody."""
+    from tenor_orders.records import Quote
+
+    _first, corrected, later = told
+    plain, hiding = aliased(Quote), aliased(Quote, select(Quote).subquery())
+    ctx: Any
+    with as_actor(institution, SELLER, write=False) as ctx:
+        stood = ctx.session.scalars(read_as_of(plain).order_by(plain.id)).all()
+        assert [each.id for each in stood] == [corrected, later]
+        with pytest.raises(TypeError, match="plain alias"):
+            read_as_of(hiding)
 
 
 def test_the_page_has_a_place_for_each_day_and_says_which_is_asked(person: Any, told: Any) -> None:

@@ -210,3 +210,12 @@ def test_a_refusal_names_record_and_step_in_the_persons_language(program: Progra
     made = lin("POST", "/base/unit", {"code": "X", "name": "x", "path": "/"})
     assert (made.status_code, made.json["detail"]) == (403, "您没有权限：所属机构。")
     assert made.json["values"]["what"] == "Unit"
+
+
+def test_words_that_a_plugin_computes_are_in_the_readers_language(program: Programs) -> None:
+    def titles(language: str) -> set[Any]:
+        answer = program("ding.ning")("GET", "/base/user-position", Accept_Language=language)
+        return {each["position_title"] for each in answer.json["items"]}
+
+    assert all(isinstance(each, str) for each in titles("zh-CN") | titles("en"))
+    assert titles("zh-CN").isdisjoint(titles("en"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,3 +61,34 @@ def test_a_removal_is_told_again_though_nothing_is_left_to_read(
     sent = {"If_Match": '"1"', "Idempotency_Key": "k"}
     assert lin("DELETE", BOX, **sent).status_code == 200
     assert lin("DELETE", BOX, **sent).status_code == 200
+
+
+def test_nor_is_what_was_done_to_a_list_told_to_who_may_not_do_it_any_more(
+    program: Programs, institution: Kernel
+) -> None:
+    from tenor_vault.access import count_boxes
+
+    lin = program("lin.xiaowen")
+    path, sent = "/vault/box/actions/count", {"Idempotency_Key": "k"}
+    assert lin("POST", path, {}, **sent).status_code == 200
+    assert lin("POST", path, {}, **sent).status_code == 200
+    without = {
+        key: tuple(grant for grant in grants if grant.target is not count_boxes)
+        for key, grants in institution.access.book.grants.items()
+    }
+    institution.access.book = replace(institution.access.book, grants=without)
+    institution.access._rights.clear()
+    assert lin("POST", path, {}, **sent).status_code == 403
+
+
+def test_a_form_is_not_answered_again_in_words_about_a_record_that_is_lost(
+    person: Any, institution: Kernel
+) -> None:
+    lin, new = person("lin.xiaowen"), "/vault/box/new"
+    form = {**lin.form(new), "name": "x"}
+    for _time in range(2):
+        assert lin.send(new, form).headers["Location"] == "/vault/box/1"
+        assert "BOX-001" in lin.get("/inbox")
+    hide_all_boxes(institution)
+    lin.send(new, form)
+    assert "BOX-001" not in lin.get("/inbox")

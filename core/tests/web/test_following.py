@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.tests.web.test_api import Programs, program
+from tenor.kernel import Kernel
 from tenor_sdk.testing import make_user
 
 __all__ = ["program"]
@@ -69,6 +71,39 @@ def test_over_the_api_a_second_time_is_no_more(program: Programs, reader: Any, p
 
 def test_who_cannot_read_it_cannot_follow_it(program: Programs, reader: Any) -> None:
     assert program(FAR)("POST", "/vault/box/1/follow").status_code == 404
+
+
+@pytest.fixture
+def lost(reader: Any, box: Any, institution: Kernel) -> Any:
+    """Whoever follows the box, and can't read it any more."""
+    _follow(reader)
+    with institution.db.raw() as connection:
+        connection.execute(text("DELETE FROM base_user_role WHERE role = 'vault.appraiser'"))
+        connection.execute(text("UPDATE base_access_epoch SET number = number + 1"))
+    assert reader.client.get("/vault/box/1").status_code == 404
+    return reader
+
+
+def test_who_lost_the_record_is_told_no_more(person: Any, lost: Any) -> None:
+    _comment(person(LIN))
+    assert SAID not in lost.get("/inbox")
+
+
+def test_who_lost_the_record_ends_it_all_the_same(
+    program: Programs, lost: Any, institution: Kernel
+) -> None:
+    def followers() -> int:
+        with institution.db.raw(write=False) as connection:
+            found = connection.execute(text("SELECT count(*) FROM base_follower"))
+            return int(found.scalar_one())
+
+    assert followers() == 1
+    ask = program(READER)
+    assert ask("POST", "/vault/box/1/unfollow").status_code == 200
+    assert followers() == 0
+    # one that never was answers alike
+    assert ask("POST", "/vault/box/999/unfollow").status_code == 200
+    assert ask("POST", f"/vault/box/{2**63}/unfollow").status_code == 200
 
 
 def test_what_has_no_timeline_is_not_followed(program: Programs, reader: Any) -> None:

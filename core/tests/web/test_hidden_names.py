@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import false
 
 from core.tests.web.test_api import Programs, program
 from core.tests.workflow.standing_in import give
 from tenor.access.records import User
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
-from tenor_sdk.access import FieldRule
+from tenor_sdk.access import FieldRule, RowRule
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import notify
 from tenor_sdk.testing import as_actor, make_user
@@ -202,6 +204,19 @@ def test_so_it_is_of_a_record_that_it_leads_to(title: Any, rule: Rules, hidden: 
     assert title(display) == "BOX-001 Cellar"
     rule("hide", Shelf.name if hidden == "what it leads to" else Box.shelf_id)
     assert title(display) == "BOX-001"
+
+
+def test_where_a_rule_about_rows_keeps_what_it_leads_to_it_goes_by_what_it_is(
+    title: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Shelf
+
+    book = institution.access.book
+    rules = {**book.rules, Shelf: [RowRule(record=Shelf, allows=lambda _actor: false())]}
+    monkeypatch.setattr(institution.access, "book", replace(book, rules=rules))
+    institution.access._rights.clear()
+    assert title(lambda box: f"{box.number} {box.shelf.name}") == "Box 1"
+    assert title(lambda box: f"{box.number} {box.shelf.name if box.shelf else ''}") == "BOX-001"
 
 
 def test_so_it_is_of_lines(title: Any, rule: Rules) -> None:

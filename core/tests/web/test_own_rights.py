@@ -90,3 +90,24 @@ def test_they_move_themselves_into_no_other_unit(institution: Kernel, ding: int)
         me.unit_id = ctx.session.query(Unit).filter(Unit.id != me.unit_id).first().id
     with as_actor(institution, "ding.ning") as ctx:
         ctx.session.get(User, ding).email = "ding@example.org"
+
+
+@pytest.mark.parametrize("field", ["active", "archived"])
+def test_they_take_their_own_account_out_of_use_no_more_than_into_it(
+    program: Programs, ding: int, field: str
+) -> None:
+    ask, path = program("ding.ning"), f"/base/user/{ding}"
+    version = ask("GET", path).json["version"]
+    if field == "active":
+        refused = ask("PATCH", path, {"active": False}, If_Match=f'"{version}"')
+    else:
+        refused = ask("POST", f"{path}/archive", {}, If_Match=f'"{version}"')
+    assert (refused.status_code, refused.json["key"]) == (403, "own-rights")
+    assert ask("GET", path).json[field] is (field == "active")
+
+
+def test_by_which_name_they_sign_in_is_theirs_to_change(program: Programs, ding: int) -> None:
+    ask, path = program("ding.ning"), f"/base/user/{ding}"
+    version = ask("GET", path).json["version"]
+    changed = ask("PATCH", path, {"login": "ding.n"}, If_Match=f'"{version}"')
+    assert changed.json["login"] == "ding.n"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.tests.workflow.permits import DECIDER, KEEPER, REVIEWER, Permits
 from tenor.kernel import Kernel
@@ -129,3 +130,22 @@ def test_it_is_shown_to_those_who_may_see_it(permits: Permits, person: Any) -> N
     person(KEEPER).get("/workflows", 403)
     person(KEEPER).get("/workflows/permits.permit", 403)
     person("song.qing").get("/workflows/permits.gone", 404)
+
+
+def test_taking_a_step_back_is_not_told_again_to_who_lost_the_record(
+    permits: Permits, institution: Kernel, app: Any
+) -> None:
+    from tenor_permits.workflow import submit
+
+    permit = permits.file()
+    permits.go(KEEPER, permit, submit)
+    token = institution.identity.create_token(actor_of(institution, KEEPER), "test")
+    client = app.test_client()
+    head = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k"}
+    path = f"/api/v1{here(permit, '/transitions/submit/recall')}"
+    sent = {"headers": head, "json": {"reason": "a slip"}}
+    assert client.post(path, **sent).status_code == 200
+    assert client.post(path, **sent).status_code == 200
+    with institution.db.raw() as connection:
+        connection.execute(text("UPDATE permits_permit SET unit_id = 3, owner_id = NULL"))
+    assert client.post(path, **sent).status_code == 404
