@@ -50,8 +50,8 @@ class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
     Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
-    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
-    methods.
+    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done),
+    ``watches_moved`` (whether it changed what is watched) and the port's methods.
     """
 
     def __init__(
@@ -312,6 +312,9 @@ class KernelContext:
 
     def transitions_of(self, ctx: Any, kind: type[Record]) -> Sequence[Transition]:
         return self._kernel.views.catalogue.transitions_of(kind)
+
+    def name_of(self, ctx: Any, record: Record) -> str:
+        return self._kernel.records.titles.of(self, record)
 
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.discussion.comment(self, record, text)
