@@ -314,6 +314,9 @@ class KernelContext:
     def transitions_of(self, ctx: Any, kind: type[Record]) -> Sequence[Transition]:
         return self._kernel.views.catalogue.transitions_of(kind)
 
+    def name_of(self, ctx: Any, record: Record) -> str:
+        return self._kernel.records.titles.of(self, record)
+
     def comment(self, ctx: Any, record: Record, text: str) -> None:
         self._kernel.records.discussion.comment(self, record, text)
 

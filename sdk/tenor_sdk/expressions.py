@@ -16,7 +16,8 @@ change of a field what stood there and what it was set to, as ``change.before`` 
 divisions and no other functions.
 
 What isn't known is an error, never a value: an error is never true. (Of ``a || b`` with an unknown ``a`` and a true
-``b`` the answer is true whatever ``a`` is.) What the person who acts may not read is an error wherever it is named.
+``b`` the answer is true whatever ``a`` is.) What the person who acts may not read is an error wherever it is named, and
+so is what an event says under the name of such a field.
 """
 
 from __future__ import annotations

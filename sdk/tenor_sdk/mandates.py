@@ -1,7 +1,8 @@
 """Mandates (授权委托): a person lets a plugin do jobs in their name, with their own rights of the day and no more.
 
 The person gives it themselves, in an act of their own; what was delegated to them isn't part of it. It ends when they
-or the plugin end it, and when they leave. Whatever is done under it is ledgered as theirs and as the plugin's.
+or the plugin end it, and when they leave: what waits under it then isn't done any more. Whatever is done under it is
+ledgered as theirs and as the plugin's.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AppendOnly", "Archivable", "Customizable", "Dated", "Discussed", "Extension", "FieldInfo", "Json", "Line",
     "Owned", "Record", "as_of", "comment", "computed", "field", "file_field", "formulas_of", "info_of", "lines",
-    "link", "linked", "linked_from", "numbered", "person", "state_field", "stored",
+    "link", "linked", "linked_from", "name_of", "numbered", "person", "state_field", "stored",
 ]  # fmt: skip
 
 P = TypeVar("P", bound="Record")
@@ -459,6 +459,13 @@ def as_of(
     if issued is not None:
         statement = statement.where(record.issued_on <= issued)
     return statement.where(~Superseded(record, known))
+
+
+def name_of(ctx: Context, record: Record) -> str:
+    """What the person who acts knows ``record`` by: its ``display`` made of what they may see of it; what it is and its
+    id, where nothing that they may see names it. Whatever a plugin shows to somebody asks here.
+    """
+    return port_of(ctx).name_of(ctx, record)
 
 
 def comment(ctx: Context, record: Record, text: str) -> None:

@@ -92,10 +92,6 @@ def _tasks(tables: Tables, actor: ActorData) -> set[int]:
     return handed | {task["id"] for task in tables.tasks(actor)}
 
 
-def _to_dos(tables: Tables, actor: ActorData) -> set[int]:
-    return tables.ids("automation_to_do", lambda row: row["owner_id"] == actor.id)
-
-
 def _customers(tables: Tables, actor: ActorData) -> set[int]:
     mine = tables.assigned(actor, "origination_application")
     cases = tables.rows("origination_application")
@@ -127,7 +123,6 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
-    "automation.to-do": _to_dos,
     "base.authority-version": _drafts_of("base_authority_version"),
     "base.delegation": _delegations,
     "base.import": _imports,

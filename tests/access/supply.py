@@ -56,11 +56,8 @@ def supply(kernel: Kernel) -> None:
             within.add(table)
             beyond.add(table)
         for table, positions in ASSIGNED.items():
-            about = {"table_name": table, "record_id": within.made[table]}
-            within.add("base_workflow_case", **about)
-            for position in positions:
-                whose = actor_of(kernel, PEOPLE[position]).id
-                within.add("base_task", **about, assignee_id=whose, state="done")
+            people = [actor_of(kernel, PEOPLE[position]).id for position in positions]
+            within.assign(table, *people)
         for login in PEOPLE.values():
             whose = actor_of(kernel, login).id
             within.add("base_notice", user_id=whose, title="matrix")
@@ -71,6 +68,7 @@ def supply(kernel: Kernel) -> None:
             within.add("base_task", assignee_id=whose, table_name="gone", state="done")
             within.add("base_mandate", user_id=whose)
             within.add("automation_to_do", owner_id=whose, state="done")
+            within.assign("automation_to_do", whose)
             # long over, so that nobody wears another's position by it
             within.add("base_delegation", giver_id=whose, taker_id=whose, until=DAY)
 
@@ -103,6 +101,13 @@ class Rows:
         assert found is not None  # each table has an id
         self.made[name] = found[0]
         return self.made[name]
+
+    def assign(self, name: str, *people: int) -> None:
+        """A case of the last row of a table, and a task of it that each of some people had."""
+        about = {"table_name": name, "record_id": self.made[name]}
+        self.add("base_workflow_case", **about)
+        for whose in people:
+            self.add("base_task", **about, assignee_id=whose, state="done")
 
     def _value(self, column: Column[Any]) -> Any:
         for key in column.foreign_keys:

@@ -1,4 +1,5 @@
-"""What a record is called depends on what may be seen of it, so only the kernel's room of records calls ``display``.
+"""What a record is called depends on what may be seen of it, so only the kernel's room of records calls ``display``,
+and plugins ask for ``name_of``.
 
 A name made of a field that a rule hides from somebody told it on every list, link and notice.
 """
@@ -15,17 +16,20 @@ _TITLES = "core/tenor/records/titles.py"
 
 
 def findings(root: Path) -> Iterator[Finding]:
-    """Calls of a record's ``display`` in the kernel, outside its titles."""
+    """Calls of a record's ``display`` in the kernel, outside its titles, and in plugins."""
     (titles,) = files(root, _TITLES)
     for path in files(root, "core/tenor/**/*.py"):
         if path != titles:
-            yield from _calls(path)
+            yield from _calls(
+                path, "ask records.titles.of(ctx, record), or a page's show.name(record)"
+            )
+    for path in files(root, "plugins/*/tenor_*/**/*.py"):
+        yield from _calls(path, "ask tenor_sdk.records.name_of(ctx, record)")
 
 
-def _calls(path: Path) -> Iterator[Finding]:
+def _calls(path: Path, remedy: str) -> Iterator[Finding]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and not node.args and _named(node.func):
-            remedy = "ask records.titles.of(ctx, record), or a page's show.name(record)"
             yield Finding(
                 path, node.lineno, f"{ast.unparse(node)} tells what may be hidden: {remedy}"
             )

@@ -232,6 +232,15 @@ class Access:
         worn = self.rights(actor).worn
         return any(self._may(ctx, each, type(record), "read", record) for each in worn)
 
+    def would_read_with_task(self, ctx: KernelContext, actor: ActorData, record: Record) -> bool:
+        """Whether somebody else would read a record if they had a task on it: a grant of what is assigned to them
+        would reach it then, unless a restriction keeps it from them."""
+        if self.would(ctx, actor, type(record), "read", record):
+            return True
+        rights, kind = self.rights(actor).worn[0], type(record)
+        given = any(each.scope is Scope.ASSIGNED for each in rights.granted(kind, "read"))
+        return given and row_in(state_of(ctx.session).connection, record, rights.rules(kind))
+
     def giver(
         self,
         ctx: KernelContext,

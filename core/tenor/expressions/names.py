@@ -72,11 +72,17 @@ class Named:
 
 @dataclass(frozen=True)
 class Told:
-    """What an event says, under its name; or ``today`` and ``now``."""
+    """What an event says, under its name; or ``today`` and ``now``.
+
+    Args:
+        of: the kind of record of whose field it bears the name: it may tell its value, so whoever may not read the one
+            may not read the other.
+    """
 
     name: str
     field: str
     gives: ExpressionType
+    of: type[Record] | None = None
 
     @property
     def label(self) -> Text:
@@ -122,7 +128,7 @@ def names(
         changed: the name of a field that may be asked for its change.
     """
     found: dict[str, Name] = {}
-    for one in (*_own(ctx, on), *_linked(on), *_moments(), *_said(told)):
+    for one in (*_own(ctx, on), *_linked(on), *_moments(), *_said(ctx, on, told)):
         found.setdefault(one.name, one)
     of = found.get(changed)
     if isinstance(of, Named) and not of.link:
@@ -162,7 +168,7 @@ def known(
 def unreadable(ctx: KernelContext, one: Name) -> bool:
     """Whether a rule hides or masks a name from the person wherever it stands."""
     if isinstance(one, Told):
-        return False
+        return one.of is not None and _hidden(ctx, one.of, one.field, None)
     if isinstance(one, Changed):
         one = one.of
     way = one.way is not None and _hidden(ctx, *one.way, None)
@@ -204,18 +210,22 @@ def _moments() -> Iterator[Name]:
     yield Told("now", "now", ExpressionType.TIME)
 
 
-def _said(told: type[Event] | None) -> Iterator[Name]:
+def _said(ctx: KernelContext, on: type[Record], told: type[Event] | None) -> Iterator[Name]:
     if told is None:
         return
     try:
         hints = get_type_hints(told)
     except NameError:  # a name that its module imports for the type checker alone
         return
+    kinds = (on, *ctx.kernel.records.extensions(on))
     for each in fields(cast("Any", told)):
+        of = next((kind for kind in kinds if each.name in specs_of(kind)), None)
+        if of is not None and specs_of(of)[each.name].info.secret:
+            continue
         hint, _optional = bare_type(hints[each.name])
         for kind, type_ in _TOLD:
             if isinstance(hint, type) and issubclass(hint, kind):
-                yield Told(f"event.{each.name}", each.name, type_)
+                yield Told(f"event.{each.name}", each.name, type_, of)
                 break
 
 
@@ -226,6 +236,7 @@ def _value(
     ctx: KernelContext, one: Name, record: Record, told: Event | None, entry: int | None
 ) -> Any:
     if isinstance(one, Told):
+        _check_told(ctx, one, record)
         moments = {"today": ctx.today, "now": ctx.now}
         return encoded(moments.get(one.name) or getattr(told, one.field, None))
     if isinstance(one, Changed):
@@ -236,6 +247,19 @@ def _value(
     if _hidden(ctx, one.kind, one.spec.key, holder):
         raise Refused("expression-not-readable", name=one.name)
     return encoded(value_of(holder, one.spec), currency_of(holder))
+
+
+def _check_told(ctx: KernelContext, one: Told, record: Record) -> None:
+    """Raise where an event would tell what the person may not read in the record.
+
+    Raises:
+        Refused: ``expression-not-readable``.
+    """
+    if one.of is None:
+        return
+    holder = record if isinstance(record, one.of) else ctx.session.get(one.of, record.id)
+    if _hidden(ctx, one.of, one.field, holder):
+        raise Refused("expression-not-readable", name=one.name)
 
 
 def _changed(ctx: KernelContext, one: Changed, record: Record, entry: int | None) -> Any:

@@ -21,7 +21,16 @@ from tenor.jobs import parts
 from tenor.jobs.kinds import JobKind
 from tenor.jobs.leases import Lease, job, moment
 from tenor.jobs.notices import JOB_PARKED
-from tenor.jobs.records import CANCELLED, DONE, INTENDED, PARKED, READY, UNKNOWN, OutsideCall
+from tenor.jobs.records import (
+    CANCELLED,
+    DONE,
+    INTENDED,
+    PARKED,
+    READY,
+    UNKNOWN,
+    Mandate,
+    OutsideCall,
+)
 from tenor.jobs.stops import Cancelled, Fenced, NeedsAPerson, OutOfTime
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.errors import Refused
@@ -34,8 +43,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: a job that is taken, with how often what rights depend on, and what is watched, has changed by then
-TAKEN: Final = select(job, people.EPOCH.label("epoch"))
+_mandate: Final = table_of(Mandate)
+#: a job that is taken, with how often what rights depend on, and what is watched, has changed by then, and with when
+#: the mandate was ended under which it is done
+TAKEN: Final = select(
+    job,
+    people.EPOCH.label("epoch"),
+    select(_mandate.c.ended_at)
+    .where(_mandate.c.id == job.c.mandate_id)
+    .scalar_subquery()
+    .label("mandate_ended_at"),
+)
 _event: Final = table_of(OutboxEvent)
 _call: Final = table_of(OutsideCall)
 
@@ -349,11 +367,18 @@ class Runner:
 
 
 def sound(row: Row[Any], kind: JobKind | None) -> JobKind:
-    """The job as declared, if it may be tried at all."""
+    """The job as declared, if it may be tried at all.
+
+    Raises:
+        Cancelled: somebody asked for it.
+        Refused: ``job-unknown``, ``worker-lost``; ``mandate-over``: in whose name it would be done ended that since.
+    """
     if kind is None:
         raise Refused("job-unknown", name=row.name)
     if row.cancel_asked:
         raise Cancelled
     if row.lost >= MOST_LOST:
         raise Refused("worker-lost", times=row.lost)
+    if row.mandate_ended_at is not None:
+        raise Refused("mandate-over")
     return kind

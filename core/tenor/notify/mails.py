@@ -46,7 +46,8 @@ def send(ctx: KernelContext, mail_id: int) -> datetime | None:
     if recipient is None or not recipient.email:
         _note(ctx, row, state=DROPPED)
         return None
-    later = ctx.kernel.notify.wishes.not_before(ctx, row.user_id, _kind_of(ctx, row))
+    kind, wishes = _kind_of(ctx, row), ctx.kernel.notify.wishes
+    later = None if kind.required else wishes.not_before(ctx, row.user_id, kind)
     if later is None:
         _send_now(ctx, row, recipient)
     return later

@@ -74,7 +74,7 @@ class Catalogue:
         return [one for one in found if one.record_id in seen]
 
     def transitions_of(self, kind: type[Record]) -> Sequence[Transition]:
-        """Those that somebody presses."""
+        """Those that somebody presses: not those that go by themselves, at once or when a time is over."""
         flow = self.kernel.workflow.flow(kind)
         every = flow.transitions.values() if flow is not None else ()
-        return [each for each in every if not each.automatic]
+        return [each for each in every if not each.by_itself]

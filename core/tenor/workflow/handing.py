@@ -264,7 +264,7 @@ class Handing:
         actor = self._actor(ctx, taker)
         steps = self.kernel.workflow.pressed(row["table_name"], row["stage"])
         access = self.kernel.access
-        if actor is None or not access.would(ctx, actor, type(about), "read", about):
+        if actor is None or not access.would_read_with_task(ctx, actor, about):
             return []
         return (
             [taker] if any(access.would(ctx, actor, each, "use", about) for each in steps) else []

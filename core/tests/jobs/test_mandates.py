@@ -101,6 +101,24 @@ def test_a_mandate_ends_when_its_giver_or_its_plugin_ends_it(
         enqueue_under(ctx, mandate, chores.as_whoever)
 
 
+def test_what_waits_under_a_mandate_isnt_done_once_it_is_ended(
+    institution: Kernel, chores: Any, mandate: int
+) -> None:
+    with as_actor(institution, LIN) as ctx:
+        chore = chores.ask(ctx, "bread")
+    with as_actor(institution, SHEN) as ctx:
+        enqueue_under(ctx, mandate, chores.as_whoever)
+        enqueue_under(ctx, mandate, chores.rename, chore_id=chore, name="butter")
+    with as_actor(institution, LIN) as ctx:
+        end_mandate(ctx, mandate)
+    run_jobs(institution)
+    for name in ("chores.as_whoever", "chores.rename"):
+        (waited,) = jobs(institution, name)
+        assert (waited.state, waited.error) == ("parked", "Refused: mandate-over")
+    with as_actor(institution, LIN, write=False) as ctx:
+        assert ctx.session.get_one(chores.Chore, chore).name == "bread"
+
+
 def test_a_mandate_is_over_when_its_giver_has_left(
     institution: Kernel, chores: Any, mandate: int
 ) -> None:

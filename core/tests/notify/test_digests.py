@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -172,6 +173,19 @@ def test_what_is_urgent_doesnt_wait_for_the_morning(house: House) -> None:
     house.tell(kind=TASK)
     house.work()
     assert house.states() == ["sent", "waiting"]
+
+
+def test_what_is_required_doesnt_wait_for_the_morning_either(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wishes = house.kernel.notify.wishes
+    required = {**wishes.kinds, TASK.key: replace(TASK, required=True)}
+    monkeypatch.setattr(wishes, "kinds", required)
+    _quiet(house, house.officer, "22:00", "07:00")
+    house.at(f"{WEDNESDAY} 23:10")
+    house.tell(kind=TASK)
+    house.work()
+    assert house.states() == ["sent"]
 
 
 def test_a_mail_that_is_tried_again_doesnt_fall_into_quiet_hours(

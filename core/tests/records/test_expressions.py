@@ -340,3 +340,45 @@ def test_every_fault_has_its_sentence(
     said = institution.translator.error(refused.value, language)
     assert "expression-" not in said
     assert "{" not in said
+
+
+@pytest.fixture
+def judge_told(institution: Kernel) -> Callable[..., Judged]:
+    """Whether a condition holds for a part of which an event tells its cost and its weight."""
+
+    def judged(text: str, part: int, login: str = LIN) -> Judged:
+        from tenor_depot import Part, PartPriced
+
+        told = PartPriced(part_id=part, cost=Money(7, "CNY"), grams=900, code="x", why="dear")
+        with as_actor(institution, login, write=False) as ctx:
+            asked = Expression(Part, text, PartPriced)
+            return holds(ctx, asked, ctx.session.get_one(Part, part), told)
+
+    return judged
+
+
+def test_an_event_tells_nothing_that_a_rule_hides_in_the_record(
+    axle: int, clerk: str, judge_told: Any
+) -> None:
+    text = 'event.cost == money("0.07", "CNY")'
+    assert judge_told(text, axle) == Judged(True)
+    told = judge_told(text, axle, clerk)
+    assert (told.holds, told.error.key) == (False, "expression-not-readable")
+    assert judge_told('event.why == "dear" && event.grams > 0', axle, clerk) == Judged(True)
+
+
+def test_an_event_tells_no_secret(axle: int, judge_told: Any) -> None:
+    assert judge_told('event.code == "x"', axle).error.key == "expression-unknown-name"
+
+
+def test_what_an_event_would_tell_of_a_hidden_field_isnt_written_down(
+    institution: Kernel, clerk: str
+) -> None:
+    from tenor_depot import Part, PartPriced
+
+    wanted = Expression(Part, 'event.cost > money("1", "CNY")', PartPriced)
+    with as_actor(institution, LIN, write=False) as ctx:
+        check_expression(ctx, wanted)
+    with as_actor(institution, clerk, write=False) as ctx, pytest.raises(Invalid) as refusal:
+        check_expression(ctx, wanted)
+    assert refusal.value.key == "expression-not-readable"

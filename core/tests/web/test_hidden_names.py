@@ -17,6 +17,7 @@ from tenor.loader.stage import actor_of
 from tenor_sdk.access import FieldRule, RowRule
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import notify
+from tenor_sdk.records import name_of
 from tenor_sdk.testing import as_actor, make_user
 
 __all__ = ["program"]
@@ -166,8 +167,7 @@ def title(
         monkeypatch.setattr(Box, "display", display)
         ctx: Any
         with as_actor(institution, "liu.shu", write=False) as ctx:
-            name: str = institution.records.titles.of(ctx, ctx.session.get_one(Box, 1))
-            return name
+            return name_of(ctx, ctx.session.get_one(Box, 1))
 
     return of
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tenor_automation.records import Listening, Rule, Run, ToDo
-from tenor_sdk import Permission, Role, can
+from tenor_sdk import Permission, Role, Scope, can
 from tenor_sdk.access import (
     APPROVER,
     AUDITOR,
@@ -15,17 +13,6 @@ from tenor_sdk.access import (
     RELATIONSHIP_MANAGER,
     RISK_OFFICER,
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
-
-    from tenor_sdk import Actor
-
-
-def own(actor: Actor) -> ColumnElement[bool]:
-    """What rules ask of oneself."""
-    return ToDo.owner_id == actor.id
-
 
 write_rules = Permission(title="Write automation rules")
 
@@ -38,7 +25,11 @@ author = Role(
 )
 approver = Role("Approver of rules", can.read(Rule, Run), positions=(APPROVER, BRANCH_HEAD))
 reader = Role("Reader of rules", can.read(Rule, Run, ToDo), positions=(AUDITOR,))
+#: what a rule asks of somebody goes with its task, to whomever that is handed over
 everybody = Role(
-    "Asked by rules", can.read(Listening), can.read(ToDo, scope=own), positions=(EVERYBODY,)
+    "Asked by rules",
+    can.read(Listening),
+    can.read(ToDo, scope=Scope.ASSIGNED),
+    positions=(EVERYBODY,),
 )
 service = Role("Automation", can.read(Rule, Run, Listening), positions=("service:automation",))

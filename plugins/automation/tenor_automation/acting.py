@@ -21,7 +21,8 @@ from tenor_sdk.workflow import transition
 
 
 def act(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text:
-    """Do it; what was done, in words.
+    """Do it; what was done, in words, which name neither the record nor what stands in it: they are read by whoever
+    reads runs of rules.
 
     Raises:
         TenorError: as whoever the rule acts for would be refused.
@@ -80,8 +81,8 @@ def _notify(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> T
 def _ask(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     whose = _least_asked(ctx, _people(ctx, rule, record))
     made = ToDo(
-        title=rule.words, about=rule.about, record_id=record.id, record_name=record.display()[:200],
-        rule_name=rule.name, owner_id=whose, unit_id=getattr(record, "unit_id", None) or rule.unit_id,
+        title=rule.words, about=rule.about, record_id=record.id, rule_name=rule.name, owner_id=whose,
+        unit_id=getattr(record, "unit_id", None) or rule.unit_id,
     )  # fmt: skip
     ctx.session.add(made)
     ctx.session.flush()
@@ -111,7 +112,7 @@ def _set(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text:
     wanted = value_expression(ctx, rule)
     value = _as_given(value_of(ctx, wanted, record, happened.told, entry=happened.entry))
     change_record(ctx, record, {rule.field_name: value})
-    return _("Set {field} to {value}", field=rule.field_name, value=str(value))
+    return _("Set {field}", field=rule.field_name)
 
 
 def _as_given(value: ExpressionValue) -> object:

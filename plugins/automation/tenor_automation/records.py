@@ -118,9 +118,12 @@ class Run(Record, AppendOnly, journal=True):
     rule: Mapped[Rule] = linked(Rule, rule_id)
     edition: Mapped[int] = field()
     heard: Mapped[str] = field(max_length=200, label="Occasion, as it is heard")
-    about: Mapped[str] = field(max_length=100, label="Record")
+    about: Mapped[str] = field(max_length=100, label="Record", offered=kinds)
     record_id: Mapped[int | None] = field(label="Number of the record", index=True)
-    record_name: Mapped[str] = field(max_length=200, default="", label="Name of the record")
+    #: not filled any more, as what a record is called depends on who asks; the leaves of old rows hold it
+    record_name: Mapped[str] = field(
+        max_length=200, default="", label="Name of the record", secret=True
+    )
     outcome: Mapped[Outcome] = field()
     said: Mapped[str] = field(max_length=500, default="", label="What it did")
     error: Mapped[str] = field(max_length=1000, default="")
@@ -131,9 +134,6 @@ class Run(Record, AppendOnly, journal=True):
         """What happened, in words."""
         return occasion_text(self.heard)
 
-    def display(self) -> str:
-        return self.record_name or f"#{self.record_id}"
-
 
 class ToDo(Record, Owned):
     """What a rule asks of somebody."""
@@ -142,8 +142,7 @@ class ToDo(Record, Owned):
     __plural__ = "To-dos"
 
     title: Mapped[str] = field(max_length=200, readonly=True)
-    about: Mapped[str] = field(max_length=100, readonly=True, label="Record")
+    about: Mapped[str] = field(max_length=100, readonly=True, label="Record", offered=kinds)
     record_id: Mapped[int] = field(readonly=True, label="Number of the record")
-    record_name: Mapped[str] = field(max_length=200, readonly=True, label="Name of the record")
     rule_name: Mapped[str] = field(max_length=200, readonly=True, label="Rule")
     state: Mapped[str] = state_field("open")

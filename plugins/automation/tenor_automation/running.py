@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tenor_automation.acting import act
 from tenor_automation.domain.chain import MOST_FAILURES, barred, cause_of, failing
@@ -17,6 +19,8 @@ from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.expressions import holds
 from tenor_sdk.i18n import Text, in_words
 from tenor_sdk.services import savepoint
+
+log = logging.getLogger(__name__)
 
 #: records that a rule looks at on one day
 MOST_RECORDS = 2000
@@ -42,6 +46,12 @@ def judge_one(
             said = act(ctx, rule, record, happened)
     except TenorError as error:
         return _note(ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=error))
+    except OperationalError:  # the database's trouble and no rule's: the job is tried again
+        raise
+    except Exception as error:
+        log.warning("rule %s failed on %s %s", rule.id, rule.about, record.id, exc_info=error)
+        why = _("A fault in the program: {kind}", kind=type(error).__name__)
+        return _note(ctx, rule, heard, record, Outcome.FAILED, error=why)
     return _note(ctx, rule, heard, record, Outcome.DONE, said=said)
 
 
@@ -83,7 +93,7 @@ def _note(
 ) -> str:  # fmt: skip
     run = Run(
         rule_id=rule.id, edition=rule.edition, heard=heard, about=rule.about, record_id=record.id,
-        record_name=record.display()[:200], outcome=outcome,
+        outcome=outcome,
         said=in_words(ctx, said)[:500] if said else "", error=in_words(ctx, error)[:1000] if error else "",
         causes=" → ".join(causes_of(ctx))[:1000],
     )  # fmt: skip

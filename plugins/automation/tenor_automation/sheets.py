@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import select
 
 from tenor_automation.dry_run import Tried, dry_run
@@ -11,6 +13,7 @@ from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.expressions import ExpressionType, names_on
 from tenor_sdk.i18n import Text
+from tenor_sdk.records import name_of
 from tenor_sdk.views import Cell, Column, Facts, Table
 
 _MOST_RUNS = 50
@@ -36,7 +39,7 @@ def would_have_done(ctx: Context, rule: Rule) -> Table:
     """The latest occasions, and what the rule would have made of each."""
     columns = (Column(_("Occasion")), Column(_("Record")), Column(_("What it would do")))
     tried = dry_run(ctx, rule)
-    rows = [_tried_row(one) for one in tried]
+    rows = [_tried_row(ctx, one) for one in tried]
     acting = sum(one.would is not None for one in tried)
     failing = sum(one.would is None and one.why is not None for one in tried)
     caption = _(
@@ -49,45 +52,54 @@ def would_have_done(ctx: Context, rule: Rule) -> Table:
 _NOTHING = Cell(_("Nothing: condition not met"), tone="quiet")
 
 
-def _tried_row(one: Tried) -> list[object]:
-    at = one.at or ""
+def _tried_row(ctx: Context, one: Tried) -> list[object]:
+    at, record = one.at or "", _linked(ctx, one.record)
     if one.would is not None:
         return [
             at,
-            _linked(one.record),
+            record,
             Cell(one.would, note=one.why, tone="adverse" if one.why else "strong"),
         ]
-    return [at, _linked(one.record), Cell(one.why, tone="adverse") if one.why else _NOTHING]
+    return [at, record, Cell(one.why, tone="adverse") if one.why else _NOTHING]
 
 
 def runs_of(ctx: Context, rule: Rule) -> Table:
     """What it did, the latest first."""
     latest = select(Run).where(Run.rule_id == rule.id).order_by(Run.id.desc()).limit(_MOST_RUNS)
     columns = (Column(_("Time")), Column(_("Record")), Column(_("What came of it")))
-    rows = [_run_row(ctx, run) for run in ctx.session.scalars(latest)]
+    shown = ctx.session.scalars(latest).all()
+    known = _known(ctx, rule.about, {run.record_id for run in shown})
+    rows = [_run_row(ctx, run, known) for run in shown]
     return Table(columns, rows, empty=_("It hasn’t run yet"))
 
 
-def _run_row(ctx: Context, run: Run) -> list[object]:
+def _run_row(ctx: Context, run: Run, known: Mapping[int, Record]) -> list[object]:
     said = run.said or run.error
     note = Text("{said}", {"said": said}, module=__name__) if said else None
     tone = {Outcome.FAILED: "adverse", Outcome.NOT_MET: "quiet"}.get(run.outcome, "")
     came = Cell(OUTCOMES[run.outcome], note=note, tone=tone)  # type: ignore[arg-type]  # of the two that there are
-    return [run.created_at, _about(ctx, run), came]
+    return [run.created_at, _told(ctx, run, known), came]
 
 
-def _about(ctx: Context, what: Run | ToDo) -> Cell:
-    """A record by its name as it was told, leading to it; whoever can't read it finds nothing there."""
+def about(ctx: Context, what: Run | ToDo) -> Facts:
+    """What was looked at, or is to be."""
+    known = _known(ctx, what.about, {what.record_id})
+    return Facts([(_("Record"), _told(ctx, what, known), "text")])
+
+
+def _known(ctx: Context, about: str, ids: Collection[int | None]) -> Mapping[int, Record]:
+    """Of the records of a kind those that the person may read; none where its plugin is off."""
     try:
-        kind = kind_named(ctx, what.about)
-    except TenorError:  # its plugin is off
-        return Cell(what.record_name)
-    return Cell(what.record_name or f"#{what.record_id}", href=_href(kind, what.record_id or 0))
+        kind = kind_named(ctx, about)
+    except TenorError:
+        return {}
+    return {one.id: one for one in ctx.session.scalars(select(kind).where(kind.id.in_(ids)))}
 
 
-def about_to_do(ctx: Context, to_do: ToDo) -> Facts:
-    """What is to be looked at."""
-    return Facts([(_("Record"), _about(ctx, to_do), "text")])
+def _told(ctx: Context, what: Run | ToDo, known: Mapping[int, Record]) -> Cell:
+    """A record by the name by which the person knows it, leading to it; its number to whoever can't read it."""
+    record = known.get(what.record_id or 0)
+    return Cell(f"#{what.record_id}") if record is None else _linked(ctx, record)
 
 
 def names_of_rule(ctx: Context, rule: Rule) -> Table:
@@ -106,9 +118,6 @@ def names_of_rule(ctx: Context, rule: Rule) -> Table:
     )
 
 
-def _linked(record: Record) -> Cell:
-    return Cell(record.display(), href=_href(type(record), record.id))
-
-
-def _href(kind: type[Record], identity: int) -> str:
-    return f"/{kind.__plugin__}/{kind.slug()}/{identity}"
+def _linked(ctx: Context, record: Record) -> Cell:
+    kind = type(record)
+    return Cell(name_of(ctx, record), href=f"/{kind.__plugin__}/{kind.slug()}/{record.id}")

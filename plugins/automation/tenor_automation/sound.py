@@ -114,8 +114,12 @@ def can_change(ctx: Context, kind: type[Record], name: str) -> bool:
 def _of_act(ctx: Context, rule: Rule) -> Iterator[Text]:
     if rule.act in (Act.NOTICE, Act.TASK, Act.TAG) and not rule.words.strip():
         yield _("A text is missing")
-    if rule.act == Act.TRANSITION and transition_of(ctx, rule) is None:
-        yield _("There is no such transition that a rule could carry out")
+    if rule.act == Act.TRANSITION:
+        how = transition_of(ctx, rule)
+        if how is None:
+            yield _("There is no such transition that a rule could carry out")
+        elif how.reason and not rule.words.strip():
+            yield _("A text is missing: the transition takes a reason")
     if rule.act == Act.TAG and not rule.tag_code:
         yield _("The tag is missing")
     if rule.act == Act.FIELD:

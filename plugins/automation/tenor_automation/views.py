@@ -3,7 +3,7 @@
 from tenor_automation.access import write_rules
 from tenor_automation.records import Rule, Run, ToDo
 from tenor_automation.services import revise
-from tenor_automation.sheets import about_to_do, names_of_rule, runs_of, would_have_done
+from tenor_automation.sheets import about, names_of_rule, runs_of, would_have_done
 from tenor_automation.workflow import enable, propose
 from tenor_sdk import Action, Context, FormView, ListView, Menu, Panel, Section, Tab
 
@@ -16,7 +16,16 @@ rule_list = ListView(
 menu = Menu("Automation", rule_list, icon="adjustments-horizontal", order=80)
 run_list = ListView(
     Run,
-    (Run.rule_id, Run.occasion, Run.record_name, Run.outcome, Run.said, Run.error, Run.created_at),
+    (
+        Run.rule_id,
+        Run.occasion,
+        Run.about,
+        Run.record_id,
+        Run.outcome,
+        Run.said,
+        Run.error,
+        Run.created_at,
+    ),
     filters=(Run.rule_id, Run.outcome),
     sort=Run.created_at,
     descending=True,
@@ -24,7 +33,7 @@ run_list = ListView(
 runs_menu = Menu("Runs", run_list, app="Automation", order=81)
 to_do_list = ListView(
     ToDo,
-    (ToDo.title, ToDo.record_name, ToDo.rule_name, ToDo.owner_id, ToDo.state),
+    (ToDo.title, ToDo.about, ToDo.record_id, ToDo.rule_name, ToDo.owner_id, ToDo.state),
     filters=(ToDo.state,),
 )
 to_dos_menu = Menu("To-dos", to_do_list, app="Automation", order=82)
@@ -55,17 +64,19 @@ run_form = FormView(
         Run.rule_id,
         Run.edition,
         Run.occasion,
-        Run.record_name,
+        Run.about,
+        Run.record_id,
         Run.outcome,
         Run.said,
         Run.error,
         Run.causes,
     ),
+    Panel(title="About", content=about),
 )
 to_do_form = FormView(
     ToDo,
     Section("To-do", ToDo.title, ToDo.rule_name, ToDo.owner_id),
-    Panel(title="About", content=about_to_do),
+    Panel(title="About", content=about),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from tenor_automation.domain.chain import cause_of
+from tenor_automation.editions import later_editions
 from tenor_automation.records import InWhoseName, Listening, Occasion, Rule, ToDo
 from tenor_automation.sound import faults, heard_by
 from tenor_sdk import (
@@ -19,6 +20,7 @@ from tenor_sdk import (
     Task,
     Transition,
     Workflow,
+    _,
     can,
     guard,
 )
@@ -53,6 +55,16 @@ def can_be_asked(ctx: Context, rule: Rule) -> Iterable[Blocker]:
     """Everything that it names is there, for the person who acts."""
     for fault in faults(ctx, rule):
         yield Blocker(fault, href=f"/automation/rule/{rule.id}/edit")
+
+
+@guard
+def is_the_only_edition(ctx: Context, rule: Rule) -> Iterable[Blocker]:
+    """No other edition that came of the same one is in force: two may have been begun at the same moment."""
+    before = ctx.session.get(Rule, rule.replaces_id) if rule.replaces_id else None
+    for one in later_editions(ctx, before) if before is not None else ():
+        if one.id != rule.id and one.state in (active.name, paused.name):
+            other = _("Edition {edition} of it is in force already", edition=one.edition)
+            yield Blocker(other, href=f"/automation/rule/{one.id}")
 
 
 def _propose(ctx: Context, rule: Rule, _inputs: None) -> None:
@@ -115,8 +127,8 @@ propose = Transition(name="propose", title="Propose", source=draft, target=propo
 send_back = Transition(
     name="send-back", title="Send back", source=proposed, target=draft, reason=True
 )
-enable = Transition(name="enable", title="Put in force", source=proposed, target=active, guards=(can_be_asked,),
-                    do=_enable, style="primary")  # fmt: skip
+enable = Transition(name="enable", title="Put in force", source=proposed, target=active,
+                    guards=(can_be_asked, is_the_only_edition), do=_enable, style="primary")  # fmt: skip
 pause = Transition(
     name="pause", title="Pause", source=active, target=paused, do=_fall_silent, reason=True
 )

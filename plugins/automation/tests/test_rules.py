@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from plugins.automation.tests.conftest import APPROVER, AUDITOR, CLERK, WRITER
-from tenor_sdk import Amount, Blocked, Forbidden, Refused
+from tenor_sdk import Amount, Blocked, Forbidden
 from tenor_sdk.testing import Institution, as_actor, on_date, run_jobs
 from tenor_sdk.workflow import transition
 
@@ -205,12 +205,23 @@ def test_who_writes_a_rule_doesnt_put_it_in_force(institution: Institution, rule
         {"act": "field", "field_name": "colour", "field_value": "9 **"},
         {"act": "tag", "words": "x"},
         {"words": " "},
+        {"act": "transition", "transition_name": "lapse"},
+        {"act": "transition", "transition_name": "clear", "words": " "},
         {"occasion": "date", "event_name": "", "date_field": "colour"},
     ],
 )
 def test_a_rule_that_names_what_isnt_there_isnt_proposed(rule: Made, wrong: dict[str, Any]) -> None:
     with pytest.raises(Blocked):
         rule(**wrong)
+
+
+def test_a_rule_is_offered_what_somebody_presses(institution: Institution, people: None) -> None:
+    from tenor_automation.offered import transitions
+
+    with as_actor(institution, WRITER, write=False) as ctx:
+        names = {name for name, _title in transitions(ctx)}
+    assert {"take", "clear"} <= names
+    assert "lapse" not in names
 
 
 def test_a_dry_run_says_what_would_have_been_and_writes_nothing(
@@ -238,28 +249,6 @@ def test_the_past_of_records_that_one_cannot_read_isnt_told(
     made = rule(until="proposed")
     with as_actor(institution, AUDITOR, write=False) as ctx:
         assert dry_run(ctx, ctx.session.get_one(Rule, made)) == []
-
-
-def test_the_next_edition_takes_the_place_of_the_one_before(
-    institution: Institution, locker: Made, rule: Made, change: Change, runs: Runs
-) -> None:
-    from tenor_automation.public import Rule, revise
-    from tenor_automation.workflow import enable, propose
-
-    first = rule()
-    with as_actor(institution, WRITER) as ctx:
-        second = revise(ctx, ctx.session.get_one(Rule, first))
-        second.condition = "false"
-        ctx.session.flush()
-        transition(ctx, second, propose)
-        identity = second.id
-        with pytest.raises(Refused, match="rule-is-a-draft"):
-            revise(ctx, second)
-    with as_actor(institution, APPROVER) as ctx:
-        transition(ctx, ctx.session.get_one(Rule, identity), enable)
-    change(locker())
-    assert state_of(institution, first) == "ended"
-    assert [outcome for outcome, _said in runs()] == ["not-met"]
 
 
 def test_an_ended_rule_has_no_mandate(

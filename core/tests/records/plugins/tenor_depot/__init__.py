@@ -11,9 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenor_sdk import (
     Amount,
     Archivable,
+    Event,
     Extension,
     ListView,
     Menu,
+    Money,
     Owned,
     Plugin,
     Rate,
@@ -79,6 +81,16 @@ class PartWeight(Extension[Part]):
 
     grams: Mapped[int | None] = field()
     remark: Mapped[str | None] = field()
+
+
+class PartPriced(Event):
+    """What somebody says of a part: some of it in words that the part has too."""
+
+    part_id: int
+    cost: Money
+    grams: int = 0
+    code: str = ""
+    why: str = ""
 
 
 stored = State(name="stored", title="In store")

@@ -54,9 +54,21 @@ empty = State(name="empty", title="Empty")
 taken = State(name="taken", title="Taken", frozen=True)
 take = Transition(name="take", title="Take", source=empty, target=taken)
 leave = Transition(name="leave", title="Leave", source=taken, target=empty)
-flow = Workflow(Locker.state, states=(empty, taken), transitions=(take, leave))
+clear = Transition(name="clear", title="Clear", source=taken, target=empty, reason=True)
+lapse = Transition(name="lapse", title="Lapse", source=taken, target=empty, after=90)
 
-keeper = Role("Keeper", can.everything(Locker), can.use(take, leave))
+
+def _force(_ctx: Context, locker: Locker, _inputs: None) -> None:
+    """At fault where the locker is jammed, as a program can be."""
+    locker.holder = "nobody"
+    if locker.colour == "jammed":
+        raise ZeroDivisionError("the jam is Petersen's")
+
+
+force = Transition(name="force", title="Force", source=empty, target=taken, do=_force)
+flow = Workflow(Locker.state, states=(empty, taken), transitions=(take, leave, clear, lapse, force))
+
+keeper = Role("Keeper", can.everything(Locker), can.use(take, leave, clear, force))
 #: who holds a locker is for its keepers alone
 held = FieldRule(fields=(Locker.holder,), effect="hide", unless=(keeper,))
 reader = Role("Reader", can.read(Locker), positions=(RELATIONSHIP_MANAGER, "service:lockers"))
