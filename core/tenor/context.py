@@ -50,8 +50,8 @@ class KernelContext:
     """One request's or job's context. Valid until the kernel closes it; afterwards every use raises.
 
     Besides the SDK's eleven names, rooms of the kernel use ``kernel``, ``after_commit``, ``after_end``, ``lasting``,
-    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done), ``watches_moved`` (whether it changed what is watched) and the port's
-    methods.
+    ``held_cases`` (those of workflow that it has locked, as they stand), ``led_here`` (the causes of what is done),
+    ``watches_moved`` (whether it changed what is watched) and the port's methods.
     """
 
     def __init__(
