@@ -62,7 +62,8 @@ class Committee:
     Args:
         members: who.
         refusal: the transition that is gone, without its guards, when it is refused. It leads from each of the
-            approval's sources, takes no inputs, and nobody presses it by themselves while the committee is in charge.
+            approval's sources, takes no inputs, is never taken back, and nobody presses it by themselves while the
+            committee is in charge.
         quorum: how many must have voted, abstentions among them; a share is one of all members, the recused too.
         share: of those entitled, who must be for it: more than nothing, at most 1.
         veto: the position of the member whose veto ends it; empty where nobody has one.

@@ -14,7 +14,7 @@ from tenor.events.rows import table_of
 from tenor.workflow.access import draft_task_rules
 from tenor.workflow.offered import workflows
 from tenor.workflow.records import TaskRule, TaskRuleVersion
-from tenor.workflow.task_rules import PUBLISHED, is_field, is_looked_after
+from tenor.workflow.task_rules import PUBLISHED, declared, is_field, is_looked_after
 from tenor_sdk.access import ADMINISTRATOR, SegregationOfDuties
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
@@ -73,7 +73,7 @@ def _of_lines(ctx: KernelContext, flow: Flow, lines: list[TaskRule]) -> Iterator
         yield _("It has more than {n} lines", n=_MOST_LINES)
         return
     known = known_positions(ctx)
-    stages = {state.name for state in flow.definition.states if state.task is not None}
+    stages = {one.stage for one in declared(flow.definition)}
     seen: dict[str, int] = {}
     for number, one in enumerate(lines, start=1):
         if one.stage not in stages:

@@ -8,6 +8,7 @@ from tenor.loader.access import manage_plugins
 from tenor.web import addresses
 from tenor.web.templating import nonce
 from tenor.web.work import task_item
+from tenor_sdk.approvals import Ballot
 from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import Archivable
 
@@ -89,7 +90,9 @@ class Offers:
         if one.needed > 1:
             count = {"votes": one.votes, "needed": one.needed}
             label = self.show.say(_("{label} ({votes} of {needed})", label=label, **count))
-        if not one.allowed:
+        if (
+            not one.allowed and Ballot.AGAINST not in one.ballots
+        ):  # what is held up can be voted down
             why = self.show.say(one.why) if one.why is not None else ""
             return {
                 "label": label,

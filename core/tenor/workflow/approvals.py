@@ -20,7 +20,8 @@ from tenor.workflow.limit_text import joined
 from tenor.workflow.limits import reached
 from tenor.workflow.records import Vote
 from tenor.workflow.sequences import Progress, progress
-from tenor.workflow.tallies import NO_TALLY, Tally
+from tenor.workflow.tallies import Tally
+from tenor.workflow.tasks import Deciders
 from tenor_sdk.approvals import Approval, Ballot, Committee
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
@@ -95,45 +96,57 @@ class Approvals:
         authority = approval_of(how).authority
         return self._authorities.ruling(ctx, record, authority) if authority is not None else None
 
-    def positions(
-        self, ctx: KernelContext, record: Record, how: Transition
-    ) -> tuple[str, ...] | None:
-        """Whose holders decide a case; None where the approval names none."""
+    def deciders(
+        self, ctx: KernelContext, record: Record, how: Transition, place: int = 0
+    ) -> Deciders:
+        """Who decides a case; nobody where the approval names none.
+
+        Args:
+            place: of steps one after the other: whose turn it is.
+        """
         approval = approval_of(how)
         committee, lines = self.committees.in_charge(approval, self.ruling(ctx, record, how))
         if lines is not None:
-            return tuple(lines.cover.positions)
-        groups = [step.members for step in approval.steps]
+            return Deciders(tuple(lines.cover.positions))
+        now = slice(None) if approval.parallel else slice(place, place + 1)
+        groups = [step.members for step in approval.steps[now]]
         if committee is not None:
             groups.append(committee.members)
-        named = [group for group in groups if not callable(group)]
-        return tuple(dict.fromkeys(each for group in named for each in group)) or None
+        positions: dict[str, None] = {}
+        people = set[int]()
+        for group in groups:
+            if callable(group):
+                people |= self.committees.members(ctx, record, how, group)
+            else:
+                positions |= dict.fromkeys(group)
+        return Deciders(tuple(positions), tuple(sorted(people)))
 
     def above(
-        self, ctx: KernelContext, record: Record, how: Transition, flow: Flow
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition, flow: Flow
     ) -> list[Blocker]:
         """Why the place that the person takes may not decide a case: their authority, their seat, their step, or a
-        committee whose refusal this is; empty where they may."""
-        reserved = self.reserved(ctx, record, how, flow)
+        committee whose refusal this is; empty where they may.
+
+        Args:
+            case: the record's, or its branch, that the transition leads on.
+        """
+        reserved = self.reserved(ctx, case, record, how, flow)
         if reserved or how.approval is None:
             return reserved
         committee, lines = self.committees.in_charge(how.approval, self.ruling(ctx, record, how))
         if committee is not None:
             return self.committees.not_seated(ctx, record, how, committee)
         if how.approval.steps:
-            case = ctx.kernel.workflow.cases.find(ctx, record)
-            tally = self.tally(ctx, case, record, how) if case is not None else NO_TALLY
-            return self.barred(ctx, record, how, tally)
+            return self.barred(ctx, record, how, self.tally(ctx, case, record, how))
         return self._above(ctx, lines)
 
     def reserved(
-        self, ctx: KernelContext, record: Record, how: Transition, flow: Flow
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition, flow: Flow
     ) -> list[Blocker]:
         """A refusal that is a committee's to decide is nobody's button."""
-        state = str(getattr(record, flow.column))
         for other in flow.transitions.values():
             named = other.approval.committee if other.approval is not None else None
-            here = any(state == each.name for each in other.sources)
+            here = any(case.state == each.name for each in other.sources)
             if named is None or named.refusal is not how or not here:
                 continue
             assert other.approval is not None  # it names a committee
@@ -186,9 +199,19 @@ class Approvals:
         return self.committees.seat(ctx) in sitting.vetoers and committee.veto in positions_now(ctx)
 
     def ballots(
-        self, ctx: KernelContext, record: Record, how: Transition, tally: Tally
+        self,
+        ctx: KernelContext,
+        record: Record,
+        how: Transition,
+        tally: Tally,
+        *,
+        held_up: bool = False,
     ) -> tuple[Ballot, ...]:
-        """What the person may say now in the committee that is in charge; a recusal whatever else stands in the way."""
+        """What the person may say now in the committee that is in charge; a recusal whatever else stands in the way.
+
+        Args:
+            held_up: whether a guard blocks the transition, so that nobody can be for it.
+        """
         sitting, committee = tally.sitting, approval_of(how).committee
         if sitting is None or committee is None:
             return ()
@@ -199,7 +222,8 @@ class Approvals:
         if short(sitting):
             return (Ballot.RECUSE,)
         veto = (Ballot.VETO,) if self.has_veto(ctx, committee, sitting) else ()
-        return (Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN, *veto, Ballot.RECUSE)
+        in_favour = () if held_up else (Ballot.FOR,)
+        return (*in_favour, Ballot.AGAINST, Ballot.ABSTAIN, *veto, Ballot.RECUSE)
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tenor.workflow.cases import Case, Cases
@@ -41,6 +41,23 @@ class Branches:
             for spec in _specs(definition, case.state)
         ]
 
+    def resume(
+        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
+    ) -> list[Case]:
+        """Go on with the branches of the state to which a case was taken back, where each stood: what was brought in
+        them stays.
+
+        Returns:
+            Those that go on; one that has ended stays as it is.
+        """
+        specs = _specs(definition, case.state)
+        stood = {one.branch: one for one in self.of(ctx, record, case.state, definition)}
+        return [
+            self._cases.begin_branch(ctx, record, case, spec.name, _stood(spec, stood))
+            for spec in specs
+            if not _end(definition, stood.get(spec.name))
+        ]
+
     def blockers(
         self,
         ctx: KernelContext,
@@ -75,6 +92,10 @@ class Branches:
 def _specs(definition: Definition, state: str) -> Sequence[BranchSpec]:
     found = definition.state(state)
     return found.branches if found is not None else ()
+
+
+def _stood(spec: BranchSpec, cases: Mapping[str, Case]) -> str:
+    return cases[spec.name].state if spec.name in cases else spec.states[0].name
 
 
 def _end(definition: Definition, case: Case | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -92,12 +92,24 @@ class Cases:
         """The definition to which a case is pinned; it never changes, so it is kept."""
         if not case.definition_id:
             return flow.definition
-        found: Definition | None = ctx.within.find(self._by_id, case.definition_id)
+        return self.numbered(ctx, case.definition_id)
+
+    def numbered(self, ctx: KernelContext, identity: int) -> Definition:
+        """A stored definition."""
+        found: Definition | None = ctx.within.find(self._by_id, identity)
         if found is None:
-            stored = select(_definitions.c.content).where(_definitions.c.id == case.definition_id)
+            stored = select(_definitions.c.content).where(_definitions.c.id == identity)
             found = from_content(self._run(ctx, stored).scalar_one())
-            ctx.within.learn(self._by_id, case.definition_id, found)
+            ctx.within.learn(self._by_id, identity, found)
         return found
+
+    def pinned(self, ctx: KernelContext, cases: Collection[int]) -> dict[int, Definition]:
+        """The definitions of cases and branches, by the ids of these."""
+        if not cases:
+            return {}
+        statement = select(_cases.c.id, _cases.c.definition_id).where(_cases.c.id.in_(cases))
+        found = self._run(ctx, statement).all()
+        return {row.id: self.numbered(ctx, row.definition_id) for row in found}
 
     def pin(self, ctx: KernelContext, flow: Flow) -> int:
         """The id of the definition as it is now, stored where it isn't yet."""

@@ -95,10 +95,8 @@ class Deadlines:
         if whose is not None:
             found = self._tasks.standing_in(ctx, row["position"]) if row["position"] else []
             takers = [taker for giver, taker in found if giver == whose]
-            kind = self.kernel.records.by_table.get(row["table_name"])
-            if takers and kind is not None:
-                about = kind(id=row["record_id"])
-                barred = self.kernel.workflow.barred(ctx, about, row["stage"])
+            if takers:
+                barred = self.kernel.workflow.barred(ctx, row)
                 return [whose, *(taker for taker in takers if taker not in barred)]
             return [whose]
         anywhere = row["unit_id"] is None

@@ -10,7 +10,7 @@ from tenor.events.events import FAILURES
 from tenor.workflow.cases import Case
 from tenor.workflow.casting import said_of
 from tenor.workflow.counting import Outcome
-from tenor.workflow.decisions import Decision, decision
+from tenor.workflow.decisions import Decision, decision, standing_of
 from tenor.workflow.definitions import Definition, TransitionSpec
 from tenor.workflow.doings import Doings
 from tenor.workflow.going import Going
@@ -19,7 +19,7 @@ from tenor.workflow.parts import Parts
 from tenor.workflow.starting import Starting
 from tenor.workflow.tallies import Tally
 from tenor.workflow.words import step_title
-from tenor_sdk.approvals import Committee
+from tenor_sdk.approvals import Ballot, Committee
 from tenor_sdk.errors import Blocked, Conflict
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Transition
@@ -39,6 +39,28 @@ class Deciding:
         self._starting = starting
         self._doings = doings
         self._going = going
+
+    def is_due(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        how: Transition,
+        tally: Tally,
+        ballot: Ballot,
+    ) -> bool:
+        """Whether the person whose vote was counted last decides with it. What they bring about without being for it is
+        left to ``count_votes`` where something is in its way, and so is all that a recusal brings about: who is party
+        to a case isn't who decided it, and the vote stays whatever becomes of the count."""
+        if tally.outcome not in DECIDED or ballot is Ballot.RECUSE:
+            return False
+        if ballot is Ballot.FOR or tally.outcome is Outcome.REFUSED:
+            return True
+        flow = self._parts.flow(record)
+        definition = self._parts.cases.definition(ctx, case, flow)
+        spec = definition.transition(how.name)
+        blockers = self._parts.guards.blockers
+        return spec is not None and not blockers(ctx, record, definition, spec, flow)
 
     def decided(
         self,
@@ -72,11 +94,15 @@ class Deciding:
         else:
             self._doings.did(ctx, record, how.name)
         assert tally.sitting is not None  # a committee is in charge
+        if not reason and not ctx.actor.is_person:
+            kernel = self._parts.kernel
+            words = standing_of(tally.sitting.count)
+            reason = kernel.translator.text(words, kernel.settings.languages[0])
         told = {"shown": tally.shown, **said_of(tally.sitting.count)}
         self._parts.kernel.audit.note(ctx, "committee-decided", record, transition=how.name, **told)
         inputs = given if passed else None
         self._going.go(ctx, record, case, definition, spec, inputs, reason, by=how)
-        self._going.follow(ctx, record, flow, case, spec, reason)
+        self._going.follow(ctx, record, flow, case, spec, reason, by=how)
 
     def _check_clear(
         self,
@@ -133,7 +159,7 @@ class Deciding:
         found = []
         for case, how, spec in self._before_several(ctx, record, flow, main, definition):
             try:
-                with self._parts.places.taken(ctx, record, definition, spec, flow):
+                with self._parts.places.taken(ctx, record, case, definition, spec, flow):
                     found.append(self._told(ctx, case, record, how))
             except FAILURES:
                 log.exception("the approval %s failed; it is out of service", how.name)

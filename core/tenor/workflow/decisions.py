@@ -81,7 +81,7 @@ def decision(
         names = ctx.kernel.access.names(ctx, sorted(tally.sitting.seats))
         counted = tally.sitting.count
         rule = _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
-        standing = _standing(counted)
+        standing = standing_of(counted)
         lacks = _lacks(tally.sitting, names)
         seats = _seats(ctx, tally.sitting, names)
     elif tally.progress is not None:
@@ -114,7 +114,8 @@ def _numbers(counted: Count) -> dict[str, int]:
     }
 
 
-def _standing(counted: Count) -> Text:
+def standing_of(counted: Count) -> Text:
+    """How far a count is, in words."""
     return _(
         "{present} of the {entitled} who may vote have: {votes_for} for, {against} against, {abstained} abstained",
         **_numbers(counted),

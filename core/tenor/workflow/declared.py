@@ -126,6 +126,8 @@ def check_committees(flows: Iterable[Flow]) -> None:
                 wrong = "doesn't lead from every state in which the committee decides"
             elif refusal.inputs is not None or refusal.approval is not None or refusal.automatic:
                 wrong = "takes inputs or several people, or is automatic"
+            elif refusal.recall:
+                wrong = "can be taken back, so that one member alone would undo what all decided"
             if wrong:
                 raise WorkflowError(
                     f"{at(how)}: the refusal {refusal.name!r} ({refusal.origin}) of its committee {wrong}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -17,19 +17,18 @@ from tenor.workflow.assigned import before_somebody, has_task
 from tenor.workflow.definitions import titled
 from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
-from tenor.workflow.records import OPEN, Vote
+from tenor.workflow.records import OPEN
+from tenor.workflow.taking_part import done_already, giver_of, people_of
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
-    from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
 _users: Final = table_of(User)
-_votes: Final = table_of(Vote)
 #: shelves of tasks, see ``Desk.page``
 BEFORE, MINE, UNITS, SNOOZED, HANDED = "before", "mine", "units", "snoozed", "handed"
 SHELVES: Final = (BEFORE, MINE, UNITS, SNOOZED, HANDED)
@@ -138,19 +137,6 @@ def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
     return (or_(task.c.due_at.is_(None), task.c.due_at > due, same),)
 
 
-def _giver(actor: ActorData, row: Row) -> ActorData | None:
-    """In whose place somebody has a task before them; None where it is their own, or neither's."""
-    if has_task(actor, row):
-        return None
-    return next((each for each in actor.stands_in if has_task(each, row)), None)
-
-
-def _people(actor: ActorData, row: Row) -> set[int]:
-    """For whom the doing of a task would count."""
-    giver = _giver(actor, row)
-    return {actor.id} if giver is None else {actor.id, giver.id}
-
-
 class Desk:
     """What people do with tasks.
 
@@ -192,7 +178,7 @@ class Desk:
         groups = [row for row in rows if row["assignee_id"] != ctx.actor.id]
         done: set[int] = set()
         if shelf != HANDED:
-            done = self._barred(ctx, groups) | self._voted(ctx, groups)
+            done = self._barred(ctx, groups) | done_already(ctx, rows)
         shown = self._shown(ctx, [row for row in rows if row["id"] not in done])
         return TaskPage(shown, _cursor(rows[-1]) if more else "")
 
@@ -212,7 +198,7 @@ class Desk:
         rows: Sequence[Row] = self._run(ctx, statement).mappings().all()
         return rows
 
-    def _barred(self, ctx: KernelContext, rows: Iterable[Row]) -> set[int]:
+    def _barred(self, ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
         """Tasks of a group, or of another, that this person can't do, for what was done on the record by those for
         whom it would count."""
         engine = self.kernel.workflow
@@ -220,28 +206,12 @@ class Desk:
         about = [(row["table_name"], row["record_id"]) for row in rows]
         done = engine.duties.steps_of(ctx, people, about)
         found = set()
-        for row in rows:
-            counts = _people(ctx.actor, row)
-            steps = done.get((row["table_name"], row["record_id"]), ())
-            excluding = engine.excluding(row["table_name"], row["stage"])
-            if any(step in excluding and user in counts for step, user in steps):
-                found.add(row["id"])
-        return found
-
-    def _voted(self, ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
-        """Tasks of several people in which this person, or the one in whose place they would, has done their part."""
-        several = {(row["case_id"], row["round"]): row for row in rows if row["several"]}
-        if not several:
-            return set()
-        cases = {case for case, _round in several}
-        people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
-        columns = (_votes.c.case_id, _votes.c.round, _votes.c.user_id, _votes.c.behalf_of_id)
-        theirs = or_(_votes.c.user_id.in_(people), _votes.c.behalf_of_id.in_(people))
-        counting = (theirs, _votes.c.void_at.is_(None), _votes.c.case_id.in_(cases))
-        found = set()
-        for vote in self._run(ctx, select(*columns).where(*counting)):
-            row = several.get((vote.case_id, vote.round))
-            if row is not None and _people(ctx.actor, row) & {vote.user_id, vote.behalf_of_id}:
+        stepped = [row for row in rows if (row["table_name"], row["record_id"]) in done]
+        excluding = engine.excluding(ctx, stepped)
+        for row in stepped:
+            counts = people_of(ctx.actor, row)
+            steps = done[row["table_name"], row["record_id"]]
+            if any(step in excluding[row["id"]] and user in counts for step, user in steps):
                 found.add(row["id"])
         return found
 
@@ -280,7 +250,7 @@ class Desk:
                 "mine": row["assignee_id"] == ctx.actor.id,
                 "overdue": row["due_at"] is not None and row["due_at"] < ctx.now,
                 "provisional": self._provisional(ctx, row["due_at"]),
-                "behalf_of": giver.name if (giver := _giver(ctx.actor, row)) else "",
+                "behalf_of": giver.name if (giver := giver_of(ctx.actor, row)) else "",
             }
         )
 
@@ -303,13 +273,13 @@ class Desk:
         """
         row = self._reachable(ctx, identity)
         check_open(row)
-        if row["assignee_id"] in {ctx.actor.id, getattr(_giver(ctx.actor, row), "id", 0)}:
+        if row["assignee_id"] in {ctx.actor.id, getattr(giver_of(ctx.actor, row), "id", 0)}:
             return
         if row["several"]:
             raise Refused("task-of-several")
         if row["id"] in self._barred(ctx, [row]):
             raise Forbidden("segregated", rule=_("What you did on this case stands against it"))
-        giver = _giver(ctx.actor, row)
+        giver = giver_of(ctx.actor, row)
         # in another's place it becomes the other's, with whom it stays when the delegation is over
         who, why = ctx.actor.id, _("Took it")
         if giver is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tenor.db.state import state_of
 from tenor.workflow.guards import on_record
@@ -69,19 +69,32 @@ class Doings:
         leading = flow.definition.leading_from(stage)
         return [flow.transitions[each.name] for each in leading if not each.by_itself]
 
-    def excluding(self, table: str, stage: str) -> frozenset[str]:
-        """The steps after which nobody can do what a state's task asks for."""
-        flow = self._by_table.get(table)
-        if flow is None:
-            return frozenset()
-        pressed = (each for each in flow.definition.leading_from(stage) if not each.by_itself)
-        return frozenset(
-            step
-            for each in pressed
-            for step in self._parts.duties.excluded_by(flow.record, each.name)
-        )
+    def excluding(
+        self, ctx: KernelContext, tasks: Sequence[Mapping[str, Any]]
+    ) -> dict[int, frozenset[str]]:
+        """For each task, by its id, the steps after which nobody can do what it asks for: by the definition with which
+        its case began, whatever today's says. One statement."""
+        duties = self._parts.duties
+        asked = {row["id"]: self._by_table.get(row["table_name"]) for row in tasks}
+        ruled = [row for row in tasks if (flow := asked[row["id"]]) and duties.rule(flow.record)]
+        pinned = self._parts.cases.pinned(ctx, {row["case_id"] for row in ruled})
+        found = dict.fromkeys(asked, frozenset[str]())
+        for row in ruled:
+            flow, definition = asked[row["id"]], pinned.get(row["case_id"])
+            leading = definition.leading_from(row["stage"]) if definition is not None else ()
+            found[row["id"]] = frozenset(
+                step
+                for each in leading
+                if flow is not None and not each.by_itself
+                for step in duties.excluded_by(flow.record, each.name)
+            )
+        return found
 
-    def barred(self, ctx: KernelContext, record: Record, stage: str) -> set[int]:
-        """Who, for what they did on a record, can't do what a state's task asks for."""
-        steps = self.excluding(type(record).__tablename__, stage)
-        return {user for step, user in self._parts.duties.on(ctx, record) if step in steps}
+    def barred(self, ctx: KernelContext, task: Mapping[str, Any]) -> set[int]:
+        """Who, for what they did on its record, can't do what a task asks for."""
+        steps, about = (
+            self.excluding(ctx, [task])[task["id"]],
+            (task["table_name"], task["record_id"]),
+        )
+        done = self._parts.duties.on_all(ctx, [about]).get(about, ()) if steps else ()
+        return {user for step, user in done if step in steps}

@@ -149,6 +149,10 @@ class Duties:
                 done.setdefault(key, []).extend((row.step, user) for user in _people(row))
         return done
 
+    def rule(self, record: type[Record]) -> bool:
+        """Whether any rule is about records of a kind."""
+        return bool(self._rules.get(record) or self._rules.get(record.__plugin__))
+
     def excluded_by(self, record: type[Record], step: str) -> frozenset[str]:
         """The steps after which the same person may not do ``step``."""
         return frozenset(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -247,13 +247,15 @@ class WorkflowEngine:
         """The steps that somebody may take from a state of today's workflow."""
         return self.doings.pressed(table, stage)
 
-    def excluding(self, table: str, stage: str) -> frozenset[str]:
-        """The steps after which nobody can do what a state's task asks for."""
-        return self.doings.excluding(table, stage)
+    def excluding(
+        self, ctx: KernelContext, tasks: Sequence[Mapping[str, Any]]
+    ) -> dict[int, frozenset[str]]:
+        """For each task, by its id, the steps after which nobody can do what it asks for; see ``Doings.excluding``."""
+        return self.doings.excluding(ctx, tasks)
 
-    def barred(self, ctx: KernelContext, record: Record, stage: str) -> set[int]:
-        """Who, for what they did on a record, can't do what a state's task asks for."""
-        return self.doings.barred(ctx, record, stage)
+    def barred(self, ctx: KernelContext, task: Mapping[str, Any]) -> set[int]:
+        """Who, for what they did on its record, can't do what a task asks for."""
+        return self.doings.barred(ctx, task)
 
     # -- what a person sees -----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,9 +64,22 @@ class Figures:
         }
 
     def _counts(self, ctx: KernelContext, flow: Flow) -> Mapping[str, int]:
-        about = (_cases.c.table_name == flow.record.__tablename__, _cases.c.branch == "")
+        """How many cases stand in each state, and of how many the branches that go on."""
+        table = flow.record.__tablename__
+        about = (_cases.c.table_name == table, _cases.c.branch == "")
         statement = select(_cases.c.state, func.count()).where(*about).group_by(_cases.c.state)
-        return {row[0]: row[1] for row in self._run(ctx, statement)}
+        found = Counter({row[0]: row[1] for row in self._run(ctx, statement)})
+        whole = _cases.alias()
+        own = (whole.c.table_name == table, whole.c.branch == "")
+        of = (_cases.c.table_name == table, _cases.c.record_id == whole.c.record_id)
+        by = (whole.c.definition_id, whole.c.state, _cases.c.branch, _cases.c.state.label("stands"))
+        inner = select(*by, func.count().label("n")).where(*own, *of, _cases.c.branch != "")
+        for row in self._run(ctx, inner.group_by(*by)).all():
+            definition = self._parts.cases.numbered(ctx, row.definition_id)
+            state = definition.state(row.state)
+            if state is not None and any(one.name == row.branch for one in state.branches):
+                found[row.stands] += row.n
+        return found
 
     def _spent(self, ctx: KernelContext, flow: Flow) -> Mapping[str, Sequence[Decimal]]:
         statement = (

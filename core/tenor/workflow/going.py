@@ -93,7 +93,9 @@ class Going:
         moved = self._parts.cases.move(ctx, case, move)
         if not case.branch:
             self._parts.waits.arrived(ctx, record, move.target)
-        entered = self._parts.branches.enter(ctx, record, moved, definition)
+        branches = self._parts.branches
+        begin = branches.resume if move.kind == "recall" else branches.enter
+        entered = begin(ctx, record, moved, definition)
         for each in (moved, *entered):
             self._starting.time(ctx, each, definition)
         told = {"transition": move.transition, "from": case.state, "to": move.target}
@@ -156,21 +158,34 @@ class Going:
         case: Case,
         spec: TransitionSpec,
         reason: str,
+        by: Transition | None = None,
     ) -> None:
-        """What follows a step that a person took; ``case`` is as it was before."""
+        """What follows a step that a person or a committee took; ``case`` is as it was before.
+
+        Args:
+            by: on what a committee voted.
+        """
         if not spec.returns:
-            self.run_on(ctx, record, flow)
+            self.run_on(ctx, record, flow, case)
             self._starting.settle(ctx, record, flow)
             return
         # what goes by itself from there waits until something was brought
         why = _("Returned by {name}: {reason}", name=ctx.actor.name, reason=reason)
+        if by is not None and not ctx.actor.is_person:
+            why = _("Returned by the committee: {reason}", reason=reason)
         before = self._parts.cases.who_left(ctx, case, spec.target)
         self._starting.settle(ctx, record, flow, Back(case.id, before, why))
 
     # -- what goes by itself ----------------------------------------------------------------------------------------
 
-    def run_on(self, ctx: KernelContext, record: Record, flow: Flow) -> bool:
+    def run_on(
+        self, ctx: KernelContext, record: Record, flow: Flow, after: Case | None = None
+    ) -> bool:
         """Go automatic transitions while nothing blocks them.
+
+        Args:
+            after: the case or branch that has taken a step; None where something was brought to the record, for which
+                also what was returned has waited.
 
         Returns:
             Whether the state has changed.
@@ -183,7 +198,7 @@ class Going:
             case = self._starting.case(ctx, record, flow, lock=True)
             definition = self._parts.cases.definition(ctx, case, flow)
             going_on = self._parts.going_on(ctx, record, case, definition)
-            ready = self._ready(ctx, record, going_on, definition, flow)
+            ready = self._ready(ctx, record, going_on, definition, flow, after)
             if ready is None:
                 return moved
             self.go(ctx, record, ready[0], definition, ready[1])
@@ -197,11 +212,27 @@ class Going:
         going_on: Sequence[Case],
         definition: Definition,
         flow: Flow,
+        after: Case | None,
     ) -> tuple[Case, TransitionSpec] | None:
         """The first automatic transition that nothing blocks: of the branches, then of the case itself."""
         blockers = self._parts.guards.blockers
         for case in reversed(going_on):
             for spec in definition.leading_from(case.state):
-                if spec.automatic and not blockers(ctx, record, definition, spec, flow):
+                if not spec.automatic or blockers(ctx, record, definition, spec, flow):
+                    continue
+                if not self._waits(ctx, case, definition, after):
                     return case, spec
         return None
+
+    def _waits(
+        self, ctx: KernelContext, case: Case, definition: Definition, after: Case | None
+    ) -> bool:
+        """Whether a case was returned, so that it waits until something is brought to it: to the record, or by a step
+        in one of its own branches."""
+        if after is None or (after.branch and not case.branch):
+            return False
+        returns = (each for each in definition.every_transition.values() if each.returns)
+        if all(case.state != each.target for each in returns):
+            return False
+        came = self._parts.cases.came_by(ctx, case)
+        return came is not None and came.kind == "return"

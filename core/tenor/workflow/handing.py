@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select, update
@@ -42,11 +42,13 @@ class Move:
         row: of the task.
         taker_id: to whom it would go; None where it stays.
         why_not: why it stays.
+        unit_id: whose position in which unit it is then; None: wherever.
     """
 
     row: Row
     taker_id: int | None = None
     why_not: Text | None = None
+    unit_id: int | None = None
 
 
 class Handing:
@@ -71,7 +73,8 @@ class Handing:
             NotFound: it isn't this person's, and they may not hand over others'.
             Invalid: ``required``: a reason, for others' tasks.
             Conflict: ``task-done``; ``task-taken``: somebody else has it by now.
-            Refused: ``cannot-take-task``: the other doesn't hold the position, is on leave, or did a step against it.
+            Refused: ``cannot-take-task``: the other doesn't hold the position, is on leave, or did a step against it;
+                ``task-of-several``: it is everybody's who decides.
         """
         row = self._tasks.row(ctx, identity)
         own = row is not None and row["assignee_id"] == ctx.actor.id
@@ -80,10 +83,12 @@ class Handing:
         if not own and not reason.strip():
             raise Invalid("invalid", {"reason": Invalid("required")})
         check_open(row)
+        if row["several"]:
+            raise Refused("task-of-several")
         (move,) = self._moves(ctx, [row], user_id)
         if move.taker_id is None:
             raise Refused("cannot-take-task")
-        self._give(ctx, row, user_id, reason.strip())
+        self._give(ctx, move, user_id, reason.strip())
 
     def take_back(self, ctx: KernelContext, identity: int) -> None:
         """Take back what one handed over, as long as it isn't done.
@@ -101,7 +106,8 @@ class Handing:
         if move.taker_id is None:
             raise Refused("cannot-take-task")
         why = _("Taken back by {name}", name=ctx.actor.name)
-        self._set(ctx, row, assignee_id=ctx.actor.id, why=to_json(why), handed_by_id=None)
+        given = {"assignee_id": ctx.actor.id, "unit_id": move.unit_id}
+        self._set(ctx, row, **given, why=to_json(why), handed_by_id=None)
         self._note(ctx, "task-taken-back", row, held_by=row["assignee_id"])
         if row["assignee_id"] is not None:
             self._tell(
@@ -166,7 +172,7 @@ class Handing:
             raise Invalid("invalid", {"reason": Invalid("required")})
         for move in moves:
             if move.taker_id is not None:
-                self._give(ctx, move.row, move.taker_id, reason.strip())
+                self._give(ctx, move, move.taker_id, reason.strip())
         return moves
 
     def pass_on(self, ctx: KernelContext, row: Row, name: str) -> None:
@@ -178,7 +184,8 @@ class Handing:
         """
         (move,) = self._moves(ctx, [row], None, without=row["assignee_id"])
         why = _("{name} doesn’t hold the position any more, or has left", name=name)
-        self._set(ctx, row, assignee_id=move.taker_id, why=to_json(why), handed_by_id=None)
+        given = {"assignee_id": move.taker_id, "unit_id": move.unit_id}
+        self._set(ctx, row, **given, why=to_json(why), handed_by_id=None)
         held = row["assignee_id"]
         self._note(ctx, "task-passed-on", row, given_to=move.taker_id, held_by=held)
         if move.taker_id is not None:
@@ -196,23 +203,29 @@ class Handing:
         *,
         without: int | None = None,
     ) -> list[Move]:
-        """For each task who would get it. The groups are asked once for each position and unit."""
+        """For each task who would get it. The groups are asked once for each position, unit and who is barred: whoever
+        stands in for somebody who is away makes them able only where they may do it themselves."""
         barred = self._barred(ctx, rows)
         there = self._there(ctx, [taker]) if taker is not None else frozenset[int]()
-        groups: dict[tuple[str, int | None], Group] = {}
+        groups: dict[tuple[str, int | None, frozenset[int]], Group] = {}
         loads: dict[int, Load] = {}
         found = []
         for row in rows:
+            unit = row["unit_id"]
             if row["position"]:
-                where = (row["position"], row["unit_id"])
+                where = (row["position"], row["unit_id"], frozenset(barred[row["id"]]))
                 if where not in groups:
-                    anywhere = row["unit_id"] is None
-                    groups[where] = self._tasks.group(ctx, *where, anywhere=anywhere)
-                able = [one for one in groups[where].members if one not in barred[row["id"]]]
+                    position, unit_id, out = where
+                    groups[where] = self._tasks.group(
+                        ctx, position, unit_id, anywhere=unit_id is None, barred=out
+                    )
+                able = list(groups[where].members)
+                unit = groups[where].unit_id if able else unit
             else:
                 able = self._owners(ctx, row, taker if taker in there else None)
             able = [one for one in able if one != without]
-            found.append(self._move(ctx, row, able, taker, there, barred[row["id"]], loads))
+            move = self._move(ctx, row, able, taker, there, barred[row["id"]], loads)
+            found.append(replace(move, unit_id=unit))
         return found
 
     def _move(
@@ -225,6 +238,8 @@ class Handing:
         barred: set[int],
         loads: dict[int, Load],
     ) -> Move:
+        if row["several"]:
+            return Move(row, None, _("Takes several people"))
         if taker is not None:
             if taker in able:
                 return Move(row, taker)
@@ -250,8 +265,9 @@ class Handing:
             done = engine.duties.on_all(
                 ctx, [(one["table_name"], one["record_id"]) for one in part]
             )
+            excluding = engine.excluding(ctx, part)
             for row in part:
-                steps = engine.excluding(row["table_name"], row["stage"])
+                steps = excluding[row["id"]]
                 about = done.get((row["table_name"], row["record_id"]), ())
                 found[row["id"]] = {user for step, user in about if step in steps}
         return found
@@ -281,13 +297,15 @@ class Handing:
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
-    def _give(self, ctx: KernelContext, row: Row, user_id: int, reason: str) -> None:
+    def _give(self, ctx: KernelContext, move: Move, user_id: int, reason: str) -> None:
+        row = move.row
         why = _("Handed over by {name}: {reason}", name=ctx.actor.name, reason=reason or "—")
         by = ctx.actor.id or None
         self._set(
             ctx,
             row,
             assignee_id=user_id,
+            unit_id=move.unit_id,
             why=to_json(why),
             handed_by_id=None if by == user_id else by,
         )

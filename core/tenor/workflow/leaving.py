@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 
-from tenor.access.records import User, UserPosition
+from tenor.access.records import Unit, User, UserPosition
 from tenor.events.rows import table_of
 from tenor.workflow.handing import Handing
 from tenor.workflow.notices import TASK
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _users: Final = table_of(User)
 _held: Final = table_of(UserPosition)
+_there: Final = table_of(Unit).alias()
+_its: Final = table_of(Unit).alias()
 #: how many tasks one run looks at; the rest is the next one's
 _BATCH: Final = 500
 Row = Mapping[str, Any]
@@ -61,7 +63,7 @@ class Leaving:
         statement = (
             select(task, _users.c.name, _users.c.unit_id.label("home_id"), _users.c.on_leave_until)
             .join_from(task, _users, _users.c.id == task.c.assignee_id)
-            .where(task.c.state == OPEN, task.c.offered_at.is_(None), *where)
+            .where(task.c.state == OPEN, task.c.offered_at.is_(None), ~task.c.several, *where)
             .order_by(task.c.assignee_id, task.c.id)
             .limit(_BATCH)
         )
@@ -115,8 +117,18 @@ def _away(ctx: KernelContext) -> ColumnElement[bool]:
 
 
 def _without_position() -> ColumnElement[bool]:
+    """Whether somebody doesn't hold a task's position, in its unit or above it."""
+    reaches = (
+        select(_there.c.id)
+        .where(_there.c.id == _held.c.unit_id, _its.c.id == task.c.unit_id)
+        .where(_its.c.path.like(_there.c.path + "%"))
+        .correlate(_held, task)
+        .exists()
+    )
     holds = exists().where(
-        _held.c.user_id == task.c.assignee_id, _held.c.position == task.c.position
+        _held.c.user_id == task.c.assignee_id,
+        _held.c.position == task.c.position,
+        or_(task.c.unit_id.is_(None), reaches),
     )
     return not_(holds)
 

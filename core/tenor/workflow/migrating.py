@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from tenor.events.rows import table_of
 from tenor.workflow.cases import Case, Move
-from tenor.workflow.definitions import Definition
+from tenor.workflow.definitions import BranchSpec, Definition
 from tenor.workflow.going import Going
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
@@ -189,7 +189,7 @@ class Migrating:
             self._starting.time(ctx, pinned, flow.definition)
         told = {"from_definition": before.hash[:8], "to_definition": flow.definition.hash[:8]}
         self._parts.kernel.audit.note(ctx, "case-migrated", record, reason=reason, **told)
-        self._going.run_on(ctx, record, flow)
+        self._going.run_on(ctx, record, flow, pinned)
         self._starting.settle(ctx, record, flow)
         return True
 
@@ -212,6 +212,16 @@ class Migrating:
         return self._parts.kernel.db.execute(ctx.guarded, statement)
 
 
-def _branches(definition: Definition, case: Case) -> object:
+def _branches(definition: Definition, case: Case) -> list[BranchSpec]:
+    """The branches of a case's state, without their titles: other words stop nobody's work."""
     state = definition.state(case.state)
-    return state.branches if state is not None else ()
+    return [_untitled(branch) for branch in state.branches] if state is not None else []
+
+
+def _untitled(branch: BranchSpec) -> BranchSpec:
+    states = (
+        replace(state, title="", task=replace(state.task, title="") if state.task else None)
+        for state in branch.states
+    )
+    transitions = (replace(each, title="", style="") for each in branch.transitions)
+    return replace(branch, title="", states=tuple(states), transitions=tuple(transitions))

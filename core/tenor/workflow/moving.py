@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tenor.records.values import currency_of
 from tenor.workflow.cases import Case
-from tenor.workflow.deciding import DECIDED, Deciding
+from tenor.workflow.deciding import Deciding
 from tenor.workflow.definitions import Definition, TransitionSpec, titled
 from tenor.workflow.doings import Doings
 from tenor.workflow.going import Going
@@ -95,13 +95,15 @@ class Moving:
         given = self._inputs(record, how, inputs) if ballot is Ballot.FOR else None
         if how.approval is not None and how.approval.authority is not None:
             self._parts.cases.hold(ctx, record, how.approval.authority.one_at_a_time)
-        if ballot is not Ballot.RECUSE:  # whoever is party to a case says so, whatever it lacks
-            self._check_clear(ctx, record, flow, definition, spec)
+        if ballot is Ballot.FOR:  # what it lacks keeps nobody from being against it, or party to it
+            self._check_clear(ctx, record, flow, case, definition, spec)
         if how.approval is not None:
             tally = self._parts.casting.vote(ctx, case, record, how, given, reason, seen, ballot)
-            if tally.outcome not in DECIDED:
+            if not self._deciding.is_due(ctx, record, case, how, tally, ballot):
                 if ballot is not Ballot.RECUSE:
                     self._doings.did(ctx, record, how.name)
+                if tally.progress is not None:
+                    self._starting.next_step(ctx, record, case, definition, how, tally.progress)
                 return False
             if tally.sitting is not None:
                 self._deciding.decided(ctx, record, case, how, tally, given, reason)
@@ -118,12 +120,13 @@ class Moving:
         """Within it a transition counts also for the one in whose place the person may carry it out."""
         if not ctx.actor.stands_in:
             return nullcontext()
-        flow, _case, definition = self._parts.looked_at(ctx, record)
+        flow, case, definition = self._parts.looked_at(ctx, record)
         spec = definition.transition(how.name)
         if spec is None:
             giver = self._parts.kernel.access.giver(ctx, how, "use", record)
             return self._parts.kernel.access.standing.taken(ctx, giver)
-        return self._parts.places.taken(ctx, record, definition, spec, flow)
+        its = self._parts.case_of(ctx, record, case, definition, how.name)
+        return self._parts.places.taken(ctx, record, its, definition, spec, flow)
 
     def advance(self, ctx: KernelContext, record: Record) -> bool:
         """Go automatic transitions while nothing blocks them; see ``tenor_sdk.workflow.advance``."""
@@ -176,18 +179,20 @@ class Moving:
         ctx: KernelContext,
         record: Record,
         flow: Flow,
+        case: Case,
         definition: Definition,
         spec: TransitionSpec,
     ) -> None:
-        found = self._parts.places.blockers(ctx, record, definition, spec, flow)
+        found = self._parts.places.blockers(ctx, record, case, definition, spec, flow)
         if found:
             raise Blocked("blocked", found, what=titled(spec.title, spec.plugin), n=len(found))
 
     def blockers(self, ctx: KernelContext, record: Record, how: Transition) -> Sequence[Blocker]:
         """What stands in the way of a transition now, whichever state the case is in."""
-        flow, _case, definition = self._parts.looked_at(ctx, record)
+        flow, case, definition = self._parts.looked_at(ctx, record)
         spec = definition.transition(how.name)
         if spec is None:
             raise Conflict("not-in-this-version", what=step_title(how))
         with self.in_place(ctx, record, how):
-            return self._parts.places.blockers(ctx, record, definition, spec, flow)
+            its = self._parts.case_of(ctx, record, case, definition, how.name)
+            return self._parts.places.blockers(ctx, record, its, definition, spec, flow)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def authorities(ctx: Context) -> Iterator[tuple[str, Text]]:
     """The authorities that plugins in service declare."""
-    declared = cast("KernelContext", ctx).kernel.workflow.authorities.declared
-    for key, authority in sorted(declared.items()):
+    known = cast("KernelContext", ctx).kernel.workflow.authorities.declared
+    for key, authority in sorted(known.items()):
         yield key, titled(authority.title, authority.plugin)
 
 
@@ -24,5 +24,5 @@ def workflows(ctx: Context) -> Iterator[tuple[str, Text]]:
     """The workflows of plugins in service whose states bring tasks."""
     flows = cast("KernelContext", ctx).kernel.workflow.flows.values()
     for flow in sorted(flows, key=lambda one: one.name):
-        if any(state.task is not None for state in flow.definition.states):
+        if any(state.task is not None for state in flow.definition.every_state.values()):
             yield flow.name, titled(flow.definition.title, flow.record.__plugin__)

@@ -115,10 +115,10 @@ class Offers:
                 how = None
             if how is None or how.by_itself or self.kernel.access.may(ctx, how, "use", record):
                 # asked as it would be carried out
-                with self._places.taken(ctx, record, definition, spec, flow):
+                with self._places.taken(ctx, record, case, definition, spec, flow):
                     blockers = self._guards.blockers(ctx, record, definition, spec, flow)
                     if how is not None:
-                        blockers += self._approvals.reserved(ctx, record, how, flow)
+                        blockers += self._approvals.reserved(ctx, case, record, how, flow)
                     offers.append(
                         self._offer(ctx, record, case, definition, spec, how, blockers, done)
                     )
@@ -143,8 +143,9 @@ class Offers:
             refusal = self._duties.refusal(type(record), how.name, acting, done)
         if how is not None and how.approval is not None:
             tally, refusal = self._tally(ctx, case, record, how, refusal)
+            held_up = bool(blockers)
             blockers = [*blockers, *self._approvals.barred(ctx, record, how, tally)]
-            ballots = self._approvals.ballots(ctx, record, how, tally)
+            ballots = self._approvals.ballots(ctx, record, how, tally, held_up=held_up)
         sitting = tally.sitting
         if sitting is not None and refusal is None:
             recused = [one for user, one in sitting.recused.items() if user in acting]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
 from tenor.workflow.approvals import Approvals
+from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition, TransitionSpec
 from tenor.workflow.guards import Guards
 from tenor.workflow.merging import Flow
@@ -35,18 +36,24 @@ class Places:
         self,
         ctx: KernelContext,
         record: Record,
+        case: Case,
         definition: Definition,
         spec: TransitionSpec,
         flow: Flow,
     ) -> AbstractContextManager[None]:
-        """Within it a transition counts also for the one in whose place the person may carry it out."""
-        giver = self._giver(ctx, record, definition, spec, flow)
+        """Within it a transition counts also for the one in whose place the person may carry it out.
+
+        Args:
+            case: the one of the record's case and its branches that the transition leads on.
+        """
+        giver = self._giver(ctx, record, case, definition, spec, flow)
         return self.kernel.access.standing.taken(ctx, giver)
 
     def _giver(
         self,
         ctx: KernelContext,
         record: Record,
+        case: Case,
         definition: Definition,
         spec: TransitionSpec,
         flow: Flow,
@@ -58,7 +65,7 @@ class Places:
         if len(ways) > 1:
             for giver in ways:
                 with self.kernel.access.standing.taken(ctx, giver):
-                    if self._clear(ctx, record, definition, spec, flow):
+                    if self._clear(ctx, record, case, definition, spec, flow):
                         return giver
         return ways[0] if ways else None
 
@@ -66,12 +73,13 @@ class Places:
         self,
         ctx: KernelContext,
         record: Record,
+        case: Case,
         definition: Definition,
         spec: TransitionSpec,
         flow: Flow,
     ) -> bool:
         try:
-            return not self.blockers(ctx, record, definition, spec, flow)
+            return not self.blockers(ctx, record, case, definition, spec, flow)
         except FAILURES:  # told where it is carried out
             return False
 
@@ -79,6 +87,7 @@ class Places:
         self,
         ctx: KernelContext,
         record: Record,
+        case: Case,
         definition: Definition,
         spec: TransitionSpec,
         flow: Flow,
@@ -86,6 +95,6 @@ class Places:
         """What guards say, and whether the place that is taken may decide the case."""
         found = self._guards.blockers(ctx, record, definition, spec, flow)
         how = flow.transitions.get(spec.name)
-        return (
-            [*found, *self._approvals.above(ctx, record, how, flow)] if how is not None else found
-        )
+        if how is None:
+            return found
+        return [*found, *self._approvals.above(ctx, case, record, how, flow)]

@@ -17,6 +17,7 @@ from tenor.workflow.authorities import figures_of
 from tenor.workflow.limits import Cover, LineSpec, cover, line_of, reached
 from tenor.workflow.records import Task, Vote, WorkflowCase
 from tenor.workflow.task_rules import RuleSpec
+from tenor_sdk.approvals import Approval, Ballot
 from tenor_sdk.authority import Authority
 
 if TYPE_CHECKING:
@@ -100,11 +101,12 @@ class Simulations:
         """The votes that counted for each decision by an authority, oldest first."""
         statement = (
             select(
-                _votes.c.case_id, _votes.c.round, _votes.c.transition, _votes.c.user_id,
+                _votes.c.case_id, _votes.c.round, _votes.c.transition, _votes.c.user_id, _votes.c.ballot,
                 _votes.c.authority, _votes.c.at, _cases.c.table_name, _cases.c.record_id,
             )
             .join(_cases, _cases.c.id == _votes.c.case_id)
             .where(_votes.c.void_at.is_(None), _votes.c.at >= since, _votes.c.authority.is_not(None))
+            .where(_votes.c.ballot != Ballot.RECUSE)
             .order_by(_votes.c.case_id, _votes.c.round, _votes.c.transition, _votes.c.id)
         )  # fmt: skip
         votes: list[Any] = []
@@ -136,21 +138,21 @@ class Simulations:
             )
             .order_by(_tasks.c.id)
         )
-        named = self._by_authority(flow, rules)
+        named = self._named(flow, rules)
         found = [
             self._again(ctx, row, rules[row.stage], by_rule=row.stage not in named)
             for row in self._all(ctx, statement)
         ]
         return _summed(since, found)
 
-    def _by_authority(self, flow: Flow, stages: Iterable[str]) -> set[str]:
-        """The states whose tasks go to the positions that an authority names, whatever a rule says."""
+    def _named(self, flow: Flow, stages: Iterable[str]) -> set[str]:
+        """The states whose tasks go to whom an authority, a committee or steps name, whatever a rule says."""
         pressed = self.kernel.workflow.pressed
         return {
             stage
             for stage in stages
             for how in pressed(flow.record.__tablename__, stage)
-            if how.approval is not None and how.approval.authority is not None
+            if how.approval is not None and _names_people(how.approval)
         }
 
     def _again(self, ctx: KernelContext, row: Any, rule: RuleSpec, *, by_rule: bool) -> Case:
@@ -178,6 +180,10 @@ class Simulations:
             yield from part
 
 
+def _names_people(approval: Approval) -> bool:
+    return bool(approval.authority or approval.committee or approval.steps)
+
+
 def _of(row: Any) -> tuple[int, int, str]:
     return row.case_id, row.round, row.transition
 
@@ -189,7 +195,11 @@ def _decided(authority: Authority, lines: Sequence[LineSpec], votes: Sequence[An
     figures = figures_of(basis)
     before = cover([line_of(one) for one in basis["lines"]], authority.dimensions, figures)
     after = cover(lines, authority.dimensions, figures)
-    held = {row.user_id: frozenset(row.authority.get("positions", ())) for row in votes}
+    held = {
+        row.user_id: frozenset(row.authority.get("positions", ()))
+        for row in votes
+        if row.ballot == Ballot.FOR
+    }
     way = _way(before, after, held, set(after.unknown) - set(figures))
     ways = () if way == SAME else (way,)
     return Case(last.table_name, last.record_id, last.at, ways, before, after)

@@ -18,9 +18,11 @@ from tenor.workflow.jobs import time_out
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import CalendarDay
-from tenor.workflow.tasks import Arising, Back
+from tenor.workflow.sequences import Progress
+from tenor.workflow.tasks import Arising, Back, Deciders
 from tenor_sdk.errors import Forbidden, Refused
 from tenor_sdk.records import Record
+from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -120,7 +122,13 @@ class Starting:
         case: Case,
         definition: Definition,
         back: Back | None = None,
+        deciders: Deciders | None = None,
     ) -> None:
+        """The task of a case's state, if it has one.
+
+        Args:
+            deciders: whose it is; by default whom an authority, a committee or steps name.
+        """
         state = definition.state(case.state)
         if state is None or state.task is None:
             return
@@ -129,29 +137,51 @@ class Starting:
             type(record), (each.name for each in pressed), self._parts.duties.on(ctx, record)
         )
         several = any(each.approval for each in pressed)
-        deciders = self._deciders(ctx, record, pressed) if not state.task.to_owner else ()
-        self._parts.work.arise(
-            ctx,
-            Arising(
-                case, record, state, state.task, frozenset(barred), several, deciders, back=back
-            ),
+        if deciders is None:
+            to_owner = state.task.to_owner
+            deciders = self._deciders(ctx, record, pressed) if not to_owner else Deciders()
+        arising = Arising(
+            case, record, state, state.task, frozenset(barred), several,
+            deciders.positions, deciders.people, back=back,
+        )  # fmt: skip
+        self._parts.work.arise(ctx, arising)
+
+    def next_step(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        definition: Definition,
+        how: Transition,
+        far: Progress,
+    ) -> None:
+        """Of a decision in steps one after the other: bring its task to those whose turn it is by now."""
+        if not far.in_order or not far.open:
+            return
+        named = self._parts.approvals.deciders(ctx, record, how, far.open[0])
+        known = self._parts.work.open_with(ctx, case)
+        deciders = Deciders(
+            tuple(one for one in named.positions if one not in known.positions),
+            tuple(one for one in named.people if one not in known.people),
         )
+        if deciders != Deciders():
+            self.arise(ctx, record, case, definition, deciders=deciders)
 
     def _deciders(
         self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
-    ) -> tuple[str, ...]:
-        """The positions that decide the case, by an authority, a committee or steps: the task is theirs. Empty where
-        none says so."""
+    ) -> Deciders:
+        """Who decides the case, by an authority, a committee or steps: the task is theirs. Nobody where none says
+        so."""
         flow = self._parts.flow(record)
         for spec in pressed:
             how = flow.transitions.get(spec.name)
             if how is None or how.approval is None:
                 continue
             try:
-                named = self._parts.approvals.positions(ctx, record, how)
+                named = self._parts.approvals.deciders(ctx, record, how)
             except FAILURES:
                 log.exception("the authority of %s failed; its task goes to its position", how.name)
                 continue
-            if named is not None:
+            if named != Deciders():
                 return named
-        return ()
+        return Deciders()

@@ -184,8 +184,8 @@ class TaskRules:
 
 
 def declared(definition: Definition) -> Iterator[RuleSpec]:
-    """What plugins declare of tasks, as rules."""
-    for state in definition.states:
+    """What plugins declare of tasks, also of those of branches, as rules."""
+    for state in definition.every_state.values():
         spec = state.task
         if spec is not None:
             yield RuleSpec(

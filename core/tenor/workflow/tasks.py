@@ -59,13 +59,29 @@ class Back:
 
 
 @dataclass(frozen=True)
+class Deciders:
+    """Whose task a decision is.
+
+    Args:
+        positions: whose holders.
+        people: who by name.
+    """
+
+    positions: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Arising:
     """A task that is to arise.
 
     Args:
         barred: users who may not have it, for what they did on the record.
         several: whether it takes several people, so that it stays with all of them.
-        positions: whose it is instead of the task's own position, where an authority says who decides.
+        positions: whose it is instead of the task's own position, where an authority, a committee or steps say who
+            decides.
+        people: the same of those who decide by name.
+        person: of one of the ways: the one of these people whose it is.
         rule: what the institution says of it; None where what the plugin declares counts.
         rules_id: the version that says so.
         back: where the case came back.
@@ -78,6 +94,8 @@ class Arising:
     barred: frozenset[int] = frozenset()
     several: bool = False
     positions: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
+    person: int | None = None
     rule: RuleSpec | None = None
     rules_id: int | None = None
     back: Back | None = None
@@ -88,9 +106,12 @@ class Arising:
 
     @property
     def ways(self) -> list[Arising]:
-        """One for each position whose it may be."""
-        named = [replace(self.task, position=position) for position in self.positions]
-        return [replace(self, task=task, positions=()) for task in named] or [self]
+        """One for each position, and for each person by name, whose it may be."""
+        held = [replace(self.task, position=position) for position in self.positions]
+        own = replace(self.task, position="", to_owner=False)
+        bare = replace(self, positions=(), people=())
+        named = [replace(bare, task=own, person=person) for person in self.people]
+        return [*(replace(bare, task=task) for task in held), *named] or [self]
 
 
 class Tasks:
@@ -148,6 +169,15 @@ class Tasks:
         brought = (task.c.case_id == case.id, task.c.round == case.round)
         return self._run(ctx, select(task.c.id).where(*brought).limit(1)).first() is not None
 
+    def open_with(self, ctx: KernelContext, of: Case) -> Deciders:
+        """Who has the open tasks of a case's present stay: the positions, and the people by name."""
+        here = (task.c.case_id == of.id, task.c.round == of.round, task.c.state == OPEN)
+        rows = self._run(ctx, select(task.c.position, task.c.assignee_id).where(*here)).all()
+        return Deciders(
+            tuple(row.position for row in rows if row.position),
+            tuple(row.assignee_id for row in rows if not row.position),
+        )
+
     def finish(self, ctx: KernelContext, of: Case, *, state: str = DONE) -> None:
         """The open tasks of a case are done (or ``cancelled``) by whoever acts.
 
@@ -157,7 +187,8 @@ class Tasks:
         values = {
             "state": state,
             "assignee_id": case(
-                (task.c.several, None), else_=func.coalesce(task.c.assignee_id, who)
+                (task.c.several, task.c.assignee_id),
+                else_=func.coalesce(task.c.assignee_id, who),
             ),
             "done_at": ctx.now,
             "done_by_id": who,
@@ -185,6 +216,9 @@ class Tasks:
 
     def _choice(self, ctx: KernelContext, arising: Arising) -> tuple[Group, Choice]:
         spec, back = arising.task, arising.back
+        if arising.person is not None:
+            able = arising.person if arising.person not in arising.barred else None
+            return Group(None), Choice(able, back.why if back else _("Takes several people"))
         if spec.to_owner:
             return Group(None), self._owner(ctx, arising)
         group = self.group(

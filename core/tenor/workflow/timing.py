@@ -77,6 +77,6 @@ class Timing:
             self._starting.look_again(ctx, case_id, stay, ctx.now + _AGAIN)
             return False
         self._going.go(ctx, record, case, definition, spec)
-        self._going.run_on(ctx, record, flow)
+        self._going.run_on(ctx, record, flow, case)
         self._starting.settle(ctx, record, flow)
         return True

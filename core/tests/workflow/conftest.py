@@ -18,7 +18,7 @@ sys.path.insert(0, str(PLUGINS))
 
 @pytest.fixture(scope="module", autouse=True)
 def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """``petitions``, ``inspections``, ``bids``, ``boards`` and ``permits``, as pip would have installed them."""
+    """``petitions``, ``inspections``, ``bids``, ``boards``, ``permits`` and ``assays``, as pip would have them."""
     site = tmp_path_factory.mktemp("site")
     for name, requires in (
         ("petitions", []),
@@ -26,6 +26,7 @@ def petitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         ("bids", []),
         ("permits", []),
         ("boards", []),
+        ("assays", []),
     ):
         folder = site / f"tenor_{name}-1.0.dist-info"
         folder.mkdir()

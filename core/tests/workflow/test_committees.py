@@ -193,8 +193,13 @@ def test_a_recusal_can_decide_it(boards: Boards) -> None:
     motion = boards.tabled()
     boards.votes(motion, CHAIR, JING)
     boards.says(WU, motion, AGAINST)
-    assert boards.says(ZHENG, motion, RECUSE)
+    run_jobs(boards.kernel)  # the schedules begin
+    assert not boards.says(ZHENG, motion, RECUSE)  # who is party to it isn't who decides it
+    clock = boards.kernel.clock
+    clock.move(clock.instant + timedelta(minutes=6))
+    run_jobs(boards.kernel)
     assert boards.state(motion) == "carried"
+    assert rows(boards, WorkflowStep)[-1].user_id is None
 
 
 def test_with_fewer_who_may_vote_than_the_quorum_nothing_is_decided(boards: Boards) -> None:
@@ -489,6 +494,16 @@ def test_a_line_that_takes_more_people_raises_the_quorum(boards: Boards) -> None
     assert boards.state(motion) == "tabled"
     assert boards.says(ZHENG, motion, ABSTAIN, how=carry_by_authority)
     assert boards.state(motion) == "carried"
+
+
+def test_a_recusal_is_no_decision_that_a_simulation_looks_at(boards: Boards) -> None:
+    from tenor_boards.workflow import carry_by_authority, powers
+
+    motion = boards.tabled(amount=Amount.of("500"))
+    boards.says(WU, motion, RECUSE, how=carry_by_authority)
+    with as_actor(boards.kernel, "system", write=False) as ctx:
+        authority = boards.engine.authorities.declared[powers.key]
+        assert boards.engine.simulations.authority(ctx, authority, []).looked_at == 0
 
 
 def test_above_every_line_nobody_decides(boards: Boards) -> None:

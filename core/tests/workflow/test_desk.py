@@ -18,6 +18,7 @@ from core.tests.workflow.standing_in import change_user, give
 from tenor.access.records import User, UserPosition
 from tenor.notify.records import Notice
 from tenor.records.records import Comment
+from tenor.workflow.handing import Move
 from tenor.workflow.records import Task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor, make_user, run_jobs
@@ -264,7 +265,7 @@ def test_of_two_who_hand_over_the_same_task_the_second_is_told(acts: Any) -> Non
     def late(ctx: Any) -> None:
         stale = dict(handing._tasks.row(ctx, identity))
         handing.hand_over(ctx, identity, he, reason="first")
-        handing._give(ctx, {**stale, "assignee_id": zhou}, zhou, "second")
+        handing._give(ctx, Move({**stale, "assignee_id": zhou}), zhou, "second")
 
     error = refused(Conflict, do, acts, DING, late)
     assert (error.key, error.values["who"]) == ("task-taken", "何磊")

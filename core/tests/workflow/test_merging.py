@@ -9,7 +9,7 @@ from tenor_petitions.records import Petition
 
 from tenor.declarations import Declarations
 from tenor.workflow import WorkflowError
-from tenor.workflow.declared import flows_of
+from tenor.workflow.declared import check_committees, flows_of
 from tenor.workflow.duties import rules_of
 from tenor.workflow.merging import Flow, merge
 from tenor_sdk.access import SegregationOfDuties
@@ -267,3 +267,28 @@ def test_duties_that_forbid_nothing_are_an_error() -> None:
     wrong = rule('rule = SegregationOfDuties(title="T", steps=(submit,))', base)
     with pytest.raises(WorkflowError, match="it forbids nothing"):
         rules_of([wrong], flows(base))
+
+
+REFUSED = """
+from fractions import Fraction
+from tenor_sdk.approvals import Committee
+bad = State(name="bad", title="Bad", final="bad")
+refuse = Transition(name="refuse", title="Refuse", source=review, target=bad, recall=True)
+resolve = Transition(
+    name="resolve", title="Resolve", source=review, target=done,
+    approval=Approval(
+        shown=lambda ctx, record: {},
+        committee=Committee(members=("m",), quorum=1, share=Fraction(1), refusal=refuse),
+    ),
+)
+patch = WorkflowPatch(flow, states=((bad, done),), transitions=(refuse, resolve))
+"""
+
+
+def test_what_a_committee_refuses_is_nobodys_to_take_back() -> None:
+    base = host()
+    flow = merged(base, patch("visits", REFUSED, base))
+    with pytest.raises(WorkflowError) as caught:
+        check_committees([flow])
+    assert "the refusal 'refuse'" in str(caught.value)
+    assert "can be taken back, so that one member alone would undo" in str(caught.value)

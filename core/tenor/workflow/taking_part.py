@@ -1,0 +1,66 @@
+"""Whose part in a task somebody takes, and whether it is done: in a task of several people each has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import or_, select
+
+from tenor.events.rows import table_of
+from tenor.workflow.assigned import has_task
+from tenor.workflow.records import Vote
+from tenor_sdk.approvals import Ballot
+
+if TYPE_CHECKING:
+    from tenor.access import ActorData
+    from tenor.context import KernelContext
+
+_votes: Final = table_of(Vote)
+Row = Mapping[str, Any]
+
+
+def giver_of(actor: ActorData, row: Row) -> ActorData | None:
+    """In whose place somebody has a task before them; None where it is their own, or neither's."""
+    if has_task(actor, row):
+        return None
+    return next((each for each in actor.stands_in if has_task(each, row)), None)
+
+
+def people_of(actor: ActorData, row: Row) -> set[int]:
+    """For whom the doing of a task would count."""
+    giver = giver_of(actor, row)
+    return {actor.id} if giver is None else {actor.id, giver.id}
+
+
+def done_already(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
+    """The ids of the tasks of several people in which this person, or the one in whose place they would, has done their
+    part. One statement."""
+    several = [row for row in rows if row["several"]]
+    if not several:
+        return set()
+    cases = {row["case_id"] for row in several}
+    people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
+    theirs = or_(_votes.c.user_id.in_(people), _votes.c.behalf_of_id.in_(people))
+    columns = (_votes.c.case_id, _votes.c.round, _votes.c.transition, _votes.c.ballot)
+    who = (_votes.c.user_id, _votes.c.behalf_of_id)
+    counting = (theirs, _votes.c.void_at.is_(None), _votes.c.case_id.in_(cases))
+    votes: dict[int, list[Any]] = {}
+    for vote in ctx.kernel.db.execute(ctx.guarded, select(*columns, *who).where(*counting)):
+        votes.setdefault(vote.case_id, []).append(vote)
+    return {
+        row["id"]
+        for row in several
+        if any(_is_part(ctx, row, vote) for vote in votes.get(row["case_id"], ()))
+    }
+
+
+def _is_part(ctx: KernelContext, row: Row, vote: Any) -> bool:
+    """Whether a vote is the person's part in a task: one of its round, or a recusal from what it asks for, which is for
+    good."""
+    if not people_of(ctx.actor, row) & {vote.user_id, vote.behalf_of_id}:
+        return False
+    if vote.ballot != Ballot.RECUSE:
+        return bool(vote.round == row["round"])
+    pressed = ctx.kernel.workflow.pressed(row["table_name"], row["stage"])
+    return any(vote.transition == each.name for each in pressed)

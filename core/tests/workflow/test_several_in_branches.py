@@ -1,0 +1,159 @@
+"""Several people decide in a branch: its state counts, not that of the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.tests.workflow.acts import refused
+from core.tests.workflow.assays import (
+    APPROVER,
+    CHAIR,
+    JING,
+    KEEPER,
+    OFFICER,
+    SUN,
+    WU,
+    ZHENG,
+    Assays,
+)
+from tenor.workflow.records import Duty, Task, Vote, WorkflowStep
+from tenor_sdk.approvals import Ballot
+from tenor_sdk.errors import Blocked, Conflict, Refused
+from tenor_sdk.testing import as_actor, run_jobs
+
+pytestmark = pytest.mark.both_databases
+
+FOR, AGAINST, RECUSE = Ballot.FOR, Ballot.AGAINST, Ballot.RECUSE
+
+
+@pytest.fixture(scope="module")
+def plugins() -> tuple[str, ...]:
+    return ("assays",)
+
+
+@pytest.fixture
+def assays(institution: Any) -> Assays:
+    return Assays(institution)
+
+
+def test_no_member_refuses_alone_what_a_branchs_committee_decides(assays: Assays) -> None:
+    from tenor_assays.workflow import reject, start
+
+    assay = assays.file(start)
+    error = refused(Blocked, assays.go, ZHENG, assay, reject)
+    assert str(error.blockers[0].what) == "The committee decides this"
+    assert not assays.offer(ZHENG, assay, "reject").allowed
+    assert assays.branches()["council"] == "voting"
+
+
+def test_the_steps_of_an_approval_in_a_branch_are_taken_one_after_the_other(
+    assays: Assays,
+) -> None:
+    from tenor_assays.workflow import start, step_on
+
+    assay = assays.file(start)
+    refused(Blocked, assays.go, APPROVER, assay, step_on)
+    assert not assays.go(OFFICER, assay, step_on)
+    assert assays.offer(APPROVER, assay, "step-on").allowed
+    assert assays.go(APPROVER, assay, step_on)
+    assert assays.branches()["chain"] == "stepped"
+
+
+def test_no_member_takes_back_the_refusal_of_all(
+    assays: Assays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case that began while its refusal could be taken back."""
+    from tenor_assays.records import Assay
+    from tenor_assays.workflow import present, settle_plain, turn_down
+
+    assay = assays.file(present)
+    for who in (CHAIR, JING):
+        assays.says(who, assay, settle_plain, AGAINST)
+    assert assays.state(assay) == "gone"
+    now = assays.engine.flows[Assay].definition
+    steps = (replace(one, recall=one.name == "turn-down") for one in now.transitions)
+    before = replace(now, transitions=tuple(steps))
+    monkeypatch.setattr(assays.engine.cases, "definition", lambda *_: before)
+    assert assays.recallable(JING, assay) == []
+    assert refused(Conflict, assays.recall, JING, assay, turn_down).key == "not-to-recall"
+
+
+def test_a_task_of_several_is_handed_to_nobody(assays: Assays) -> None:
+    from tenor_assays.workflow import present
+
+    assay = assays.file(present)
+    (task,) = (one for one in assays.rows(Task) if one.position == "committee-member")
+    with as_actor(assays.kernel, KEEPER) as ctx:
+        error = refused(
+            Refused, assays.engine.hand_over, ctx, task.id, assays.user(WU), reason="you do it"
+        )
+    assert error.key == "task-of-several"
+    assert all(task.id in assays.before(one, "ready") for one in (JING, SUN, WU, ZHENG))
+    assert assay == task.record_id
+
+
+# -- recusals, and votes against, whatever stands in the way ----------------------------------------------------------
+
+
+def nearly_settled(assays: Assays) -> int:
+    """With one recusal more, two of three are for it."""
+    from tenor_assays.workflow import present, settle_plain
+
+    assay = assays.file(present)
+    for who in (CHAIR, JING):
+        assays.says(who, assay, settle_plain, FOR)
+    assays.says(ZHENG, assay, settle_plain, AGAINST)
+    assays.says(WU, assay, settle_plain, RECUSE)
+    return assay
+
+
+def test_a_recusal_stands_though_what_it_decides_is_held_up(assays: Assays) -> None:
+    from tenor_assays.workflow import settle_plain
+
+    assay = nearly_settled(assays)
+    assays.note(assay, "unclear")
+    assays.says(SUN, assay, settle_plain, RECUSE)
+    assert [row.ballot for row in assays.rows(Vote)].count("recuse") == 2
+    assert assays.state(assay) == "ready"
+    assays.note(assay, "")
+    assays.at("2026-06-01T10:10")
+    run_jobs(assays.kernel)
+    assert assays.state(assay) == "settled"
+
+
+def test_who_recuses_themselves_isnt_who_decided(assays: Assays) -> None:
+    from tenor_assays.workflow import settle_plain
+
+    assay, sun = nearly_settled(assays), assays.user(SUN)
+    assays.says(SUN, assay, settle_plain, RECUSE)
+    assays.at("2026-06-01T10:10")
+    run_jobs(assays.kernel)
+    assert assays.state(assay) == "settled"
+    assert assays.rows(WorkflowStep)[-1].user_id != sun
+    assert (sun, "settle-plain") not in {(row.user_id, row.step) for row in assays.rows(Duty)}
+
+
+def test_what_is_held_up_can_be_voted_down(assays: Assays) -> None:
+    from tenor_assays.workflow import present, settle_plain
+
+    assay = assays.file(present, note="unclear")
+    refused(Blocked, assays.says, CHAIR, assay, settle_plain, FOR)
+    assert assays.offer(CHAIR, assay, "settle-plain").ballots == (AGAINST, Ballot.ABSTAIN, RECUSE)
+    assays.says(CHAIR, assay, settle_plain, AGAINST)
+    assays.says(JING, assay, settle_plain, AGAINST)
+    assert assays.state(assay) == "gone"
+
+
+def test_a_vote_against_stands_though_what_passes_without_it_is_held_up(assays: Assays) -> None:
+    from tenor_assays.workflow import present, settle
+
+    assay = assays.file(present)
+    for who in (CHAIR, JING, SUN, WU):
+        assays.says(who, assay, settle, FOR)
+    assays.note(assay, "unclear")
+    assert not assays.says(ZHENG, assay, settle, AGAINST)
+    assert [row.ballot for row in assays.rows(Vote)].count("against") == 1
+    assert assays.state(assay) == "ready"
