@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenor.audit.lasting import Lasting
-from tenor.within import Within
+from tenor.db.within import Within
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 

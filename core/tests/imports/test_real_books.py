@@ -8,6 +8,7 @@ import gzip
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,12 +65,12 @@ def test_of_eleven_thousand_loans_each_is_taken_in_or_told_with_all_its_reasons(
 
 def test_what_was_refused_is_mended_and_comes_in_with_nothing_twice(desk: Desk) -> None:
     rows = _rows("sba_loans.csv.gz")
-    book = {"mapping": LOANS, "matched_by": ["number"]}
-    first = desk.take("loan", as_csv(list(rows[0]), *(row.values() for row in rows)), **book)
+    book: dict[str, Any] = {"mapping": LOANS, "matched_by": ["number"]}
+    first = desk.take("loan", as_csv(list(rows[0]), *(list(row.values()) for row in rows)), **book)
     for row in rows:
         for column in _faults(row):
             row[column] = {"Term": "1", "MIS_Status": "P I F", "Name": "?"}.get(column, "")
-    again = desk.take("loan", as_csv(list(rows[0]), *(row.values() for row in rows)), **book)
+    again = desk.take("loan", as_csv(list(rows[0]), *(list(row.values()) for row in rows)), **book)
     assert (again.made, again.changed, again.refused) == (first.refused, 0, 0)
     assert again.unchanged == first.made
     assert len(desk.rows("loan", "number")) == len(rows)
