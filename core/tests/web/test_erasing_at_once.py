@@ -11,7 +11,8 @@ import pytest
 from core.tests.waiting import wait_for_a_waiter
 from core.tests.web.test_api import Programs, program
 from core.tests.web.test_erasing import MAKER, decided, email, number_of, proposed
-from tenor.base import clearing, erasing
+from tenor.base.answers import erase_answers
+from tenor.base.clearing import computed_from
 from tenor.base.erasing import hold
 from tenor.kernel import Kernel
 from tenor_sdk.errors import Refused
@@ -61,8 +62,8 @@ def test_a_hold_that_comes_while_an_erasure_is_decided_waits_for_it(
     running: list[Future[Any]],
 ) -> None:
     erasure, of = proposed(institution), number_of(institution, "lin.xiaowen")
-    act = meanwhile(erasing.computed_from, lambda: held(institution, of))
-    monkeypatch.setattr(erasing, "computed_from", act)
+    act = meanwhile(computed_from, lambda: held(institution, of))
+    monkeypatch.setattr("tenor.base.erasing.computed_from", act)
     decided(institution, erasure)
     assert running[0].exception(timeout=10) is None
     assert not email(institution)
@@ -99,7 +100,7 @@ def test_a_change_that_comes_while_an_erasure_is_decided_keeps_no_answer_of_befo
         status: int = lin("PATCH", f"{ERRAND}/{one}", {"due_on": "2026-12-01"}, **head).status_code
         return status
 
-    monkeypatch.setattr(clearing, "erase_answers", meanwhile(clearing.erase_answers, change))
+    monkeypatch.setattr("tenor.base.clearing.erase_answers", meanwhile(erase_answers, change))
     decided_unseen(institution, "errands_errand", one, "subject")
     assert running[0].result(timeout=10) == 409
     assert "base_keyed_request.body" not in places_of(institution, TOLD)
