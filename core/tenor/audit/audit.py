@@ -353,7 +353,7 @@ class Audit:
         ctx.session.flush()
         connection = state_of(ctx.session).connection
         with gate.kernels_own(connection):
-            return holds.is_held(connection, self._kinds(), table, record_id)
+            return holds.is_held(connection, self._kinds(), table, record_id, still=True)
 
     def keep_still(self, ctx: KernelContext, table: str, record_id: int) -> None:
         """Nobody else changes, holds or erases a record until the context's transaction ends."""

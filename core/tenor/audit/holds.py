@@ -31,12 +31,17 @@ _entries: Any = LedgerEntry.__table__
 _holds: Any = LegalHold.__table__
 
 
-def is_held(connection: Connection, kinds: Kinds, table: str, record_id: int) -> bool:
-    """Whether a hold is on a record, or on one that it is or was a part of. Until this transaction ends nobody changes
-    these, and none of them is held anew."""
+def is_held(
+    connection: Connection, kinds: Kinds, table: str, record_id: int, *, still: bool = False
+) -> bool:
+    """Whether a hold is on a record, or on one that it is or was a part of.
+
+    Args:
+        still: until this transaction, which writes, ends nobody changes these, and none of them is held anew.
+    """
     return any(
         connection.execute(_held(place).where(_holds.c.record_id == one)).first() is not None
-        for place, one in _upwards(connection, kinds, table, record_id)
+        for place, one in _upwards(connection, kinds, table, record_id, still)
     )
 
 
@@ -94,10 +99,11 @@ def _tables_above(kinds: Kinds, table: str) -> Iterator[str]:
 
 
 def _upwards(
-    connection: Connection, kinds: Kinds, table: str, record_id: int
+    connection: Connection, kinds: Kinds, table: str, record_id: int, still: bool
 ) -> Iterator[tuple[str, int]]:
-    """A record, and all of which it is or was a part; each is kept still before it is asked what it is a part of."""
-    keep_still(connection, kinds, table, record_id)
+    """A record, and all of which it is or was a part; kept still each before it is asked what it is a part of."""
+    if still:
+        keep_still(connection, kinds, table, record_id)
     yield table, record_id
     part = _host(kinds, table)
     if part is None:
@@ -105,7 +111,7 @@ def _upwards(
     sort, host = part
     above = {record_id} if sort is Extension else parents_of(connection, kinds[table], record_id)
     for one in sorted(above):
-        yield from _upwards(connection, kinds, host, one)
+        yield from _upwards(connection, kinds, host, one, still)
 
 
 def parents_of(connection: Connection, kind: type[Record], record_id: int) -> set[int]:
