@@ -117,9 +117,11 @@ def test_a_recusal_stands_though_what_it_decides_is_held_up(assays: Assays) -> N
     assays.note(assay, "unclear")
     assays.says(SUN, assay, settle_plain, RECUSE)
     assert [row.ballot for row in assays.rows(Vote)].count("recuse") == 2
+    assays.at("2026-06-01T10:10")
+    run_jobs(assays.kernel)
     assert assays.state(assay) == "ready"
     assays.note(assay, "")
-    assays.at("2026-06-01T10:10")
+    assays.at("2026-06-01T10:20")
     run_jobs(assays.kernel)
     assert assays.state(assay) == "settled"
 

@@ -206,3 +206,13 @@ def test_the_page_tells_how_far_the_steps_are(boards: Boards) -> None:
     assert "尚缺：审批人：还差 2 人" in said
     boards.votes(motion, *APPROVERS[:2], how=carry_stepwise)
     assert boards.state(motion) == "carried"
+
+
+def test_what_is_held_up_is_voted_down_on_its_page(boards: Boards) -> None:
+    motion = boards.tabled(amount=Amount(0))
+    desk, path = Desk(boards.kernel, JING), at(motion, "/transitions/carry")
+    assert f'href="{path}"' in desk.client.get(at(motion)).text
+    form = desk.client.get(path).text
+    assert ('value="against"' in form, 'value="for"' in form) == (True, False)
+    desk.votes(path, _ballot="against", reason="nothing to carry")
+    assert boards.cast(motion) == [("何静", "against", "")]
