@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 #: somebody of each position
 HOLDERS: Final = {position: login for login, _name, _unit, position, _where in reversed(PEOPLE)}
 PLUGINS: Final = frozenset({
-    "base", "collections", "credit", "customers", "documents", "errands", "loans", "notes", "origination", "visits",
+    "automation", "base", "channels", "collections", "credit", "customers", "documents", "errands", "loans", "notes",
+    "origination", "visits",
 })  # fmt: skip
 TAGS: Final = frozenset({"prime", "elevated-risk", "key-account", "watched"})
 #: how the tags of the shipped rules are called until the bank calls them something else; timelines tell of it
@@ -33,8 +34,10 @@ OWN: Final = frozenset({
     "core-banking", "Listed at", "Payroll runs through us",
     "sse", "Shanghai", "szse", "Shenzhen", "bse", "Beijing", "abroad", "Abroad",
 })  # fmt: skip
+#: what an author writes in a rule: an event by its name, and a condition
+RULES: Final = frozenset({"Transitioned", 'event.target == "declined"'})
 #: what a Chinese page may say: plugins and tags by their codes, positions in a filter by theirs
-CODES: Final = PLUGINS | TAGS | SHIPPED | OWN | set(HOLDERS)
+CODES: Final = PLUGINS | TAGS | SHIPPED | OWN | RULES | set(HOLDERS)
 #: the ledger says what is stored
 AS_STORED: Final = "/audit"
 RECORD: Final = "#t-main tbody tr:first-child th a[href^='/']"

@@ -26,11 +26,9 @@ class Archiving(Found):
         return self._archived(plugin, slug, identity, away=False)
 
     def _archived(self, plugin: str, slug: str, identity: int, *, away: bool) -> Response:
-        version = version_of(request)
-
         def act(ctx: KernelContext, _body: dict[str, Any]) -> Answer:
             record = self._record(ctx, plugin, slug, identity, to="update")
-            self.kernel.records.archive(ctx, record, away=away, version=version)
+            self.kernel.records.archive(ctx, record, away=away, version=version_of(request))
             return self._dump(ctx, record), 200
 
         return self._write(act, self._still(plugin, slug, identity))

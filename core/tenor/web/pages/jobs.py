@@ -164,6 +164,13 @@ def _which(show: Show, job: JobView) -> str:
     )
 
 
+def _result(show: Show, result: Any) -> str:
+    """What came of a job, as it is kept; a mere answer in words."""
+    if isinstance(result, bool):
+        return show.say(_("yes") if result else _("no"))
+    return json.dumps(result, ensure_ascii=False)
+
+
 def _standing(show: Show, job: JobView) -> Any:
     """Why it waits, how far it is, what went wrong, what came of it; the error of an earlier try behind the words."""
     error = job.error.strip().rpartition("\n")[2]
@@ -171,7 +178,7 @@ def _standing(show: Show, job: JobView) -> Any:
     if job.progress is not None and job.state in (LEASED, PARTS):
         said.append(_how_far(show, job.progress, job.progress_of))
     if job.state == DONE and job.result is not None:
-        said.append(json.dumps(job.result, ensure_ascii=False))
+        said.append(_result(show, job.result))
     if said:
         return {"text": " ".join(said), "title": error or " ".join(said), "clip": True}
     return {"text": error, "title": error, "clip": True, "adverse": True} if error else None
