@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +11,6 @@ from tenor.events.rows import inserting, stamps, table_of
 from tenor.jobs.calendar import next_after, runs
 from tenor.jobs.leases import paused
 from tenor.jobs.records import Schedule
-from tenor_sdk.errors import Refused
 from tenor_sdk.jobs import Daily, Every
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from tenor.jobs.kinds import JobKind
     from tenor.kernel import Kernel
 
-log = logging.getLogger(__name__)
 
 _schedule: Final = table_of(Schedule)
 
@@ -85,7 +81,9 @@ class Schedules:
 
     def _align_one(self, ctx: KernelContext, kind: JobKind, row: Row[Any] | None) -> None:
         declared = _scheduled(kind)
-        due = next_after(declared, ctx.now, self.kernel.clock.zone, self._works(ctx))
+        due = next_after(
+            declared, ctx.now, self.kernel.clock.zone, self.kernel.workflow.calendar.works(ctx)
+        )
         if row is None:
             self._insert(ctx, kind, due)
         elif row.declared != repr(declared) or row.next_due > due:
@@ -111,7 +109,13 @@ class Schedules:
         kind = self._kinds[row.name]
         declared = _scheduled(kind)
         with self._context() as ctx:
-            made = runs(declared, row.next_due, ctx.now, self.kernel.clock.zone, self._works(ctx))
+            made = runs(
+                declared,
+                row.next_due,
+                ctx.now,
+                self.kernel.clock.zone,
+                self.kernel.workflow.calendar.works(ctx),
+            )
             if not self._move(ctx, row, next_due=made.next, last_due=row.next_due):
                 return 0
             for due in made.due:
@@ -123,17 +127,6 @@ class Schedules:
         if isinstance(declared, Daily) and declared.catch_up == "each":
             return due.astimezone(self.kernel.clock.zone).date()
         return None
-
-    def _works(self, ctx: KernelContext) -> Callable[[date], bool]:
-        def works(day: date) -> bool:
-            try:
-                return bool(self.kernel.workflow.calendar.is_working_day(ctx, day))
-            except Refused as refusal:
-                # a schedule must go on where the calendar of a coming year isn't out yet
-                log.warning("no calendar for %s (%s): Monday to Friday count", day, refusal)
-                return day.weekday() < 5
-
-        return works
 
     def _context(self) -> Any:
         return self.kernel.context(self.kernel.access.system_actor(), write=True)

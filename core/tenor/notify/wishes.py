@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from tenor.jobs.calendar import next_after
 from tenor.notify.notices import OTHER
 from tenor.notify.offered import titled
 from tenor.notify.records import CLOCK, WAYS, NoticeChoice, NoticeDefault, QuietHours
-from tenor_sdk.errors import Conflict, Invalid, NotFound, Refused
+from tenor_sdk.errors import Conflict, Invalid, NotFound
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.jobs import Daily
 from tenor_sdk.notify import AT_ONCE, DIGEST, MAIL, NONE, Channel, NoticeKind
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
 
-log = logging.getLogger(__name__)
 
 _choice: Final = table_of(NoticeChoice)
 _default: Final = table_of(NoticeDefault)
@@ -195,17 +193,9 @@ class Wishes:
         daily = Daily(
             at=time.fromisoformat(house.digest_at), working_days_only=house.digest_working_days_only
         )
-        return next_after(daily, ctx.now, self.kernel.clock.zone, self._works(ctx))
-
-    def _works(self, ctx: KernelContext) -> Callable[[date], bool]:
-        def works(day: date) -> bool:
-            try:
-                return bool(self.kernel.workflow.calendar.is_working_day(ctx, day))
-            except Refused as refusal:
-                log.warning("no calendar for %s (%s): Monday to Friday count", day, refusal)
-                return day.weekday() < 5
-
-        return works
+        return next_after(
+            daily, ctx.now, self.kernel.clock.zone, self.kernel.workflow.calendar.works(ctx)
+        )
 
     def quiet_hours(self, ctx: KernelContext, user_id: int) -> Quiet:
         """Somebody's quiet hours: their own, else the institution's."""

@@ -166,7 +166,7 @@ class Approvals:
         if far is None or far.takes(mine):
             return []
         if far.in_order and far.open and max(mine) > far.open[0]:
-            return [Blocker(_("Before you it takes: {step}", step=step_title(how, far.open[0])))]
+            return [Blocker(_("Before you it takes: {step}", step=part_title(how, far.open[0])))]
         return [Blocker(_("Your step is complete"))]
 
     def steps(self, ctx: KernelContext, record: Record, how: Transition) -> frozenset[int]:
@@ -234,7 +234,7 @@ def approval_of(how: Transition) -> Approval:
     return how.approval
 
 
-def step_title(how: Transition, place: int) -> Text:
+def part_title(how: Transition, place: int) -> Text:
     """By which pages call one of an approval's steps."""
     step = approval_of(how).steps[place]
     if step.title:

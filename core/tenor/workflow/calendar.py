@@ -6,6 +6,7 @@ known, without make-up days: such a year is *provisional* until staff enter the 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,10 +20,12 @@ from tenor.events.rows import table_of
 from tenor.workflow.records import CalendarDay
 from tenor.workflow.shipped_days import shipped
 from tenor.workflow.working_days import WorkingDays, Year
+from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
+log = logging.getLogger(__name__)
 _table: Final = table_of(CalendarDay)
 
 
@@ -42,6 +45,19 @@ class Calendar:
             Refused: ``no-calendar``: nothing is known of that year.
         """
         return self._of(ctx).is_working(day)
+
+    def works(self, ctx: KernelContext) -> Callable[[date], bool]:
+        """Whether the institution works on a day, for what has to go on where the calendar of a coming year isn't out
+        yet: then Monday to Friday count."""
+
+        def works(day: date) -> bool:
+            try:
+                return self.is_working_day(ctx, day)
+            except Refused as refusal:
+                log.warning("no calendar for %s (%s): Monday to Friday count", day, refusal)
+                return day.weekday() < 5
+
+        return works
 
     def working_days_after(self, ctx: KernelContext, start: datetime, days: int) -> datetime:
         """Close of business on the ``days``-th working day after the local day of ``start``, in UTC.

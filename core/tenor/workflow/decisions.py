@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenor.workflow.approvals import step_title
+from tenor.workflow.approvals import part_title
 from tenor.workflow.committees import Sitting
 from tenor.workflow.counting import Count, Outcome
 from tenor.workflow.limit_text import joined
@@ -180,7 +180,7 @@ def _to_come(how: Transition, far: Progress) -> list[Text]:
     found = []
     for place in far.open:
         n = far.people[place] - far.held[place]
-        step = step_title(how, place)
+        step = part_title(how, place)
         found.append(ngettext("{step}: {n} person more", "{step}: {n} people more", n, step=step))
     return found
 
@@ -190,7 +190,7 @@ def _parts(how: Transition, far: Progress | None) -> list[Part]:
         return []
     return [
         Part(
-            title=step_title(how, place),
+            title=part_title(how, place),
             held=far.held[place],
             people=people,
             open=place in far.open,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
 from tenor_channels.contacts import Agreed, ByHand, give_consent, tell_by_hand, withdraw_consent
 from tenor_channels.public import tell_contact
 from tenor_channels.records import Consent, ContactNotice, ContactPerson, Purpose, Sms
-from tenor_channels.settings import ChannelsSettings
 from tenor_channels.testing import ChatServer
 from tenor_sdk import Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text
@@ -22,22 +22,11 @@ from tenor_test_support import SmtpSink
 
 pytestmark = pytest.mark.both_databases
 
-LIN, ZHOU, DING, SHAO = "lin.xiaowen", "zhou.qiming", "ding.ning", "shao.an"
+LIN, SHAO = "lin.xiaowen", "shao.an"
 REMINDER = "repayment-reminder"
 AGREED = "本人同意海越小贷通过电子邮件和短信提醒还款，可随时致电撤回。"
 ADDRESS = "gu@zeyuan.example"
-TAKEN = {"code": 0, "message": "ok"}
-
-
-@pytest.fixture(scope="module")
-def plugins() -> tuple[str, ...]:
-    return ("channels",)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with ChatServer(TAKEN) as server:
-        yield server
+ANSWER = TAKEN
 
 
 @pytest.fixture
@@ -46,11 +35,12 @@ def post() -> Iterator[SmtpSink]:
         yield post
 
 
-class Bank:
+class Bank(House):
     """An institution that knows the accountant of a customer."""
 
     def __init__(self, institution: Any, server: ChatServer, post: SmtpSink) -> None:
-        self.kernel, self.server, self.post = institution, server, post
+        super().__init__(institution, server)
+        self.post = post
         self.kernel.settings = self.kernel.settings.but(
             drivers={"sms": "https"}, smtp_host=post.host, smtp_port=post.port, smtp_starttls=False
         )
@@ -78,11 +68,6 @@ class Bank:
             ctx.session.add(contact)
             ctx.session.flush()
             self.contact = contact.id
-
-    def set(self, **values: Any) -> None:
-        with as_actor(self.kernel, DING) as ctx:
-            for name, value in values.items():
-                change_setting(ctx, ChannelsSettings, name, value)
 
     def said(self, way: str, **other: Any) -> Agreed:
         given: dict[str, Any] = {
@@ -141,10 +126,6 @@ class Bank:
     def inbox(self) -> list[str]:
         with as_actor(self.kernel, LIN, write=False) as ctx:
             return [f"{entry.title} | {entry.body}" for entry in self.kernel.notify.inbox(ctx)]
-
-    def later(self, **distance: int) -> None:
-        clock = self.kernel.clock
-        clock.move(clock.instant + timedelta(**distance))
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from plugins.channels.tests.conftest import DING, ZHOU, House
 from tenor_channels.notices import in_chat
 from tenor_channels.records import ChatGroup, GroupMember, Post
 from tenor_channels.services import RobotAddress, set_robot
@@ -20,28 +20,15 @@ from tenor_sdk.testing import Institution, as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 
-ZHOU, DING = "zhou.qiming", "ding.ning"
-POSTED = {"errcode": 0, "errmsg": "ok"}
-OTHER = "base.other"
+ANSWER = {"errcode": 0, "errmsg": "ok"}
 
 
-@pytest.fixture(scope="module")
-def plugins() -> tuple[str, ...]:
-    return ("channels",)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with ChatServer(POSTED) as server:
-        yield server
-
-
-class Bank:
+class Bank(House):
     """An institution whose officer is in a group and wants to be told there."""
 
     def __init__(self, institution: Any, server: ChatServer) -> None:
-        self.kernel, self.server = institution, server
-        self.kernel.settings = self.kernel.settings.but(drivers={"chat": "dingtalk"})
+        super().__init__(institution, server)
+        self.use(chat="dingtalk")
         self.zhou = self.id(ZHOU)
         with as_actor(institution, DING) as ctx:
             group = ChatGroup(name="风险部")
@@ -50,15 +37,11 @@ class Bank:
             ctx.session.add(GroupMember(parent_id=group.id, user_id=self.zhou, chat_id="zhou01"))
             set_robot(ctx, group, RobotAddress(server.address, "SECkey"))
             self.group_id = group.id
-        self.choose(ZHOU, "at-once")
+        self.choose(ZHOU, in_chat.key, "at-once")
 
     def id(self, login: str) -> int:
         with as_actor(self.kernel, login, write=False) as ctx:
             return ctx.actor.id
-
-    def choose(self, login: str, way: str) -> None:
-        with as_actor(self.kernel, login) as ctx:
-            self.kernel.notify.wishes.choose(ctx, OTHER, in_chat.key, way)
 
     def change(self, **values: Any) -> None:
         with as_actor(self.kernel, DING) as ctx:
@@ -78,14 +61,6 @@ class Bank:
 
     def said(self) -> list[str]:
         return [asked.body["text"]["content"] for asked in self.server.asked]
-
-    def later(self, **distance: int) -> None:
-        clock = self.kernel.clock
-        clock.move(clock.instant + timedelta(**distance))
-
-    def parked(self) -> int:
-        with as_actor(self.kernel, DING, write=False) as ctx:
-            return int(self.kernel.jobs.overview(ctx).counts.get("parked", 0))
 
 
 @pytest.fixture
@@ -117,9 +92,9 @@ def test_a_group_that_may_know_is_told_the_words(bank: Bank) -> None:
 
 
 def test_who_didnt_choose_it_or_is_in_no_group_isnt_told_there(bank: Bank) -> None:
-    bank.choose(ZHOU, "none")
+    bank.choose(ZHOU, in_chat.key, "none")
     bank.tell()
-    bank.choose(ZHOU, "at-once")
+    bank.choose(ZHOU, in_chat.key, "at-once")
     bank.change(archived=True)
     bank.tell()
     run_jobs(bank.kernel)
@@ -157,7 +132,7 @@ def test_a_provider_that_is_away_is_asked_again(bank: Bank) -> None:
     bank.tell()
     run_jobs(bank.kernel)
     assert [state for state, _ in bank.posts()] == ["refused"]
-    bank.server.answer = POSTED
+    bank.server.answer = ANSWER
     bank.later(minutes=1)
     run_jobs(bank.kernel)
     assert [state for state, _ in bank.posts()] == ["refused", "posted"]

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
 from tenor_channels.notices import by_sms
 from tenor_channels.records import MobileNumber, Sms
-from tenor_channels.settings import ChannelsSettings
 from tenor_channels.testing import ChatServer
 from tenor_sdk import Forbidden
 from tenor_sdk.i18n import Text
 from tenor_sdk.notify import notify
-from tenor_sdk.settings import change_setting
 from tenor_sdk.testing import Institution, as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 
-ZHOU, DING = "zhou.qiming", "ding.ning"
-TAKEN = {"code": 0, "message": "ok"}
-OTHER = "base.other"
+ANSWER = TAKEN
 
 
-@pytest.fixture(scope="module")
-def plugins() -> tuple[str, ...]:
-    return ("channels",)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with ChatServer(TAKEN) as server:
-        yield server
-
-
-class Bank:
+class Bank(House):
     """An institution whose officer has a mobile number and wants to be told there."""
 
     def __init__(self, institution: Any, server: ChatServer) -> None:
-        self.kernel, self.server = institution, server
-        self.kernel.settings = self.kernel.settings.but(drivers={"sms": "https"})
+        super().__init__(institution, server)
+        self.use(sms="https")
         with as_actor(institution, ZHOU, write=False) as ctx:
             self.zhou = ctx.actor.id
         self.set(
@@ -53,16 +38,7 @@ class Bank:
         )
         with as_actor(institution, DING) as ctx:
             ctx.session.add(MobileNumber(user_id=self.zhou, number="138 0013 8000"))
-        self.choose("at-once")
-
-    def set(self, **values: Any) -> None:
-        with as_actor(self.kernel, DING) as ctx:
-            for name, value in values.items():
-                change_setting(ctx, ChannelsSettings, name, value)
-
-    def choose(self, way: str) -> None:
-        with as_actor(self.kernel, ZHOU) as ctx:
-            self.kernel.notify.wishes.choose(ctx, OTHER, by_sms.key, way)
+        self.choose(ZHOU, by_sms.key, "at-once")
 
     def tell(self, title: str = "told") -> None:
         with as_actor(self.kernel, DING) as ctx:
@@ -77,14 +53,6 @@ class Bank:
 
     def said(self) -> list[str]:
         return [asked.body["words"] for asked in self.server.asked]
-
-    def later(self, **distance: int) -> None:
-        clock = self.kernel.clock
-        clock.move(clock.instant + timedelta(**distance))
-
-    def parked(self) -> int:
-        with as_actor(self.kernel, DING, write=False) as ctx:
-            return int(self.kernel.jobs.overview(ctx).counts.get("parked", 0))
 
 
 @pytest.fixture
@@ -122,9 +90,9 @@ def test_long_words_are_cut_to_the_parts_that_are_sent_and_counted(bank: Bank) -
 
 
 def test_who_didnt_choose_it_or_has_no_number_isnt_told_there(bank: Bank) -> None:
-    bank.choose("none")
+    bank.choose(ZHOU, by_sms.key, "none")
     bank.tell()
-    bank.choose("at-once")
+    bank.choose(ZHOU, by_sms.key, "at-once")
     with as_actor(bank.kernel, DING) as ctx:
         ctx.session.delete(ctx.session.scalars(select(MobileNumber)).one())
     bank.tell()
