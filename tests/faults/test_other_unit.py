@@ -79,6 +79,9 @@ def test_none_of_its_transitions_and_actions_is_found(
     for path in others:
         kind, _, identity = path.rpartition("/")
         for described in document:
+            # to follow no more says the same of what is there and of what isn't, and leaves the row alone
+            if described.endswith("/unfollow"):
+                continue
             if described.startswith(f"{kind}/{{id}}/") and "post" in document[described]:
                 answer = shen.ask("POST", described.replace("{id}", identity), {})
                 assert answer.problem == (404, "not-found"), described
