@@ -75,6 +75,8 @@ class Daily:
     def __post_init__(self) -> None:
         if self.at.tzinfo is not None:
             raise ValueError(f"a daily time is the institution's, without a zone, not {self.at}")
+        # "the second time" has no meaning on a day when the clocks leave it out: it would fall on the day before
+        object.__setattr__(self, "at", self.at.replace(fold=0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,6 +110,14 @@ def test_every_hour_is_every_hour_where_the_clocks_are_changed() -> None:
         assert made.next - night == timedelta(hours=1)
 
 
+def test_a_time_that_asks_for_the_second_time_counts_the_first_time_too() -> None:
+    """On 8 March 2026 the clocks of Havana go from midnight to one: a run there stays on its own day."""
+    assert Daily(at=time(0, 0, fold=1)).at.fold == 0
+    havana = ZoneInfo("America/Havana")
+    due = next_after(Daily(at=time(0, 0, fold=1)), datetime(2026, 3, 8, 4, tzinfo=UTC), havana, works)
+    assert due.astimezone(havana).isoformat() == "2026-03-08T01:00:00-04:00"
+
+
 @given(
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana"]),
     st.times().map(lambda at: at.replace(microsecond=0)),
