@@ -114,7 +114,9 @@ def test_a_time_that_asks_for_the_second_time_counts_the_first_time_too() -> Non
     """On 8 March 2026 the clocks of Havana go from midnight to one: a run there stays on its own day."""
     assert Daily(at=time(0, 0, fold=1)).at.fold == 0
     havana = ZoneInfo("America/Havana")
-    due = next_after(Daily(at=time(0, 0, fold=1)), datetime(2026, 3, 8, 4, tzinfo=UTC), havana, works)
+    due = next_after(
+        Daily(at=time(0, 0, fold=1)), datetime(2026, 3, 8, 4, tzinfo=UTC), havana, works
+    )
     assert due.astimezone(havana).isoformat() == "2026-03-08T01:00:00-04:00"
 
 
