@@ -23,7 +23,7 @@ PATIENCE: Final = 30.0
 #: seconds for a deaf worker to end in order; its connection may hang
 _GRACE: Final = 10.0
 #: the exit code of one that couldn't
-_HUNG: Final = 75
+HUNG: Final = 75
 
 
 class Hearing:
@@ -118,7 +118,7 @@ class Watch:
                 )
                 os.kill(os.getpid(), signal.SIGTERM)
                 if not self._over.wait(_GRACE):
-                    os._exit(_HUNG)
+                    os._exit(HUNG)
                 return
 
     def _waiting(self) -> int | None:
