@@ -161,9 +161,7 @@ def covers(state: SessionState, rights: Rights, record: Record, verb: str) -> bo
     if verb == "create":
         return _left_open(state, rights, record, verb) is not None
     criteria = rights.alone(kind, verb)
-    # what was cleared when the row was read was so by all rights together: of several each is asked for itself
-    single = not state.ctx or not state.ctx.actor.stands_in
-    if criteria is None or (single and cleared(state, record, verb)):
+    if criteria is None or (_are_all(state, rights) and cleared(state, record, verb)):
         return True
     if row_in(state.connection, record, criteria):
         return True
@@ -171,6 +169,13 @@ def covers(state: SessionState, rights: Rights, record: Record, verb: str) -> bo
     return _goes_with_parent(rights, kind, verb) and (
         _parent_key(record) in state.created and row_in(state.connection, record, rights.rules(kind))
     )  # fmt: skip
+
+
+def _are_all(state: SessionState, rights: Rights) -> bool:
+    """Whether rights are all with which a session reads, so that they are what cleared a row when it was read: nobody
+    else's, nor some of several, of which each is asked for itself."""
+    mine = state.rights
+    return mine is not None and rights.actor.id == mine.actor.id and not mine.actor.stands_in
 
 
 def _left_open(state: SessionState, rights: Rights, record: Record, verb: str) -> Open | None:
