@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tenor.access import oneself, people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.bulk import Bulk
-from tenor.access.judging import Judge, covers, row_in
+from tenor.access.judging import Judge, covers, reaches, row_in
 from tenor.access.rights import Rights, RoleBook, of_parent, parent_of
 from tenor.access.standing import Standing
 from tenor.db.state import Procedure, SessionState, state_of
@@ -304,8 +304,7 @@ class Access:
             return False
         if any(grant.scope is Scope.ALL for grant in grants):
             return True
-        reaches = (rights.reach(type(record), grant.scope) for grant in grants)
-        return any(row_in(state.connection, record, reach) for reach in reaches)
+        return any(reaches(state, rights, record, grant.scope) for grant in grants)
 
     def check_use(
         self, ctx: KernelContext, door: Permission | Transition, record: Record | None = None

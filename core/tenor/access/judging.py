@@ -248,6 +248,16 @@ def _touched(record: Record, names: set[str]) -> bool:
     return any(name in attributes and attributes[name].history.has_changes() for name in names)
 
 
+def reaches(state: SessionState, rights: Rights, record: Record, scope: Reach) -> bool:
+    """Whether a scope reaches a record as it lies in the database. The record itself tells where it was read with the
+    person's rights and is as it was read."""
+    if cleared(state, record, "read") and not _touched(record, {"unit_id", "owner_id"}):
+        told = _told(rights.actor, scope, record)
+        if told is not None:
+            return told
+    return row_in(state.connection, record, rights.reach(type(record), scope))
+
+
 def row_in(connection: Connection, record: Record, criteria: Any) -> bool:
     """Whether the row as it lies in the database is among those that an expression leaves."""
     kind = type(record)

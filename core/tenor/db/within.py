@@ -14,10 +14,14 @@ class Within:
 
     Attributes:
         cases: of workflow that this transaction has locked, as they stand, by table and record.
+        duties: the steps that people did on the records of these cases, and whose they are.
+        come: the ids of cases that came into their state here, and have brought no task yet.
     """
 
     def __init__(self) -> None:
         self.cases: dict[tuple[str, int], Any] = {}
+        self.duties: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self.come: set[int] = set()
         self._learnt: dict[tuple[int, Any], tuple[MutableMapping[Any, Any], Any]] = {}
 
     def learn(self, known: MutableMapping[Any, Any], key: Any, value: Any) -> None:
@@ -34,6 +38,8 @@ class Within:
     def forget(self) -> None:
         """Something was undone, or another transaction begins."""
         self.cases.clear()
+        self.duties.clear()
+        self.come.clear()
         self._learnt.clear()
 
     def keep(self) -> None:

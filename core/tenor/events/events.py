@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 FAILURES: Final = (Exception, SystemExit)
 
 _table: Final = table_of(OutboxEvent)
+_RECORD: Final = insert(_table).returning(_table.c.id)
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,7 @@ class Events:
             "request_id": ctx.request_id,
             **stamps(ctx),
         }
-        statement = insert(_table).values(values).returning(_table.c.id)
-        return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
+        return int(self.kernel.db.execute(ctx.guarded, _RECORD, values).scalar_one())
 
     def _handle(self, ctx: KernelContext, handler: Handler, event: Event, event_id: int) -> None:
         try:

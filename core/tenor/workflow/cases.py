@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, insert, select, update
+from sqlalchemy import Column, Select, bindparam, insert, select, update
 
 from tenor.access.records import User
 from tenor.events.rows import inserting, stamps, table_of
@@ -28,6 +29,15 @@ _COLUMNS: Final = (
     _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
     _cases.c.straight_to, _cases.c.branch,
 )  # fmt: skip
+# made once: to put these together for every step costs as much as to run them
+_OF_RECORD: Final = select(*_COLUMNS).where(
+    _cases.c.table_name == bindparam("its_table"),
+    _cases.c.record_id == bindparam("its_record"),
+    _cases.c.branch == "",
+)
+_LOCKED: Final = _OF_RECORD.with_for_update()
+_STEP: Final = insert(_steps)
+_MOVED: Final = update(_cases).where(_cases.c.id == bindparam("its_case"))
 
 
 @dataclass(frozen=True)
@@ -165,16 +175,10 @@ class Cases:
         if place in ctx.within.cases:
             held: Case = ctx.within.cases[place]
             return held
-        where = (
-            _cases.c.table_name == place[0],
-            _cases.c.record_id == place[1],
-            _cases.c.branch == "",
-        )
-        statement = select(*_COLUMNS).where(*where)
         if lock:
             self._lock(ctx, record)
-            statement = statement.with_for_update()
-        row = self._run(ctx, statement).first()
+        its = {"its_table": place[0], "its_record": place[1]}
+        row = self._run(ctx, _LOCKED if lock else _OF_RECORD, its).first()
         if row is None:
             return None
         case = Case(*row)
@@ -223,9 +227,7 @@ class Cases:
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
-        columns = table_of(type(record)).c
-        statement = select(columns.version).where(columns.id == record.id)
-        version = self._run(ctx, statement.with_for_update(key_share=True)).scalar()
+        version = self._run(ctx, _lock_of(type(record)), {"its_id": record.id}).scalar()
         if version is None:
             raise NotFound("not-found", what=type(record).called())
         self._renew(ctx, record if version == record.version else None)
@@ -269,7 +271,7 @@ class Cases:
             "reason": move.reason,
             "kind": move.kind,
         }
-        self._run(ctx, insert(_steps).values(**step, **stamps(ctx)))
+        self._run(ctx, _STEP, {**step, **stamps(ctx)})
         values: dict[str, Any] = {
             "state": move.target,
             "entered_at": ctx.now,
@@ -277,8 +279,8 @@ class Cases:
             "straight_to": move.straight_to,
         }
         moved = replace(case, **values)
-        statement = update(_cases).where(_cases.c.id == case.id)
-        self._run(ctx, statement.values(**values, changed_at=ctx.now))
+        self._run(ctx, _MOVED, {"its_case": case.id, **values, "changed_at": ctx.now})
+        ctx.within.come.add(case.id)
         for place, held in ctx.within.cases.items():
             if held.id == case.id:
                 ctx.within.cases[place] = moved
@@ -325,3 +327,11 @@ class Cases:
 
     def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement, parameters)
+
+
+@cache
+def _lock_of(kind: type[Record]) -> Select[tuple[int]]:
+    """The version of a record by its id, locked against changes."""
+    columns = table_of(kind).c
+    statement = select(columns.version).where(columns.id == bindparam("its_id"))
+    return statement.with_for_update(key_share=True)

@@ -171,6 +171,11 @@ class Definition:
         """The transitions that lead on from a state, in the order of their declaration."""
         return tuple(each for each in self.every_transition.values() if state in each.sources)
 
+    def brings_tasks(self, state: str) -> bool:
+        """Whether a stay in a state may have brought tasks."""
+        spec = self.state(state)
+        return spec is None or spec.task is not None
+
     def time_out(self, state: str) -> TransitionSpec | None:
         """The transition that is gone when a state's time is over."""
         return next((each for each in self.leading_from(state) if each.after is not None), None)

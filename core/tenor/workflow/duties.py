@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from tenor.events.rows import stamps, table_of
 from tenor.workflow.checking import WorkflowError, at
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 #: The step of whoever made the record; put on record by the kernel.
 CREATE: Final = "create"
 _table: Final = table_of(Duty)
+# made once: to put these together for every step costs as much as to run them
+_ADD: Final = insert(_table)
+_ON_RECORD: Final = (
+    select(_table.c.step, _table.c.user_id, _table.c.behalf_of_id)
+    .where(
+        _table.c.table_name == bindparam("its_table"), _table.c.record_id == bindparam("its_record")
+    )
+    .order_by(_table.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,9 @@ def _kind_of(
     )
 
 
-def _people(row: Any) -> list[int]:
+def _people(user: int, behalf_of: int | None) -> list[int]:
     """Whose a step is."""
-    return [row.user_id] if row.behalf_of_id is None else [row.user_id, row.behalf_of_id]
+    return [user] if behalf_of is None else [user, behalf_of]
 
 
 class Duties:
@@ -105,22 +114,32 @@ class Duties:
         """
         if not ctx.actor.is_person:
             return
+        giver = behalf.id if behalf else None
         shared = {
             "table_name": record.__tablename__,
             "step": step,
             "user_id": ctx.actor.id,
-            "behalf_of_id": behalf.id if behalf else None,
+            "behalf_of_id": giver,
         }
         rows = [{**shared, "record_id": each, "at": ctx.now, **stamps(ctx)} for each in ids]
-        ctx.kernel.db.execute(ctx.guarded, insert(_table), rows)
+        ctx.kernel.db.execute(ctx.guarded, _ADD, rows)
+        whose = _people(ctx.actor.id, giver)
+        for each in ids:
+            known = ctx.within.duties.get((record.__tablename__, each))
+            if known is not None:
+                known += [(step, user) for user in whose]
 
     def on(self, ctx: KernelContext, record: Record) -> list[tuple[str, int]]:
         """Steps and whose they are, on one record, in their order: of who did them, and in whose place."""
-        statement = select(_table.c.step, _table.c.user_id, _table.c.behalf_of_id).where(
-            _table.c.table_name == type(record).__tablename__, _table.c.record_id == record.id
-        )
-        rows = ctx.kernel.db.execute(ctx.guarded, statement.order_by(_table.c.id))
-        return [(row.step, user) for row in rows for user in _people(row)]
+        place = (type(record).__tablename__, record.id)
+        if place in ctx.within.duties:
+            return list(ctx.within.duties[place])
+        its = {"its_table": place[0], "its_record": place[1]}
+        rows = ctx.kernel.db.execute(ctx.guarded, _ON_RECORD, its)
+        found = [(row.step, user) for row in rows for user in _people(*row[1:])]
+        if place in ctx.within.cases:  # who holds the case alone adds to them
+            ctx.within.duties[place] = list(found)
+        return found
 
     def steps_of(
         self, ctx: KernelContext, users: Collection[int], about: Iterable[tuple[str, int]]
@@ -133,7 +152,9 @@ class Duties:
         done: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for row in ctx.kernel.db.execute(ctx.guarded, statement) if wanted else ():
             found = done.setdefault((row.table_name, row.record_id), [])
-            found += [(row.step, user) for user in _people(row) if user in users]
+            found += [
+                (row.step, user) for user in _people(row.user_id, row.behalf_of_id) if user in users
+            ]
         return {key: steps for key, steps in done.items() if key in wanted}
 
     def on_all(
@@ -146,7 +167,9 @@ class Duties:
         for row in ctx.kernel.db.execute(ctx.guarded, statement) if wanted else ():
             key = (row.table_name, row.record_id)
             if key in wanted:
-                done.setdefault(key, []).extend((row.step, user) for user in _people(row))
+                done.setdefault(key, []).extend(
+                    (row.step, user) for user in _people(row.user_id, row.behalf_of_id)
+                )
         return done
 
     def rule(self, record: type[Record]) -> bool:

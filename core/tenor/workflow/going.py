@@ -87,7 +87,9 @@ class Going:
         if not case.branch:
             self.leave_branches(ctx, record, case, definition)
             self._set_state(ctx, record, flow, move)
-        self._parts.work.finish(ctx, case, state=tasks)
+        # the state of a case that is migrated may have brought tasks by its former definition
+        if move.kind == "migration" or definition.brings_tasks(case.state):
+            self._parts.work.finish(ctx, case, state=tasks)
         if any(spec.approval for spec in definition.leading_from(case.state)):
             self._parts.casting.lapse(ctx, case, by or move.transition)
         moved = self._parts.cases.move(ctx, case, move)

@@ -187,6 +187,8 @@ class Migrating:
             self._going.put(ctx, record, pinned, move, tasks=CANCELLED)
         else:
             self._starting.time(ctx, pinned, flow.definition)
+            if not flow.definition.brings_tasks(case.state):
+                self._parts.work.finish(ctx, pinned, state=CANCELLED)
         told = {"from_definition": before.hash[:8], "to_definition": flow.definition.hash[:8]}
         self._parts.kernel.audit.note(ctx, "case-migrated", record, reason=reason, **told)
         self._going.run_on(ctx, record, flow, pinned)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from tenor.access.delegations import in_force
 from tenor.access.records import Unit, User, UserPosition
@@ -41,6 +41,18 @@ task: Final = table_of(Task)
 _held: Final = table_of(UserPosition)
 _users: Final = table_of(User)
 _units: Final = table_of(Unit)
+# made once: to put these together for every step costs as much as to run them
+_ADD: Final = insert(task)
+_FINISH: Final = (
+    update(task)
+    .where(task.c.case_id == bindparam("its_case"), task.c.state == OPEN)
+    .values(
+        assignee_id=case(
+            (task.c.several, task.c.assignee_id),
+            else_=func.coalesce(task.c.assignee_id, bindparam("who")),
+        )
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -166,6 +178,8 @@ class Tasks:
 
     def arisen(self, ctx: KernelContext, case: Case) -> bool:
         """Whether a case's present stay has brought its task already."""
+        if case.id in ctx.within.come:
+            return False
         brought = (task.c.case_id == case.id, task.c.round == case.round)
         return self._run(ctx, select(task.c.id).where(*brought).limit(1)).first() is not None
 
@@ -184,20 +198,8 @@ class Tasks:
         Nobody's become theirs; those of several people stay everybody's, who all had their part in the case.
         """
         who = ctx.actor.id or None
-        values = {
-            "state": state,
-            "assignee_id": case(
-                (task.c.several, task.c.assignee_id),
-                else_=func.coalesce(task.c.assignee_id, who),
-            ),
-            "done_at": ctx.now,
-            "done_by_id": who,
-            "changed_at": ctx.now,
-        }
-        self._run(
-            ctx,
-            update(task).where(task.c.case_id == of.id, task.c.state == OPEN).values(**values),
-        )
+        done = {"state": state, "done_at": ctx.now, "done_by_id": who, "changed_at": ctx.now}
+        self._run(ctx, _FINISH, {"its_case": of.id, "who": who, **done})
 
     def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
         """Who has open tasks of cases, by their ids."""
@@ -376,7 +378,8 @@ class Tasks:
             "rules_id": arising.rules_id,
             "basis": choice.basis,
         }
-        self._run(ctx, insert(task).values(**row, **stamps(ctx)))
+        self._run(ctx, _ADD, {**row, **stamps(ctx)})
+        ctx.within.come.discard(arising.case.id)
 
     def _tell(
         self,
@@ -394,8 +397,8 @@ class Tasks:
         keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)
         self._tell(ctx, keepers, _("Nobody can take the task {task}", task=title), None, about)
 
-    def _run(self, ctx: KernelContext, statement: Any) -> Any:
-        return self.kernel.db.execute(ctx.guarded, statement)
+    def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
+        return self.kernel.db.execute(ctx.guarded, statement, parameters)
 
 
 def _like(arising: Arising) -> tuple[Any, ...]:
