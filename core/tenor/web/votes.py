@@ -86,7 +86,7 @@ class Votes:
             "label": title,
             "id": f"votes-{one.how.name}",
             "sub": self.show.say(one.standing),
-            "note": " · ".join((self.show.say(one.rule), *self._missing(one))),
+            "note": " · ".join((*self._rule(one), *self._missing(one))),
             "table": self._seats(one) if one.seats else self._parts(one),
         }
         if one.outcome is Outcome.SHORT:
@@ -97,6 +97,9 @@ class Votes:
             label = self.show.say(BALLOTS[Ballot.RECUSE])
             made["actions"] = [{"label": label, "href": href, "plain": True}]
         return made
+
+    def _rule(self, one: Decision) -> list[str]:
+        return [self.show.say(each) for each in (one.rule, one.by) if each is not None]
 
     def _missing(self, one: Decision) -> list[str]:
         if not one.lacks:

@@ -98,7 +98,11 @@ class Deciding:
             kernel = self._parts.kernel
             words = standing_of(tally.sitting.count)
             reason = kernel.translator.text(words, kernel.settings.languages[0])
-        told = {"shown": tally.shown, **said_of(tally.sitting.count)}
+        told = {
+            "shown": tally.shown,
+            "rule_version": tally.sitting.in_force.number,
+            **said_of(tally.sitting.count),
+        }
         self._parts.kernel.audit.note(ctx, "committee-decided", record, transition=how.name, **told)
         inputs = given if passed else None
         self._going.go(ctx, record, case, definition, spec, inputs, reason, by=how)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.workflow.approvals import part_title
+from tenor.workflow.committee_rules import in_words, whence
 from tenor.workflow.committees import Sitting
 from tenor.workflow.counting import Count, Outcome
 from tenor.workflow.limit_text import joined
@@ -55,6 +56,7 @@ class Decision:
 
     Args:
         rule: by what it passes, in words.
+        by: of a committee the version that states the rule, and since when; None of a decision in steps.
         standing: what has been said so far, in words.
         lacks: what is missing, in words.
         seats: of a committee; ``parts`` of a decision in steps.
@@ -65,6 +67,7 @@ class Decision:
     how: Transition
     outcome: Outcome
     rule: Text
+    by: Text | None
     standing: Text
     lacks: Sequence[Text]
     seats: Sequence[Seat]
@@ -77,7 +80,10 @@ def decision(
     ctx: KernelContext, how: Transition, tally: Tally, ballots: Sequence[Ballot]
 ) -> Decision | None:
     """What is told of a tally; None of one that is neither a committee's nor in steps."""
+    by = None
     if tally.sitting is not None:
+        by = _("By the committee’s rule, {whence}: {rule}",
+               whence=whence(tally.sitting.in_force), rule=in_words(tally.sitting.in_force))  # fmt: skip
         names = ctx.kernel.access.names(ctx, sorted(tally.sitting.seats))
         counted = tally.sitting.count
         rule = _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
@@ -97,7 +103,7 @@ def decision(
     else:
         return None
     return Decision(
-        how=how, outcome=tally.outcome, rule=rule, standing=standing, lacks=lacks, seats=seats,
+        how=how, outcome=tally.outcome, rule=rule, by=by, standing=standing, lacks=lacks, seats=seats,
         parts=_parts(how, tally.progress), ballots=ballots, shown=tally.shown,
     )  # fmt: skip
 

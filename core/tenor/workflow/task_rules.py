@@ -15,6 +15,7 @@ from tenor.events.rows import table_of
 from tenor.workflow.assignment import GROUP, LOAD, OWNER, TURNS
 from tenor.workflow.definitions import Definition, TaskSpec
 from tenor.workflow.records import TaskRule, TaskRuleVersion, UserSkill
+from tenor.workflow.versions import in_force
 from tenor_sdk.errors import NotFound
 from tenor_sdk.records import Owned, Record, info_of
 
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.workflow.merging import Flow
 
-_versions: Final = table_of(TaskRuleVersion)
 _lines: Final = table_of(TaskRule)
 _skills: Final = table_of(UserSkill)
-#: the state in which a version counts
-PUBLISHED: Final = "published"
 WAYS: Final = (LOAD, TURNS, GROUP, OWNER)
 
 
@@ -101,17 +99,7 @@ class TaskRules:
         self, ctx: KernelContext, workflow: str, day: date | None = None
     ) -> RulesInForce | None:
         """The published version with the latest beginning not after a day, today by default; None without one."""
-        statement = (
-            select(_versions.c.id, _versions.c.number, _versions.c.effective_from)
-            .where(
-                _versions.c.workflow == workflow,
-                _versions.c.state == PUBLISHED,
-                _versions.c.effective_from <= (day or ctx.today),
-            )
-            .order_by(_versions.c.effective_from.desc(), _versions.c.number.desc())
-            .limit(1)
-        )
-        row = self._run(ctx, statement).first()
+        row = in_force(ctx, TaskRuleVersion, workflow, day)
         if row is None:
             return None
         rules = {one.stage: one for one in self.lines(ctx, row.id)}

@@ -1,0 +1,61 @@
+"""Let staff say how committees decide"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from tenor_sdk.columns import UtcTime
+
+revision = "0024"
+down_revision = "0022"
+
+TABLE = "base_committee_version"
+
+
+def _id(name: str, *, nullable: bool = True) -> sa.Column[int]:
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column(name, kind, nullable=nullable)
+
+
+def _text(name: str, length: int | None) -> sa.Column[str]:
+    kind = sa.String(length=length).with_variant(
+        sa.String(length=length, collation="C"), "postgresql"
+    )
+    return sa.Column(name, kind, nullable=False)
+
+
+def _person(column: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{TABLE}_{column}")
+    return sa.ForeignKeyConstraint([column], ["base_user.id"], name=name, ondelete="RESTRICT")
+
+
+def upgrade() -> None:
+    op.create_table(
+        TABLE,
+        _text("committee", 300),
+        _text("quorum", 20),
+        _text("share", 20),
+        _text("veto", 100),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        _text("purpose", None),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        _id("proposed_by_id"),
+        _id("published_by_id"),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        _id("id", nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", UtcTime(), nullable=False),
+        sa.Column("changed_by_id", sa.BigInteger(), nullable=True),
+        _person("proposed_by_id"),
+        _person("published_by_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{TABLE}")),
+        sa.UniqueConstraint("committee", "number", name=op.f(f"uq_{TABLE}_committee_number")),
+    )
+    op.create_index(op.f(f"ix_{TABLE}_effective_from"), TABLE, ["effective_from"])
+    op.create_index(op.f(f"ix_{TABLE}_state"), TABLE, ["state"])
+
+
+def downgrade() -> None:
+    op.drop_table(TABLE)
