@@ -55,7 +55,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f(f"ix_{TABLE}_effective_from"), TABLE, ["effective_from"])
     op.create_index(op.f(f"ix_{TABLE}_state"), TABLE, ["state"])
+    with op.batch_alter_table("base_workflow_case") as batch:
+        batch.add_column(sa.Column("held_up_at", UtcTime(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("base_workflow_case") as batch:
+        batch.drop_column("held_up_at")
     op.drop_table(TABLE)

@@ -89,7 +89,7 @@ class Votes:
             "note": " · ".join((*self._rule(one), *self._missing(one))),
             "table": self._seats(one) if one.seats else self._parts(one),
         }
-        if one.outcome is Outcome.SHORT:
+        if one.outcome is Outcome.SHORT or (one.outcome is Outcome.PASSED and one.lacks):
             made["tone"] = "blocked"
         if Ballot.RECUSE in one.ballots:
             href = addresses.of(self.record, "transitions", one.how.name)
@@ -104,7 +104,10 @@ class Votes:
     def _missing(self, one: Decision) -> list[str]:
         if not one.lacks:
             return []
-        return [self.show.say(_("Missing: {what}", what=joined(one.lacks, _("none"))))]
+        what = joined(one.lacks, _("none"))
+        if one.outcome is Outcome.PASSED and one.seats:
+            return [self.show.say(_("Decided, and held up by: {what}", what=what))]
+        return [self.show.say(_("Missing: {what}", what=what))]
 
     def _seats(self, one: Decision) -> Values:
         columns = [

@@ -58,7 +58,7 @@ class Decision:
         rule: by what it passes, in words.
         by: of a committee the version that states the rule, and since when; None of a decision in steps.
         standing: what has been said so far, in words.
-        lacks: what is missing, in words.
+        lacks: what is missing, in words; of what is passed, what holds it up.
         seats: of a committee; ``parts`` of a decision in steps.
         ballots: what the person who looks may say.
         shown: the hash that a vote hands back.
@@ -77,9 +77,17 @@ class Decision:
 
 
 def decision(
-    ctx: KernelContext, how: Transition, tally: Tally, ballots: Sequence[Ballot]
+    ctx: KernelContext,
+    how: Transition,
+    tally: Tally,
+    ballots: Sequence[Ballot],
+    held_up: Sequence[Text] = (),
 ) -> Decision | None:
-    """What is told of a tally; None of one that is neither a committee's nor in steps."""
+    """What is told of a tally; None of one that is neither a committee's nor in steps.
+
+    Args:
+        held_up: what stands in the way of what a committee passed.
+    """
     by = None
     if tally.sitting is not None:
         by = _("By the committee’s rule, {whence}: {rule}",
@@ -88,7 +96,7 @@ def decision(
         counted = tally.sitting.count
         rule = _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
         standing = standing_of(counted)
-        lacks = _lacks(tally.sitting, names)
+        lacks = [*_lacks(tally.sitting, names), *held_up]
         seats = _seats(ctx, tally.sitting, names)
     elif tally.progress is not None:
         lacks, seats = _to_come(how, tally.progress), []

@@ -49,6 +49,8 @@ class WorkflowCase(Record):
         branch: its name; empty for the record's own way.
         round: counted up by each step, so that two stays in the same state aren't taken for one.
         straight_to: the state from which it was returned, where the next step on leads straight back there.
+        held_up_at: when whoever leads it was told that something holds up what its committee decided; of an earlier
+            stay where it is before ``entered_at``.
     """
 
     __title__ = "Case"
@@ -62,6 +64,7 @@ class WorkflowCase(Record):
     entered_at: Mapped[datetime] = field(label="In this state since")
     round: Mapped[int] = field(default=0)
     straight_to: Mapped[str] = field(max_length=64, default="", label="Leads straight back to")
+    held_up_at: Mapped[datetime | None] = field(label="Held up")
 
 
 class WorkflowStep(Record):
