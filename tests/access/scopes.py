@@ -135,6 +135,7 @@ RULES: Final[Mapping[str, Reading]] = {
     "base.authority-version": _drafts_of("base_authority_version"),
     "base.committee-version": _own_drafts_of("base_committee_version"),
     "base.delegation": _delegations,
+    "base.held-notice": _of_oneself("base_held_notice"),
     "base.import": _imports,
     "base.mail": _mails,
     "base.mandate": _mandates,
