@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
-    from tenor_sdk.notify import NoticeKind, Told
+    from tenor_sdk.notify import NoticeKind, Together, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -211,6 +211,9 @@ class KernelContext:
 
     def told(self, ctx: Any, notice_id: int) -> Told | None:
         return self._kernel.notify.told(self, notice_id)
+
+    def told_together(self, ctx: Any, digest_id: int) -> Together | None:
+        return self._kernel.notify.told_together(self, digest_id)
 
     def quiet_until(self, ctx: Any) -> datetime | None:
         return self._kernel.notify.wishes.house_quiet_until(self)

@@ -36,7 +36,7 @@ class NoticeKind(Declaration):
         mail: by mail, where neither the institution nor the person chose: ``at-once``, ``digest`` (one mail a day with
             all of them) or ``none``.
         urgent: told in quiet hours, too.
-        required: mailed at once, whatever anybody chose.
+        required: mailed at once, whatever anybody chose; by whichever channel it goes, in quiet hours, too.
     """
 
     name: str
@@ -59,11 +59,14 @@ class Channel(Declaration):
         name: within the plugin, such as ``chat``.
         title: as people read it where they choose.
         send: a ``@job`` of the same plugin, called with ``notice_id``: asks ``told`` what to say, and says it.
+        digest: another one, called with ``digest_id``: asks ``told_together`` what to say, in one message. Without it
+            people can't choose the digest here.
     """
 
     name: str
     title: str
     send: Callable[..., None]
+    digest: Callable[..., None] | None = None
 
     @property
     def key(self) -> str:
@@ -89,6 +92,30 @@ class Told:
     title: str
     body: str
     about: str
+    link: str
+    not_before: datetime | None
+
+
+@dataclass(frozen=True)
+class Together:
+    """What a digest says to its reader, in their language and within their rights.
+
+    Args:
+        notice_id: of the first notice in it, which is in no other digest of its channel.
+        heading: how many there are, and until which day.
+        titles: of the notices, each in one line, the first first.
+        kinds: of which kinds they are, each once with how many: what tells nothing of the matter.
+        link: leads to the inbox.
+        not_before: as in ``Told``.
+    """
+
+    notice_id: int
+    user_id: int
+    name: str
+    language: str
+    heading: str
+    titles: Sequence[str]
+    kinds: Sequence[str]
     link: str
     not_before: datetime | None
 
@@ -121,6 +148,15 @@ def told(ctx: Context, notice_id: int) -> Told | None:
         RuntimeError: outside a job of a plugin that brings a channel.
     """
     return port_of(ctx).told(ctx, notice_id)
+
+
+def told_together(ctx: Context, digest_id: int) -> Together | None:
+    """What a channel says of a digest; None where its reader has left.
+
+    Raises:
+        RuntimeError: outside a job of a plugin that brings a channel.
+    """
+    return port_of(ctx).told_together(ctx, digest_id)
 
 
 def notify(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from tenor_sdk.files import StoredFile
     from tenor_sdk.i18n import Text
-    from tenor_sdk.notify import NoticeKind, Told
+    from tenor_sdk.notify import NoticeKind, Together, Told
     from tenor_sdk.records import Record
     from tenor_sdk.settings import Settings
     from tenor_sdk.workflow import Blocker, Transition
@@ -84,6 +84,7 @@ class Port(Protocol):
         kind: NoticeKind | None,
     ) -> None: ...
     def told(self, ctx: Context, notice_id: int) -> Told | None: ...
+    def told_together(self, ctx: Context, digest_id: int) -> Together | None: ...
     def quiet_until(self, ctx: Context) -> datetime | None: ...
     def mail(
         self, ctx: Context, key: str, address: str, subject: Text, body: Text, language: str

@@ -58,6 +58,15 @@ def _drafts_of(table: str) -> Reading:
     return reading
 
 
+def _own_drafts_of(table: str) -> Reading:
+    def reading(tables: Tables, actor: ActorData) -> set[int]:
+        return tables.ids(
+            table, lambda row: row["state"] == "draft" and row["created_by_id"] == actor.id
+        )
+
+    return reading
+
+
 def _delegations(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_delegation", lambda row: actor.id in (row["giver_id"], row["taker_id"]))
 
@@ -124,7 +133,9 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
     "base.authority-version": _drafts_of("base_authority_version"),
+    "base.committee-version": _own_drafts_of("base_committee_version"),
     "base.delegation": _delegations,
+    "base.held-notice": _of_oneself("base_held_notice"),
     "base.import": _imports,
     "base.mail": _mails,
     "base.mandate": _mandates,

@@ -62,6 +62,7 @@ def supply(kernel: Kernel) -> None:
             whose = actor_of(kernel, login).id
             within.add("base_notice", user_id=whose, title="matrix")
             within.add("base_mail", user_id=whose)
+            within.add("base_held_notice", user_id=whose)
             within.add("base_notice_choice", user_id=whose)
             within.add("base_quiet_hours", user_id=whose)
             within.add("base_import", created_by_id=whose)

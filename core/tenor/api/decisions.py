@@ -41,6 +41,7 @@ def told(one: Decision, say: Say) -> dict[str, Any]:
         "transition": one.how.name,
         "outcome": one.outcome.value,
         "rule": say(one.rule),
+        "by": say(one.by) if one.by is not None else None,
         "standing": say(one.standing),
         "missing": [say(each) for each in one.lacks],
         "ballots": list(one.ballots),

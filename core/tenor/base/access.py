@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from tenor.access.records import (
     AccessEpoch,
@@ -24,6 +24,11 @@ from tenor.base.authorities import (
     publish,
     send_back,
 )
+from tenor.base.committee_rules import discard as discard_committee_rule
+from tenor.base.committee_rules import draft as drafted_committee_rule
+from tenor.base.committee_rules import propose as propose_committee_rule
+from tenor.base.committee_rules import publish as publish_committee_rule
+from tenor.base.committee_rules import send_back as send_committee_rule_back
 from tenor.base.task_rules import discard as discard_rules
 from tenor.base.task_rules import draft as drafted_rules
 from tenor.base.task_rules import propose as propose_rules
@@ -38,13 +43,15 @@ from tenor.notify.access import keep_notices
 from tenor.records.records import CustomEpoch, CustomField, ExternalId
 from tenor.settings.access import change_settings
 from tenor.settings.records import PluginSetting
-from tenor.workflow.access import draft_authority, draft_task_rules
-from tenor.workflow.records import AuthorityVersion, TaskRuleVersion
+from tenor.workflow.access import draft_authority, draft_committee_rule, draft_task_rules
+from tenor.workflow.records import AuthorityVersion, CommitteeVersion, TaskRuleVersion
 from tenor_sdk.access import (
     ADMINISTRATOR,
     APPROVER,
     AUDITOR,
     BRANCH_HEAD,
+    COMMITTEE_CHAIR,
+    COMMITTEE_MEMBER,
     COMPLIANCE,
     EVERYBODY,
     LEGAL,
@@ -178,4 +185,38 @@ task_rule_proposer = Role(
 )
 task_rule_publisher = Role(
     "Publisher of task rules", can.use(publish_rules, send_rules_back), positions=(ADMINISTRATOR,)
+)
+
+
+def own_committee_drafts(actor: Actor) -> ColumnElement[bool]:
+    """Drafts of committee rules that one began oneself: who publishes then can't have written a part of it."""
+    drafted = CommitteeVersion.state == drafted_committee_rule.name
+    return and_(drafted, CommitteeVersion.created_by_id == actor.id)
+
+
+committee_rule_reader = Role(
+    "Reader of committee rules",
+    can.read(CommitteeVersion),
+    positions=(
+        RELATIONSHIP_MANAGER,
+        BRANCH_HEAD,
+        RISK_OFFICER,
+        APPROVER,
+        COMMITTEE_MEMBER,
+        COMMITTEE_CHAIR,
+        LEGAL,
+        AUDITOR,
+        ADMINISTRATOR,
+    ),
+)
+committee_rule_proposer = Role(
+    "Proposer of committee rules",
+    can.update(CommitteeVersion, scope=own_committee_drafts),
+    can.use(draft_committee_rule, propose_committee_rule, discard_committee_rule),
+    positions=(RISK_OFFICER,),
+)
+committee_rule_publisher = Role(
+    "Publisher of committee rules",
+    can.use(publish_committee_rule, send_committee_rule_back),
+    positions=(ADMINISTRATOR,),
 )

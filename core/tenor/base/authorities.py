@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import func, select
-
 from tenor.base.authority_faults import faults_of
 from tenor.workflow.access import draft_authority
 from tenor.workflow.limit_text import read_limits, write_limits
 from tenor.workflow.offered import authorities
 from tenor.workflow.records import AuthorityVersion
+from tenor.workflow.versions import publish_version
 from tenor_sdk.access import ADMINISTRATOR, APPROVER, RISK_OFFICER, SegregationOfDuties
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
@@ -72,14 +71,7 @@ def _approve(ctx: Context, version: AuthorityVersion, _inputs: None) -> None:
 
 
 def _publish(ctx: Context, version: AuthorityVersion, _inputs: None) -> None:
-    version.number = _latest(ctx, version.authority) + 1
-    version.published_by_id, version.published_on = ctx.actor.id, ctx.today
-
-
-def _latest(ctx: Context, authority: str) -> int:
-    with cast("KernelContext", ctx).kernel.db.system(ctx.session) as session:
-        statement = select(func.max(AuthorityVersion.number))
-        return session.scalar(statement.where(AuthorityVersion.authority == authority)) or 0
+    publish_version(cast("KernelContext", ctx), version)
 
 
 propose = Transition(

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING, Final
 
 from tenor.access.offered import known_positions
-from tenor.events.rows import table_of
-from tenor.workflow.authorities import PUBLISHED
 from tenor.workflow.limit_text import fault_text, read_limits, write_limits
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
+from tenor.workflow.versions import faults_of_day
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.workflow import Blocker
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor_sdk.authority import Authority
 
-_versions: Final = table_of(AuthorityVersion)
 _MOST_LINES: Final = 200
 
 
@@ -33,7 +28,7 @@ def faults_of(ctx: KernelContext, version: AuthorityVersion) -> Iterator[Blocker
         what = _("No plugin that is on declares the authority {key}", key=version.authority)
         yield Blocker(what, href="/plugins")
         return
-    found = [*_of_lines(ctx, declared, version.entries), *_of_day(ctx, version)]
+    found = [*_of_lines(ctx, declared, version.entries), *faults_of_day(ctx, version)]
     for fault in found:
         yield Blocker(fault, href=href)
 
@@ -66,22 +61,3 @@ def _of_lines(
         same = seen.setdefault((one.position, one.among, limits), number)
         if same != number:
             yield _("Lines {one} and {other} are about the same cases", one=same, other=number)
-
-
-def _of_day(ctx: KernelContext, version: AuthorityVersion) -> Iterator[Text]:
-    day = version.effective_from
-    begun = _begun(ctx, version.authority)
-    if day < ctx.today:
-        yield _("It would begin on {day}, in the past", day=day)
-    elif day == ctx.today and any(one <= day for one in begun):
-        yield _("A version is in force today: the next one begins tomorrow at the earliest")
-    elif day in begun:
-        yield _("Another version begins on {day}", day=day)
-
-
-def _begun(ctx: KernelContext, authority: str) -> set[date]:
-    """The days on which published versions begin."""
-    statement: Any = select(_versions.c.effective_from).where(
-        _versions.c.authority == authority, _versions.c.state == PUBLISHED
-    )
-    return set(ctx.kernel.db.execute(ctx.guarded, statement).scalars())

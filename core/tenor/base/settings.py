@@ -94,7 +94,7 @@ class BaseSettings(Settings):
     )
     digest_at: str = setting(
         "08:30",
-        label="When the digest of notices is mailed",
+        label="When the digest of notices goes out",
         help="Each day at this time, such as 08:30, one mail to whoever chose it, with all that they were told",
         check=check_digest,
     )

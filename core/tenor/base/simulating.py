@@ -20,7 +20,7 @@ from tenor.workflow.simulate import (
     Case,
     Simulated,
 )
-from tenor.workflow.task_rules import PUBLISHED
+from tenor.workflow.versions import PUBLISHED
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Cell, Column, Content, Facts, Table

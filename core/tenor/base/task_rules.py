@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from sqlalchemy import func, select
+from typing import TYPE_CHECKING, Final, cast
 
 from tenor.access.offered import known_positions
-from tenor.events.rows import table_of
 from tenor.workflow.access import draft_task_rules
 from tenor.workflow.offered import workflows
 from tenor.workflow.records import TaskRule, TaskRuleVersion
-from tenor.workflow.task_rules import PUBLISHED, declared, is_field, is_looked_after
+from tenor.workflow.task_rules import declared, is_field, is_looked_after
+from tenor.workflow.versions import PUBLISHED, faults_of_day, publish_version
 from tenor_sdk.access import ADMINISTRATOR, SegregationOfDuties
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from tenor.workflow.merging import Flow
     from tenor_sdk.context import Context
 
-_versions: Final = table_of(TaskRuleVersion)
 _MOST_LINES: Final = 200
 draft = State(
     name="draft", title="Draft", task=Task(title="Complete the task rules", to_owner=True)
@@ -50,7 +47,10 @@ def rules_are_sound(ctx: Context, version: TaskRuleVersion) -> Iterable[Blocker]
         yield Blocker(what, href="/plugins")
         return
     href = f"/base/task-rule-version/{version.id}/edit"
-    for fault in (*_of_lines(kernel_ctx, flow, version.entries), *_of_day(kernel_ctx, version)):
+    for fault in (
+        *_of_lines(kernel_ctx, flow, version.entries),
+        *faults_of_day(kernel_ctx, version),
+    ):
         yield Blocker(fault, href=href)
 
 
@@ -97,32 +97,14 @@ def _of_paths(flow: Flow, number: int, one: TaskRule) -> Iterator[Text]:
         yield _("Line {n}: there is no field {path}", n=number, path=one.skill_of)
 
 
-def _of_day(ctx: KernelContext, version: TaskRuleVersion) -> Iterator[Text]:
-    day = version.effective_from
-    begun: Any = select(_versions.c.effective_from).where(
-        _versions.c.workflow == version.workflow, _versions.c.state == PUBLISHED
-    )
-    days = set(ctx.kernel.db.execute(ctx.guarded, begun).scalars())
-    if day < ctx.today:
-        yield _("It would begin on {day}, in the past", day=day)
-    elif day == ctx.today and any(one <= day for one in days):
-        yield _("A version is in force today: the next one begins tomorrow at the earliest")
-    elif day in days:
-        yield _("Another version begins on {day}", day=day)
-
-
 def _propose(ctx: Context, version: TaskRuleVersion, _inputs: None) -> None:
     version.proposed_by_id = ctx.actor.id
 
 
 def _publish(ctx: Context, version: TaskRuleVersion, _inputs: None) -> None:
-    kernel = cast("KernelContext", ctx).kernel
-    with kernel.db.system(ctx.session) as session:
-        latest = select(func.max(TaskRuleVersion.number))
-        of = latest.where(TaskRuleVersion.workflow == version.workflow)
-        version.number = (session.scalar(of) or 0) + 1
-    version.published_by_id, version.published_on = ctx.actor.id, ctx.today
-    kernel.workflow.work.rules.forget(cast("KernelContext", ctx))
+    kernel_ctx = cast("KernelContext", ctx)
+    publish_version(kernel_ctx, version)
+    kernel_ctx.kernel.workflow.work.rules.forget(kernel_ctx)
 
 
 propose = Transition(

@@ -9,6 +9,7 @@ from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, pro
 from tenor.audit.records import PROPOSED, Erasure, LegalHold
 from tenor.base.access import delegate_for_others, delegate_own
 from tenor.base.authority_sheets import changes_sheet, lines_sheet
+from tenor.base.committee_rule_sheets import committee_rule_sheet
 from tenor.base.delegating import (
     DelegationForOther,
     Ending,
@@ -29,7 +30,13 @@ from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
 from tenor.workflow.access import see_workflows
-from tenor.workflow.records import AuthorityVersion, CalendarDay, TaskRuleVersion, UserSkill
+from tenor.workflow.records import (
+    AuthorityVersion,
+    CalendarDay,
+    CommitteeVersion,
+    TaskRuleVersion,
+    UserSkill,
+)
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
 
@@ -208,6 +215,30 @@ task_rule_form = FormView(
     ),
     facts=(TaskRuleVersion.workflow, TaskRuleVersion.number, TaskRuleVersion.effective_from),
 )  # fmt: skip
+committee_rules = ListView(
+    CommitteeVersion,
+    (
+        CommitteeVersion.committee, CommitteeVersion.number, CommitteeVersion.state,
+        CommitteeVersion.effective_from, CommitteeVersion.proposed_by_id,
+        CommitteeVersion.published_by_id,
+    ),
+    filters=(CommitteeVersion.state, CommitteeVersion.effective_from),
+    sort=CommitteeVersion.effective_from, descending=True,
+)  # fmt: skip
+committee_rule_form = FormView(
+    CommitteeVersion,
+    Section(
+        "Committee rule", CommitteeVersion.committee, CommitteeVersion.number,
+        CommitteeVersion.effective_from, CommitteeVersion.purpose,
+    ),
+    Section("By what it decides", CommitteeVersion.quorum, CommitteeVersion.share, CommitteeVersion.veto),
+    Panel(title="What changes", content=committee_rule_sheet),
+    Section(
+        "By whom", CommitteeVersion.proposed_by_id, CommitteeVersion.published_by_id,
+        CommitteeVersion.published_on,
+    ),
+    facts=(CommitteeVersion.committee, CommitteeVersion.number, CommitteeVersion.effective_from),
+)  # fmt: skip
 skills = ListView(UserSkill, (UserSkill.user_id, UserSkill.skill), filters=(UserSkill.skill,))
 notice_defaults = ListView(
     NoticeDefault,
@@ -228,6 +259,7 @@ units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
 authorities_menu = Menu("Authorities", authorities, app="Work", order=75)
 task_rules_menu = Menu("Task rules", task_rules, app="Work", order=76)
+committee_rules_menu = Menu("Committee rules", committee_rules, app="Work", order=77)
 skills_menu = Menu("Skills", skills, app="Admin", order=97, needs=manage_plugins)
 calendar_menu = Menu("Calendar", calendar, app="Admin", order=98, needs=manage_plugins)
 custom_fields_menu = Menu(

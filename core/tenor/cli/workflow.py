@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tenor.base.simulating import counted, simulate_authority, simulate_rules
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
+from tenor.workflow.committee_rules import in_words, whence
 from tenor.workflow.records import AuthorityVersion, TaskRuleVersion
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
@@ -26,6 +28,10 @@ def add(commands: Commands) -> None:
     workflow = group(commands, "workflow", "where cases stand")
     showing = command(workflow, "cases", _cases, "how many cases stand in which state")
     showing.add_argument("name", nargs="?", default="", help="only this one: plugin.record")
+    deciding = command(
+        workflow, "committees", _committees, "by which rule each committee decides what comes before it"
+    )  # fmt: skip
+    deciding.add_argument("--on", type=date.fromisoformat, help="on another day than today")
     moving = command(
         workflow, "migrate", _migrate, "what would become of cases on the newest workflow; with --apply, move them"
     )  # fmt: skip
@@ -56,6 +62,17 @@ def _cases(place: Place, options: argparse.Namespace) -> int:
             ]
     rows = [(flow.name, one.hash[:8], _age(one), one.state, str(one.count)) for flow, one in found]
     place.table((_("Workflow"), _("Version"), _("Which"), _("State"), _("Cases")), rows)
+    return 0
+
+
+def _committees(place: Place, options: argparse.Namespace) -> int:
+    with place.kernel() as kernel:
+        rules = kernel.workflow.committee_rules
+        with kernel.context(kernel.access.system_actor(), write=False) as ctx:
+            day = options.on or ctx.today
+            found = [(key, rules.on(ctx, key, day)) for key in rules.declared]
+    rows = [(key, in_words(rule), whence(rule)) for key, rule in found]
+    place.table((_("Committee"), _("Committee rule"), _("Version")), rows)
     return 0
 
 

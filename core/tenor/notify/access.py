@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tenor.notify.records import (
     BouncedAddress,
+    HeldNotice,
     Mail,
     Notice,
     NoticeChoice,
@@ -35,6 +36,10 @@ def _own_choices(actor: Actor) -> ColumnElement[bool]:
     return NoticeChoice.user_id == actor.id
 
 
+def _own_held(actor: Actor) -> ColumnElement[bool]:
+    return HeldNotice.user_id == actor.id
+
+
 def _own_quiet_hours(actor: Actor) -> ColumnElement[bool]:
     return QuietHours.user_id == actor.id
 
@@ -43,6 +48,7 @@ reader = Role(
     "Reader of one's own notices",
     can.read(Notice, scope=_own_notices),
     can.read(Mail, scope=_own_mails),
+    can.read(HeldNotice, scope=_own_held),
     can.read(NoticeChoice, scope=_own_choices),
     can.read(QuietHours, scope=_own_quiet_hours),
     can.read(NoticeDefault),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tenor.notify import mails
+from tenor.notify import held, mails
 from tenor_sdk.jobs import Every, Retry, job
 
 if TYPE_CHECKING:
@@ -33,4 +33,4 @@ def gather_digests(ctx: KernelContext) -> int:
     made = mails.gather(ctx)
     for mail_id in made:
         ctx.kernel.jobs.enqueue(ctx, send_mail, {"mail_id": mail_id})
-    return len(made)
+    return len(made) + held.gather(ctx)

@@ -16,6 +16,8 @@ from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.notify import Told
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tenor.access import ActorData
     from tenor.context import KernelContext
 
@@ -43,8 +45,7 @@ def letter_of(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter
 def told_of(ctx: KernelContext, notice_id: int) -> Told | None:
     """What a notice says to its reader by a channel beside mail; None where they have left."""
     (row,) = _notices(ctx, notice.c.id == notice_id)
-    with ctx.kernel.db.raw(write=False) as connection:
-        reader = ctx.kernel.access.actor(connection, row.user_id)
+    reader = reader_of(ctx, row.user_id)
     if reader is None:
         return None
     wishes, words = ctx.kernel.notify.wishes, _words(ctx, reader)
@@ -62,6 +63,18 @@ def told_of(ctx: KernelContext, notice_id: int) -> Told | None:
         link=f"{ctx.kernel.settings.url}{ctx.kernel.notify.address(row.id)}",
         not_before=wishes.not_before(ctx, reader.id, kind),
     )
+
+
+def reader_of(ctx: KernelContext, user_id: int) -> ActorData | None:
+    """Whoever is told something; None where they have left."""
+    with ctx.kernel.db.raw(write=False) as connection:
+        return ctx.kernel.access.actor(connection, user_id)
+
+
+def heading_of(ctx: KernelContext, n: int, made_at: datetime) -> Text:
+    """How many notices a digest holds, and until which day."""
+    day = made_at.astimezone(ctx.kernel.clock.zone).date()
+    return ngettext("{n} notice until {day}", "{n} notices until {day}", n, day=day)
 
 
 def plain(ctx: KernelContext, subject: Text, body: Text, language: str) -> Letter:
@@ -85,8 +98,7 @@ def _of_several(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Lett
     held = select(mail.c.notice_id).where(mail.c.within_id == row.id)
     rows = _notices(ctx, notice.c.id.in_(held))
     told = _told(ctx, recipient, rows)
-    day = row.created_at.astimezone(ctx.kernel.clock.zone).date()
-    subject = ngettext("{n} notice until {day}", "{n} notices until {day}", len(rows), day=day)
+    subject = heading_of(ctx, len(rows), row.created_at)
     blocks = [
         "\n".join((f"{number}. {title}", *lines)) for number, (title, lines) in enumerate(told, 1)
     ]

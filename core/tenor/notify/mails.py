@@ -14,7 +14,7 @@ from sqlalchemy import Row, insert, select, update
 
 from tenor.events.rows import stamps
 from tenor.notify.bounces import message_id
-from tenor.notify.letters import Letter, letter_of, mail, notice, plain
+from tenor.notify.letters import Letter, letter_of, mail, notice, plain, reader_of
 from tenor.notify.notices import OTHER
 from tenor.notify.records import BOUNCED, BUNDLED, DROPPED, HELD, SENT, WAITING
 from tenor.notify.transport import AddressGone, transport
@@ -42,12 +42,11 @@ def send(ctx: KernelContext, mail_id: int) -> datetime | None:
     row = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id)).one()
     if row.state != WAITING:
         return None
-    recipient = _recipient(ctx, row.user_id)
+    recipient = reader_of(ctx, row.user_id)
     if recipient is None or not recipient.email:
         _note(ctx, row, state=DROPPED)
         return None
-    kind, wishes = _kind_of(ctx, row), ctx.kernel.notify.wishes
-    later = None if kind.required else wishes.not_before(ctx, row.user_id, kind)
+    later = ctx.kernel.notify.wishes.not_before(ctx, row.user_id, _kind_of(ctx, row))
     if later is None:
         _send_now(ctx, row, recipient)
     return later
@@ -127,11 +126,6 @@ def add(ctx: KernelContext, key: str, **values: Any) -> int:
 
 
 # -- on the way out --------------------------------------------------------------------------------
-
-
-def _recipient(ctx: KernelContext, user_id: int) -> ActorData | None:
-    with ctx.kernel.db.raw(write=False) as connection:
-        return ctx.kernel.access.actor(connection, user_id)
 
 
 def _kind_of(ctx: KernelContext, row: Row[Any]) -> Any:

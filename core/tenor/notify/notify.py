@@ -13,14 +13,14 @@ from tenor.access.records import User
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import from_json, to_json
-from tenor.notify import mails
+from tenor.notify import held, mails
 from tenor.notify.bounces import Bounces
 from tenor.notify.letters import mail, notice, told_of
 from tenor.notify.notices import OTHER
 from tenor.notify.records import HELD
 from tenor.notify.wishes import Wish, Wishes
 from tenor_sdk.errors import NotFound
-from tenor_sdk.notify import AT_ONCE, DIGEST, NONE, Channel, NoticeKind, Told
+from tenor_sdk.notify import AT_ONCE, DIGEST, NONE, Channel, NoticeKind, Together, Told
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -135,18 +135,21 @@ class Notify:
         for user in there:
             notice_id = self._add(ctx, {**told, "user_id": user.id})
             self._mail(ctx, notice_id, user, wishes.get(user.id, Wish(NONE)).way)
-            for channel in further.get(user.id, ()):
-                self.kernel.jobs.enqueue(ctx, channel.send, {"notice_id": notice_id})
+            for channel, way in further.get(user.id, ()):
+                if way == AT_ONCE:
+                    self.kernel.jobs.enqueue(ctx, channel.send, {"notice_id": notice_id})
+                else:
+                    held.hold(ctx, notice_id, user.id, channel)
 
     def _further(
         self, ctx: KernelContext, users: Sequence[int], kind: NoticeKind
-    ) -> dict[int, list[Channel]]:
-        """By which channels beside mail each wants to be told at once."""
-        found: dict[int, list[Channel]] = {}
+    ) -> dict[int, list[tuple[Channel, str]]]:
+        """By which channels beside mail each wants to be told, and whether at once or in the digest."""
+        found: dict[int, list[tuple[Channel, str]]] = {}
         for channel in self.wishes.further if users else ():
             for user, wish in self.wishes.of(ctx, users, kind, channel.key).items():
-                if wish.way == AT_ONCE:
-                    found.setdefault(user, []).append(channel)
+                if wish.way != NONE and wish.way in dict(self.wishes.ways(channel.key)):
+                    found.setdefault(user, []).append((channel, wish.way))
         return found
 
     def _there(self, ctx: KernelContext, users: Sequence[int]) -> list[Row[Any]]:
@@ -178,10 +181,18 @@ class Notify:
 
     def told(self, ctx: KernelContext, notice_id: int) -> Told | None:
         """What a channel says of a notice; see ``tenor_sdk.notify.told``."""
+        self._check_channel(ctx)
+        return told_of(ctx, notice_id)
+
+    def told_together(self, ctx: KernelContext, digest_id: int) -> Together | None:
+        """What a channel says of a digest; see ``tenor_sdk.notify.told_together``."""
+        self._check_channel(ctx)
+        return held.together(ctx, digest_id)
+
+    def _check_channel(self, ctx: KernelContext) -> None:
         run = self.kernel.jobs.runner.run_of(ctx)
         if run is None or run.kind.plugin not in {each.plugin for each in self.wishes.further}:
-            raise RuntimeError("told() is for a job of a plugin that brings a channel")
-        return told_of(ctx, notice_id)
+            raise RuntimeError("this is for a job of a plugin that brings a channel")
 
     # -- reading --------------------------------------------------------------------------------
 

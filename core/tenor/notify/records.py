@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -21,7 +22,11 @@ HELD: Final = "held"
 BUNDLED: Final = "bundled"
 BOUNCED: Final = "bounced"
 
-WAYS: Final = ((AT_ONCE, "At once"), (DIGEST, "In the digest"), (NONE, "Not at all"))
+WAYS: Final[Sequence[tuple[str, str]]] = (
+    (AT_ONCE, "At once"),
+    (DIGEST, "In the digest"),
+    (NONE, "Not at all"),
+)
 CLOCK: Final = r"|([01]\d|2[0-3]):[0-5]\d"
 
 
@@ -65,6 +70,29 @@ class Mail(Record):
     )
     error: Mapped[str] = field(max_length=500, default="", label="Problem")
     key: Mapped[str] = field(max_length=100, unique=True, label="Idempotency key")
+
+
+class HeldNotice(Record):
+    """A notice that waits for the digest of a channel beside mail, and in which digest it went.
+
+    Attributes:
+        digest_id: the first row that is in the same digest; none: it waits.
+    """
+
+    __title__ = "Notice in a digest"
+    __plural__ = "Notices in digests"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (
+        UniqueConstraint("notice_id", "channel"),
+        Index(None, "digest_id", "due_at"),
+    )
+    notice_id: Mapped[int] = link(Notice)
+    user_id: Mapped[int] = field(label="Person")
+    channel: Mapped[str] = field(max_length=100)
+    due_at: Mapped[datetime] = field(
+        label="Due", help="When the digest that it is held for is made"
+    )
+    digest_id: Mapped[int | None] = field(label="Within")
 
 
 class BouncedAddress(Record):

@@ -69,6 +69,7 @@ class Wishes:
         self.kernel = kernel
         self.kinds: Mapping[str, NoticeKind] = {}
         self.channels: Mapping[str, Text] = {}
+        self.digesting: frozenset[str] = frozenset({MAIL})
         self.further: Sequence[Channel] = ()
 
     def load(self, declarations: Declarations) -> None:
@@ -84,6 +85,7 @@ class Wishes:
             found[kind.key] = kind
         self.kinds = found
         self.further = tuple(declarations.of(Channel))
+        self.digesting = frozenset({MAIL, *(one.key for one in self.further if one.digest)})
         self.channels = {
             MAIL: _("E-mail"),
             **{each.key: titled(each.title, each.plugin) for each in self.further},
@@ -92,6 +94,10 @@ class Wishes:
     def kind_of(self, key: str) -> NoticeKind:
         """A kind by its key; that of other news where its plugin isn't on any more."""
         return self.kinds.get(key, OTHER)
+
+    def ways(self, channel: str) -> Sequence[tuple[str, str]]:
+        """In which ways a channel tells: values and English labels."""
+        return [one for one in WAYS if one[0] != DIGEST or channel in self.digesting]
 
     # -- in which way ---------------------------------------------------------------------------
 
@@ -126,7 +132,7 @@ class Wishes:
             raise NotFound("no-notice-kind", name=kind)
         if channel not in self.channels:
             raise NotFound("no-channel", name=channel)
-        if way not in dict(WAYS) or (way == DIGEST and channel != MAIL):
+        if way not in dict(self.ways(channel)):
             raise Invalid("no-such-way", way=way)
         now = self.of(ctx, [ctx.actor.id], self.kinds[kind], channel)[ctx.actor.id]
         if now.way == way:
@@ -228,8 +234,11 @@ class Wishes:
                 row.starts, row.ends = given["starts"], given["ends"]
 
     def not_before(self, ctx: KernelContext, user_id: int, kind: NoticeKind) -> datetime | None:
-        """The end of the quiet hours in which somebody is now, in UTC; None where they may be told."""
-        if kind.urgent:
+        """The end of the quiet hours in which somebody is now, in UTC; None where they may be told.
+
+        What is urgent or required doesn't keep to them, by whichever channel it goes.
+        """
+        if kind.urgent or kind.required:
             return None
         return end_of_quiet(self.quiet_hours(ctx, user_id), ctx.now, self.kernel.clock.zone)
 

@@ -86,10 +86,10 @@ class Votes:
             "label": title,
             "id": f"votes-{one.how.name}",
             "sub": self.show.say(one.standing),
-            "note": " · ".join((self.show.say(one.rule), *self._missing(one))),
+            "note": " · ".join((*self._rule(one), *self._missing(one))),
             "table": self._seats(one) if one.seats else self._parts(one),
         }
-        if one.outcome is Outcome.SHORT:
+        if one.outcome is Outcome.SHORT or (one.outcome is Outcome.PASSED and one.lacks):
             made["tone"] = "blocked"
         if Ballot.RECUSE in one.ballots:
             href = addresses.of(self.record, "transitions", one.how.name)
@@ -98,10 +98,16 @@ class Votes:
             made["actions"] = [{"label": label, "href": href, "plain": True}]
         return made
 
+    def _rule(self, one: Decision) -> list[str]:
+        return [self.show.say(each) for each in (one.rule, one.by) if each is not None]
+
     def _missing(self, one: Decision) -> list[str]:
         if not one.lacks:
             return []
-        return [self.show.say(_("Missing: {what}", what=joined(one.lacks, _("none"))))]
+        what = joined(one.lacks, _("none"))
+        if one.outcome is Outcome.PASSED and one.seats:
+            return [self.show.say(_("Decided, and held up by: {what}", what=what))]
+        return [self.show.say(_("Missing: {what}", what=what))]
 
     def _seats(self, one: Decision) -> Values:
         columns = [

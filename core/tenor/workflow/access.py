@@ -20,6 +20,7 @@ work_on_tasks = Permission(title="Work on one’s tasks")
 see_workflows = Permission(title="See how cases go")
 draft_authority = Permission(title="Draft who decides what")
 draft_task_rules = Permission(title="Draft who gets which tasks")
+draft_committee_rule = Permission(title="Draft by which rule a committee decides")
 
 
 has_tasks = Role(

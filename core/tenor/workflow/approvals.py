@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -11,8 +12,8 @@ from tenor.access.offered import position_text
 from tenor.events.rows import table_of
 from tenor.events.wire import to_json
 from tenor.workflow.authorities import Authorities, Ruling, positions_now
+from tenor.workflow.committee_rules import CommitteeRule, CommitteeRules
 from tenor.workflow.committees import Committees, Sitting, short
-from tenor.workflow.counting import Rule
 from tenor.workflow.definitions import digest, titled
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
@@ -22,7 +23,7 @@ from tenor.workflow.records import Vote
 from tenor.workflow.sequences import Progress, progress
 from tenor.workflow.tallies import Tally
 from tenor.workflow.tasks import Deciders
-from tenor_sdk.approvals import Approval, Ballot, Committee
+from tenor_sdk.approvals import Approval, Ballot
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Blocker, Transition
@@ -41,11 +42,15 @@ class Approvals:
     Args:
         authorities: says who may vote where an approval names one.
         duties: say whom the segregation of duties keeps from deciding.
+        rules: say by which quorum and share a committee decides.
     """
 
-    def __init__(self, guards: Guards, authorities: Authorities, duties: Duties) -> None:
+    def __init__(
+        self, guards: Guards, authorities: Authorities, duties: Duties, rules: CommitteeRules
+    ) -> None:
         self._guards = guards
         self._authorities = authorities
+        self._rules = rules
         self.committees = Committees(guards, authorities, duties)
 
     def tally(self, ctx: KernelContext, case: Case, record: Record, how: Transition) -> Tally:
@@ -53,7 +58,7 @@ class Approvals:
 
         Whatever ``shown`` or ``needed`` raises goes on to the caller: without them nobody decides.
         """
-        approval = approval_of(how)
+        approval, in_force = self._pinned(ctx, case, record, how)
         ruling = self.ruling(ctx, record, how)
         committee, lines = self.committees.in_charge(approval, ruling)
         with self._guards.reading(ctx, "approval", how.plugin, how.name):
@@ -61,11 +66,14 @@ class Approvals:
             needed = max(1, approval.needed(ctx, record)) if approval.needed is not None else 0
         if ruling is not None:
             content = {"shown": content, "authority": ruling.basis()}
-        if committee is not None or approval.steps:
-            content = {"shown": content, "by": _by(approval, committee)}
+        rule = self.committees.rule(committee, ruling) if committee is not None else None
+        if rule is not None or approval.steps:
+            content = {"shown": content, "by": rule.content() if rule else _by(approval)}
         shown = digest(content)
-        if committee is not None:
-            sitting = self.committees.sitting(ctx, case, record, how, committee, shown)
+        if committee is not None and rule is not None and in_force is not None:
+            sitting = self.committees.sitting(
+                ctx, case, record, how, committee, rule, in_force, shown
+            )
             return Tally({}, sitting.count.needed, shown, sitting=sitting, basis=ruling)
         rows = self.live(ctx, case, how, shown)
         also = frozenset(row.behalf_of_id for row in rows) - {None}
@@ -75,6 +83,16 @@ class Approvals:
             return Tally(held, far.needed, shown, also=also, progress=far)
         way = reached(lines.cover, held) if lines is not None else None
         return Tally(held, way.line.people if way is not None else needed, shown, lines, also)
+
+    def _pinned(
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition
+    ) -> tuple[Approval, CommitteeRule | None]:
+        """An approval with the rule of its committee that was in force when the case came before it."""
+        approval = approval_of(how)
+        if approval.committee is None:
+            return approval, None
+        rule = self._rules.pinned(ctx, type(record), how, case.entered_at)
+        return replace(approval, committee=rule.over(approval.committee)), rule
 
     def live(self, ctx: KernelContext, case: Case, how: Transition, shown: str) -> Sequence[Any]:
         live = (
@@ -195,8 +213,9 @@ class Approvals:
     def _above(self, ctx: KernelContext, ruling: Ruling | None) -> list[Blocker]:
         return self._authorities.above(ruling, positions_now(ctx)) if ruling is not None else []
 
-    def has_veto(self, ctx: KernelContext, committee: Committee, sitting: Sitting) -> bool:
-        return self.committees.seat(ctx) in sitting.vetoers and committee.veto in positions_now(ctx)
+    def has_veto(self, ctx: KernelContext, sitting: Sitting) -> bool:
+        holds = sitting.in_force.veto in positions_now(ctx)
+        return holds and self.committees.seat(ctx) in sitting.vetoers
 
     def ballots(
         self,
@@ -221,7 +240,7 @@ class Approvals:
             return ()
         if short(sitting):
             return (Ballot.RECUSE,)
-        veto = (Ballot.VETO,) if self.has_veto(ctx, committee, sitting) else ()
+        veto = (Ballot.VETO,) if self.has_veto(ctx, sitting) else ()
         in_favour = () if held_up else (Ballot.FOR,)
         return (*in_favour, Ballot.AGAINST, Ballot.ABSTAIN, *veto, Ballot.RECUSE)
 
@@ -244,11 +263,8 @@ def part_title(how: Transition, place: int) -> Text:
     return joined([position_text(each) for each in step.members], _("none"))
 
 
-def _by(approval: Approval, committee: Committee | None) -> dict[str, Any]:
-    """The rule by which it is decided, as part of what binds a vote."""
-    if committee is not None:
-        rule = Rule(quorum=committee.quorum, share=committee.share, complete=committee.complete)
-        return rule.content()
+def _by(approval: Approval) -> dict[str, Any]:
+    """The steps in which it is decided, as part of what binds a vote."""
     return {"people": _people(approval), "parallel": approval.parallel}
 
 

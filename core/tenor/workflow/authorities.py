@@ -29,6 +29,7 @@ from tenor.workflow.limits import (
     within,
 )
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
+from tenor.workflow.versions import in_force
 from tenor_sdk.authority import Authority, AuthorityLimit, Dimension, Measure
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
@@ -40,10 +41,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
-_versions: Final = table_of(AuthorityVersion)
 _lines: Final = table_of(AuthorityLine)
-#: the state in which a version counts
-PUBLISHED: Final = "published"
 #: a limit that the declaration of today can't read any more: nobody knows what is within it
 _UNREADABLE: Final = "unreadable"
 
@@ -121,17 +119,7 @@ class Authorities:
     ) -> InForce | None:
         """What counts on a day, today by default: the published version with the latest beginning; until there is one,
         what came with the plugin; None where it brought nothing."""
-        statement = (
-            select(_versions.c.id, _versions.c.number, _versions.c.effective_from)
-            .where(
-                _versions.c.authority == authority.key,
-                _versions.c.state == PUBLISHED,
-                _versions.c.effective_from <= (day or ctx.today),
-            )
-            .order_by(_versions.c.effective_from.desc(), _versions.c.number.desc())
-            .limit(1)
-        )
-        row = self._run(ctx, statement).first()
+        row = in_force(ctx, AuthorityVersion, authority.key, day)
         if row is None:
             return self.delivered(ctx, authority)
         return InForce(row.number, self.lines(ctx, authority, row.id), row.id, row.effective_from)

@@ -108,7 +108,7 @@ class Casting:
             raise Conflict("already-voted")
         committee = approval_of(how).committee
         assert committee is not None  # one is in charge
-        if ballot is Ballot.VETO and not self._approvals.has_veto(ctx, committee, sitting):
+        if ballot is Ballot.VETO and not self._approvals.has_veto(ctx, sitting):
             raise Forbidden("no-veto")
         unseated = self._committees.not_seated(ctx, record, how, committee)
         self._clear(how, unseated or ([] if ballot is Ballot.RECUSE else short(sitting)))

@@ -14,6 +14,7 @@ from tenor.db.state import state_of
 from tenor.events.rows import table_of
 from tenor.events.wire import to_json
 from tenor.workflow.authorities import Authorities, Ruling, positions_now
+from tenor.workflow.committee_rules import CommitteeRule
 from tenor.workflow.counting import Count, Outcome, Rule, count
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
@@ -56,6 +57,7 @@ class Sitting:
         voted_by: of each member who has voted the people for whom that vote counts.
         opinions: what was said with each.
         vetoers: who has a veto.
+        in_force: what staff or the plugin say of the committee, from which its rule is.
         closed: whether its time is over.
     """
 
@@ -66,6 +68,7 @@ class Sitting:
     voted_by: Mapping[int, frozenset[int]]
     opinions: Mapping[int, str]
     vetoers: frozenset[int]
+    in_force: CommitteeRule
     closed: bool = False
 
     @cached_property
@@ -99,6 +102,7 @@ class Sitting:
                 if user in self.seats
             },
             "veto": sorted(self.vetoers),
+            "version": self.in_force.number,
         }
 
 
@@ -124,15 +128,21 @@ class Committees:
         committee = approval.committee
         if committee is None or ruling is None:
             return committee, ruling
-        theirs = frozenset() if callable(committee.members) else frozenset(committee.members)
+        theirs = _named(committee)
         others = tuple(one for one in ruling.cover.lines if one.position not in theirs)
-        own = [one for one in ruling.cover.lines if one.position in theirs]
-        if others or not own:
+        if others or not ruling.cover.lines:
             return None, replace(ruling, cover=replace(ruling.cover, lines=others))
-        if isinstance(committee.quorum, int):
-            least = min(one.people for one in own)
-            committee = replace(committee, quorum=max(committee.quorum, least))
         return committee, None
+
+    def rule(self, committee: Committee, ruling: Ruling | None) -> Rule:
+        """By what a committee that is in charge decides: as many must vote as its line of the authority takes, if that
+        is more than its quorum."""
+        theirs = _named(committee)
+        own = [one.people for one in ruling.cover.lines if one.position in theirs] if ruling else []
+        least, quorum = min(own, default=0), committee.quorum
+        if isinstance(quorum, int):
+            quorum, least = max(quorum, least), 0
+        return Rule(quorum=quorum, share=committee.share, complete=committee.complete, least=least)
 
     def sitting(
         self,
@@ -141,11 +151,14 @@ class Committees:
         record: Record,
         how: Transition,
         committee: Committee,
+        rule: Rule,
+        in_force: CommitteeRule,
         shown: str,
     ) -> Sitting:
         """The committee on a case. It doesn't depend on who asks; what its code raises goes on.
 
         Args:
+            rule: what is in force, as it counts for this case.
             shown: the hash to which votes are bound that count.
         """
         rows = self._rows(ctx, case, how, shown)
@@ -160,13 +173,14 @@ class Committees:
         for seat, row in own.items():
             recused[seat] = Recusal(_("{reason}", reason=row.opinion), False)
         return Sitting(
-            rule=Rule(quorum=committee.quorum, share=committee.share, complete=committee.complete),
+            rule=rule,
             seats=seats,
             recused=recused,
             ballots={seat: Ballot(row.ballot) for seat, row in votes.items()},
             voted_by={seat: frozenset((row.user_id, seat)) for seat, row in votes.items()},
             opinions={seat: row.opinion for seat, row in votes.items()},
             vetoers=seats & self.holders(ctx, (committee.veto,)) if committee.veto else frozenset(),
+            in_force=in_force,
             closed=self._closed(ctx, case, committee),
         )
 
@@ -257,6 +271,11 @@ class Committees:
         if self.belongs(ctx, record, how, committee.members):
             return []
         return [Blocker(_("You have no seat in the committee"), why=_("Only its members vote"))]
+
+
+def _named(committee: Committee) -> frozenset[str]:
+    """The positions of a committee's members; none where a plugin names them by person."""
+    return frozenset() if callable(committee.members) else frozenset(committee.members)
 
 
 def short(sitting: Sitting | None) -> list[Blocker]:

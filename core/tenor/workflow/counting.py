@@ -26,11 +26,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """By what a committee decides; see ``tenor_sdk.approvals.Committee``."""
+    """By what a committee decides; see ``tenor_sdk.approvals.Committee``.
+
+    Args:
+        least: how many must vote at least, where a quorum by share would be fewer.
+    """
 
     quorum: int | Fraction
     share: Fraction
     complete: bool = False
+    least: int = 0
 
     def content(self) -> dict[str, Any]:
         """As JSON."""
@@ -38,6 +43,7 @@ class Rule:
             "quorum": str(self.quorum),
             "share": str(self.share),
             "complete": self.complete,
+            **({"least": self.least} if self.least else {}),
         }
 
 
@@ -92,6 +98,7 @@ def count(
     given = list(votes.values())
     needed = max(1, ceil(rule.share * len(entitled)))
     quorum = ceil(rule.quorum * len(seats)) if isinstance(rule.quorum, Fraction) else rule.quorum
+    quorum = max(quorum, rule.least)
     vetoers = entitled & frozenset(veto)
     outcome = _outcome(
         vetoed=any(votes.get(member) is Ballot.VETO for member in vetoers),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
@@ -22,13 +23,26 @@ from tenor.workflow.words import step_title
 from tenor_sdk.approvals import Ballot, Committee
 from tenor_sdk.errors import Blocked, Conflict
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Transition
+from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
 log = logging.getLogger(__name__)
 DECIDED = (Outcome.PASSED, Outcome.REFUSED)
+
+
+@dataclass(frozen=True)
+class Come:
+    """What votes have come to without a further one.
+
+    Args:
+        case_id: of the case, or the branch, on which they were put in.
+        held_up: whether something stands in the way of what they passed.
+    """
+
+    case_id: int
+    held_up: bool
 
 
 class Deciding:
@@ -56,11 +70,7 @@ class Deciding:
             return False
         if ballot is Ballot.FOR or tally.outcome is Outcome.REFUSED:
             return True
-        flow = self._parts.flow(record)
-        definition = self._parts.cases.definition(ctx, case, flow)
-        spec = definition.transition(how.name)
-        blockers = self._parts.guards.blockers
-        return spec is not None and not blockers(ctx, record, definition, spec, flow)
+        return not self._in_the_way(ctx, record, case, how, tally)
 
     def decided(
         self,
@@ -98,7 +108,11 @@ class Deciding:
             kernel = self._parts.kernel
             words = standing_of(tally.sitting.count)
             reason = kernel.translator.text(words, kernel.settings.languages[0])
-        told = {"shown": tally.shown, **said_of(tally.sitting.count)}
+        told = {
+            "shown": tally.shown,
+            "rule_version": tally.sitting.in_force.number,
+            **said_of(tally.sitting.count),
+        }
         self._parts.kernel.audit.note(ctx, "committee-decided", record, transition=how.name, **told)
         inputs = given if passed else None
         self._going.go(ctx, record, case, definition, spec, inputs, reason, by=how)
@@ -133,11 +147,27 @@ class Deciding:
         self.decided(ctx, record, case, how, tally)
         return True
 
-    def is_decided(self, ctx: KernelContext, record: Record, how: Transition) -> bool:
-        """Whether a committee's votes come to something, by a look that changes nothing."""
+    def come_to(self, ctx: KernelContext, record: Record, how: Transition) -> Come | None:
+        """What a committee's votes come to, by a look that changes nothing; None where they don't."""
         _flow, main, definition = self._parts.looked_at(ctx, record)
         case = self._parts.case_of(ctx, record, main, definition, how.name)
-        return bool(case.id) and self._tally(ctx, record, case, how) is not None
+        tally = self._tally(ctx, record, case, how) if case.id else None
+        if tally is None:
+            return None
+        return Come(case.id, bool(self._in_the_way(ctx, record, case, how, tally)))
+
+    def _in_the_way(
+        self, ctx: KernelContext, record: Record, case: Case, how: Transition, tally: Tally
+    ) -> list[Blocker]:
+        """What stands in the way of what a committee has passed, as whoever looks sees it."""
+        if tally.outcome is not Outcome.PASSED:
+            return []
+        flow = self._parts.flow(record)
+        definition = self._parts.cases.definition(ctx, case, flow)
+        spec = definition.transition(how.name)
+        if spec is None:
+            return []
+        return self._parts.guards.blockers(ctx, record, definition, spec, flow)
 
     def _tally(
         self, ctx: KernelContext, record: Record, case: Case, how: Transition
@@ -182,7 +212,9 @@ class Deciding:
         tally = self._parts.approvals.tally(ctx, case, record, how)
         may = self._parts.kernel.access.may(ctx, how, "use", record)
         ballots = self._parts.approvals.ballots(ctx, record, how, tally) if may else ()
-        return decision(ctx, how, tally, ballots)
+        sits = tally.sitting is not None
+        blockers = self._in_the_way(ctx, record, case, how, tally) if sits else []
+        return decision(ctx, how, tally, ballots, [one.what for one in blockers])
 
 
 def _committee(how: Transition) -> Committee:

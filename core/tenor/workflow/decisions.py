@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.workflow.approvals import part_title
+from tenor.workflow.committee_rules import in_words, whence
 from tenor.workflow.committees import Sitting
 from tenor.workflow.counting import Count, Outcome
 from tenor.workflow.limit_text import joined
@@ -55,8 +56,9 @@ class Decision:
 
     Args:
         rule: by what it passes, in words.
+        by: of a committee the version that states the rule, and since when; None of a decision in steps.
         standing: what has been said so far, in words.
-        lacks: what is missing, in words.
+        lacks: what is missing, in words; of what is passed, what holds it up.
         seats: of a committee; ``parts`` of a decision in steps.
         ballots: what the person who looks may say.
         shown: the hash that a vote hands back.
@@ -65,6 +67,7 @@ class Decision:
     how: Transition
     outcome: Outcome
     rule: Text
+    by: Text | None
     standing: Text
     lacks: Sequence[Text]
     seats: Sequence[Seat]
@@ -74,15 +77,26 @@ class Decision:
 
 
 def decision(
-    ctx: KernelContext, how: Transition, tally: Tally, ballots: Sequence[Ballot]
+    ctx: KernelContext,
+    how: Transition,
+    tally: Tally,
+    ballots: Sequence[Ballot],
+    held_up: Sequence[Text] = (),
 ) -> Decision | None:
-    """What is told of a tally; None of one that is neither a committee's nor in steps."""
+    """What is told of a tally; None of one that is neither a committee's nor in steps.
+
+    Args:
+        held_up: what stands in the way of what a committee passed.
+    """
+    by = None
     if tally.sitting is not None:
+        by = _("By the committee’s rule, {whence}: {rule}",
+               whence=whence(tally.sitting.in_force), rule=in_words(tally.sitting.in_force))  # fmt: skip
         names = ctx.kernel.access.names(ctx, sorted(tally.sitting.seats))
         counted = tally.sitting.count
         rule = _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
         standing = standing_of(counted)
-        lacks = _lacks(tally.sitting, names)
+        lacks = [*_lacks(tally.sitting, names), *held_up]
         seats = _seats(ctx, tally.sitting, names)
     elif tally.progress is not None:
         lacks, seats = _to_come(how, tally.progress), []
@@ -97,7 +111,7 @@ def decision(
     else:
         return None
     return Decision(
-        how=how, outcome=tally.outcome, rule=rule, standing=standing, lacks=lacks, seats=seats,
+        how=how, outcome=tally.outcome, rule=rule, by=by, standing=standing, lacks=lacks, seats=seats,
         parts=_parts(how, tally.progress), ballots=ballots, shown=tally.shown,
     )  # fmt: skip
 

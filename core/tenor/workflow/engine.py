@@ -15,6 +15,7 @@ from tenor.workflow.calendar import Calendar
 from tenor.workflow.cases import Cases, Step
 from tenor.workflow.casting import Casting
 from tenor.workflow.closing import Closing
+from tenor.workflow.committee_rules import CommitteeRules
 from tenor.workflow.deadlines import Deadlines
 from tenor.workflow.deciding import Deciding
 from tenor.workflow.decisions import Decision
@@ -102,7 +103,8 @@ class WorkflowEngine:
         )
         check_authorities(self.flows.values(), self.authorities.declared)
         check_committees(self.flows.values())
-        self.approvals = Approvals(self.guards, self.authorities, self.duties)
+        self.committee_rules = CommitteeRules(self.flows.values())
+        self.approvals = Approvals(self.guards, self.authorities, self.duties, self.committee_rules)
         self.places = Places(self.kernel, self.guards, self.approvals)
         parts = Parts(
             kernel=self.kernel,

@@ -1,4 +1,4 @@
-"""Authorities and workflows as a form offers them: each by its key, with its title."""
+"""Authorities, workflows and committees as a form offers them: each by its key, with its title."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ def workflows(ctx: Context) -> Iterator[tuple[str, Text]]:
     for flow in sorted(flows, key=lambda one: one.name):
         if any(state.task is not None for state in flow.definition.every_state.values()):
             yield flow.name, titled(flow.definition.title, flow.record.__plugin__)
+
+
+def committees(ctx: Context) -> Iterator[tuple[str, Text]]:
+    """The committees that plugins in service declare."""
+    for key, one in cast("KernelContext", ctx).kernel.workflow.committee_rules.declared.items():
+        yield key, one.title

@@ -14,10 +14,12 @@ from tenor.access.records import Unit, User
 from tenor.events.wire import from_json
 from tenor.workflow.definitions import titled
 from tenor.workflow.limit_text import check_shape
-from tenor.workflow.offered import authorities, workflows
-from tenor_sdk.fields import field, lines, link, person, state_field
+from tenor.workflow.offered import authorities, committees, workflows
+from tenor.workflow.shares import read_quorum, read_share
+from tenor.workflow.versions import Version
+from tenor_sdk.fields import field, lines, link, person
 from tenor_sdk.i18n import Text
-from tenor_sdk.records import Discussed, Line, Record, computed
+from tenor_sdk.records import Line, Record, computed
 
 OPEN: Final = "open"
 DONE: Final = "done"
@@ -47,6 +49,8 @@ class WorkflowCase(Record):
         branch: its name; empty for the record's own way.
         round: counted up by each step, so that two stays in the same state aren't taken for one.
         straight_to: the state from which it was returned, where the next step on leads straight back there.
+        held_up_at: when whoever leads it was told that something holds up what its committee decided; of an earlier
+            stay where it is before ``entered_at``.
     """
 
     __title__ = "Case"
@@ -60,6 +64,7 @@ class WorkflowCase(Record):
     entered_at: Mapped[datetime] = field(label="In this state since")
     round: Mapped[int] = field(default=0)
     straight_to: Mapped[str] = field(max_length=64, default="", label="Leads straight back to")
+    held_up_at: Mapped[datetime | None] = field(label="Held up")
 
 
 class WorkflowStep(Record):
@@ -242,43 +247,24 @@ class UserSkill(Record):
         return self.skill
 
 
-class AuthorityVersion(Record, Discussed):
+class AuthorityVersion(Version):
     """Who decides what kind of case up to what, from a day on.
 
     Proposed by one, approved by another, published by a third.
 
     Attributes:
         authority: ``<plugin>.<name>`` of the declaration that says over which dimensions limits are set.
-        number: counted by authority when it is published; a draft has none.
-        effective_from: the version that counts on a day is the published one with the latest of these not after it.
     """
 
     __title__ = "Authority"
     __plural__ = "Authorities"
+    __of__ = "authority"
     __table_args__ = (UniqueConstraint("authority", "number"),)
     authority: Mapped[str] = field(
         max_length=200, readonly=True, search=True, label="Authority", offered=authorities
     )
-    number: Mapped[int | None] = field(readonly=True, label="Version")
-    effective_from: Mapped[date] = field(
-        index=True,
-        label="In force from",
-        help="A later day than today, and one on which no other version begins",
-    )
-    purpose: Mapped[str] = field(
-        default="", widget="long-text", label="Why", help="What changes, and on whose decision"
-    )
-    state: Mapped[str] = state_field("draft")
-    proposed_by_id: Mapped[int | None] = person(label="Proposed by")
     approved_by_id: Mapped[int | None] = person(label="Approved by")
-    published_by_id: Mapped[int | None] = person(label="Published by")
-    published_on: Mapped[date | None] = field(readonly=True)
     entries: Mapped[list[AuthorityLine]] = lines()
-
-    def display(self) -> str:
-        """The day from which it counts, of which there is one a version; its authority has words of its own."""
-        day = self.effective_from.isoformat()
-        return f"{day} v{self.number}" if self.number else day
 
 
 class AuthorityLine(Line[AuthorityVersion]):
@@ -312,7 +298,7 @@ class AuthorityLine(Line[AuthorityVersion]):
         return f"{self.position} {self.limits}".strip()
 
 
-class TaskRuleVersion(Record, Discussed):
+class TaskRuleVersion(Version):
     """Who gets the tasks of a workflow, how urgent they are and until when, from a day on.
 
     Proposed by one, published by another. What plugins declare counts until there is a version, and for the states of
@@ -320,35 +306,16 @@ class TaskRuleVersion(Record, Discussed):
 
     Attributes:
         workflow: ``<plugin>.<record>``.
-        number: counted by workflow when it is published; a draft has none.
-        effective_from: the version that counts on a day is the published one with the latest of these not after it.
     """
 
     __title__ = "Task rules"
     __plural__ = "Task rules"
+    __of__ = "workflow"
     __table_args__ = (UniqueConstraint("workflow", "number"),)
     workflow: Mapped[str] = field(
         max_length=200, readonly=True, search=True, label="Workflow", offered=workflows
     )
-    number: Mapped[int | None] = field(readonly=True, label="Version")
-    effective_from: Mapped[date] = field(
-        index=True,
-        label="In force from",
-        help="A later day than today, and one on which no other version begins",
-    )
-    purpose: Mapped[str] = field(
-        default="", widget="long-text", label="Why", help="What changes, and on whose decision"
-    )
-    state: Mapped[str] = state_field("draft")
-    proposed_by_id: Mapped[int | None] = person(label="Proposed by")
-    published_by_id: Mapped[int | None] = person(label="Published by")
-    published_on: Mapped[date | None] = field(readonly=True)
     entries: Mapped[list[TaskRule]] = lines()
-
-    def display(self) -> str:
-        """The day from which it counts; its workflow has words of its own."""
-        day = self.effective_from.isoformat()
-        return f"{day} v{self.number}" if self.number else day
 
 
 class TaskRule(Line[TaskRuleVersion]):
@@ -393,3 +360,35 @@ class TaskRule(Line[TaskRuleVersion]):
 
     def display(self) -> str:
         return f"{self.stage} {self.position}".strip()
+
+
+class CommitteeVersion(Version):
+    """By which quorum and share a committee decides, and who has a veto, from a day on.
+
+    Proposed by one, published by another. What the plugin declares counts until there is a version. A case goes by the
+    version that was in force on the day on which it came before the committee.
+
+    Attributes:
+        committee: ``<plugin>.<record>.<transition>`` of the decision that it takes.
+        quorum, share: see ``committee_rules``.
+    """
+
+    __title__ = "Committee rule"
+    __of__ = "committee"
+    __table_args__ = (UniqueConstraint("committee", "number"),)
+    committee: Mapped[str] = field(
+        max_length=300, readonly=True, search=True, label="Committee", offered=committees
+    )
+    quorum: Mapped[str] = field(
+        max_length=20, check=read_quorum,
+        help="How many must vote: people, such as 3, or a share of all members, such as 1/2",
+    )  # fmt: skip
+    share: Mapped[str] = field(
+        max_length=20, check=read_share, label="Share for it",
+        help="Of those who may vote, such as 2/3 or 60%",
+    )  # fmt: skip
+    veto: Mapped[str] = field(
+        max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?", offered=positions,
+        label="Who has a veto",
+        help="The position of the member whose veto ends it; empty: nobody's",
+    )  # fmt: skip

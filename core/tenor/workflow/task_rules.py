@@ -9,12 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import inspect, select
 
 from tenor.events.rows import table_of
 from tenor.workflow.assignment import GROUP, LOAD, OWNER, TURNS
 from tenor.workflow.definitions import Definition, TaskSpec
 from tenor.workflow.records import TaskRule, TaskRuleVersion, UserSkill
+from tenor.workflow.versions import in_force
 from tenor_sdk.errors import NotFound
 from tenor_sdk.records import Owned, Record, info_of
 
@@ -23,21 +24,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.workflow.merging import Flow
 
-_versions: Final = table_of(TaskRuleVersion)
 _lines: Final = table_of(TaskRule)
 _skills: Final = table_of(UserSkill)
-#: the state in which a version counts
-PUBLISHED: Final = "published"
-_IN_FORCE: Final = (
-    select(_versions.c.id, _versions.c.number, _versions.c.effective_from)
-    .where(
-        _versions.c.workflow == bindparam("its_workflow"),
-        _versions.c.state == PUBLISHED,
-        _versions.c.effective_from <= bindparam("day"),
-    )
-    .order_by(_versions.c.effective_from.desc(), _versions.c.number.desc())
-    .limit(1)
-)
 WAYS: Final = (LOAD, TURNS, GROUP, OWNER)
 
 
@@ -111,8 +99,7 @@ class TaskRules:
         self, ctx: KernelContext, workflow: str, day: date | None = None
     ) -> RulesInForce | None:
         """The published version with the latest beginning not after a day, today by default; None without one."""
-        asked = {"its_workflow": workflow, "day": day or ctx.today}
-        row = self._run(ctx, _IN_FORCE, asked).first()
+        row = in_force(ctx, TaskRuleVersion, workflow, day)
         if row is None:
             return None
         rules = {one.stage: one for one in self.lines(ctx, row.id)}
@@ -180,8 +167,8 @@ class TaskRules:
         table = table_of(target)
         return self._run(ctx, select(table.c[rest]).where(table.c.id == value)).scalar()
 
-    def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
-        return self.kernel.db.execute(ctx.guarded, statement, parameters)
+    def _run(self, ctx: KernelContext, statement: Any) -> Any:
+        return self.kernel.db.execute(ctx.guarded, statement)
 
 
 def declared(definition: Definition) -> Iterator[RuleSpec]:

@@ -13,12 +13,14 @@ from core.tests.workflow.assays import (
     CHAIR,
     JING,
     KEEPER,
+    MOVER,
     OFFICER,
     SUN,
     WU,
     ZHENG,
     Assays,
 )
+from tenor.notify.records import Notice
 from tenor.workflow.records import Duty, Task, Vote, WorkflowStep
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Blocked, Conflict, Refused
@@ -124,6 +126,49 @@ def test_a_recusal_stands_though_what_it_decides_is_held_up(assays: Assays) -> N
     assays.at("2026-06-01T10:20")
     run_jobs(assays.kernel)
     assert assays.state(assay) == "settled"
+
+
+def test_of_what_is_held_up_whoever_leads_it_is_told_once_and_the_log_keeps_still(
+    assays: Assays, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tenor_assays.workflow import settle_plain
+
+    assay = nearly_settled(assays)
+    assays.note(assay, "unclear")
+    assays.says(SUN, assay, settle_plain, RECUSE)
+    for minute in (10, 20, 30):
+        assays.at(f"2026-06-01T10:{minute}")
+        run_jobs(assays.kernel)
+    told = [row for row in assays.rows(Notice) if row.kind == "base.held-up"]
+    assert [(row.user_id, row.about_id) for row in told] == [(assays.user(MOVER), assay)]
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    elevated = [one for one in assays.ledger("elevated") if one.reason == "votes of committees"]
+    assert len(elevated) == 1
+    (decision,) = (
+        one for one in assays.do(MOVER, assay, assays.engine.decisions) if one.how is settle_plain
+    )
+    assert [str(one) for one in decision.lacks] == ["Unclear"]
+
+
+def test_what_is_held_up_in_a_later_stay_is_told_anew(assays: Assays) -> None:
+    from tenor_assays.workflow import again, present, settle
+
+    assay = assays.file(present)
+    for hour in (10, 12):
+        assays.at(f"2026-06-01T{hour}:05")
+        for who in (CHAIR, JING, SUN, WU):
+            assays.says(who, assay, settle, FOR)
+        assays.note(assay, "unclear")
+        assays.says(ZHENG, assay, settle, AGAINST)
+        for minute in (10, 20):
+            assays.at(f"2026-06-01T{hour}:{minute}")
+            run_jobs(assays.kernel)
+        assays.note(assay, "")
+        told = [row for row in assays.rows(Notice) if row.kind == "base.held-up"]
+        assert len(told) == 1 + (hour == 12)
+        if hour == 10:
+            assays.go(OFFICER, assay, again, reason="weigh it once more")
+            assays.go(MOVER, assay, present)
 
 
 def test_who_recuses_themselves_isnt_who_decided(assays: Assays) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import sms
 from tenor_sdk import Context, Refused, job
 from tenor_sdk.jobs import Retry, outside, own_transaction
-from tenor_sdk.notify import MailCameBack, Told, told
+from tenor_sdk.notify import MailCameBack, Together, Told, told, told_together
 
 #: a provider that is away for two hours loses nothing
 _PATIENT: Final = Retry(times=8, pause=timedelta(minutes=1))
@@ -29,31 +29,18 @@ def post_notice(ctx: Context, notice_id: int) -> None:
     Nothing is posted where they are in no group, or it has no robot.
     """
     said = told(ctx, notice_id)
-    found = _group_of(ctx, said.user_id) if said is not None else None
-    if said is None or found is None:
-        return
-    group, member = found
-    driver = ctx.driver(chat)
-    later = said.not_before or free_at(ctx, group.id, driver.per_minute)
+    later = _tell_group(ctx, said, notice_id) if said is not None else None
     if later is not None:
         ctx.enqueue(post_notice, at=later, notice_id=notice_id)
-        return
-    message = _message(group, member, said)
-    robot = Robot(group.address, group.key)
-    post = Post(
-        group_id=group.id,
-        notice_id=notice_id,
-        user_id=said.user_id,
-        posted_at=ctx.now,
-        words="\n".join((message.title, *message.lines, message.link)),
-    )
 
-    def call(_key: str) -> bool:
-        _post(ctx, driver, robot, message, post)
-        return True
 
-    # a robot can't be asked what it posted: where this process died on the way, twice harms less than never
-    outside(ctx, f"chat-{notice_id}", call, ask=lambda _key: None)
+@job(queue="chat", actor="service", retry=_PATIENT)
+def post_digest(ctx: Context, digest_id: int) -> None:
+    """Post a digest as one message, as ``post_notice`` does a notice."""
+    said = told_together(ctx, digest_id)
+    later = _tell_group(ctx, said, said.notice_id) if said is not None else None
+    if later is not None:
+        ctx.enqueue(post_digest, at=later, digest_id=digest_id)
 
 
 @job(queue="sms", actor="service", retry=_PATIENT)
@@ -63,16 +50,18 @@ def text_notice(ctx: Context, notice_id: int) -> None:
     Nothing is sent where they have no number.
     """
     said = told(ctx, notice_id)
-    number = _number_of(ctx, said.user_id) if said is not None else ""
-    if said is None or not number:
-        return
-    later = said.not_before or texting.free_at(ctx, number, ctx.driver(sms).paces)
+    later = _text(ctx, said, notice_id) if said is not None else None
     if later is not None:
         ctx.enqueue(text_notice, at=later, notice_id=notice_id)
-        return
-    tells = ctx.settings(ChannelsSettings).sms_tells_words
-    words = texting.worded(ctx, said.title if tells else said.kind, after=said.link)
-    texting.send(ctx, texting.Going(f"notice-{notice_id}", number, words, said.user_id))
+
+
+@job(queue="sms", actor="service", retry=_PATIENT)
+def text_digest(ctx: Context, digest_id: int) -> None:
+    """Tell a digest in one SMS, as ``text_notice`` does a notice."""
+    said = told_together(ctx, digest_id)
+    later = _text(ctx, said, said.notice_id) if said is not None else None
+    if later is not None:
+        ctx.enqueue(text_digest, at=later, digest_id=digest_id)
 
 
 @job(queue="contacts", actor="service", retry=_PATIENT)
@@ -90,6 +79,56 @@ def note_return(ctx: Context, event: MailCameBack) -> None:
     notice = ctx.session.get(ContactNotice, int(number)) if number.isdecimal() else None
     if notice is not None and notice.state == SENT:
         delivering.settle(ctx, notice, BOUNCED, event.reason)
+
+
+def _tell_group(ctx: Context, said: Told | Together, notice_id: int) -> datetime | None:
+    """Post to the group of whoever it is for; when to try again, where that isn't now."""
+    found = _group_of(ctx, said.user_id)
+    if found is None:
+        return None
+    group, member = found
+    driver = ctx.driver(chat)
+    later = said.not_before or free_at(ctx, group.id, driver.per_minute)
+    if later is not None:
+        return later
+    message = _message(group, member, said)
+    robot = Robot(group.address, group.key)
+    post = Post(
+        group_id=group.id,
+        notice_id=notice_id,
+        user_id=said.user_id,
+        posted_at=ctx.now,
+        words="\n".join((message.title, *message.lines, message.link)),
+    )
+
+    def call(_key: str) -> bool:
+        _post(ctx, driver, robot, message, post)
+        return True
+
+    # a robot can't be asked what it posted: where this process died on the way, twice harms less than never
+    outside(ctx, f"chat-{notice_id}", call, ask=lambda _key: None)
+    return None
+
+
+def _text(ctx: Context, said: Told | Together, notice_id: int) -> datetime | None:
+    """Send an SMS to whoever it is for; when to try again, where that isn't now."""
+    number = _number_of(ctx, said.user_id)
+    if not number:
+        return None
+    later = said.not_before or texting.free_at(ctx, number, ctx.driver(sms).paces)
+    if later is not None:
+        return later
+    bare = _short(said, tells=ctx.settings(ChannelsSettings).sms_tells_words)
+    words = texting.worded(ctx, bare, after=said.link)
+    texting.send(ctx, texting.Going(f"notice-{notice_id}", number, words, said.user_id))
+    return None
+
+
+def _short(said: Told | Together, *, tells: bool) -> str:
+    """What an SMS says; what finds no room is cut from its end."""
+    if isinstance(said, Told):
+        return said.title if tells else said.kind
+    return " · ".join((said.heading, *(said.titles if tells else said.kinds)))
 
 
 def _number_of(ctx: Context, user_id: int) -> str:
@@ -125,8 +164,12 @@ def _group_of(ctx: Context, user_id: int) -> tuple[ChatGroup, GroupMember] | Non
     return found[0], found[1]
 
 
-def _message(group: ChatGroup, member: GroupMember, said: Told) -> Message:
+def _message(group: ChatGroup, member: GroupMember, said: Told | Together) -> Message:
     """What the group reads: whose notice and of which kind; its words only where the group is trusted with them."""
+    if isinstance(said, Together):
+        lines = [f"{n}. {each}" for n, each in enumerate(said.titles, 1)]
+        told = tuple(lines if group.tells_words else said.kinds)
+        return Message(f"{said.name}: {said.heading}", told, said.link, member.chat_id)
     if not group.tells_words:
         return Message(f"{said.name}: {said.kind}", (), said.link, member.chat_id)
     more = tuple(line for line in (said.about, *said.body.splitlines()) if line)

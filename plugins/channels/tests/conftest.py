@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +51,21 @@ class House:
     def choose(self, login: str, channel: str, way: str) -> None:
         with as_actor(self.kernel, login) as ctx:
             self.kernel.notify.wishes.choose(ctx, OTHER, channel, way)
+
+    def at(self, text: str) -> None:
+        """Move the institution's clock to a local time."""
+        clock = self.kernel.clock
+        clock.move(datetime.fromisoformat(text).replace(tzinfo=clock.zone))
+
+    def quiet(self, login: str, starts: str, ends: str) -> None:
+        with as_actor(self.kernel, login) as ctx:
+            self.kernel.notify.wishes.keep_quiet(ctx, starts, ends)
+
+    def require(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """From now on other news is of a kind that is required."""
+        wishes = self.kernel.notify.wishes
+        required = {**wishes.kinds, OTHER: replace(wishes.kinds[OTHER], required=True)}
+        monkeypatch.setattr(wishes, "kinds", required)
 
     def later(self, **distance: int) -> None:
         clock = self.kernel.clock

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 
 from plugins.channels.tests.conftest import DING, ZHOU, House
+from tenor.notify import held
 from tenor_channels.notices import in_chat
 from tenor_channels.records import ChatGroup, GroupMember, Post
 from tenor_channels.services import RobotAddress, set_robot
@@ -150,6 +151,82 @@ def test_in_quiet_hours_the_group_hears_nothing(bank: Bank) -> None:
     bank.later(hours=1)
     run_jobs(bank.kernel)
     assert len(bank.said()) == 1
+
+
+def test_whoever_wants_the_digest_is_told_once_a_day_in_one_message(bank: Bank) -> None:
+    bank.at("2026-07-01T10:00")
+    run_jobs(bank.kernel)
+    bank.choose(ZHOU, in_chat.key, "digest")
+    for number in (1, 2):
+        bank.tell(f"news {number}")
+    run_jobs(bank.kernel)
+    assert bank.said() == []
+    bank.at("2026-07-02T08:31")
+    run_jobs(bank.kernel)
+    (said,) = bank.said()
+    assert "周启明: 截至 2026-07-02 的 2 条通知" in said
+    assert "其他消息 (2)" in said
+    assert said.rstrip().endswith("http://tenor.test/inbox") or "http://tenor.test/inbox" in said
+    assert "news" not in said
+    bank.change(tells_words=True)
+    bank.tell("news 3")
+    bank.at("2026-07-03T08:31")
+    run_jobs(bank.kernel)
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2
+    assert "1. news 3" in bank.said()[1]
+    assert bank.posts() == [("posted", "")] * 2
+
+
+def test_a_digest_is_cut_to_what_the_provider_takes(bank: Bank) -> None:
+    bank.change(tells_words=True)
+    bank.at("2026-07-01T10:00")
+    run_jobs(bank.kernel)
+    bank.choose(ZHOU, in_chat.key, "digest")
+    for number in range(60):
+        bank.tell(f"{number} {'逾期' * 60}")
+    bank.at("2026-07-02T08:31")
+    run_jobs(bank.kernel)
+    (said,) = bank.said()
+    assert "60 条通知" in said
+    assert "1. 0 逾期" in said
+    assert "…" in said
+    assert len(said.encode()) <= 20_000
+    assert "http://tenor.test/inbox" in said
+
+
+def test_in_the_quiet_hours_a_digest_waits_and_what_is_required_goes(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank.at("2026-07-01T10:00")
+    run_jobs(bank.kernel)
+    bank.choose(ZHOU, in_chat.key, "digest")
+    bank.quiet(ZHOU, "08:00", "09:00")
+    bank.tell("news")
+    bank.at("2026-07-02T08:31")
+    run_jobs(bank.kernel)
+    assert bank.said() == []
+    bank.choose(ZHOU, in_chat.key, "at-once")
+    bank.require(monkeypatch)
+    bank.tell("required")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 1
+    bank.at("2026-07-02T09:01")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2
+
+
+def test_two_who_gather_at_once_make_one_digest(bank: Bank) -> None:
+    bank.at("2026-07-01T10:00")
+    run_jobs(bank.kernel)
+    bank.choose(ZHOU, in_chat.key, "digest")
+    bank.tell("news")
+    bank.at("2026-07-02T08:31")
+    made = []
+    for _ in range(2):
+        with as_actor(bank.kernel, "system") as ctx:
+            made.append(held.gather(cast("Any", ctx)))
+    assert made == [1, 0]
 
 
 def test_the_address_is_a_secret_and_set_by_who_looks_after_groups(bank: Bank) -> None:

@@ -157,6 +157,43 @@ def test_in_quiet_hours_the_phone_is_silent(bank: Bank) -> None:
     assert len(bank.said()) == 1
 
 
+def test_whoever_wants_the_digest_gets_one_sms_a_day(bank: Bank) -> None:
+    bank.at("2026-07-01T10:00")
+    run_jobs(bank.kernel)
+    bank.choose(ZHOU, by_sms.key, "digest")
+    for number in range(3):
+        bank.tell(f"泽远精密逾期 {number} 天")
+    bank.at("2026-07-02T08:31")
+    run_jobs(bank.kernel)
+    assert bank.said() == [
+        "【海越小贷】截至 2026-07-02 的 3 条通知 · 其他消息 (3) http://tenor.test/inbox"
+    ]
+    bank.set(sms_tells_words=True, sms_parts=1)
+    for number in range(9):
+        bank.tell(f"泽远精密逾期 {number} 天")
+    bank.at("2026-07-03T08:31")
+    run_jobs(bank.kernel)
+    said = bank.said()[1]
+    assert said.startswith("【海越小贷】截至 2026-07-03 的 9 条通知 · 泽远精密逾期 0 天")
+    assert said.endswith("… http://tenor.test/inbox")
+    assert len(said) <= 70
+    assert bank.states() == [("sent", "")] * 2
+
+
+def test_what_is_required_goes_by_sms_in_quiet_hours_too(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank.at("2026-07-01T23:00")
+    bank.quiet(ZHOU, "22:00", "07:00")
+    bank.tell("news")
+    run_jobs(bank.kernel)
+    assert bank.said() == []
+    bank.require(monkeypatch)
+    bank.tell("required")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 1
+
+
 def test_who_looks_after_numbers_isnt_everybody(bank: Bank) -> None:
     with pytest.raises(Forbidden), as_actor(bank.kernel, ZHOU) as ctx:
         ctx.session.add(MobileNumber(user_id=ctx.actor.id, number="13800138001"))

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 
 from tenor.notify.offered import titled
-from tenor.notify.records import WAYS
 from tenor.web.fields import errors_of
 from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _
-from tenor_sdk.notify import DIGEST, MAIL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +93,6 @@ def _page(web: Web, ctx: KernelContext, errors: Mapping[str, TenorError]) -> Val
 
 def _field(web: Web, show: Show, key: str, channel: str, wish: Wish) -> Values:
     kind = web.kernel.notify.wishes.kinds[key]
-    offered = [(way, words) for way, words in WAYS if channel == MAIL or way != DIGEST]
     return {
         "kind": "choice",
         "name": _name(key, channel),
@@ -106,7 +103,7 @@ def _field(web: Web, show: Show, key: str, channel: str, wish: Wish) -> Values:
         "value": wish.way,
         "options": [
             {"value": way, "label": show.say(words), "selected": way == wish.way}
-            for way, words in offered
+            for way, words in web.kernel.notify.wishes.ways(channel)
         ],
     }
 
