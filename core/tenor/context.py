@@ -15,6 +15,7 @@ from tenor_sdk.errors import Forbidden
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -383,6 +384,9 @@ class KernelContext:
 
     def working_days_after(self, ctx: Any, start: datetime, days: int) -> datetime:
         return self._kernel.workflow.calendar.working_days_after(self, start, days)
+
+    def time_zone(self, ctx: Any) -> ZoneInfo:
+        return self._kernel.clock.zone
 
     def is_working_day(self, ctx: Any, day: date) -> bool:
         return self._kernel.workflow.calendar.is_working_day(self, day)
