@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from tenor_automation.acting import act
 from tenor_automation.domain.chain import MOST_FAILURES, barred, cause_of, failing
-from tenor_automation.records import Occasion, Outcome, Rule, Run
+from tenor_automation.records import Outcome, Rule, Run
 from tenor_automation.sound import NOTHING, Happening, condition_of
-from tenor_sdk import Archivable, Context, Record, TenorError, _
-from tenor_sdk.catalogue import kind_named
+from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.expressions import holds
 from tenor_sdk.i18n import Text, in_words
 from tenor_sdk.services import savepoint
 
 log = logging.getLogger(__name__)
-
-#: records that a rule looks at on one day
-MOST_RECORDS = 2000
 
 
 def judge_one(
@@ -53,18 +47,6 @@ def judge_one(
         why = _("A fault in the program: {kind}", kind=type(error).__name__)
         return _note(ctx, rule, heard, record, Outcome.FAILED, error=why)
     return _note(ctx, rule, heard, record, Outcome.DONE, said=said)
-
-
-def due_records(ctx: Context, rule: Rule, day: date) -> Iterator[Record]:
-    """The records at which a rule looks on a day, as far as whoever it acts for may read them."""
-    kind = kind_named(ctx, rule.about)
-    statement = select(kind).order_by(kind.id).limit(MOST_RECORDS)
-    if rule.occasion == Occasion.DATE:
-        column = getattr(kind, rule.date_field)
-        statement = statement.where(column == day - timedelta(days=rule.days))
-    if issubclass(kind, Archivable):
-        statement = statement.where(~kind.archived)
-    yield from ctx.session.scalars(statement).all()
 
 
 def keeps_failing(ctx: Context, rule: Rule) -> bool:

@@ -45,6 +45,8 @@ rule_form = FormView(
     Rule,
     Section(
         "When", Rule.name, Rule.about, Rule.occasion, Rule.event_name, Rule.changed_field, Rule.date_field, Rule.days,
+        Rule.counted_in, Rule.minutes, Rule.from_time, Rule.to_time, Rule.weekdays, Rule.month_day,
+        Rule.last_working_day, Rule.working_days_only,
     ),
     Section("If", Rule.condition),
     Section(
