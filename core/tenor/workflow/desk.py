@@ -14,6 +14,7 @@ from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
 from tenor.workflow.assigned import has_task
 from tenor.workflow.definitions import titled
+from tenor.workflow.following import follow
 from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
@@ -269,6 +270,7 @@ class Desk:
             raise Conflict("task-taken", who=self._tasks.holder(ctx, identity))
         with self.kernel.access.standing.taken(ctx, giver):
             self._note(ctx, "task-claimed", row)
+            follow(ctx, row, who)
 
     def snooze(self, ctx: KernelContext, identity: int, until: date) -> None:
         """Put a task of one's own out of sight until a day. It comes back with it, and never later than it is due.

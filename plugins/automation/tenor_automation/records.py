@@ -186,4 +186,11 @@ class ToDo(Record, Owned):
     about: Mapped[str] = field(max_length=100, readonly=True, label="Record", offered=kinds)
     record_id: Mapped[int] = field(readonly=True, label="Number of the record")
     rule_name: Mapped[str] = field(max_length=200, readonly=True, label="Rule")
+    position: Mapped[str] = field(
+        max_length=100,
+        default="",
+        readonly=True,
+        label="Whoever holds the position",
+        offered=positions,
+    )
     state: Mapped[str] = state_field("open")
