@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenor.audit.lasting import Lasting
 from tenor.db.within import Within
+from tenor.events import counts
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
@@ -261,6 +262,12 @@ class KernelContext:
         self, ctx: Any, kind: type[Record], name: str, limit: int
     ) -> Sequence[PastChange]:
         return self._kernel.events.watches.past(self, kind, name, limit)
+
+    def count_up(self, ctx: Any, key: str, times: int) -> None:
+        counts.count_up(self, key, times)
+
+    def counted(self, ctx: Any, key: str, plugin: str, since: date | None) -> int:
+        return counts.counted(self, key, plugin, since)
 
     def causes(self, ctx: Any) -> tuple[str, ...]:
         return self.led_here

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tenor_automation.due import Look, due, is_time
 from tenor_automation.records import Listening, Occasion, Rule
-from tenor_automation.running import judge_one, note_failure
+from tenor_automation.running import count_not_met, judge_one, note_failure
 from tenor_automation.sound import HOURS, Happening, change_word, event_of, heard_by
 from tenor_automation.workflow import pause
 from tenor_sdk import Context, Event, NotFound, Refused, TenorError, _, job
@@ -48,6 +48,7 @@ def act_on_event(ctx: Context, rule_id: int, record_id: int, told: dict[str, Any
         outcome = _on_record(ctx, rule, record_id, Happening(told=said))
     if outcome == "failed":
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, {outcome: 1})
     return outcome
 
 
@@ -67,6 +68,7 @@ def act_on_change(
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     if outcomes.get("failed"):
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, outcomes)
     return outcomes
 
 
@@ -189,6 +191,7 @@ def act_on_day(
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     if outcomes.get("failed"):
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, outcomes)
     return outcomes
 
 

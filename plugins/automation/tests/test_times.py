@@ -219,3 +219,25 @@ def test_the_next_edition_keeps_the_times(institution: Institution, rule: Made) 
     with as_actor(institution, WRITER) as ctx:
         revised = revise(ctx, ctx.session.get_one(Rule, made))
         assert (revised.month_day, revised.working_days_only) == (15, True)
+
+
+def test_what_is_not_met_is_counted_and_not_kept(
+    institution: Institution, locker: Made, rule: Made, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_automation import jobs
+    from tenor_automation.public import Rule
+    from tenor_automation.sheets import runs_of
+
+    monkeypatch.setattr(jobs, "_PART", 3)
+    run_jobs(institution)
+    made = rule(occasion="daily", condition='name == "B2"', **RED)
+    many(institution, locker(), 6)
+    locker(name="B2")
+    for day in (1, 2):
+        with on_date(institution, date(2026, 7, day)):
+            run_jobs(institution)
+    assert [outcome for outcome, _said in runs()] == ["done", "done"]
+    with on_date(institution, date(2026, 7, 2)), as_actor(institution, WRITER, write=False) as ctx:
+        shown = runs_of(ctx, ctx.session.get_one(Rule, made))
+        assert shown.caption is not None
+        assert shown.caption.values == {"n": 14, "today": 7}
