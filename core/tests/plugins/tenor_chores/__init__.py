@@ -196,9 +196,9 @@ def look_round(ctx: Context) -> None:
 
 
 @job(schedule=Spans(minutes=10))
-def watch(ctx: Context, since: datetime, until: datetime) -> None:
-    """What each run looks at is told to it."""
-    effect(ctx, "watched")
+def watch(ctx: Context, since: datetime, until: datetime) -> bool:
+    """What each run looks at is told to it; whether there is anything to look at."""
+    return since < until
 
 
 @job(schedule=Daily(at=time_of_day(20, 0), working_days_only=True, catch_up="each"))
