@@ -68,7 +68,7 @@ def _by_hand(kernel: Any, actor: Any) -> None:
         select(Task.__table__, Errand.__table__.c.subject)
         .join(Errand.__table__, Errand.id == Task.record_id)
         .where(Task.state == "open", or_(Task.assignee_id == actor.id, waiting))
-        .order_by(Task.due_at.is_(None), Task.due_at, Task.priority.desc(), Task.id)
+        .order_by(Task.priority.desc(), Task.due_at.is_(None), Task.due_at, Task.id)
         .limit(51)
     )
     with kernel.db.raw(write=False) as connection:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenor.audit.lasting import Lasting
 from tenor.db.within import Within
+from tenor.events import counts
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Forbidden
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -264,6 +266,12 @@ class KernelContext:
     ) -> Sequence[PastChange]:
         return self._kernel.events.watches.past(self, kind, name, limit)
 
+    def count_up(self, ctx: Any, key: str, times: int) -> None:
+        counts.count_up(self, key, times)
+
+    def counted(self, ctx: Any, key: str, plugin: str, since: date | None) -> int:
+        return counts.counted(self, key, plugin, since)
+
     def causes(self, ctx: Any) -> tuple[str, ...]:
         return self.led_here
 
@@ -386,6 +394,9 @@ class KernelContext:
 
     def working_days_after(self, ctx: Any, start: datetime, days: int) -> datetime:
         return self._kernel.workflow.calendar.working_days_after(self, start, days)
+
+    def time_zone(self, ctx: Any) -> ZoneInfo:
+        return self._kernel.clock.zone
 
     def is_working_day(self, ctx: Any, day: date) -> bool:
         return self._kernel.workflow.calendar.is_working_day(self, day)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
+
+
+def time_zone(ctx: Context) -> ZoneInfo:
+    """The institution's time zone."""
+    return port_of(ctx).time_zone(ctx)
 
 
 def is_working_day(ctx: Context, day: date) -> bool:

@@ -52,6 +52,16 @@ class Every:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spans(Every):
+    """A schedule at a distance whose runs divide the time among them: each is called with the instants ``since`` and
+    ``until`` between which it looks, ``(ctx, since, until)``.
+
+    The next run's ``since`` is this one's ``until``, which is still this one's own: no instant is left out, and none
+    comes twice, however late a run is and whatever was missed before it.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class Daily:
     """A schedule once a day, in the institution's time zone.
 

@@ -86,6 +86,11 @@ class Task:
         unit: ``"record"`` the record's own unit, else the nearest above it in which somebody holds the position;
             ``"any"`` all holders, wherever.
         deadline: until when.
+        position_of: a field of the record that names the position whose it is; where that is empty, ``position`` and
+            ``to_owner`` say so.
+        shared: nobody of the position is chosen: it waits until one of them claims it.
+        owner_follows: whoever has it looks after the record, which is ``Owned``: its owner is whoever claims it, or to
+            whom it is handed over, and nobody while it waits again.
     """
 
     title: str
@@ -93,6 +98,9 @@ class Task:
     to_owner: bool = False
     unit: Literal["record", "any"] = "record"
     deadline: Deadline | None = None
+    position_of: str = ""
+    shared: bool = False
+    owner_follows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -12,7 +12,7 @@ from tenor.db.numbers import number
 from tenor.records.values import to_json
 from tenor.views import address
 from tenor.views.merge import has_page
-from tenor.workflow.desk import BEFORE, SHELVES
+from tenor.workflow.shelves import BEFORE, SHELVES
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text
 
@@ -41,8 +41,8 @@ class Desk(Frame):
             )  # fmt: skip
 
     def tasks(self) -> Response:
-        """Open tasks of the person and of their groups, by deadline; ``shelf`` for others of theirs (``mine``,
-        ``units``, ``snoozed``, ``handed``), ``size``, and ``after`` the ``next`` of the page before."""
+        """Open tasks of the person and of their groups, by priority, then by deadline; ``shelf`` for others of theirs
+        (``mine``, ``units``, ``snoozed``, ``handed``), ``size``, and ``after`` the ``next`` of the page before."""
         shelf = request.args.get("shelf", BEFORE)
         if shelf not in SHELVES:
             raise Invalid("invalid", {"shelf": Invalid("not-a-choice")})

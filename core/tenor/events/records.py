@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -36,3 +37,18 @@ class Watch(Record):
     name: Mapped[str] = field(max_length=200, label="Field")
     table_name: Mapped[str] = field(max_length=100, help="In which the field stands")
     stands_as: Mapped[str] = field(max_length=200, help="Its name in the ledger")
+
+
+class Tally(Record):
+    """How often a plugin counted something on a day. A journal: counting is its own record."""
+
+    __title__ = "Tally"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("plugin", "key", "day"),)
+    plugin: Mapped[str] = field(max_length=100)
+    key: Mapped[str] = field(max_length=100, help="The plugin’s own word for it")
+    day: Mapped[date] = field()
+    number: Mapped[int] = field()
+
+    def display(self) -> str:
+        return f"{self.key} {self.day.isoformat()}"

@@ -111,10 +111,15 @@ class Jobs:
         self._outbox.retry_handler(ctx, handler, event_id)
 
     def enqueue_scheduled(
-        self, ctx: KernelContext, kind: JobKind, due: datetime, day: date | None
+        self,
+        ctx: KernelContext,
+        kind: JobKind,
+        due: datetime,
+        day: date | None,
+        **arguments: object,
     ) -> None:
         """Enqueue a run of a schedule, once for each time at which it was due."""
-        self._outbox.enqueue_scheduled(ctx, kind, due, day)
+        self._outbox.enqueue_scheduled(ctx, kind, due, day, **arguments)
 
     def wrote(self, ctx: KernelContext) -> None:
         """Note that a job has told or enqueued something, if this is one's context."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from tenor.declarations import check_called
 from tenor_sdk.events import Event
-from tenor_sdk.jobs import Chunks, Daily, Every, JobLabel, Priority, Retry
+from tenor_sdk.jobs import Chunks, Daily, Every, JobLabel, Priority, Retry, Spans
 
 if TYPE_CHECKING:
     from tenor.declarations import Labelled
@@ -226,10 +226,11 @@ def _check_chunks(kind: JobKind, chunks: Chunks) -> None:
 
 
 def _check_scheduled(kind: JobKind) -> None:
+    leading = (*kind.leading, *(("since", "until") if isinstance(kind.schedule, Spans) else ()))
     try:
-        signature(kind.function).bind(*kind.leading)
+        signature(kind.function).bind(*kind.leading, **dict.fromkeys(leading[len(kind.leading) :]))
     except TypeError:
-        taken = " and ".join(kind.leading)
+        taken = " and ".join(leading)
         reason = f"a job on a schedule takes {taken} alone; what else it takes needs a default"
         raise JobError(f"{kind.name}: {reason}", kind.plugin) from None
     if kind.event is not None:

@@ -86,11 +86,18 @@ class Outbox:
         self._insert(ctx, kind, event_id=event_id)
 
     def enqueue_scheduled(
-        self, ctx: KernelContext, kind: JobKind, due: datetime, day: date | None
+        self,
+        ctx: KernelContext,
+        kind: JobKind,
+        due: datetime,
+        day: date | None,
+        **arguments: object,
     ) -> None:
         """Enqueue a run of a schedule, once for each time at which it was due."""
-        key = f"due {due.isoformat()}"
-        self._insert(ctx, kind, key=key, business_day=day, turn=kind.turn_of({}))
+        self._insert(
+            ctx, kind, key=f"due {due.isoformat()}", business_day=day, turn=kind.turn_of(arguments),
+            arguments=to_json(arguments),
+        )  # fmt: skip
 
     def _insert(self, ctx: KernelContext, kind: JobKind, **values: Any) -> int:
         self.kernel.jobs.wrote(ctx)

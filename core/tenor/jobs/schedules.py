@@ -11,7 +11,7 @@ from tenor.events.rows import inserting, stamps, table_of
 from tenor.jobs.calendar import next_after, runs
 from tenor.jobs.leases import paused
 from tenor.jobs.records import Schedule
-from tenor_sdk.jobs import Daily, Every
+from tenor_sdk.jobs import Daily, Every, Spans
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -119,7 +119,8 @@ class Schedules:
             if not self._move(ctx, row, next_due=made.next, last_due=row.next_due):
                 return 0
             for due in made.due:
-                self.kernel.jobs.enqueue_scheduled(ctx, kind, due, self._day(declared, due))
+                day, more = self._day(declared, due), _span(declared, row.last_due, due)
+                self.kernel.jobs.enqueue_scheduled(ctx, kind, due, day, **more)
             return len(made.due)
 
     def _day(self, declared: Every | Daily, due: datetime) -> date | None:
@@ -130,6 +131,17 @@ class Schedules:
 
     def _context(self) -> Any:
         return self.kernel.context(self.kernel.access.system_actor(), write=True)
+
+
+def _span(declared: Every | Daily, before: datetime | None, due: datetime) -> dict[str, datetime]:
+    """Between which instants a run looks, where its schedule divides the time.
+
+    Args:
+        before: when the run before was due; it may be later, where the clock was set back since.
+    """
+    if not isinstance(declared, Spans):
+        return {}
+    return {"since": min(before or due - declared.distance, due), "until": due}
 
 
 def _scheduled(kind: JobKind) -> Every | Daily:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 
 from tenor.views import address
 from tenor.web.gist import gists
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor.workflow import OpenTask
+    from tenor.workflow.desk import TaskPage
 
 Values = dict[str, Any]
+_LABELS: Final = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Later")}
 
 
 def task_item(
@@ -107,20 +110,33 @@ def _due(ctx: KernelContext, show: Show, task: OpenTask) -> Values:
 
 
 def by_urgency(web: Web, ctx: KernelContext, show: Show, tasks: Sequence[OpenTask]) -> list[Values]:
-    """Tasks in groups: overdue, due today, later."""
-    groups: dict[str, list[Values]] = {"overdue": [], "today": [], "later": []}
+    """Tasks in the order in which they come, under headings: their priority where it isn't the usual one, and whether
+    they are overdue, due today, or later."""
     kinds = web.kernel.records.by_table
     about = [(kinds[task.table_name], task.record_id) for task in tasks if task.table_name in kinds]
     known = gists(web, ctx, show, about)
-    for task in tasks:
-        gist = known.get((task.table_name, task.record_id), "")
-        groups[_group(ctx, show, task)].append(task_item(web, ctx, show, task, gist=gist))
-    labels = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Later")}
-    return [
-        {"label": show.say(labels[key]), "overdue": key == "overdue", "tasks": items}
-        for key, items in groups.items()
-        if items
-    ]
+    groups = []
+    for (priority, key), group in groupby(
+        tasks, lambda task: (task.priority, _group(ctx, show, task))
+    ):
+        items = [
+            task_item(web, ctx, show, task, gist=known.get((task.table_name, task.record_id), ""))
+            for task in group
+        ]
+        label = _LABELS[key]
+        if priority:
+            label = _("Priority {n}: {when}", n=priority, when=label)
+        groups.append({"label": show.say(label), "overdue": key == "overdue", "tasks": items})
+    return groups
+
+
+def counted(page: TaskPage, size: int, *, first: bool = True) -> str:
+    """How many tasks there are, said up to a page of them.
+
+    Args:
+        first: whether it is the first page; before another there is a full one.
+    """
+    return f"{size}+" if page.next or not first else str(len(page.tasks))
 
 
 def _group(ctx: KernelContext, show: Show, task: OpenTask) -> str:

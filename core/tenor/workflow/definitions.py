@@ -19,6 +19,12 @@ _LATER: Final[Mapping[str, object]] = {
     "returns": "", "recall": False, "after": None, "joins": None, "branches": [], "waits": [],
     "customer": False,
 }  # fmt: skip
+#: the same of the task of a state
+_LATER_OF_TASKS: Final[Mapping[str, object]] = {
+    "position_of": "",
+    "shared": False,
+    "owner_follows": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +37,7 @@ class TaskSpec:
         working_days: until when; None without a deadline.
         remind: whether the person is reminded at half time.
         escalate_to: the position that is told when it is overdue.
+        position_of, shared, owner_follows: see ``tenor_sdk.workflow.Task``.
     """
 
     title: str
@@ -40,6 +47,9 @@ class TaskSpec:
     working_days: int | None = None
     remind: bool = False
     escalate_to: str = ""
+    position_of: str = ""
+    shared: bool = False
+    owner_follows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,9 +231,15 @@ def _spare(content: dict[str, Any]) -> None:
         for branch in state["branches"]:
             _spare(branch)
     for thing in (*content["states"], *content["transitions"]):
-        for name, nothing in _LATER.items():
-            if name in thing and thing[name] == nothing:
-                del thing[name]
+        _without(thing, _LATER)
+    for state in content["states"]:
+        _without(state["task"] or {}, _LATER_OF_TASKS)
+
+
+def _without(thing: dict[str, Any], later: Mapping[str, object]) -> None:
+    for name, nothing in later.items():
+        if name in thing and thing[name] == nothing:
+            del thing[name]
 
 
 def _state(content: Mapping[str, Any]) -> StateSpec:

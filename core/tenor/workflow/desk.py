@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy import select, update
 
 from tenor.access.records import User
-from tenor.db.numbers import BEYOND
 from tenor.events.rows import table_of
 from tenor.events.wire import from_json, to_json
-from tenor.workflow.assigned import before_somebody, has_task
+from tenor.workflow.assigned import has_task
 from tenor.workflow.definitions import titled
+from tenor.workflow.following import follow
 from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
+from tenor.workflow.shelves import BEFORE, HANDED, ORDER, behind, cursor_of, on_shelf
 from tenor.workflow.taking_part import done_already, giver_of, people_of
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _users: Final = table_of(User)
-#: shelves of tasks, see ``Desk.page``
-BEFORE, MINE, UNITS, SNOOZED, HANDED = "before", "mine", "units", "snoozed", "handed"
-SHELVES: Final = (BEFORE, MINE, UNITS, SNOOZED, HANDED)
 #: what of a task is read for a page
 _SHOWN: Final = tuple(column for column in task.c if column.name != "basis")
+#: how many rows more are read for a page, step by step, where the person can't do those before: a page takes three
+#: times the statements at most
+_FURTHER: Final = (1_000, 20_000)
 Row = Mapping[str, Any]
+Names = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -91,50 +93,9 @@ class TaskPage:
     next: str = ""
 
 
-def _on(ctx: KernelContext, shelf: str) -> tuple[Any, ...]:
-    """Which tasks stand on a shelf."""
-    own = task.c.assignee_id == ctx.actor.id
-    asleep = and_(own, task.c.snoozed_until > ctx.today, not_(_is_due(ctx)))
-    if shelf == HANDED:
-        return (task.c.handed_by_id == ctx.actor.id,)
-    if shelf == SNOOZED:
-        return (asleep,)
-    awake = or_(task.c.snoozed_until.is_(None), not_(asleep))
-    if shelf == MINE:
-        return (own, awake)
-    if shelf == UNITS:
-        return (before_somebody(ctx.actor), task.c.assignee_id.is_(None))
-    return (before_somebody(ctx.actor), awake)
-
-
-def _is_due(ctx: KernelContext) -> ColumnElement[bool]:
-    """Whether a deadline ends today or is over, by the institution's day."""
-    tomorrow = datetime.combine(ctx.today + timedelta(days=1), time(), ctx.kernel.clock.zone)
-    return func.coalesce(task.c.due_at < tomorrow.astimezone(UTC), False)
-
-
-def _cursor(row: Row) -> str:
-    due = row["due_at"].isoformat() if row["due_at"] is not None else ""
-    return f"{due}~{row['priority']}~{row['id']}"
-
-
-def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
-    """What stands behind a cursor in the order of pages."""
-    if not after:
-        return ()
-    try:
-        text, priority, identity = after.split("~")
-        due = datetime.fromisoformat(text).astimezone(UTC) if text else None
-        at, last = int(priority), int(identity)
-    except ValueError:
-        raise Invalid("invalid", {"after": Invalid("unknown-cursor")}) from None
-    if max(abs(at), abs(last)) >= BEYOND:
-        raise Invalid("invalid", {"after": Invalid("unknown-cursor")})
-    lower = or_(task.c.priority < at, and_(task.c.priority == at, task.c.id > last))
-    if due is None:
-        return (task.c.due_at.is_(None), lower)
-    same = and_(task.c.due_at == due, lower)
-    return (or_(task.c.due_at.is_(None), task.c.due_at > due, same),)
+def _subject(row: Row) -> tuple[str, int]:
+    """What a task is about: a table, and a row of it."""
+    return row["table_name"], row["record_id"]
 
 
 class Desk:
@@ -157,43 +118,53 @@ class Desk:
     def page(
         self, ctx: KernelContext, shelf: str = BEFORE, *, size: int | None = 50, after: str = ""
     ) -> TaskPage:
-        """Open tasks by deadline, and of one deadline the higher priority first.
+        """Open tasks by priority, and of one priority the earlier deadline first.
 
         Left out are those on what they can't read, those of the group that what they did stands against, and those
         in which they have voted; in another's place also those that are the other's, where either did what stands
-        against it. So a page may be shorter than its size. The number of statements doesn't grow with the tasks.
+        against it. They are read past, so that a page is full as long as there are tasks; only where more than twenty
+        thousand in a row are left out it isn't. The number of statements doesn't grow with the tasks.
 
         Args:
             shelf: ``before``: the person's, those that wait for their groups, and those of whom they stand in for;
                 ``mine``: the person's alone; ``units``: those that wait for their groups; ``snoozed``: the person's,
                 out of sight for now; ``handed``: handed over by them.
+            size: how many are on a page; None: all are.
             after: the ``next`` of the page before.
 
         Raises:
             Invalid: at ``after``: ``unknown-cursor``.
         """
-        rows = self._rows(ctx, *_on(ctx, shelf), *_beyond(after), limit=size)
-        more = size is not None and len(rows) > size
-        rows = rows[:size]
-        groups = [row for row in rows if row["assignee_id"] != ctx.actor.id]
-        done: set[int] = set()
-        if shelf != HANDED:
-            done = self._barred(ctx, groups) | done_already(ctx, rows)
-        shown = self._shown(ctx, [row for row in rows if row["id"] not in done])
-        return TaskPage(shown, _cursor(rows[-1]) if more else "")
+        where, last, over = on_shelf(ctx, shelf), after, False
+        able: list[Row] = []
+        names: dict[tuple[str, int], str] = {}
+        for reach in (size + 1, *_FURTHER) if size is not None else (None,):
+            rows = self._rows(ctx, *where, *behind(last), limit=reach)
+            names |= self.names(ctx, rows)
+            able += self._doable(ctx, shelf, rows, names)
+            over = reach is None or len(rows) < reach
+            if over or len(able) > (size or 0):
+                break
+            last = cursor_of(rows[-1])
+        if size is not None and len(able) > size:
+            over, last = False, cursor_of(able[size - 1])
+        shown = [self._task(ctx, row, names) for row in able[:size]]
+        return TaskPage(shown, "" if over else last)
 
     def of(self, ctx: KernelContext, record: Record) -> list[OpenTask]:
         """The open tasks on one record that the person was able to load."""
         about = (task.c.table_name == type(record).__tablename__, task.c.record_id == record.id)
-        return self._shown(ctx, self._rows(ctx, *about))
+        rows = self._rows(ctx, *about)
+        names = self.names(ctx, rows)
+        return [self._task(ctx, row, names) for row in rows if _subject(row) in names]
 
     def _rows(self, ctx: KernelContext, *where: Any, limit: int | None = None) -> Sequence[Row]:
         statement = (
             select(*_SHOWN, _users.c.name.label("assignee_name"))
             .outerjoin_from(task, _users, _users.c.id == task.c.assignee_id)
             .where(task.c.state == OPEN, *where)
-            .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.id)
-            .limit(limit + 1 if limit is not None else None)
+            .order_by(*ORDER)
+            .limit(limit)
         )
         rows: Sequence[Row] = self._run(ctx, statement).mappings().all()
         return rows
@@ -215,15 +186,19 @@ class Desk:
                 found.add(row["id"])
         return found
 
-    def _shown(self, ctx: KernelContext, rows: Sequence[Row]) -> list[OpenTask]:
-        names = self.names(ctx, rows)
-        return [
-            self._task(ctx, row, names[row["table_name"], row["record_id"]])
-            for row in rows
-            if (row["table_name"], row["record_id"]) in names
-        ]
+    def _doable(
+        self, ctx: KernelContext, shelf: str, rows: Sequence[Row], names: Names
+    ) -> list[Row]:
+        """Of these tasks those that belong on a page of the person's."""
+        seen = [row for row in rows if _subject(row) in names]
+        if shelf == HANDED:
+            return seen
+        groups = [row for row in seen if row["assignee_id"] != ctx.actor.id]
+        done = self._barred(ctx, groups) | done_already(ctx, seen)
+        return [row for row in seen if row["id"] not in done]
 
     def names(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
+        """The names of what tasks are about, as far as the person may read it; one statement a kind."""
         wanted: dict[str, set[int]] = {}
         for row in rows:
             wanted.setdefault(row["table_name"], set()).add(row["record_id"])
@@ -235,7 +210,7 @@ class Desk:
                     found[table, identity] = name
         return found
 
-    def _task(self, ctx: KernelContext, row: Row, name: str) -> OpenTask:
+    def _task(self, ctx: KernelContext, row: Row, names: Names) -> OpenTask:
         why = from_json(row["why"])
         kind = self.kernel.records.by_table[row["table_name"]]
         shared = {key: row[key] for key in OpenTask.__dataclass_fields__ if key in row}
@@ -243,7 +218,7 @@ class Desk:
             **{
                 **shared,
                 "title": titled(row["title"], row["plugin"]),
-                "name": name,
+                "name": names[_subject(row)],
                 "stage": self.kernel.workflow.state_title(kind, row["stage"]),
                 "assignee_name": row["assignee_name"] or "",
                 "why": why if isinstance(why, Text) else None,
@@ -295,6 +270,7 @@ class Desk:
             raise Conflict("task-taken", who=self._tasks.holder(ctx, identity))
         with self.kernel.access.standing.taken(ctx, giver):
             self._note(ctx, "task-claimed", row)
+            follow(ctx, row, who)
 
     def snooze(self, ctx: KernelContext, identity: int, until: date) -> None:
         """Put a task of one's own out of sight until a day. It comes back with it, and never later than it is due.

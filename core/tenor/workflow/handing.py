@@ -15,6 +15,7 @@ from tenor.events.wire import to_json
 from tenor.workflow.access import hand_over_tasks
 from tenor.workflow.assignment import Group, Load, choose
 from tenor.workflow.definitions import titled
+from tenor.workflow.following import follow
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
 from tenor.workflow.tasks import Tasks, task
@@ -325,6 +326,7 @@ class Handing:
         shared = {"snoozed_until": None, "offered_at": None, "changed_at": ctx.now}
         if not self._run(ctx, update(task).where(*still).values(**shared, **values)).rowcount:
             raise Conflict("task-taken", who=self._tasks.holder(ctx, row["id"]))
+        follow(ctx, row, values["assignee_id"])
 
     def _about(self, row: Row) -> Record | None:
         """The record of a task, by its id alone: whoever is told looks it up with their own eyes."""

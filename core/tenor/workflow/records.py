@@ -139,7 +139,7 @@ class Task(Record):
     offered_at: Mapped[datetime | None] = field()
     rules_id: Mapped[int | None] = field(label="By the task rules")
     basis: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    priority: Mapped[int] = field(default=0, help="Higher comes first on the same day")
+    priority: Mapped[int] = field(default=0, help="Higher comes first, whatever the deadlines")
     arisen_at: Mapped[datetime] = field()
     due_at: Mapped[datetime | None] = field(label="Due")
     remind_at: Mapped[datetime | None] = field()
@@ -347,7 +347,7 @@ class TaskRule(Line[TaskRuleVersion]):
         help="The field that says which skill is asked for, such as customer_id.industry",
     )  # fmt: skip
     priority: Mapped[int] = field(
-        default=0, minimum=-9, maximum=9, help="Higher comes first on the same day"
+        default=0, minimum=-9, maximum=9, help="Higher comes first, whatever the deadlines"
     )
     working_days: Mapped[int | None] = field(
         minimum=0, maximum=366, label="Working days", help="Empty: without a deadline"

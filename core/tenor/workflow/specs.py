@@ -41,6 +41,9 @@ def _task_spec(task: Task) -> TaskSpec:
         working_days=deadline.working_days if deadline else None,
         remind=deadline.remind if deadline else False,
         escalate_to=deadline.escalate_to if deadline else "",
+        position_of=task.position_of,
+        shared=task.shared,
+        owner_follows=task.owner_follows,
     )
 
 

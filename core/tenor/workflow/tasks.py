@@ -14,6 +14,7 @@ from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
 from tenor.workflow.assignment import (
+    GROUP,
     OWNER,
     Asked,
     Choice,
@@ -139,7 +140,7 @@ class Tasks:
         Where several positions may do it, there is one for each of them that somebody able holds. What the institution
         says of it goes before what the plugin declares.
         """
-        arising = self._ruled(ctx, arising)
+        arising = _named(self._ruled(ctx, arising))
         found = [(way, *self._choice(ctx, way)) for way in arising.ways]
         able = [one for one in found if one[1].members or one[2].user_id is not None]
         for way, group, choice in able or found[:1]:
@@ -250,6 +251,8 @@ class Tasks:
 
     def _asked(self, ctx: KernelContext, arising: Arising, members: Sequence[int]) -> Asked:
         rule = arising.rule
+        if arising.task.shared and (rule is None or rule.way == OWNER):
+            return Asked(GROUP)
         if rule is None:
             return Asked()
         skill = self.rules.skill(ctx, arising.record, rule)
@@ -399,6 +402,15 @@ class Tasks:
 
     def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement, parameters)
+
+
+def _named(arising: Arising) -> Arising:
+    """By the record, where that names the position whose task it is, and the institution names none."""
+    spec, rule = arising.task, arising.rule
+    named = getattr(arising.record, spec.position_of) if spec.position_of else ""
+    if not named or (rule is not None and rule.position):
+        return arising
+    return replace(arising, task=replace(spec, position=named, to_owner=False))
 
 
 def _like(arising: Arising) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from tenor.declarations import Labelled
 from tenor.jobs.kinds import JobError, JobKinds
-from tenor_sdk.jobs import Every, JobLabel, Retry
+from tenor_sdk.jobs import Every, JobLabel, Retry, Spans
 
 
 def _labelled(function: Any, name: str = "loans.remind", schedule: Every | None = None) -> Labelled:
@@ -38,6 +38,11 @@ def test_two_jobs_of_one_name_are_an_error_of_their_plugin() -> None:
 def test_a_schedule_has_no_arguments_to_call_its_job_with() -> None:
     with pytest.raises(JobError, match="ctx alone"):
         JobKinds([_labelled(_remind, schedule=Every(hours=1))], [], ["loans"])
+
+
+def test_a_schedule_that_divides_the_time_tells_its_job_between_which_instants() -> None:
+    with pytest.raises(JobError, match="ctx and since and until alone"):
+        JobKinds([_labelled(_remind, schedule=Spans(hours=1))], [], ["loans"])
 
 
 def test_an_argument_that_enqueue_itself_takes_is_an_error() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from tenor.clock import StoppedClock
 from tenor.events.rows import table_of
+from tenor.events.wire import from_json
 from tenor.jobs.leases import job
 from tenor.jobs.records import Schedule
 from tenor.jobs.schedules import Schedules
@@ -69,6 +70,43 @@ def test_after_a_pause_every_runs_once_and_each_runs_for_each_working_day(
         assert list(closed.scalars()) == [
             date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 3),
         ]  # fmt: skip
+
+
+def _spans(institution: Kernel) -> list[tuple[datetime, datetime]]:
+    """Between which instants the watchman looked, in his order."""
+    with institution.db.raw(write=False) as connection:
+        found = connection.execute(
+            select(job.c.arguments).where(job.c.name == "chores.watch").order_by(job.c.id)
+        )
+        told = [from_json(arguments) for arguments in found.scalars()]
+    return [(one["since"], one["until"]) for one in told]
+
+
+def test_runs_divide_the_time_among_them(institution: Kernel, chores: Any) -> None:
+    run_jobs(institution)
+    begun = institution.clock.now()
+    for minutes in (10, 3, 47, 10):
+        _later(institution, minutes=minutes)
+        run_jobs(institution)
+    spans = _spans(institution)
+    assert spans[0][0] == begun
+    assert [until for _since, until in spans][:-1] == [since for since, _until in spans][1:]
+    assert all(since < until for since, until in spans)
+
+
+def test_a_clock_that_was_set_back_tells_no_span_that_ends_before_it_begins(
+    institution: Kernel, chores: Any
+) -> None:
+    run_jobs(institution)
+    _later(institution, minutes=30)
+    run_jobs(institution)
+    _later(institution, minutes=-60)
+    run_jobs(institution)
+    _later(institution, minutes=20)
+    run_jobs(institution)
+    spans = _spans(institution)
+    assert len(spans) == 2
+    assert spans[1][0] <= spans[1][1]
 
 
 def test_two_schedulers_that_saw_the_same_make_one_run(

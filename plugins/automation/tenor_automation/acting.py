@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import func, select
-
 from tenor_automation.hooks import tag_record
 from tenor_automation.records import Act, Rule, ToDo
 from tenor_automation.sound import Happening, transition_of, value_expression
@@ -79,25 +77,15 @@ def _notify(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> T
 
 
 def _ask(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
-    whose = _least_asked(ctx, _people(ctx, rule, record))
+    """A to-do of whoever looks after the record, or of all who hold a position, until one of them takes it."""
+    people = _people(ctx, rule, record)
     made = ToDo(
-        title=rule.words, about=rule.about, record_id=record.id, rule_name=rule.name, owner_id=whose,
-        unit_id=getattr(record, "unit_id", None) or rule.unit_id,
+        title=rule.words, about=rule.about, record_id=record.id, rule_name=rule.name, position=rule.position,
+        owner_id=None if rule.position else people[0], unit_id=getattr(record, "unit_id", None) or rule.unit_id,
     )  # fmt: skip
     ctx.session.add(made)
     ctx.session.flush()
-    return _("Asked {people}", people=_named(ctx, [whose]))
-
-
-def _least_asked(ctx: Context, people: list[int]) -> int:
-    """Of several the one with the fewest open to-dos, as far as whoever the rule acts for sees them."""
-    counted = (
-        select(ToDo.owner_id, func.count(ToDo.id))
-        .where(ToDo.owner_id.in_(people), ToDo.state == "open")
-        .group_by(ToDo.owner_id)
-    )
-    asked = {row[0]: row[1] for row in ctx.session.execute(counted)}
-    return min(people, key=lambda one: (asked.get(one, 0), one))
+    return _("Asked {people}", people=_named(ctx, people))
 
 
 def _move(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:

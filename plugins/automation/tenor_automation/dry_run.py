@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tenor_automation.acting import intended
-from tenor_automation.records import Act, Occasion, Rule
-from tenor_automation.running import due_records
+from tenor_automation.due import Look, due
+from tenor_automation.records import Act, Occasion, Rule, Unit
 from tenor_automation.sound import (
     NOTHING,
     Happening,
@@ -71,16 +71,19 @@ def _occasions(ctx: Context, rule: Rule, limit: int) -> Iterator[Occurred]:
         for change in changes[:limit]:  # one entry may tell of many records
             record = ctx.session.get_one(kind, change.record_id)
             yield record, change.at, Happening(entry=change.entry)
-    elif rule.occasion == Occasion.DATE:
-        column = getattr(kind, rule.date_field)
-        last = ctx.today - timedelta(days=rule.days)
-        lately = column.between(last - timedelta(days=_DAYS), last)
-        statement = select(kind).where(lately).order_by(column.desc(), kind.id).limit(limit)
-        for record in ctx.session.scalars(statement).all():
-            yield record, None, NOTHING
     else:
-        for record, _number in zip(due_records(ctx, rule, ctx.today), range(limit), strict=False):
+        first = kind.id if rule.occasion != Occasion.DATE else getattr(kind, rule.date_field).desc()
+        statement = select(kind).where(due(ctx, rule, _lately(ctx, rule)))
+        ordered = statement.order_by(first, kind.id).limit(limit)
+        for record in ctx.session.scalars(ordered).all():
             yield record, None, NOTHING
+
+
+def _lately(ctx: Context, rule: Rule) -> Sequence[Look]:
+    """When a rule would have looked, as far back as a rule that goes by a date is tried."""
+    if rule.occasion == Occasion.DATE and rule.counted_in == Unit.HOURS:
+        return [Look(ctx.today, ctx.now - timedelta(days=_DAYS), ctx.now)]
+    return [Look(ctx.today - timedelta(days=ago)) for ago in range(_DAYS + 1)]
 
 
 def _tried(

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
-from typing import Any
+from datetime import datetime, time
+from typing import Any, Final
 
 from sqlalchemy import select
 
+from tenor_automation.due import Look, due, is_time
 from tenor_automation.records import Listening, Occasion, Rule
-from tenor_automation.running import due_records, judge_one, note_failure
-from tenor_automation.sound import Happening, change_word, event_of, heard_by
+from tenor_automation.running import count_not_met, judge_one, note_failure
+from tenor_automation.sound import HOURS, Happening, change_word, event_of, heard_by
 from tenor_automation.workflow import pause
 from tenor_sdk import Context, Event, NotFound, Refused, TenorError, _, job
 from tenor_sdk.catalogue import events_about, kind_named, record_told_of
 from tenor_sdk.i18n import in_words
-from tenor_sdk.jobs import Daily
+from tenor_sdk.jobs import Chunks, Daily, Spans
 from tenor_sdk.mandates import enqueue_under
 from tenor_sdk.notify import notify
 from tenor_sdk.workflow import transition
+
+#: for what rules listen that act by the day, and by the hour
+_BY_THE_DAY: Final = tuple(
+    one.value for one in (Occasion.DATE, Occasion.DAILY, Occasion.WEEKLY, Occasion.MONTHLY)
+)
+_BY_THE_HOUR: Final = (Occasion.INTERVAL.value, HOURS)
+#: records that a rule looks at in one transaction
+_PART: Final = 200
 
 
 @job()
@@ -39,6 +48,7 @@ def act_on_event(ctx: Context, rule_id: int, record_id: int, told: dict[str, Any
         outcome = _on_record(ctx, rule, record_id, Happening(told=said))
     if outcome == "failed":
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, {outcome: 1})
     return outcome
 
 
@@ -58,6 +68,7 @@ def act_on_change(
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     if outcomes.get("failed"):
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, outcomes)
     return outcomes
 
 
@@ -126,29 +137,70 @@ def about_whom(ctx: Context, one: Listening, event: Event) -> int | None:
 @job(schedule=Daily(at=time(6, 30), catch_up="each"))
 def look_at_the_day(ctx: Context) -> None:
     """Each morning: the rules that act by the day, each by itself, in the name of whoever it acts for."""
-    daily = (Occasion.DATE.value, Occasion.DAILY.value)
-    for one in ctx.session.scalars(select(Listening).where(Listening.heard.in_(daily))):
+    for one in ctx.session.scalars(select(Listening).where(Listening.heard.in_(_BY_THE_DAY))):
         _enqueue(ctx, one, act_on_day, key=f"{one.rule_id}-{ctx.today.isoformat()}", day=ctx.today)
 
 
-@job()
-def act_on_day(ctx: Context, rule_id: int, day: Any) -> dict[str, int]:
-    """One rule on one day: every record that is due then, each by itself."""
-    rule = ctx.session.get(Rule, rule_id)
-    if rule is None:
-        ctx.enqueue(stop, rule_id=rule_id)
-        return {}
-    outcomes: dict[str, int] = {}
+@job(schedule=Spans(minutes=5))
+def look_at_the_clock(ctx: Context, since: datetime, until: datetime) -> None:
+    """Every few minutes: the rules that act by the hour, in the same way, from when they were put in force."""
+    for one in ctx.session.scalars(select(Listening).where(Listening.heard.in_(_BY_THE_HOUR))):
+        rule = ctx.session.get(Rule, one.rule_id)
+        look = Look(ctx.today, max(since, one.created_at), until)
+        if rule is not None and one.created_at < until and is_time(ctx, rule, look):
+            _enqueue(ctx, one, act_on_day, day=look.day, since=look.since, until=look.until)
+
+
+def due_parts(
+    ctx: Context, rule_id: int, day: Any, since: Any = None, until: Any = None
+) -> Sequence[Sequence[int]]:
+    """The records that are due, in parts of which each is the first and the last id."""
+    rule = _active(ctx, rule_id)
+    look = Look(day, since, until)
+    if rule is None or not is_time(ctx, rule, look):
+        return []
     try:
-        due = list(due_records(ctx, rule, day)) if rule.state == "active" else []
+        kind, wanted = kind_named(ctx, rule.about), due(ctx, rule, [look])
     except NotFound as error:
-        due, outcomes = [], {_off(ctx, rule, None, error): 1}
-    for record in due:
-        outcome = judge_one(ctx, rule, rule.occasion.value, record)
+        _off(ctx, rule, None, error)
+        ctx.enqueue(pause_if_failing, rule_id=rule.id)
+        return []
+    ids = ctx.session.scalars(select(kind.id).where(wanted).order_by(kind.id)).all()
+    parts = [ids[start : start + _PART] for start in range(0, len(ids), _PART)]
+    return [[part[0], part[-1]] for part in parts]
+
+
+@job(chunks=Chunks(split=due_parts))
+def act_on_day(
+    ctx: Context, part: Sequence[int], rule_id: int, day: Any, since: Any = None, until: Any = None
+) -> dict[str, int]:
+    """One rule at one time: every record that is due then, each by itself, in parts that go on where one failed."""
+    rule = _active(ctx, rule_id)
+    if rule is None:
+        return {}
+    try:
+        kind, wanted = kind_named(ctx, rule.about), due(ctx, rule, [Look(day, since, until)])
+    except NotFound as error:
+        _off(ctx, rule, None, error)
+        ctx.enqueue(pause_if_failing, rule_id=rule.id)
+        return {"failed": 1}
+    here = select(kind).where(wanted, kind.id.between(part[0], part[1])).order_by(kind.id)
+    outcomes: dict[str, int] = {}
+    for record in ctx.session.scalars(here).all():
+        outcome = judge_one(ctx, rule, heard_by(rule), record)
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     if outcomes.get("failed"):
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
+    count_not_met(ctx, rule, outcomes)
     return outcomes
+
+
+def _active(ctx: Context, rule_id: int) -> Rule | None:
+    """A rule that is in force; it is stopped where whoever it acts for may not see rules any more."""
+    rule = ctx.session.get(Rule, rule_id)
+    if rule is None:
+        ctx.enqueue(stop, rule_id=rule_id)
+    return rule if rule is not None and rule.state == "active" else None
 
 
 @job(actor="service")

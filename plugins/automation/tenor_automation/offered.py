@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenor_automation.domain.timing import WEEKDAYS
 from tenor_sdk import Context, _
 from tenor_sdk.access import (
     APPROVER,
@@ -60,6 +61,25 @@ def transitions(ctx: Context) -> Iterator[tuple[str, Text]]:
                 yield how.name, Text(how.title, module=how.origin.module)
 
 
+def weekdays(_ctx: Context) -> Iterator[tuple[str, Text]]:
+    """The days of the week."""
+    names = (
+        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+    )  # fmt: skip
+    yield from zip(WEEKDAYS, names, strict=True)
+
+
+#: what the clock brings, by the word for which rules listen
+_TIMES = {
+    "date": _("A date came"),
+    "hours": _("A time came"),
+    "daily": _("Each day"),
+    "interval": _("At times of the day"),
+    "weekly": _("On days of the week"),
+    "monthly": _("Each month"),
+}
+
+
 def occasion_text(heard: str) -> Text:
     """For what a rule listened, as people call it."""
     kind, _colon, field = heard.partition(":")
@@ -70,4 +90,4 @@ def occasion_text(heard: str) -> Text:
         return Text(
             words(event), module=f"tenor_{plugin}" if plugin != "base" else "tenor_sdk.workflow"
         )
-    return _("Each day") if kind == "daily" else _("A date came")
+    return _TIMES[kind]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy.orm import Mapped
 
-from tenor_automation.offered import events, kinds, occasion_text, positions, transitions
+from tenor_automation.offered import (
+    events,
+    kinds,
+    occasion_text,
+    positions,
+    transitions,
+    weekdays,
+)
 from tenor_sdk import AppendOnly, Archivable, Discussed, Owned, Record, field, link, linked
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import computed, person, state_field
+
+#: a time of the day, to the minute
+TIME: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class Occasion(StrEnum):
@@ -19,6 +30,17 @@ class Occasion(StrEnum):
     CHANGE = "change"
     DATE = "date"
     DAILY = "daily"
+    INTERVAL = "interval"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Unit(StrEnum):
+    """In what the time after a date is counted."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working-days"
+    HOURS = "hours"
 
 
 class Act(StrEnum):
@@ -62,8 +84,27 @@ class Rule(Record, Owned, Archivable, Discussed):
     date_field: Mapped[str] = field(
         max_length=100, default="", help="A field of the record, such as due_on"
     )
-    days: Mapped[int] = field(default=0, minimum=-3660, maximum=3660, label="Days after the date",
+    days: Mapped[int] = field(default=0, minimum=-3660, maximum=3660, label="Time after the date",
                               help="Below zero: before it")  # fmt: skip
+    counted_in: Mapped[Unit] = field(default=Unit.DAYS)
+    minutes: Mapped[int] = field(default=60, minimum=5, maximum=1440, label="Every so many minutes")
+    from_time: Mapped[str] = field(
+        max_length=5, default="09:00", pattern=TIME, label="From", help="Such as 09:00"
+    )
+    to_time: Mapped[str] = field(
+        max_length=5, default="18:00", pattern=TIME, label="To", help="As the first: this once"
+    )
+    weekdays: Mapped[str] = field(
+        max_length=40, default="", widget="several", label="Days of the week", offered=weekdays
+    )
+    month_day: Mapped[int] = field(
+        default=1, minimum=1, maximum=31, label="Day of the month",
+        help="In a shorter month its last; only on working days: the next one",
+    )  # fmt: skip
+    last_working_day: Mapped[bool] = field(
+        default=False, label="On the last working day of the month"
+    )
+    working_days_only: Mapped[bool] = field(default=False, label="Only on working days")
     condition: Mapped[str] = field(
         default="",
         widget="long-text",
@@ -145,4 +186,11 @@ class ToDo(Record, Owned):
     about: Mapped[str] = field(max_length=100, readonly=True, label="Record", offered=kinds)
     record_id: Mapped[int] = field(readonly=True, label="Number of the record")
     rule_name: Mapped[str] = field(max_length=200, readonly=True, label="Rule")
+    position: Mapped[str] = field(
+        max_length=100,
+        default="",
+        readonly=True,
+        label="Whoever holds the position",
+        offered=positions,
+    )
     state: Mapped[str] = state_field("open")

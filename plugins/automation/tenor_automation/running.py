@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from tenor_automation.acting import act
 from tenor_automation.domain.chain import MOST_FAILURES, barred, cause_of, failing
-from tenor_automation.records import Occasion, Outcome, Rule, Run
+from tenor_automation.records import Outcome, Rule, Run
 from tenor_automation.sound import NOTHING, Happening, condition_of
-from tenor_sdk import Archivable, Context, Record, TenorError, _
-from tenor_sdk.catalogue import kind_named
+from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.causes import caused_by, causes_of
+from tenor_sdk.counts import count_up, counted
 from tenor_sdk.expressions import holds
 from tenor_sdk.i18n import Text, in_words
 from tenor_sdk.services import savepoint
 
 log = logging.getLogger(__name__)
 
-#: records that a rule looks at on one day
-MOST_RECORDS = 2000
-
 
 def judge_one(
     ctx: Context, rule: Rule, heard: str, record: Record, happened: Happening = NOTHING
 ) -> str:
-    """Judge a record by a rule and do what follows; the outcome."""
+    """Judge a record by a rule and do what follows; the outcome. That its condition isn't met is no run: whoever asks
+    counts it, see ``count_not_met``."""
     judged = holds(ctx, condition_of(ctx, rule), record, happened.told, entry=happened.entry)
     if judged.error is not None:
         return _note(
             ctx, rule, heard, record, Outcome.FAILED, error=_("{error}", error=judged.error)
         )
     if not judged.holds:
-        return _note(ctx, rule, heard, record, Outcome.NOT_MET)
+        return Outcome.NOT_MET.value
     stopped = barred(rule.id, causes_of(ctx))
     if stopped:
         return _note(ctx, rule, heard, record, Outcome(stopped))
@@ -55,16 +53,16 @@ def judge_one(
     return _note(ctx, rule, heard, record, Outcome.DONE, said=said)
 
 
-def due_records(ctx: Context, rule: Rule, day: date) -> Iterator[Record]:
-    """The records at which a rule looks on a day, as far as whoever it acts for may read them."""
-    kind = kind_named(ctx, rule.about)
-    statement = select(kind).order_by(kind.id).limit(MOST_RECORDS)
-    if rule.occasion == Occasion.DATE:
-        column = getattr(kind, rule.date_field)
-        statement = statement.where(column == day - timedelta(days=rule.days))
-    if issubclass(kind, Archivable):
-        statement = statement.where(~kind.archived)
-    yield from ctx.session.scalars(statement).all()
+def count_not_met(ctx: Context, rule: Rule, outcomes: Mapping[str, int]) -> None:
+    """Count the records for which a rule's condition wasn't met, at the end of what looked at them."""
+    times = outcomes.get(Outcome.NOT_MET.value, 0)
+    if times:
+        count_up(ctx, cause_of(rule.id), times)
+
+
+def times_not_met(ctx: Context, rule: Rule, *, since: date | None = None) -> int:
+    """How often its condition wasn't met, from a day on; runs that were kept when each was aren't among them."""
+    return counted(ctx, cause_of(rule.id), "automation", since=since)
 
 
 def keeps_failing(ctx: Context, rule: Rule) -> bool:

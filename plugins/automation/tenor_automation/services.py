@@ -8,8 +8,9 @@ from tenor_automation.records import Rule
 from tenor_sdk import Context, Refused, service
 
 _COPIED = (
-    "name", "about", "occasion", "event_name", "changed_field", "date_field", "days", "condition", "act", "words",
-    "position", "transition_name", "field_name", "field_value", "tag_code", "tag_days", "acts_for",
+    "name", "about", "occasion", "event_name", "changed_field", "date_field", "days", "counted_in", "minutes",
+    "from_time", "to_time", "weekdays", "month_day", "last_working_day", "working_days_only", "condition", "act",
+    "words", "position", "transition_name", "field_name", "field_value", "tag_code", "tag_days", "acts_for",
 )  # fmt: skip
 
 

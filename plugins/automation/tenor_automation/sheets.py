@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tenor_automation.dry_run import Tried, dry_run
 from tenor_automation.records import Outcome, Rule, Run, ToDo
+from tenor_automation.running import times_not_met
 from tenor_automation.sound import changed_by, event_of
 from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
@@ -70,7 +71,11 @@ def runs_of(ctx: Context, rule: Rule) -> Table:
     shown = ctx.session.scalars(latest).all()
     known = _known(ctx, rule.about, {run.record_id for run in shown})
     rows = [_run_row(ctx, run, known) for run in shown]
-    return Table(columns, rows, empty=_("It hasn’t run yet"))
+    caption = _(
+        "Its condition wasn’t met {n} times, {today} of them today",
+        n=times_not_met(ctx, rule), today=times_not_met(ctx, rule, since=ctx.today),
+    )  # fmt: skip
+    return Table(columns, rows, empty=_("It hasn’t run yet"), caption=caption)
 
 
 def _run_row(ctx: Context, run: Run, known: Mapping[int, Record]) -> list[object]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tenor_automation.records import Act, Occasion, Rule
+from tenor_automation.domain.timing import WEEKDAYS
+from tenor_automation.records import Act, Occasion, Rule, Unit
 from tenor_sdk import Context, Event, Record, TenorError, _
 from tenor_sdk.catalogue import events_about, kind_named, transitions_of
 from tenor_sdk.expressions import Expression, ExpressionType, check_expression, names_on
@@ -27,6 +28,8 @@ class Happening:
     entry: int | None = None
 
 
+#: for what a rule listens that acts so many hours after a date
+HOURS: Final = "hours"
 #: a day
 NOTHING: Final = Happening()
 
@@ -42,6 +45,8 @@ def event_of(ctx: Context, rule: Rule) -> type[Event] | None:
 def heard_by(rule: Rule) -> str:
     """For what a rule listens, in a word."""
     words = {Occasion.EVENT: rule.event_name, Occasion.CHANGE: change_word(rule.changed_field)}
+    if rule.occasion == Occasion.DATE and rule.counted_in == Unit.HOURS:
+        return HOURS
     return words.get(rule.occasion, rule.occasion.value)
 
 
@@ -99,9 +104,16 @@ def _of_occasion(ctx: Context, rule: Rule, kind: type[Record]) -> Iterator[Text]
     if rule.occasion == Occasion.CHANGE and not can_change(ctx, kind, rule.changed_field):
         yield _("The record has no field of this name whose changes could be told")
     if rule.occasion == Occasion.DATE:
-        dates = {one.name for one in names_on(ctx, kind) if one.type is ExpressionType.DATE}
-        if rule.date_field not in dates or not hasattr(kind, rule.date_field):
+        types = (ExpressionType.DATE, ExpressionType.TIME)
+        dates = {one.name for one in names_on(ctx, kind) if one.type in types}
+        if rule.date_field not in dates or rule.date_field not in kind.__mapper__.columns:
             yield _("The record has no date of this name")
+    if rule.occasion == Occasion.INTERVAL and rule.from_time > rule.to_time:
+        yield _("The time to which it looks comes before the one from which it does")
+    if rule.occasion == Occasion.WEEKLY:
+        days = rule.weekdays.split()
+        if not days or not set(days) <= set(WEEKDAYS):
+            yield _("Days of the week are missing")
 
 
 def can_change(ctx: Context, kind: type[Record], name: str) -> bool:

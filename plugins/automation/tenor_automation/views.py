@@ -33,7 +33,15 @@ run_list = ListView(
 runs_menu = Menu("Runs", run_list, app="Automation", order=81)
 to_do_list = ListView(
     ToDo,
-    (ToDo.title, ToDo.about, ToDo.record_id, ToDo.rule_name, ToDo.owner_id, ToDo.state),
+    (
+        ToDo.title,
+        ToDo.about,
+        ToDo.record_id,
+        ToDo.rule_name,
+        ToDo.position,
+        ToDo.owner_id,
+        ToDo.state,
+    ),
     filters=(ToDo.state,),
 )
 to_dos_menu = Menu("To-dos", to_do_list, app="Automation", order=82)
@@ -45,6 +53,8 @@ rule_form = FormView(
     Rule,
     Section(
         "When", Rule.name, Rule.about, Rule.occasion, Rule.event_name, Rule.changed_field, Rule.date_field, Rule.days,
+        Rule.counted_in, Rule.minutes, Rule.from_time, Rule.to_time, Rule.weekdays, Rule.month_day,
+        Rule.last_working_day, Rule.working_days_only,
     ),
     Section("If", Rule.condition),
     Section(
@@ -75,7 +85,7 @@ run_form = FormView(
 )
 to_do_form = FormView(
     ToDo,
-    Section("To-do", ToDo.title, ToDo.rule_name, ToDo.owner_id),
+    Section("To-do", ToDo.title, ToDo.rule_name, ToDo.position, ToDo.owner_id),
     Panel(title="About", content=about),
 )
 

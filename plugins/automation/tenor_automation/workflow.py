@@ -167,11 +167,22 @@ machine = Role("Pauser of rules", can.use(pause), positions=("service:automation
 
 to_do = State(
     name="open", title="To do",
-    task=Task(title="Do what a rule asks for", to_owner=True, deadline=Deadline(working_days=3)),
+    task=Task(
+        title="Do what a rule asks for", to_owner=True, position_of="position", shared=True, owner_follows=True,
+        deadline=Deadline(working_days=3),
+    ),
 )  # fmt: skip
 over = State(name="done", title="Done", final="good", frozen=True)
+
+
+def _finish(ctx: Context, what: ToDo, _inputs: None) -> None:
+    """What nobody had taken was whose who did it."""
+    if what.owner_id is None:
+        what.owner_id = ctx.actor.id
+
+
 done = Transition(
-    name="done", title="Done", source=to_do, target=over, reason=True, style="primary"
+    name="done", title="Done", source=to_do, target=over, do=_finish, reason=True, style="primary"
 )
 to_do_flow = Workflow(ToDo.state, states=(to_do, over), transitions=(done,))
 doers = Role("Doer of what rules ask for", can.use(done), positions=(EVERYBODY,))

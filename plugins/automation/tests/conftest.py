@@ -112,3 +112,19 @@ def runs(institution: Institution) -> Callable[[], list[tuple[str, str]]]:
             return [(run.outcome.value, run.said or run.error) for run in rows]
 
     return found
+
+
+@pytest.fixture
+def not_met(institution: Institution) -> Callable[[], int]:
+    """How often the condition of a rule, whichever, wasn't met."""
+
+    def found() -> int:
+        from sqlalchemy import select
+
+        from tenor_automation.records import Rule
+        from tenor_automation.running import times_not_met
+
+        with as_actor(institution, WRITER, write=False) as ctx:
+            return sum(times_not_met(ctx, one) for one in ctx.session.scalars(select(Rule)))
+
+    return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
 from tenor.web.pages.inbox import about_of, news_item
-from tenor.web.work import by_urgency
+from tenor.web.work import by_urgency, counted
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.values import Amount, Money
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tenor_sdk.views import Tile
 
 Values = dict[str, Any]
+#: tasks that are shown
+_SIZE: Final = 50
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -31,7 +33,7 @@ def routes(at: Blueprint, web: Web) -> None:
 
 def _home(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
-    found = web.kernel.workflow.desk.page(ctx)
+    found = web.kernel.workflow.desk.page(ctx, size=_SIZE)
     tasks = found.tasks
     groups = by_urgency(web, ctx, show, tasks)
     title = show.say(_("My work"))
@@ -44,7 +46,7 @@ def _home(web: Web, ctx: KernelContext) -> Values:
         text = _("More than {n} tasks wait for you.", n=len(tasks))
     main = {
         "kind": "tasks", "title": show.say(_("Tasks")), "groups": groups, "empty": nothing,
-        "count": f"{len(tasks)}+" if found.next else len(tasks),
+        "count": counted(found, _SIZE),
         "actions": [{"label": show.say(_("All")), "href": "/tasks", "plain": True}],
     }  # fmt: skip
     return {

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 
 from tenor.views import address
 from tenor.web.addresses import with_query
-from tenor.web.work import by_urgency
-from tenor.workflow.desk import BEFORE, HANDED, MINE, SHELVES, SNOOZED, UNITS
+from tenor.web.work import by_urgency, counted
+from tenor.workflow.shelves import BEFORE, HANDED, MINE, SHELVES, SNOOZED, UNITS
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def _tasks(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
     shelf = request.args.get("shelf", BEFORE)
     shelf = shelf if shelf in SHELVES else BEFORE
-    found = web.kernel.workflow.desk.page(
-        ctx, shelf, size=_SIZE, after=request.args.get("after", "")
-    )
+    after = request.args.get("after", "")
+    found = web.kernel.workflow.desk.page(ctx, shelf, size=_SIZE, after=after)
     title = show.say(_("Tasks"))
     all_of_mine = f"{address(User, ctx.actor.id)}/actions/hand-over-tasks"
     made: Values = {
@@ -60,6 +59,7 @@ def _tasks(web: Web, ctx: KernelContext) -> Values:
                 "label": show.say(_WORDS[one]),
                 "href": with_query("/tasks", {"shelf": "" if one == BEFORE else one}),
                 "current": one == shelf,
+                "count": counted(found, _SIZE, first=not after) if one == shelf else None,
             }
             for one in SHELVES
         ],

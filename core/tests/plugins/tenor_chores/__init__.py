@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +35,7 @@ from tenor_sdk import (
 from tenor_sdk.access import ADMINISTRATOR, RELATIONSHIP_MANAGER
 from tenor_sdk.causes import caused_by, causes_of
 from tenor_sdk.fields import field
-from tenor_sdk.jobs import Chunks, Daily, Every, Retry, outside, own_transaction, progress
+from tenor_sdk.jobs import Chunks, Daily, Every, Retry, Spans, outside, own_transaction, progress
 from tenor_sdk.mandates import change_record, give_mandate
 from tenor_sdk.notify import mail
 
@@ -193,6 +193,12 @@ def walk_away(ctx: Context) -> None:
 def look_round(ctx: Context) -> None:
     """Every five minutes."""
     effect(ctx, "looked round")
+
+
+@job(schedule=Spans(minutes=10))
+def watch(ctx: Context, since: datetime, until: datetime) -> bool:
+    """What each run looks at is told to it; whether there is anything to look at."""
+    return since < until
 
 
 @job(schedule=Daily(at=time_of_day(20, 0), working_days_only=True, catch_up="each"))
