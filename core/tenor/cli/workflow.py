@@ -6,9 +6,11 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tenor.base.replaying import definition_counted, strands
 from tenor.base.simulating import counted, simulate_authority, simulate_rules
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
+from tenor.workflow.access import see_workflows
 from tenor.workflow.committee_rules import in_words, whence
 from tenor.workflow.records import AuthorityVersion, TaskRuleVersion
 from tenor_sdk.errors import Invalid, NotFound
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.workflow.merging import Flow
     from tenor.workflow.migrating import Standing
-    from tenor.workflow.simulate import Simulated
 
 
 def add(commands: Commands) -> None:
@@ -48,8 +49,10 @@ def add(commands: Commands) -> None:
     simulating = command(
         workflow, "simulate", _simulate, "over last year's cases: how many would have gone another way"
     )  # fmt: skip
-    simulating.add_argument("what", choices=("authority", "tasks"))
-    simulating.add_argument("id", type=int, help="the version, by the number in its address")
+    simulating.add_argument("what", choices=("authority", "tasks", "definition"))
+    simulating.add_argument(
+        "which", help="the version, by the number in its address; of a definition plugin.record"
+    )
     as_person(simulating, default=None)
 
 
@@ -100,6 +103,7 @@ def _show(place: Place, plan: Sequence[Standing]) -> None:
         (one.hash[:8], one.state, str(one.count), _becomes(one)) for one in plan if not one.newest
     ]
     place.table((_("Version"), _("State"), _("Cases"), _("What becomes of them")), rows)
+    place.table((_("Open cases"), _("How many")), [(words, str(n)) for words, n in strands(plan)])
 
 
 def _becomes(one: Standing) -> Text:
@@ -131,18 +135,28 @@ def _named(kernel: Kernel, name: str) -> Flow:
 
 def _simulate(place: Place, options: argparse.Namespace) -> int:
     with place.acting(options.actor, write=False) as ctx:
-        found = _found(ctx, options.what, options.id)
-        rows = [(words, str(n)) for words, n in counted(found)]
+        rows = [(words, str(n)) for words, n in _simulated(ctx, options.what, options.which)]
     place.table((_("Cases of last year"), _("How many")), rows)
     return 0
 
 
-def _found(ctx: KernelContext, what: str, identity: int) -> Simulated:
-    records = ctx.kernel.records
+def _simulated(ctx: KernelContext, what: str, which: str) -> Sequence[tuple[Text, int]]:
+    if what == "definition":
+        return _definition(ctx, which)
+    if not which.isdecimal():
+        raise Invalid("invalid", {"which": Invalid("not-a-whole-number")})
+    records, identity = ctx.kernel.records, int(which)
     if what == "authority":
         found = simulate_authority(ctx, records.get(ctx, AuthorityVersion, identity))
     else:
         found = simulate_rules(ctx, records.get(ctx, TaskRuleVersion, identity))
     if found is None:
         raise NotFound("nothing-to-simulate")
-    return found
+    return counted(found)
+
+
+def _definition(ctx: KernelContext, name: str) -> Sequence[tuple[Text, int]]:
+    """As on the page of the workflow: who may see how cases go may ask."""
+    flow = _named(ctx.kernel, name)
+    ctx.kernel.access.check_use(ctx, see_workflows)
+    return definition_counted(ctx, flow, ctx.kernel.workflow.replaying.definition(ctx, flow))

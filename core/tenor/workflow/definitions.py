@@ -17,7 +17,7 @@ from tenor_sdk.i18n import Text
 #: what states and transitions say only since a later kernel, with the value that says nothing
 _LATER: Final[Mapping[str, object]] = {
     "returns": "", "recall": False, "after": None, "joins": None, "branches": [], "waits": [],
-    "customer": False,
+    "customer": False, "asks": None,
 }  # fmt: skip
 #: the same of the task of a state
 _LATER_OF_TASKS: Final[Mapping[str, object]] = {
@@ -89,8 +89,61 @@ class WaitSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartSpec:
+    """A part of a decision.
+
+    Args:
+        members: whose it is: positions, or the function that names people.
+        people: how many of them it takes.
+    """
+
+    members: tuple[str, ...]
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalSpec:
+    """Whom a transition asks; what code says of a case by the name of the function, such as ``plugin.function()``.
+
+    Args:
+        needed: the function that says how many people it takes.
+        authority: its key.
+        members, quorum, share, veto, complete, closes_after: of its committee, see ``tenor_sdk.approvals.Committee``.
+        parts: its steps; ``parallel``: side by side.
+    """
+
+    needed: str = ""
+    authority: str = ""
+    members: tuple[str, ...] = ()
+    quorum: str = ""
+    share: str = ""
+    veto: str = ""
+    complete: bool = False
+    closes_after: int | None = None
+    parts: tuple[PartSpec, ...] = ()
+    parallel: bool = False
+
+    @property
+    def committee(self) -> bool:
+        """Whether it has one."""
+        return bool(self.share)
+
+    @property
+    def least(self) -> int:
+        """How many people it takes at least, as far as the declaration alone says it."""
+        if self.parts:
+            return sum(part.people for part in self.parts)
+        alone = self.committee and not self.authority and self.quorum.isdigit()
+        return int(self.quorum) if alone else 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransitionSpec:
-    """A transition, and the plugin that brings it; guards by ``<plugin>.<function>``."""
+    """A transition, and the plugin that brings it; guards by ``<plugin>.<function>``.
+
+    Args:
+        asks: whom its approval asks; None without one, and of a definition of before that was kept.
+    """
 
     name: str
     title: str
@@ -108,6 +161,7 @@ class TransitionSpec:
     after: int | None = None
     joins: str | int | None = None
     waits: tuple[WaitSpec, ...] = ()
+    asks: ApprovalSpec | None = None
 
     @property
     def by_itself(self) -> bool:
@@ -269,8 +323,19 @@ def _transition(content: Mapping[str, Any]) -> TransitionSpec:
         "sources": tuple(known["sources"]),
         "guards": tuple(known["guards"]),
         "waits": tuple(WaitSpec(**{**each, "until": tuple(each["until"])}) for each in waits),
+        "asks": _asks(content["asks"]) if content.get("asks") else None,
     }
     return TransitionSpec(**{**known, **made})
+
+
+def _asks(content: Mapping[str, Any]) -> ApprovalSpec:
+    known = _known(ApprovalSpec, content)
+    parts = (_known(PartSpec, each) for each in content.get("parts", ()))
+    made = {
+        "members": tuple(content.get("members", ())),
+        "parts": tuple(PartSpec(**{**each, "members": tuple(each["members"])}) for each in parts),
+    }
+    return ApprovalSpec(**{**known, **made})
 
 
 def _known(kind: type[Any], content: Mapping[str, Any]) -> dict[str, Any]:

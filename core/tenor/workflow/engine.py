@@ -43,6 +43,7 @@ from tenor.workflow.parts import Parts
 from tenor.workflow.places import Places
 from tenor.workflow.recalling import Recallable, Recalling
 from tenor.workflow.records import AuthorityVersion
+from tenor.workflow.replaying import Replaying
 from tenor.workflow.simulate import Simulations
 from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
@@ -129,6 +130,7 @@ class WorkflowEngine:
         self.timing = Timing(parts, self.starting, going)
         self.figures = Figures(parts)
         self.migrating = Migrating(parts, self.starting, going)
+        self.replaying = Replaying(parts)
         self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:

@@ -215,7 +215,8 @@ class Migrating:
 
 
 def _branches(definition: Definition, case: Case) -> list[BranchSpec]:
-    """The branches of a case's state, without their titles: other words stop nobody's work."""
+    """The branches of a case's state, without their titles: other words stop nobody's work. Whom an approval asks is
+    asked of today's code anyway."""
     state = definition.state(case.state)
     return [_untitled(branch) for branch in state.branches] if state is not None else []
 
@@ -225,5 +226,5 @@ def _untitled(branch: BranchSpec) -> BranchSpec:
         replace(state, title="", task=replace(state.task, title="") if state.task else None)
         for state in branch.states
     )
-    transitions = (replace(each, title="", style="") for each in branch.transitions)
+    transitions = (replace(each, title="", style="", asks=None) for each in branch.transitions)
     return replace(branch, title="", states=tuple(states), transitions=tuple(transitions))

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from tenor.events.rows import table_of
 from tenor.workflow.assignment import GROUP, LOAD, Asked, pick, read_basis
 from tenor.workflow.authorities import figures_of
+from tenor.workflow.differences import Difference
 from tenor.workflow.limits import Cover, LineSpec, cover, line_of, reached
 from tenor.workflow.records import Task, Vote, WorkflowCase
 from tenor.workflow.task_rules import RuleSpec
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _votes: Final = table_of(Vote)
 _cases: Final = table_of(WorkflowCase)
 _tasks: Final = table_of(Task)
+#: the votes of one decision have these in common
+_DECISION: Final = (_votes.c.case_id, _votes.c.round, _votes.c.transition)
 #: how far back
 YEAR: Final = timedelta(days=365)
 #: how many rows one statement fetches
@@ -48,6 +51,8 @@ class Case:
     Args:
         ways: what; empty where nothing.
         before, after: the lines of an authority that cover it; of a task whose it was and would have been.
+        of: what of which, where a way has kinds: a way, and the position or the step.
+        differences: of a workflow's definition: each step that would have been otherwise, and how.
     """
 
     table_name: str
@@ -56,6 +61,8 @@ class Case:
     ways: tuple[str, ...] = ()
     before: Any = None
     after: Any = None
+    of: tuple[tuple[str, str], ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,9 @@ class Simulated:
         counts: how many of each way, of those that would have gone another.
         unsaid: of how many nothing can be said: what the version asks for wasn't kept then.
         changed: those that would have gone another way, the latest first.
+        more: how many of that time weren't looked at, which are earlier.
+        kinds: the same counts by what of which, see ``Case.of``.
+        unknown: of a definition: those of ``unsaid``, with what isn't known.
     """
 
     since: datetime
@@ -75,6 +85,9 @@ class Simulated:
     counts: Mapping[str, int]
     unsaid: int
     changed: Sequence[Case]
+    more: int = 0
+    kinds: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unknown: Sequence[Case] = ()
 
 
 class Simulations:
@@ -86,17 +99,31 @@ class Simulations:
     # -- authority --------------------------------------------------------------------------------------------------
 
     def authority(
-        self, ctx: KernelContext, authority: Authority, lines: Sequence[LineSpec]
+        self,
+        ctx: KernelContext,
+        authority: Authority,
+        lines: Sequence[LineSpec],
+        most: int | None = None,
     ) -> Simulated:
-        """What these lines would have made of the decisions of the last year, each as its last vote was put in."""
+        """What these lines would have made of the decisions of the last year, each as its last vote was put in.
+
+        Args:
+            most: over how many decisions, the latest; all by default.
+        """
         since = ctx.now - YEAR
+        counted = (
+            _votes.c.void_at.is_(None), _votes.c.at >= since, _votes.c.ballot != Ballot.RECUSE,
+            _votes.c.authority["authority"].as_string() == authority.key,
+        )  # fmt: skip
+        decisions = select(func.max(_votes.c.id).label("last")).where(*counted).group_by(*_DECISION)
         found = [
-            _decided(authority, lines, votes) for votes in self._decisions(ctx, authority, since)
+            _decided(authority, lines, votes)
+            for votes in self._decisions(ctx, counted, decisions, most)
         ]
-        return _summed(since, found)
+        return _summed(since, found, self._more(ctx, decisions, len(found), most))
 
     def _decisions(
-        self, ctx: KernelContext, authority: Authority, since: datetime
+        self, ctx: KernelContext, counted: Sequence[Any], decisions: Any, most: int | None
     ) -> Iterator[list[Any]]:
         """The votes that counted for each decision by an authority, oldest first."""
         statement = (
@@ -105,14 +132,15 @@ class Simulations:
                 _votes.c.authority, _votes.c.at, _cases.c.table_name, _cases.c.record_id,
             )
             .join(_cases, _cases.c.id == _votes.c.case_id)
-            .where(_votes.c.void_at.is_(None), _votes.c.at >= since, _votes.c.authority.is_not(None))
-            .where(_votes.c.ballot != Ballot.RECUSE)
-            .order_by(_votes.c.case_id, _votes.c.round, _votes.c.transition, _votes.c.id)
+            .where(*counted)
+            .order_by(*_DECISION, _votes.c.id)
         )  # fmt: skip
+        if most is not None:
+            latest = decisions.order_by(func.max(_votes.c.id).desc()).limit(most)
+            of = tuple_(*_DECISION).in_(select(*_DECISION).where(_votes.c.id.in_(latest)))
+            statement = statement.where(of)
         votes: list[Any] = []
         for row in self._all(ctx, statement):
-            if (row.authority or {}).get("authority") != authority.key:
-                continue
             if votes and _of(votes[0]) != _of(row):
                 yield votes
                 votes = []
@@ -122,28 +150,35 @@ class Simulations:
 
     # -- task rules -------------------------------------------------------------------------------------------------
 
-    def tasks(self, ctx: KernelContext, flow: Flow, rules: Mapping[str, RuleSpec]) -> Simulated:
+    def tasks(
+        self,
+        ctx: KernelContext,
+        flow: Flow,
+        rules: Mapping[str, RuleSpec],
+        most: int | None = None,
+    ) -> Simulated:
         """What these rules would have made of the tasks of the last year.
 
         Whose a task would have been is worked out among those who were compared when it came, with what they had on
-        their desks then; of tasks that go to another position by these rules only that is said.
+        their desks then; of tasks that go to another position only to which: who held it then wasn't kept.
+
+        Args:
+            most: over how many tasks, the latest; all by default.
         """
         since = ctx.now - YEAR
-        statement = (
-            select(_tasks)
-            .where(
-                _tasks.c.table_name == flow.record.__tablename__,
-                _tasks.c.stage.in_(rules),
-                _tasks.c.arisen_at >= since,
-            )
-            .order_by(_tasks.c.id)
+        of = (
+            _tasks.c.table_name == flow.record.__tablename__,
+            _tasks.c.stage.in_(rules),
+            _tasks.c.arisen_at >= since,
         )
+        statement = select(_tasks).where(*of).order_by(_tasks.c.id.desc()).limit(most)
         named = self._named(flow, rules)
         found = [
             self._again(ctx, row, rules[row.stage], by_rule=row.stage not in named)
             for row in self._all(ctx, statement)
         ]
-        return _summed(since, found)
+        more = self._more(ctx, select(_tasks.c.id).where(*of), len(found), most)
+        return _summed(since, found, more)
 
     def _named(self, flow: Flow, stages: Iterable[str]) -> set[str]:
         """The states whose tasks go to whom an authority, a committee or steps name, whatever a rule says."""
@@ -172,7 +207,15 @@ class Simulations:
         before = {"position": row.position, "user": _chosen(row), "due": row.due_at}
         position = rule.position if by_rule else row.position
         after = {"position": position, "user": chosen, "due": due}
-        return Case(row.table_name, row.record_id, row.arisen_at, ways, before, after)
+        of = ((POSITION, position),) if POSITION in ways else ()
+        return Case(row.table_name, row.record_id, row.arisen_at, ways, before, after, of)
+
+    def _more(self, ctx: KernelContext, rows: Any, found: int, most: int | None) -> int:
+        """How many there are beyond those that were looked at; asked only where there may be any."""
+        if most is None or found < most:
+            return 0
+        counted = select(func.count()).select_from(rows.subquery())
+        return int(self.kernel.db.execute(ctx.guarded, counted).scalar_one()) - found
 
     def _all(self, ctx: KernelContext, statement: Any) -> Iterator[Any]:
         rows = self.kernel.db.execute(ctx.guarded, statement)
@@ -248,10 +291,12 @@ def _who(row: Any, rule: RuleSpec) -> tuple[str, int | None]:
     return (WHO if chosen != pick(members, loads, asked).user_id else ""), chosen
 
 
-def _summed(since: datetime, found: Sequence[Case]) -> Simulated:
+def _summed(since: datetime, found: Sequence[Case], more: int) -> Simulated:
     said = [one for one in found if UNSAID not in one.ways]
     changed = sorted(
         (one for one in said if one.ways), key=lambda one: (one.at, one.record_id), reverse=True
     )
     counts = Counter(way for one in changed for way in one.ways)
-    return Simulated(since, len(found), dict(counts), len(found) - len(said), changed)
+    kinds = Counter(each for one in changed for each in one.of)
+    unsaid = len(found) - len(said)
+    return Simulated(since, len(found), dict(counts), unsaid, changed, more, dict(kinds))

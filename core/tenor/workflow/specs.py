@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tenor.workflow.definitions import BranchSpec, StateSpec, TaskSpec, TransitionSpec, WaitSpec
+from tenor.workflow.definitions import (
+    ApprovalSpec,
+    BranchSpec,
+    PartSpec,
+    StateSpec,
+    TaskSpec,
+    TransitionSpec,
+    WaitSpec,
+)
+from tenor_sdk.approvals import Approval, Members
 from tenor_sdk.records import Record
 from tenor_sdk.workflow import Guard, GuardLabel, State, Task, Transition, Wait
 
@@ -84,6 +93,41 @@ def transition_spec(
         waits=tuple(_wait_spec(wait, table) for wait in transition.waits),
         automatic=transition.automatic,
         approval=transition.approval is not None,
+        asks=approval_spec(transition.approval) if transition.approval is not None else None,
         inputs=transition.inputs is not None,
         style=transition.style,
     )
+
+
+def approval_spec(approval: Approval) -> ApprovalSpec:
+    """Whom an approval asks."""
+    committee = approval.committee
+    rule: dict[str, Any] = {}
+    if committee is not None:
+        rule = {
+            "members": _members(committee.members),
+            "quorum": str(committee.quorum),
+            "share": str(committee.share),
+            "veto": committee.veto,
+            "complete": committee.complete,
+            "closes_after": committee.closes_after,
+        }
+    return ApprovalSpec(
+        needed=_called(approval.needed) if approval.needed is not None else "",
+        authority=approval.authority.key if approval.authority is not None else "",
+        parts=tuple(
+            PartSpec(members=_members(step.members), people=step.people) for step in approval.steps
+        ),
+        parallel=approval.parallel,
+        **rule,
+    )
+
+
+def _members(members: Members) -> tuple[str, ...]:
+    return (_called(members),) if callable(members) else tuple(members)
+
+
+def _called(function: Callable[..., Any]) -> str:
+    """The name of a function; of what is called otherwise that of its kind."""
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}()"

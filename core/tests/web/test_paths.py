@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,23 @@ def test_a_workflow_is_drawn_with_a_table_behind_it(permits: Permits, person: An
     assert "Deed: Drafting → Checking → Deed done" in page.replace("：", ": ")
     assert 'style="' not in page
     assert "中位数（工作日）" in page
+
+
+def test_cases_of_an_earlier_version_are_held_against_todays(
+    permits: Permits, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_permits.records import Permit
+
+    permits.at_decision()
+    assert "按现行版本" not in person("song.qing").get("/workflows/permits.permit")
+    flow = permits.engine.flows[Permit]
+    steps = tuple(one for one in flow.definition.transitions if one.name != "reviewed")
+    newer = replace(flow.definition, transitions=steps)
+    monkeypatch.setitem(permits.engine.flows, Permit, replace(flow, definition=newer))
+    page = person("song.qing").get("/workflows/permits.permit")
+    assert "原版本的在办业务，按现行版本" in page
+    assert "去年的业务，按现行版本" in page
+    assert "该步骤已取消" in page
 
 
 def test_the_list_counts_what_is_open(permits: Permits, person: Any) -> None:

@@ -59,6 +59,19 @@ def test_a_lower_limit_says_which_decisions_would_have_taken_more(bids: Bids) ->
     assert [one.position for one in case.after.lines] == ["approver"]
 
 
+def test_of_the_latest_decisions_only_says_how_many_more_there_are(bids: Bids) -> None:
+    version = bids.versions.draft(LOWER, TOMORROW)
+    with as_actor(bids.kernel, "zhou.qiming", write=False) as ctx:
+        draft = ctx.session.get_one(AuthorityVersion, version)
+        latest = simulate_authority(cast("Any", ctx), draft, most=1)
+        three = simulate_authority(cast("Any", ctx), draft, most=3)
+    assert latest is not None
+    assert three is not None
+    # the large one of two approvers
+    assert (latest.looked_at, latest.more, latest.counts) == (1, 2, {})
+    assert (three.looked_at, three.more, three.counts) == (3, 0, {MORE: 1})
+
+
 def test_a_higher_limit_says_which_others_could_have_decided(bids: Bids) -> None:
     higher = (("branch-head", 1, "", "amount <= 50000000 CNY"), ("approver", 2, "", ""))
     assert simulated(bids, higher).counts == {OTHERS: 1}

@@ -17,7 +17,7 @@ from tenor.access.records import User
 from tenor.base.simulating import counted, simulate_rules
 from tenor.base.task_rules import DraftedRules, draft_rules, propose, publish
 from tenor.workflow.records import Task, TaskRuleVersion, UserSkill
-from tenor.workflow.simulate import DEADLINE, PRIORITY, WHO
+from tenor.workflow.simulate import DEADLINE, POSITION, PRIORITY, WHO
 from tenor_sdk.errors import Blocked, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor, make_user
 from tenor_sdk.workflow import transition
@@ -322,6 +322,36 @@ def test_a_simulation_writes_nothing_and_is_the_same_again(acts: Any, rules: Rul
     assert first == second
     assert acts.rows(Task) == before
     assert ("Would have gone another way", 1) in [(str(words), n) for words, n in counted(first)]
+
+
+def test_of_tasks_that_go_to_another_position_it_says_to_which(acts: Any, rules: Rules) -> None:
+    rules.publish()
+    for _ in range(2):
+        review(acts)
+    found = rules.simulated(rules.draft(date(2026, 7, 1), position="approver"))
+    assert found.kinds == {(POSITION, "approver"): 2}
+    assert ("Another position: Approver", 2) in [(str(words), n) for words, n in counted(found)]
+
+
+def test_a_page_looks_at_the_latest_and_says_how_many_more_there_are(
+    acts: Any, rules: Rules
+) -> None:
+    rules.publish()
+    for _ in range(3):
+        review(acts)
+    version = rules.draft(date(2026, 7, 1), priority=1)
+    everything = rules.simulated(version)
+    with as_actor(acts.kernel, ZHOU, write=False) as ctx:
+        draft = ctx.session.get_one(TaskRuleVersion, version)
+        found = simulate_rules(cast("Any", ctx), draft, most=2)
+    assert found is not None
+    assert (found.looked_at, found.looked_at + found.more) == (2, everything.looked_at)
+    assert max(one.record_id for one in everything.changed) in [
+        one.record_id for one in found.changed
+    ]
+    assert ("Earlier ones of that year, not looked at", found.more) in [
+        (str(words), n) for words, n in counted(found)
+    ]
 
 
 def test_a_year_ago_is_looked_at_and_no_longer(acts: Any, rules: Rules) -> None:

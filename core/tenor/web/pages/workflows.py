@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
+from tenor.base.replaying import definition_simulated, strands
+from tenor.web.contents import Contents
 from tenor.workflow.access import see_workflows
 from tenor.workflow.definitions import BranchSpec, StateSpec, titled
 from tenor.workflow.drawing import WIDTH, drawn
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _, ngettext
+from tenor_sdk.views import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +80,7 @@ class Page:
     """The page of one workflow."""
 
     def __init__(self, web: Web, ctx: KernelContext, flow: Flow) -> None:
-        self.web, self.flow = web, flow
+        self.web, self.ctx, self.flow = web, ctx, flow
         self.show: Show = web.show(ctx)
         self.stays: Mapping[str, Stay] = web.kernel.workflow.figures.of(ctx, flow)
 
@@ -90,7 +93,24 @@ class Page:
         }
         drawing = {"kind": "drawing", "label": title, "drawing": self._drawing(title)}
         table = {"kind": "table", "title": self.show.say(_("By state")), "table": self._table()}
-        return {"title": title, "head": head, "tabs": [], "main": [drawing, table]}
+        main = [drawing, table, *self._older()]
+        return {"title": title, "head": head, "tabs": [], "main": main}
+
+    def _older(self) -> list[Values]:
+        """Where there are cases of an earlier definition: what would become of the open ones, and what of last
+        year's."""
+        engine = self.web.kernel.workflow
+        if not engine.replaying.older(self.ctx, self.flow):
+            return []
+        contents = Contents(self.web, self.show, "base")
+        plan = engine.migrating.plan(self.ctx, self.flow)
+        facts = Facts(rows=[(words, n, "number") for words, n in strands(plan)])
+        moved = self.show.say(_("Open cases of an earlier version, on today’s"))
+        simulated = self.show.say(_("Last year by today’s version"))
+        return [
+            *contents.panels(moved, facts),
+            *contents.panels(simulated, definition_simulated(self.ctx, self.flow)),
+        ]
 
     def _sub(self) -> str:
         customer = sum(

@@ -5,8 +5,8 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0025"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 TABLE = "base_tally"
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

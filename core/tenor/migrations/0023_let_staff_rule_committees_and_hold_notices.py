@@ -5,7 +5,7 @@ from alembic import op
 
 from tenor_sdk.columns import UtcTime
 
-revision = "0024"
+revision = "0023"
 down_revision = "0022"
 
 TABLE = "base_committee_version"
