@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Select, bindparam, insert, select, update
+from sqlalchemy import Column, Select, Table, bindparam, insert, select, update
 
 from tenor.access.records import User
 from tenor.events.rows import inserting, stamps, table_of
@@ -227,7 +227,7 @@ class Cases:
 
     def _lock(self, ctx: KernelContext, record: Record) -> None:
         """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
-        version = self._run(ctx, _lock_of(type(record)), {"its_id": record.id}).scalar()
+        version = self._run(ctx, _lock_of(table_of(type(record))), {"its_id": record.id}).scalar()
         if version is None:
             raise NotFound("not-found", what=type(record).called())
         self._renew(ctx, record if version == record.version else None)
@@ -330,8 +330,7 @@ class Cases:
 
 
 @cache
-def _lock_of(kind: type[Record]) -> Select[tuple[int]]:
+def _lock_of(table: Table) -> Select[tuple[int]]:
     """The version of a record by its id, locked against changes."""
-    columns = table_of(kind).c
-    statement = select(columns.version).where(columns.id == bindparam("its_id"))
+    statement = select(table.c.version).where(table.c.id == bindparam("its_id"))
     return statement.with_for_update(key_share=True)

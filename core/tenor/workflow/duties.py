@@ -136,7 +136,9 @@ class Duties:
             return list(ctx.within.duties[place])
         its = {"its_table": place[0], "its_record": place[1]}
         rows = ctx.kernel.db.execute(ctx.guarded, _ON_RECORD, its)
-        found = [(row.step, user) for row in rows for user in _people(*row[1:])]
+        found = [
+            (row.step, user) for row in rows for user in _people(row.user_id, row.behalf_of_id)
+        ]
         if place in ctx.within.cases:  # who holds the case alone adds to them
             ctx.within.duties[place] = list(found)
         return found

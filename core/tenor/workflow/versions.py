@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import Mapped
 
 from tenor.events.rows import table_of
@@ -56,17 +56,18 @@ class Version(Record, Discussed, abstract=True):
 def in_force(ctx: KernelContext, kind: type[Version], of: str, day: date | None = None) -> Any:
     """The published version with the latest beginning not after a day, today by default; None without one."""
     asked = {"its": of, "day": day or ctx.today}
-    return ctx.kernel.db.execute(ctx.guarded, _in_force_of(kind), asked).first()
+    return ctx.kernel.db.execute(
+        ctx.guarded, _in_force_of(table_of(kind), kind.__of__), asked
+    ).first()
 
 
 @cache
-def _in_force_of(kind: type[Version]) -> Select[Any]:
+def _in_force_of(table: Table, of: str) -> Select[Any]:
     """Made once for each kind: every step asks it."""
-    table = table_of(kind)
     return (
         select(table)
         .where(
-            table.c[kind.__of__] == bindparam("its"),
+            table.c[of] == bindparam("its"),
             table.c.state == PUBLISHED,
             table.c.effective_from <= bindparam("day"),
         )
