@@ -90,6 +90,7 @@ def test_roles_beyond_the_positions_and_what_everybody_has_stay_with_the_giver(a
     assert giver.roles == {
         "base.approver-of-authorities",
         "base.reader-of-authorities",
+        "base.reader-of-committee-rules",
         "base.reader-of-task-rules",
         "petitions.petition-assessor",
         "petitions.petition-decider",

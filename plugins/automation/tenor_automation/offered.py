@@ -90,4 +90,4 @@ def occasion_text(heard: str) -> Text:
         return Text(
             words(event), module=f"tenor_{plugin}" if plugin != "base" else "tenor_sdk.workflow"
         )
-    return _TIMES[kind]
+    return _TIMES.get(kind) or Text(kind)  # of an occasion that is offered no more
