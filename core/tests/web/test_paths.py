@@ -16,6 +16,8 @@ from tenor.loader.stage import actor_of
 from tenor_test_support.plugins import installed
 
 PLUGINS = Path(__file__).parents[1] / "workflow" / "plugins"
+#: the page of the drawn workflow
+DRAWN = "workflows/permits.permit"
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +128,12 @@ def test_cases_of_an_earlier_version_are_held_against_todays(
     from tenor_permits.records import Permit
 
     permits.at_decision()
-    assert "按现行版本" not in person("song.qing").get("/workflows/permits.permit")
+    assert "按现行版本" not in person("song.qing").get(f"/{DRAWN}")
     flow = permits.engine.flows[Permit]
     steps = tuple(one for one in flow.definition.transitions if one.name != "reviewed")
     newer = replace(flow.definition, transitions=steps)
     monkeypatch.setitem(permits.engine.flows, Permit, replace(flow, definition=newer))
-    page = person("song.qing").get("/workflows/permits.permit")
+    page = person("song.qing").get(f"/{DRAWN}")
     assert "原版本的在办业务，按现行版本" in page
     assert "去年的业务，按现行版本" in page
     assert "该步骤已取消" in page
