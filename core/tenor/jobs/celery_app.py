@@ -111,6 +111,8 @@ def run_worker(
             one whose job's time is over is ended and replaced.
         patience: seconds after which a worker that takes none of the messages that wait ends itself.
     """
+    from celery.signals import worker_shutting_down
+
     hearing = Hearing(patience)
     queues = [queue_name(queue) for queue in kernel.jobs.kinds.queues]
     running = _prefork(kernel, hearing) if processes else int
@@ -118,6 +120,11 @@ def run_worker(
     if not processes:
         kernel.jobs.keeper.start()
     app = make_app(kernel, None if processes else hearing)
+
+    def told_to_end(**_: object) -> None:
+        watch.told_to_end()
+
+    worker_shutting_down.connect(told_to_end, weak=False)
     watch.start()
     try:
         app.worker_main(

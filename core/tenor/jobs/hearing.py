@@ -23,7 +23,7 @@ PATIENCE: Final = 30.0
 #: seconds for a deaf worker to end in order; its connection may hang
 _GRACE: Final = 10.0
 #: the exit code of one that couldn't
-HUNG: Final = 75
+_HUNG: Final = 75
 
 
 class Hearing:
@@ -99,12 +99,17 @@ class Watch:
         self.hearing = hearing
         self._url, self._queues, self._pause = redis_url, queues, pause
         self._running = running
+        self._told = False
         self._over = Event()
         self._thread = Thread(target=self._run, name="tenor-hearing", daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
         self._thread.start()
+
+    def told_to_end(self) -> None:
+        """Whoever supervises it ends it: that it takes no message from now on is no deafness."""
+        self._told = True
 
     def stop(self) -> None:
         """Look no more."""
@@ -113,13 +118,18 @@ class Watch:
     def _run(self) -> None:
         while not self._over.wait(self._pause):
             if self.hearing.listen(self._waiting(), self._running()):
-                _log.error(
-                    "this worker takes no message any more though some wait: it ends, to be started anew"
-                )
-                os.kill(os.getpid(), signal.SIGTERM)
-                if not self._over.wait(_GRACE):
-                    os._exit(HUNG)
+                self._end(0 if self._told else _HUNG)
                 return
+
+    def _end(self, code: int) -> None:
+        """End the process, which runs nothing: a pool that lost a process may hang in its own end as well."""
+        if code:
+            _log.error(
+                "this worker takes no message any more though some wait: it ends, to be started anew"
+            )
+            os.kill(os.getpid(), signal.SIGTERM)
+        if not self._over.wait(_GRACE):
+            os._exit(code)
 
     def _waiting(self) -> int | None:
         """How many messages wait; None where Redis doesn't say."""

@@ -9,7 +9,6 @@ import pytest
 
 from core.tests.jobs.distributed import Celery, done, each_once, enqueue, wait
 from tenor.jobs import celery_app
-from tenor.jobs.hearing import HUNG
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, build
 from tenor_test_support import PostgresServer
@@ -62,5 +61,4 @@ def test_a_job_that_hangs_is_ended_with_its_process_and_the_others_are_done(
     wait(lambda: done(institution) == len(names))
     each_once(institution, chores, names)
     assert (row(hangs).state, row(hangs).failures) == ("ready", 1)
-    # rarely the pool hangs in its own end after one of its processes was lost; then the worker's watch ends it
-    assert celery.end() in (0, HUNG)
+    assert celery.end() == 0
