@@ -8,7 +8,6 @@ import "./lines.js";
 import "./tables.js";
 import "./picker.js";
 import "./bell.js";
-import "./menus.js";
 import "./requests.js";
 import "./theme.js";
 import "./toasts.js";
