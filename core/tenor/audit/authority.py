@@ -65,9 +65,14 @@ def ask(address: str, request: bytes, *, seconds: float = SECONDS) -> bytes:
     try:
         with closing(connection), _cut_off(connection, seconds, late):
             connection.request("POST", path, request, _HEADERS)
-            answer = _read(connection.getresponse())
+            with (
+                connection.getresponse() as response
+            ):  # what isn't read to its end keeps the line open
+                answer = _read(response)
     except (OSError, HTTPException, NoAnswer) as error:
-        raise NoAnswer(f"{parts.hostname}: {_LATE if late.is_set() else error}") from error
+        # of the line's own clock and the one that cuts it, either may come first
+        why = _LATE if late.is_set() or isinstance(error, TimeoutError) else error
+        raise NoAnswer(f"{parts.hostname}: {why}") from error
     if late.is_set():  # what was read so far ended there
         raise NoAnswer(f"{parts.hostname}: {_LATE}")
     return answer

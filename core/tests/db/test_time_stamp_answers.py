@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from threading import Event
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -203,7 +203,9 @@ def test_whoever_sends_us_elsewhere_isnt_followed(tsa: TimeStampAuthority, seal:
     assert len(tsa.requests) == 1
 
 
-def test_a_silent_authority_is_left(tsa: TimeStampAuthority) -> None:
+@contextmanager
+def silence(tsa: TimeStampAuthority) -> Iterator[None]:
+    """The authority takes what it is asked, and says nothing meanwhile."""
     over = Event()
 
     def silent(_request: bytes) -> Answer:
@@ -211,9 +213,24 @@ def test_a_silent_authority_is_left(tsa: TimeStampAuthority) -> None:
         return Answer([])
 
     tsa.answer = silent
-    with pytest.raises(NoAnswer, match="no answer in time"):
-        ask(tsa.url, b"request", seconds=0.3)
+    yield
     over.set()
+
+
+def test_a_silent_authority_is_left(tsa: TimeStampAuthority) -> None:
+    with silence(tsa), pytest.raises(NoAnswer, match="no answer in time"):
+        ask(tsa.url, b"request", seconds=0.3)
+
+
+def test_the_line_s_own_clock_says_the_same_where_it_is_first(
+    tsa: TimeStampAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def an_hour_later(_seconds: float, cut: Callable[[], None]) -> Timer:
+        return Timer(3600, cut)
+
+    monkeypatch.setattr("tenor.audit.authority.Timer", an_hour_later)
+    with silence(tsa), pytest.raises(NoAnswer, match="no answer in time"):
+        ask(tsa.url, b"request", seconds=0.3)
 
 
 def test_an_authority_that_gives_a_byte_now_and_then_is_left(tsa: TimeStampAuthority) -> None:
