@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +98,7 @@ def _anchor(place: Place, options: argparse.Namespace) -> int:
     """The roots since the last time; what was kept before must still hold."""
     with place.kernel() as kernel:
         roots = kernel.audit.roots()
-    kept = _kept(options.file) if options.file.exists() else {}
+    kept = kept_roots(options.file) if options.file.exists() else {}
     now = dict(roots)
     changed = [number for number, digest in kept.items() if now.get(number) != digest]
     if changed:
@@ -112,23 +112,40 @@ def _anchor(place: Place, options: argparse.Namespace) -> int:
 
 
 def _verify(place: Place, options: argparse.Namespace) -> int:
+    kept = kept_roots(options.roots) if options.roots else {}
+    return tell_whole(place, kept, options.certificates, options.archive, times=options.times)
+
+
+def tell_whole(
+    place: Place,
+    kept: Mapping[int, str],
+    certificates: Path | None = None,
+    archives: Sequence[Path] = (),
+    *,
+    times: bool = False,
+) -> int:
+    """Check the ledger, and say what was found; the exit status.
+
+    Args:
+        kept: digests of seals by number, from where they were kept.
+        certificates: of the time stamp authority, believed instead of those in the settings.
+        archives: of entries that were taken out.
+        times: whether to say of each seal by when it surely existed.
+    """
     from tenor.base.stamping import times_of, told_of, trust_of
 
-    kept = _kept(options.roots) if options.roots else None
     with place.kernel() as kernel:
         with kernel.context(kernel.access.system_actor(), write=False) as ctx:
-            given = options.certificates
-            trust = trust_of(ctx, given.read_text("ascii", "replace") if given else "")
+            trust = trust_of(
+                ctx, certificates.read_text("ascii", "replace") if certificates else ""
+            )
         verdict = kernel.audit.verify(kept, trust)
-        proved = kernel.audit.proved(options.archive)
+        proved = kernel.audit.proved(archives)
     for finding in verdict.findings:
         place.say(str(finding))
-    if options.certificates:
-        place.say(_("Time stamps were checked with {file}.", file=str(options.certificates)))
-    for text in (
-        *(times_of(verdict.stamps) if options.times else ()),
-        *told_of(verdict.stamps),
-    ):
+    if certificates:
+        place.say(_("Time stamps were checked with {file}.", file=str(certificates)))
+    for text in (*(times_of(verdict.stamps) if times else ()), *told_of(verdict.stamps)):
         place.say(text)
     for text in _could_change(place):
         place.say(text)
@@ -182,7 +199,8 @@ def _seal(place: Place, options: argparse.Namespace) -> int:
     return 0
 
 
-def _kept(file: Path) -> Mapping[int, str]:
+def kept_roots(file: Path) -> dict[int, str]:
+    """What `tenor audit roots` or `anchor` wrote: digests of seals by number."""
     lines = (line.split() for line in file.read_text("utf-8").splitlines() if line.strip())
     return {int(number): digest for number, digest in lines}
 
