@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tenor.cli.audit import kept_roots, tell_whole
 from tenor.cli.place import Place
+from tenor.cli.safe_mode import switch
 from tenor.cli.words import Commands, command
 from tenor.clock import Clock
 from tenor.loader.backup import About, back_up
@@ -62,12 +63,15 @@ def _restore(place: Place, options: argparse.Namespace) -> int:
     if plan_upgrade(Loader(place.settings)).steps:
         place.say(
             _(
-                "What is installed here is newer: run tenor plugin upgrade, tenor audit rebase, tenor audit verify."
+                "What is installed here is newer. First run tenor plugin upgrade, audit rebase and audit verify."
             )
         )
         return status
     _note(place, about)
-    return tell_whole(place, _to_hold(place, about, kept)) or status
+    status = tell_whole(place, _to_hold(place, about, kept)) or status
+    switch(place, "system", f"restored, as of {about.taken_at}")
+    place.say(_("It is in safe mode: nothing goes out before you say tenor safe-mode off."))
+    return status
 
 
 def _to_hold(place: Place, about: About, kept: Mapping[int, str]) -> Mapping[int, str]:

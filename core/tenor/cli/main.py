@@ -27,6 +27,7 @@ from tenor.cli import (
     people,
     plugins,
     records,
+    safe_mode,
     search,
     serve,
     workflow,
@@ -60,6 +61,7 @@ _GROUPS = (
     imports,
     records,
     search,
+    safe_mode,
     doctor,
     dev,
 )

@@ -63,7 +63,8 @@ class Jobs:
         self.kinds = JobKinds(
             declarations.labelled("__tenor_job__"),
             [each for handlers in self.kernel.events.handlers.values() for each in handlers],
-            [loaded.name for loaded in declarations.plugins],
+            # in safe mode nothing goes on by itself
+            [] if self.kernel.safe_mode else [loaded.name for loaded in declarations.plugins],
         )
         self.runner = Runner(self.kernel)
         self.schedules = Schedules(self.kernel)

@@ -212,6 +212,8 @@ class _Words:
         return _("Its worker is gone; another takes it over.") if row.gone else None
 
     def _waiting(self, row: Row[Any]) -> Text:
+        if self._kernel.safe_mode:
+            return _("The institution is in safe mode.")
         if row.plugin not in self._kernel.jobs.kinds.plugins:
             return _("Its plugin isn’t enabled.")
         if row.plugin in self._paused:

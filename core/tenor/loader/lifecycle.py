@@ -21,6 +21,8 @@ from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.loader.loader import Loader
@@ -263,11 +265,36 @@ def record_state(
             row.enabled = name in on or (bool(row.enabled) and name not in off)
             if name in installed:
                 row.installed_version = installed[name].version
-        generation = session.scalars(select(Generation)).one_or_none()
-        if generation is None:
-            session.add(Generation(number=1))
-        else:
-            generation.number += 1
+        _next_generation(session)
+
+
+def set_safe_mode(kernel: Kernel, ctx: KernelContext, reason: str) -> None:
+    """Have only the kernel's own part run, nobody but administrators let in, and no job run; or all of it again. It
+    takes effect as the processes are replaced.
+
+    Args:
+        reason: why, for those who are kept out; empty: it is over.
+
+    Raises:
+        Forbidden: without the permission.
+        Refused: ``safe-mode-is-over``.
+    """
+    kernel.access.check_use(ctx, manage_plugins, None)
+    with kernel.db.system(ctx.guarded) as session:
+        generation = _next_generation(session)
+        if not (reason or generation.safe_mode):
+            raise Refused("safe-mode-is-over")
+        generation.safe_mode = reason
+
+
+def _next_generation(session: Session) -> Generation:
+    """Count it up, so that every process is replaced."""
+    generation = session.scalars(select(Generation)).one_or_none()
+    if generation is None:
+        generation = Generation(number=0)
+        session.add(generation)
+    generation.number += 1
+    return generation
 
 
 def rehearse(names: Sequence[str]) -> None:

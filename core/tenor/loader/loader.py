@@ -63,7 +63,9 @@ class Loader:
             for name in settings.leave_out
             if name in self.enabled
         }
-        self.safe_mode = False
+        #: why somebody put the institution into safe mode; empty: nobody did
+        self.put_into_safe_mode = self.state.safe_mode if plugins is None else ""
+        self.safe_mode = bool(self.put_into_safe_mode)
         self.order = Order()
         # connects to nothing: what is listened to on all engines is heard by it
         self._engine = make_engine(settings.database, write=False)
@@ -161,7 +163,9 @@ class Loader:
     # -- one attempt ----------------------------------------------------------------------------
 
     def _arranged(self) -> Order:
-        """The order, or ``base`` alone where a critical plugin can't run."""
+        """The order, or ``base`` alone where a critical plugin can't run, or somebody wants it so."""
+        if self.put_into_safe_mode:
+            return Order([self.installed[BASE]])
         arranged = order(self.enabled, self.installed, self.broken)
         out = {failure.plugin for failure in arranged.failures} | set(self.broken)
         if any(self.installed[name].stated.critical for name in out if name in self.installed):

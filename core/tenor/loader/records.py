@@ -25,6 +25,12 @@ class Generation(Record):
     """The number of the set of enabled plugins; one row. A process with a smaller one is replaced."""
 
     number: Mapped[int] = field(default=1, readonly=True)
+    safe_mode: Mapped[str] = field(
+        default="",
+        max_length=200,
+        readonly=True,
+        help="Why only the kernel’s own part runs; empty: all does",
+    )
 
 
 class DemoPlayed(Record):

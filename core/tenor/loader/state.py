@@ -22,10 +22,12 @@ class State:
     Args:
         generation: counted up with each change; 0 where there is no institution yet.
         enabled: names, ``base`` left out.
+        safe_mode: why only the kernel's own part is to run; empty: all that is enabled.
     """
 
     generation: int = 0
     enabled: tuple[str, ...] = ()
+    safe_mode: str = ""
 
 
 def engine_of(url: str) -> Engine:
@@ -71,8 +73,12 @@ def read_state(url: str) -> State:
     with connected(url) as connection:
         if not inspect(connection).has_table("base_generation"):
             return State()
-        generation = connection.execute(text("SELECT max(number) FROM base_generation")).scalar()
+        row = connection.execute(text("SELECT * FROM base_generation")).mappings().first()
         rows = connection.execute(
             text("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
         )
-        return State(int(generation or 0), tuple(str(name) for (name,) in rows))
+        names = tuple(str(name) for (name,) in rows)
+        if row is None:
+            return State(enabled=names)
+        # tables of an earlier version know nothing of it
+        return State(int(row["number"]), names, str(row.get("safe_mode", "")))

@@ -9,7 +9,7 @@ from flask import request
 
 from tenor.web import flashes
 from tenor.web.visit import Visit, visit
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -118,13 +118,19 @@ def _banners(web: Web, ctx: KernelContext) -> list[Values]:
         return []
     see = [{"label": web.say(_("See plugins")), "href": "/plugins"}]
     if web.kernel.safe_mode:
-        text = web.say(_("A critical plugin doesn't run; only the kernel's own pages are there."))
+        text = web.say(_safe_mode(web.kernel.loader.put_into_safe_mode))
         return [{"tone": "failed", "title": web.say(_("Safe mode.")), "text": text, "actions": see}]
     failed = [failure.plugin for failure in web.kernel.failures]
     if not failed:
         return []
     text = web.say(_("These plugins don't run: {names}", names=", ".join(failed)))
     return [{"tone": "warning", "text": text, "actions": see}]
+
+
+def _safe_mode(reason: str) -> Text:
+    if reason:
+        return _("Only the kernel's own pages are there, and no job runs: {reason}", reason=reason)
+    return _("A critical plugin doesn't run; only the kernel's own pages are there.")
 
 
 # -- apps ------------------------------------------------------------------------------------------------------------
