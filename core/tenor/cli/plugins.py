@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from tenor.cli.institution import show_steps
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
-from tenor.loader import lifecycle
+from tenor.loader import lifecycle, locking
 from tenor.loader.lifecycle import ChangePlan, PluginRow
 from tenor.loader.loader import Loader
+from tenor.loader.manifest import find
 from tenor.loader.stage import actor_of
 from tenor_sdk.i18n import Text, _
 
@@ -36,6 +37,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--disable", action="store_true", help="plan to disable it")
     as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
+    lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
+    lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
     as_person(
         command(plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing")
     )  # fmt: skip
@@ -107,6 +110,25 @@ def _tell(place: Place, change: ChangePlan) -> int:
     if change.steps or not change.disables:
         show_steps(place, change.steps)
     return 0
+
+
+def _lock(place: Place, options: argparse.Namespace) -> int:
+    file, (installed, _unreadable) = locking.lock_file(place.settings), find()
+    if not options.check:
+        place.there_is_one()
+        locked = locking.write(file, installed)
+        place.say(_("{n} plugins are locked in {file}.", n=len(locked), file=str(file)))
+        return 0
+    kept = locking.read(file)
+    if kept is None:
+        place.say(_("Nothing is locked here."))
+        return 1
+    found = locking.differences(kept, installed, {*installed})
+    for name, how in found.items():
+        place.say(_("{plugin}: {cause}", plugin=name, cause=how))
+    if not found:
+        place.say(_("Everything that is installed is as it was locked."))
+    return 1 if found else 0
 
 
 def _enable(place: Place, options: argparse.Namespace) -> int:

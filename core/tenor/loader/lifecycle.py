@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 
+from tenor.loader import locking
 from tenor.loader.access import manage_plugins
 from tenor.loader.failures import Failure
 from tenor.loader.manifest import BASE, Manifest
@@ -136,6 +137,7 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
     result = order(wanted, loader.installed)
     needed = closure([name], loader.installed)
     refusals = tuple(_refusal(each) for each in result.failures if each.plugin in needed)
+    refusals += _against_lock(loader, needed)
     new = [each for each in result.plugins if each.name not in enabled and each.name != BASE]
     return ChangePlan(
         verb="enable",
@@ -145,6 +147,13 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
         asks=tuple((each.name, asked) for each in new for asked in each.stated.asks),
         refusals=refusals,
     )
+
+
+def _against_lock(loader: Loader, names: Collection[str]) -> tuple[Text, ...]:
+    """What the lock of this place, if there is one, says against these plugins."""
+    locked = locking.read(locking.lock_file(loader.settings))
+    found = locking.differences(locked, loader.installed, names) if locked is not None else {}
+    return tuple(_("{plugin}: {cause}", plugin=name, cause=how) for name, how in found.items())
 
 
 def plan_disable(loader: Loader, name: str) -> ChangePlan:

@@ -16,7 +16,7 @@ from stevedore.named import NamedExtensionManager
 from tenor.db.engine import make_engine
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
-from tenor.loader import lifecycle
+from tenor.loader import lifecycle, locking
 from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
 from tenor.loader.failures import BootError, Failure, PluginFault
 from tenor.loader.lifecycle import ChangePlan, PluginRow
@@ -73,6 +73,14 @@ class Loader:
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
 
+    def hold_to_lock(self) -> None:
+        """Leave out what isn't as it was locked, where this place has a lock.
+
+        Raises:
+            BootError: it is the kernel itself.
+        """
+        self.broken |= locking.left_out(self.settings, self.installed, self.enabled)
+
     @property
     def failures(self) -> list[Failure]:
         """Every plugin that is enabled and doesn't run, with its cause."""
@@ -88,6 +96,7 @@ class Loader:
         """
         if not is_there(self.settings.database):
             raise BootError("there is no institution here yet; tenor init makes one")
+        self.hold_to_lock()
         while True:
             self.order = self._arranged()
             try:
@@ -100,6 +109,7 @@ class Loader:
         """Find, without importing any, what keeps enabled plugins from running: requirements and tables."""
         if not is_there(self.settings.database):
             return
+        self.hold_to_lock()
         with connected(self.settings.database) as connection:
             for manifest in order(self.enabled, self.installed, self.broken).plugins:
                 if not is_current(manifest, connection):
