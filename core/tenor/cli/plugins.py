@@ -4,10 +4,12 @@ plugin; a change is rehearsed in a process of its own first, and takes effect as
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenor.cli.institution import show_steps
 from tenor.cli.place import Place
+from tenor.cli.scaffold import write_plugin
 from tenor.cli.words import Commands, as_person, command, group
 from tenor.loader import lifecycle, locking
 from tenor.loader.lifecycle import ChangePlan, PluginRow
@@ -37,6 +39,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--disable", action="store_true", help="plan to disable it")
     as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
+    new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
+    new.add_argument("--title", default="", help="in English; by default made of the name")
+    new.add_argument("--title-zh", default="", help="in Chinese; by default as in English")
     lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
     lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
     as_person(
@@ -109,6 +114,12 @@ def _tell(place: Place, change: ChangePlan) -> int:
         place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
     if change.steps or not change.disables:
         show_steps(place, change.steps)
+    return 0
+
+
+def _new(place: Place, options: argparse.Namespace) -> int:
+    made = write_plugin(options.name, options.title, options.title_zh, Path.cwd())
+    place.say(_("Written to {folder}; its README says how to go on.", folder=made.name))
     return 0
 
 
