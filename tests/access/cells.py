@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,14 @@ OWNED: Final = frozenset(("own", "unit", "below", "all"))
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Somebody of a position, and the token of a program of theirs."""
+
+    actor: ActorData
+    token: str
+
+
+@dataclass(frozen=True)
 class Seen:
     """Who looks at which record, and the ids that a plain reading of the scope gives them."""
 
@@ -48,9 +57,9 @@ class Seen:
     record: type[Record]
     position: str
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
-        """Every row there is."""
+        """Every row there is; a cell's test writes nothing that stays."""
         return Tables(self.kernel).rows(self.record.__tablename__)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,15 @@ from flask.testing import FlaskClient
 
 from tenor.kernel import Kernel
 from tenor.loader.manifest import find
-from tenor.loader.stage import play
+from tenor.loader.stage import actor_of, play
 from tenor.testing.institution import build, start, stop
 from tenor.web import create_app
 from tenor.web.visit import SESSION_COOKIE
+from tests.access.cells import PEOPLE, Holder
 from tests.access.supply import supply
 
-#: what a lender installs; neither examples nor the plugins of other tests, which are on the path as long as these run
+#: what a lender installs stands two folders below; neither examples nor the plugins of other tests, which are on the
+#: path as long as these run
 OURS: Final = Path(__file__).parents[2] / "plugins"
 
 
@@ -26,7 +28,7 @@ OURS: Final = Path(__file__).parents[2] / "plugins"
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """The demo bank, and the matrix's two cases. What a test writes into it, it takes out again."""
     folder = tmp_path_factory.mktemp("matrix")
-    plugins = [name for name, found in find()[0].items() if found.folder.is_relative_to(OURS)]
+    plugins = [name for name, found in find()[0].items() if found.folder.parents[1] == OURS]
     url = f"sqlite:///{folder / 'bank.db'}"
     build(url, plugins, folder)
     kernel = start(url, plugins, folder)
@@ -36,6 +38,16 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         yield kernel
     finally:
         stop(kernel)
+
+
+@pytest.fixture(scope="session")
+def holders(bank: Kernel) -> Mapping[str, Holder]:
+    """One for each position of the matrix."""
+    found = {position: actor_of(bank, login) for position, login in PEOPLE.items()}
+    return {
+        position: Holder(actor, bank.identity.create_token(actor, "matrix"))
+        for position, actor in found.items()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tenor.access.explain import cell_text, matrix
+from tenor.access.explain import cell_text, matrix, name_of
 from tenor.kernel import Kernel
-from tenor.loader.stage import actor_of
 from tests.access.cells import (
     MATRIX,
     OWNED,
     PEOPLE,
+    Holder,
     Seen,
     kind_of,
     reaches_all,
@@ -78,10 +78,10 @@ OF_THEIR_OWN: Final = [
 
 @pytest.mark.parametrize(("record", "position"), OF_THEIR_OWN)
 def test_something_lies_within_a_scope_and_something_without(
-    bank: Kernel, record: str, position: str
+    bank: Kernel, holders: Mapping[str, Holder], record: str, position: str
 ) -> None:
     """Else the cell's other tests would look at nothing: then ``supply`` lacks the record."""
-    seen = Seen(bank, actor_of(bank, PEOPLE[position]), kind_of(bank, record), position)
+    seen = Seen(bank, holders[position].actor, kind_of(bank, record), position)
     within = seen.plain(scopes_of(record, position))
     assert bool(within) == reaches_something(bank, record, position)
     assert bool(seen.ids - within) != reaches_all(bank, record, position)
@@ -89,25 +89,23 @@ def test_something_lies_within_a_scope_and_something_without(
 
 @pytest.mark.parametrize(("record", "position"), LOOKED_AT)
 def test_a_position_sees_the_rows_of_its_scope_and_no_others(
-    bank: Kernel, app: Flask, record: str, position: str
+    bank: Kernel, app: Flask, holders: Mapping[str, Holder], record: str, position: str
 ) -> None:
     kind = kind_of(bank, record)
-    scopes = scopes_of(record, position)
-    seen = Seen(bank, actor_of(bank, PEOPLE[position]), kind, position)
-    expected = seen.plain(scopes)
+    seen = Seen(bank, holders[position].actor, kind, position)
+    expected = seen.plain(scopes_of(record, position))
     with bank.context(seen.actor, write=False) as ctx:
         assert set(ctx.session.scalars(select(kind.id))) == expected
         assert ctx.session.scalar(select(func.count()).select_from(kind)) == len(expected)
     outside = next(iter(sorted(seen.ids - expected)), None)
     inside = next(iter(sorted(expected)), None)
-    _over_the_api(app, seen, scopes, inside, outside)
+    _over_the_api(app, seen, holders[position].token, inside, outside)
 
 
 def _over_the_api(
-    app: Flask, seen: Seen, scopes: set[str], inside: int | None, outside: int | None
+    app: Flask, seen: Seen, token: str, inside: int | None, outside: int | None
 ) -> None:
     """The same through the API: what lies outside isn't found, nor is the kind where nothing is granted."""
-    token = seen.kernel.identity.create_token(seen.actor, "matrix")
     program = app.test_client()
     path = f"/api/v1/{seen.record.__plugin__}/{seen.record.slug()}"
     headers = {"Authorization": f"Bearer {token}"}
@@ -115,5 +113,5 @@ def _over_the_api(
         assert program.get(f"{path}/{inside}", headers=headers).status_code == 200
     if outside is not None:
         assert program.get(f"{path}/{outside}", headers=headers).status_code == 404
-    if not scopes:
+    if not scopes_of(name_of(seen.record), seen.position):
         assert program.get(path, headers=headers).status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tenor.kernel import Kernel
-from tenor.loader.stage import actor_of
 from tenor.views.merge import has_page
-from tests.access.cells import MATRIX, PEOPLE, Seen, kind_of, scopes_of
+from tests.access.cells import MATRIX, PEOPLE, Holder, Seen, kind_of, scopes_of
 
 #: their list is a page of its own, reached by another address
 ELSEWHERE: Final = frozenset(("base.ledger-entry",))
@@ -63,10 +62,15 @@ class Cell:
 
 
 @pytest.fixture
-def cell(bank: Kernel, browser: Callable[[str], FlaskClient], record: str, position: str) -> Cell:
-    login = PEOPLE[position]
-    seen = Seen(bank, actor_of(bank, login), kind_of(bank, record), position)
-    return Cell(seen, record, position, browser(login))
+def cell(
+    bank: Kernel,
+    browser: Callable[[str], FlaskClient],
+    holders: Mapping[str, Holder],
+    record: str,
+    position: str,
+) -> Cell:
+    seen = Seen(bank, holders[position].actor, kind_of(bank, record), position)
+    return Cell(seen, record, position, browser(PEOPLE[position]))
 
 
 @pytest.mark.parametrize(("record", "position"), CELLS)

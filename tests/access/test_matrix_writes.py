@@ -4,7 +4,7 @@ session and API, and nothing else. Nothing of it stays: each transaction is undo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -19,7 +19,7 @@ from tenor.records.specs import FieldSpec, specs_of
 from tenor.views.merge import has_page
 from tenor_sdk.errors import NotFound, TenorError
 from tenor_sdk.records import Owned, Record
-from tests.access.cells import MATRIX, PEOPLE, Seen, kind_of, scopes_of
+from tests.access.cells import MATRIX, PEOPLE, Holder, Seen, kind_of, scopes_of
 from tests.access.scopes import Row
 
 CELLS: Final = [(record, position) for record in MATRIX for position in PEOPLE if MATRIX[record]]
@@ -75,13 +75,18 @@ class Cell:
 
 @pytest.fixture
 def cell(
-    bank: Kernel, app: Flask, record: str, position: str, monkeypatch: pytest.MonkeyPatch
+    bank: Kernel,
+    app: Flask,
+    holders: Mapping[str, Holder],
+    record: str,
+    position: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Cell:
-    actor = actor_of(bank, PEOPLE[position])
-    token = bank.identity.create_token(actor, "matrix")
+    holder = holders[position]
     end = Transaction._end
     monkeypatch.setattr(Transaction, "_end", lambda self, *, commit: end(self, commit=False))
-    return Cell(Seen(bank, actor, kind_of(bank, record), position), record, position, token, app)
+    seen = Seen(bank, holder.actor, kind_of(bank, record), position)
+    return Cell(seen, record, position, holder.token, app)
 
 
 def refusal(act: Any) -> str:

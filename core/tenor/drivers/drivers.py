@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,7 +55,12 @@ class Drivers:
             canonicalize_name(self.kernel.loader.installed[each.name].distribution): each.name
             for each in declarations.plugins
         }
-        self._offers = {name: _offers(name, running) for name in self.kinds}
+        # all at once: each question reads what every distribution brings
+        points = entry_points()
+        self._offers = {
+            name: _offers(name, points.select(group=f"tenor.drivers.{name}"), running)
+            for name in self.kinds
+        }
 
     def offers(self, kind: str) -> list[Offer]:
         """The drivers that can be chosen, by name."""
@@ -112,9 +117,11 @@ def _setting(kind: str) -> str:
     return f"driver.{kind}"
 
 
-def _offers(kind: str, running: Mapping[str, str]) -> dict[str, Offer]:
+def _offers(
+    kind: str, points: Iterable[EntryPoint], running: Mapping[str, str]
+) -> dict[str, Offer]:
     found: dict[str, Offer] = {}
-    for point in entry_points(group=f"tenor.drivers.{kind}"):
+    for point in points:
         plugin = running.get(canonicalize_name(point.dist.name)) if point.dist else None
         if plugin is not None:
             found[point.name] = Offer(kind, point.name, plugin, point)

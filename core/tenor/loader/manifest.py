@@ -6,8 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from email import message_from_string
+from functools import lru_cache
 from importlib.machinery import ModuleSpec
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -62,6 +64,16 @@ class Manifest:
         return self.folder / "migrations"
 
 
+@dataclass(frozen=True)
+class _Described:
+    """What pip's metadata say of a distribution; see ``Manifest``."""
+
+    name: str
+    version: str
+    summary: str
+    requires: tuple[tuple[str, Requirement], ...]
+
+
 class ManifestError(ValueError):
     """A manifest that can't be read, with the file and line."""
 
@@ -83,7 +95,8 @@ def find() -> tuple[dict[str, Manifest], list[Failure]]:
 
 
 def _place(point: EntryPoint) -> tuple[str, str]:
-    return point.name, point.dist.name if point.dist else ""
+    described = _describing(point)
+    return point.name, described.name if described else ""
 
 
 def read(point: EntryPoint) -> Manifest:
@@ -93,26 +106,26 @@ def read(point: EntryPoint) -> Manifest:
         ManifestError: naming what is wrong, and where.
     """
     package, name = _names(point)
-    if point.dist is None:
+    described = _describing(point)
+    if described is None:
         raise ManifestError(f"{point.value} comes from no distribution")
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise ManifestError(
-            f"{point.dist.name} is installed, but its package {package} isn't there"
-        )
+        raise ManifestError(f"{described.name} is installed, but its package {package} isn't there")
     return Manifest(
         name=name,
         package=package,
-        distribution=canonicalize_name(point.dist.name),
-        version=point.dist.version,
-        summary=str(point.dist.metadata.json.get("summary", "")),
-        requires=dict(_plugins_required(point.dist)),
+        distribution=canonicalize_name(described.name),
+        version=described.version,
+        summary=described.summary,
+        requires=dict(described.requires),
         folder=Path(spec.origin).parent,
         stated=stated(_source(spec, package), spec.origin),
         point=point,
     )
 
 
+@lru_cache(maxsize=256)
 def stated(source: str, file: str) -> Plugin:
     """The one top-level ``plugin = Plugin(…)`` of a source, read without running it.
 
@@ -174,8 +187,23 @@ def _source(spec: ModuleSpec, package: str) -> str:
     return str(source)
 
 
-def _plugins_required(distribution: Distribution) -> Iterator[tuple[str, Requirement]]:
-    for line in distribution.requires or ():
+def _describing(point: EntryPoint) -> _Described | None:
+    """What the distribution of an entry point says of itself; None where there is none, or it says nothing."""
+    text = point.dist.read_text("METADATA") if point.dist else None
+    return _described(text) if text else None
+
+
+@lru_cache(maxsize=256)
+def _described(metadata: str) -> _Described:
+    """Read them once for as long as they stay as they are: each question of importlib's own reads them anew."""
+    message = message_from_string(metadata)
+    requires = _plugins_required(message.get_all("Requires-Dist", []))
+    summary = message["Summary"] or ""
+    return _Described(message["Name"], message["Version"], summary, tuple(requires))
+
+
+def _plugins_required(lines: list[str]) -> Iterator[tuple[str, Requirement]]:
+    for line in lines:
         requirement = Requirement(line)
         name = canonicalize_name(requirement.name)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):

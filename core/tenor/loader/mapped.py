@@ -242,7 +242,12 @@ def _fillings(column: Column[Any]) -> Iterator[str]:
 def _beside(mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any]) -> str:
     """The attributes that stand for the same column: by each, what rules and the kernel say of the others is got
     round."""
-    others = (each.key for each in mapper.column_attrs if column in each.columns)
+    others = (
+        each.key
+        for each in mapper.column_attrs
+        # by identity: to compare columns makes an expression of each two
+        if any(one is column for one in each.columns)
+    )
     return ", ".join(sorted(key for key in others if key != attribute.key))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from argon2 import extract_parameters
 
+from tenor.identity import passwords
 from tenor.loader.stage import actor_of
 from tenor.testing import as_actor, make_user
 from tenor_sdk.errors import NotFound
@@ -86,3 +88,8 @@ def test_a_first_password_leaves_the_token_of_a_program_alone(institution: Any) 
 def test_nobody_has_no_password(institution: Any) -> None:
     with pytest.raises(NotFound, match="no-user"):
         institution.identity.set_password("nobody.here", NEW)
+
+
+def test_who_is_not_there_is_checked_with_as_much_work_as_who_is() -> None:
+    assert extract_parameters(passwords._NOBODY) == extract_parameters(passwords.hashed(NEW))
+    assert not passwords.matches("", NEW)

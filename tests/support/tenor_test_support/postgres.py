@@ -66,6 +66,7 @@ class PostgresServer:
 
     dsn: str
     _templates: dict[str, str] = field(default_factory=dict)
+    _connection: psycopg.Connection | None = None
 
     def create(self, template: str = "template0") -> PostgresDatabase:
         """A new database, a copy of ``template``; whoever makes it drops it."""
@@ -73,10 +74,9 @@ class PostgresServer:
         words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
         )
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
-            # in memory, files are copied in half the time that a log of them is written in
-            chosen = connection.info.server_version >= _CHOOSES
-            connection.execute(words + sql.SQL(" STRATEGY FILE_COPY") if chosen else words)
+        # in memory, files are copied in half the time that a log of them is written in
+        chosen = self._connected().info.server_version >= _CHOOSES
+        self._run(words + sql.SQL(" STRATEGY FILE_COPY") if chosen else words)
         return PostgresDatabase(name, make_conninfo(self.dsn, dbname=name))
 
     def drop(self, database: PostgresDatabase) -> None:
@@ -115,9 +115,21 @@ class PostgresServer:
             self.drop(PostgresDatabase(name, make_conninfo(self.dsn, dbname=name)))
         self._templates.clear()
 
+    def close(self) -> None:
+        """Close the connection on which databases are made and dropped."""
+        if self._connection is not None:
+            self._connection.close()
+
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
-            connection.execute(statement)
+        self._connected().execute(statement)
+
+    def _connected(self) -> psycopg.Connection:
+        """The one connection for all tests' databases, as a new one takes as long as a tenth of a copy; made anew where
+        the server went away meanwhile."""
+        if self._connection is None or not _lives(self._connection):
+            self.close()
+            self._connection = psycopg.connect(self.dsn, autocommit=True)
+        return self._connection
 
 
 @contextmanager
@@ -134,6 +146,7 @@ def running() -> Iterator[PostgresServer]:
             yield server
         finally:
             server.forget_templates()
+            server.close()
         return
     with _Cluster(_binaries(), _FAST) as server:
         yield server
@@ -164,12 +177,14 @@ class _Cluster:
             os.chown(self._folder, self._uid, self._gid)
         try:
             self._initialise()
-            return self._start()
+            self._server = self._start()
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+        return self._server
 
     def __exit__(self, *_: object) -> None:
+        self._server.close()
         stop(self._process)
         self._output.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -264,6 +279,14 @@ def _short_folder(settings: Mapping[str, str]) -> str | None:
     ):
         return str(_MEMORY)
     return None if len(tempfile.gettempdir()) < 60 else "/tmp"
+
+
+def _lives(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _answers(dsn: str) -> bool:
