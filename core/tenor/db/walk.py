@@ -118,9 +118,11 @@ class Walk:
     def _node(self, node: Any) -> None:
         if node is None or self._was_seen(node):
             return
-        if type(node) in (Beneath, Superseded):
+        if type(node) is Beneath:
             return
-        if isinstance(node, QueryableAttribute):
+        if type(node) is Superseded:
+            self._superseded(node)
+        elif isinstance(node, QueryableAttribute):
             self._attribute(node)
         elif isinstance(node, Bundle):
             self._each(node.exprs)
@@ -130,6 +132,15 @@ class Walk:
             self._check(node)
             if not isinstance(node, _SOURCES):  # of a source only the record behind it counts
                 self._each(_children(node))
+
+    def _superseded(self, node: Superseded) -> None:
+        """Of facts that the select around it reads, whose rows are judged: else it would tell of all there are."""
+        facts = getattr(node.corrected, "table", None)
+        own = facts is not None and self._in_scope(facts) and node.corrected is facts.c.get("id")
+        days = node.known
+        if not own or not (days is None or type(days) is elements.BindParameter):
+            raise Unguarded("whether facts were corrected is asked where they are read: as_of()")
+        self._node(days)
 
     def _was_seen(self, node: Any) -> bool:
         """A select answers for itself wherever it stands; of all else the verdict depends on the select around it."""

@@ -48,6 +48,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 from tenor_guarded import Fact, Folder, Sheet
 
 from tenor.access.records import User
+from tenor_sdk.superseded import Superseded
 
 Statement = Callable[[], Any]
 OTHER = aliased(Folder)
@@ -309,6 +310,9 @@ NAMED: dict[str, Statement] = {
         select(Folder.id).cte(_raw("s as (select 1), t"))
     ),
     "a table that says that it is a record": lambda: select(literal(1)).select_from(_said_to_be(Fact)),
+    "facts that aren't read, asked whether they were corrected": lambda: select(Folder.id).where(
+        Superseded(Fact, None)
+    ),
 }  # fmt: skip
 
 HOSTILE = {**TABLES, **UNSEEN, **LOADED, **SPOKEN, **TYPES, **DISGUISED, **NAMED}
