@@ -193,8 +193,10 @@ def test_a_fact_that_is_hidden_is_not_corrected_as_one_that_there_is_not(
 
 
 def test_no_row_corrects_itself(order: Made, quote: Made) -> None:
+    made = order()
+    following = quote(made) + 1
     with pytest.raises(Refused, match="corrects-nothing"):
-        quote(order(), id=77, supersedes_id=77)
+        quote(made, supersedes_id=following)
 
 
 def test_a_correction_is_not_known_before_what_it_corrects(order: Made, quote: Made) -> None:
