@@ -296,9 +296,7 @@ class Records:
             except Invalid as error:
                 errors |= error.fields
         rows = {
-            key: self._rows(
-                ctx, existing, key, relation_kind, data[key], style, currency, errors
-            )
+            key: self._rows(ctx, existing, key, relation_kind, data[key], style, currency, errors)
             for key, relation_kind in lines_of(kind)
             if key in data
         }
