@@ -15,6 +15,8 @@ from sqlalchemy import literal_column, select, text
 from sqlalchemy.orm import aliased
 
 from core.tests.waiting import wait_for_a_waiter
+from tenor.audit.holds import entries_held, is_held
+from tenor.audit.records import LedgerEntry, LegalHold
 from tenor.db.errors import Unguarded
 from tenor.kernel import Kernel
 from tenor_sdk import Amount
@@ -30,6 +32,7 @@ from .conftest import SELLER
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]
 FIRST = date(2026, 3, 1)
+entries: Any = LedgerEntry.__table__
 DAYS = tuple(FIRST + timedelta(days=day) for day in range(5))
 Question = tuple[date | None, date | None, date | None]
 
@@ -267,3 +270,23 @@ def test_whether_facts_were_corrected_is_told_of_those_that_are_read_alone(
         other = aliased(Quote)
         read = select(other.id).where(~Superseded(other, None))
         assert len(ctx.session.scalars(read).all()) == 1
+
+
+def test_a_hold_on_a_record_reaches_the_facts_about_it(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    held, free = order(), order()
+    about_held, about_free = quote(held), quote(free)
+    ctx: Any
+    with (
+        as_actor(institution, "system") as ctx,
+        institution.db.system(ctx.session) as session,
+    ):
+        session.add(LegalHold(table_name="orders_order", record_id=held, reason="court"))
+    kinds = institution.records.by_table
+    with institution.db.raw(write=False) as connection:
+        assert is_held(connection, kinds, "orders_quote", about_held)
+        assert not is_held(connection, kinds, "orders_quote", about_free)
+        of_quotes = entries.c.table_name == "orders_quote"
+        kept = select(entries.c.record_id).where(of_quotes, entries_held(connection, kinds))
+        assert connection.scalars(kept).all() == [about_held]
