@@ -141,7 +141,10 @@ def _text(written: Written, given: Any) -> Any:
         midnight = (given.hour, given.minute, given.second) == (0, 0, 0)
         return str(given.date() if midnight else given)
     if isinstance(given, (int, float)):
-        return _digits(given)
+        said = _digits(given)
+        if len(said.lstrip("-")) > _SPREADSHEET.prec >= len(said.strip("-0")):
+            raise Invalid("digits-lost", None, value=said)
+        return said
     return str(given)
 
 

@@ -365,8 +365,17 @@ def test_a_rate_is_a_fraction_or_says_that_it_is_a_percentage() -> None:
     assert read("rate", 0.0435) == Rate.of("0.0435")
 
 
+@pytest.mark.parametrize("given", [110101199003071000, 1.10101199003071e17, -(10**15)])
+def test_a_number_that_a_spreadsheet_cut_is_no_text(given: float) -> None:
+    """It keeps 15 digits of the number of an identity card, which has 18."""
+    with pytest.raises(Invalid, match="digits-lost"):
+        read("text", given)
+
+
 def test_a_number_that_is_text_keeps_its_digits() -> None:
     assert read("text", 47401.0) == "47401"
+    assert read("text", -(10**14)) == "-100000000000000"
+    assert read("text", 110101199003071234) == "110101199003071234"
     assert read("text", "007") == "007"
 
 
