@@ -10,19 +10,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Alias, Boolean, ColumnElement, inspect, select
+from sqlalchemy import Alias, Boolean, ColumnElement, Date, bindparam, inspect, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
 
-_INTERNALS = [("condition", InternalTraversal.dp_clauseelement)]
+_INTERNALS = [
+    ("corrected", InternalTraversal.dp_clauseelement),
+    ("known", InternalTraversal.dp_clauseelement),
+]
 
 
 class Superseded(ColumnElement[bool]):
-    """A condition on facts.
+    """A condition on facts. What it asks the database is made of its two parts when it is compiled, and of nothing
+    else.
 
     Args:
         record: a kind of ``Dated``, or an alias of it, that the statement around it reads.
         known: corrections that were recorded on this business date or before; None for all.
+
+    Attributes:
+        corrected: the id of the facts that are read.
+        known: that date, as a parameter.
 
     Raises:
         TypeError: an alias over a statement, which nobody would judge within this condition.
@@ -38,14 +46,17 @@ class Superseded(ColumnElement[bool]):
         plain = corrected is table or (type(corrected) is Alias and corrected.element is table)
         if not plain:
             raise TypeError("facts are read as of a day from their record, or a plain alias of it")
-        later = table.alias()
-        found = select(later.c.id).where(later.c.supersedes_id == corrected.c.id)
-        if known is not None:
-            found = found.where(later.c.known_on <= known)
-        self.condition: ColumnElement[bool] = found.correlate(corrected).exists()
+        self.corrected: Any = corrected.c.id
+        self.known: Any = None if known is None else bindparam(None, known, type_=Date())
         self.type = Boolean()
 
 
 @compiles(Superseded)
 def _compile(element: Superseded, compiler: Any, **options: Any) -> Any:
-    return compiler.process(element.condition, **options)
+    corrected = element.corrected.table
+    table = corrected.element if isinstance(corrected, Alias) else corrected
+    later = table.alias()
+    found = select(later.c.id).where(later.c.supersedes_id == element.corrected)
+    if element.known is not None:
+        found = found.where(later.c.known_on <= element.known)
+    return compiler.process(found.correlate(corrected).exists(), **options)

@@ -16,7 +16,7 @@ from tenor.access.judging import Judge, Landing, Ways
 from tenor.audit.entries import SECRET
 from tenor.db import dated, gate, numbering
 from tenor.db.arrays import inserting_arrays
-from tenor.db.capture import GIVEN, is_sql, is_told, where_from
+from tenor.db.capture import GIVEN, check_id, is_sql, is_told, where_from
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, state_of
@@ -121,6 +121,7 @@ class Bulk:
         states = {name for name in names if info_of(columns[name]).widget == "state"}
         for row in rows:
             _check_values(row)
+            check_id(target, row)
             if states:
                 _check_states(target, row, beginning=True)
             _check_journal(target, row)

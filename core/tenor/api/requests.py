@@ -76,7 +76,7 @@ def body_of(request: Request) -> dict[str, Any]:
             name: Upload(item.filename or "", item.read()) for name, item in request.files.items()
         }
         return {**request.form.to_dict(), **files}
-    if not request.content_length:
+    if not request.get_data():  # what comes in pieces says no length
         return {}
     if request.mimetype != "application/json":
         raise Unsupported("media-type", given=request.mimetype)

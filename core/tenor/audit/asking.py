@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor.audit.records import LedgerEntry
 from tenor_sdk.journals import is_journal
-from tenor_sdk.records import Record
+from tenor_sdk.records import Dated, Record, host_of
 
 if TYPE_CHECKING:
     from tenor.db.capture import Dependants
@@ -30,7 +30,8 @@ class Asked:
         person_id: who did it, or in whose place it was done.
         table: of the record.
         record_id: with ``table``; entries of set-based work that name it are among them.
-        whole_case: with a record: its lines and extensions too, those that were removed included.
+        whole_case: with a record: its lines and extensions too, those that were removed included, and the facts about
+            it.
         field: that it is about, by its name in the ledger; with ``table``.
         since, until: instants; ``until`` itself isn't among them.
         before: an entry's id: only older ones, for the next page.
@@ -146,7 +147,9 @@ def _of_record(
         return whole
     parts = [of_record(asked.table, asked.record_id, dialect)]
     if asked.whole_case and asked.table in kinds:
-        parts += _dependent(kinds[asked.table], asked.record_id, dialect, dependants)
+        kind = kinds[asked.table]
+        parts += _dependent(kind, asked.record_id, dialect, dependants)
+        parts += (_of_facts(each, asked.record_id, dialect) for each in _dated(kind, kinds))
     return or_(*parts)
 
 
@@ -177,8 +180,27 @@ def _dependent(
         here = select(rows.c.id).where(rows.c.parent_id == record_id)
         yield and_(
             _entries.c.table_name == line.__tablename__,
-            or_(_entries.c.record_id.in_(here), _entries.c.record_id.in_(gone)),
+            or_(
+                _entries.c.record_id.in_(here),
+                _entries.c.record_id.in_(gone),
+                _in_bulk_of(rows, record_id, dialect),
+            ),
         )
+
+
+def _dated(kind: type[Record], kinds: Mapping[str, type[Record]]) -> Iterator[type[Record]]:
+    """The kinds of dated facts about a kind of record."""
+    for each in kinds.values():
+        if issubclass(each, Dated) and host_of(each, Dated) is kind:
+            yield each
+
+
+def _of_facts(kind: type[Record], record_id: int, dialect: str) -> ColumnElement[bool]:
+    """Of dated facts, which neither go nor change their parent."""
+    rows: Any = kind.__table__
+    here = select(rows.c.id).where(rows.c.parent_id == record_id)
+    told = or_(_entries.c.record_id.in_(here), _in_bulk_of(rows, record_id, dialect))
+    return and_(_entries.c.table_name == rows.name, told)
 
 
 def _about(field: str, dialect: str) -> ColumnElement[bool]:
@@ -195,6 +217,20 @@ def _before(field: str, dialect: str) -> ColumnElement[Any]:
         value: ColumnElement[Any] = cast(_entries.c.changes, JSONB)[field][0].as_integer()
         return value
     return func.json_extract(_entries.c.changes, f'$."{field}"[0]')
+
+
+def _in_bulk_of(rows: Any, parent_id: int, dialect: str) -> ColumnElement[bool]:
+    """Of an entry of set-based work, whether one of the rows that lie under a parent is among its records."""
+    around = rows.c.id.between(_entries.c.first_id, _entries.c.last_id)
+    under = select(rows.c.id).where(rows.c.parent_id == parent_id, around)
+    if dialect == "postgresql":
+        among: ColumnElement[bool] = cast(_entries.c.changes, JSONB)["ids"][1].contains(
+            func.to_jsonb(rows.c.id)
+        )
+    else:
+        ids = func.json_each(_entries.c.changes, "$.ids[1]").table_valued("value")
+        among = rows.c.id.in_(select(ids.c.value).correlate(_entries))
+    return under.where(among).correlate(_entries).exists()
 
 
 def _in_bulk(record_id: int, dialect: str) -> ColumnElement[bool]:

@@ -1,5 +1,5 @@
 """Legal holds: of a record that is held nothing is erased and nothing taken out of the ledger, nor of its lines and
-extensions, those that were removed or moved away included."""
+extensions, those that were removed or moved away included, nor of the dated facts about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from tenor.audit.past import linked
 from tenor.audit.records import LedgerEntry, LegalHold
-from tenor_sdk.records import Extension, Line, Record, host_of
+from tenor_sdk.records import Dated, Extension, Line, Record, host_of
 
 #: the records by their tables
 Kinds = Mapping[str, type[Record]]
@@ -82,7 +82,7 @@ def _held(table: str) -> Select[Any]:
 def _host(kinds: Kinds, table: str) -> tuple[Any, str] | None:
     """What a kind is a part of, where it is: as which sort of part, and of which table."""
     kind = kinds.get(table)
-    for sort in (Extension, Line):
+    for sort in (Extension, Line, Dated):
         if kind is not None and issubclass(kind, sort):
             return sort, host_of(kind, sort).__tablename__
     return None
@@ -115,7 +115,7 @@ def _upwards(
 
 
 def parents_of(connection: Connection, kind: type[Record], record_id: int) -> set[int]:
-    """The records that a line belongs to, or ever did."""
+    """The records that a line belongs to, or ever did, or that a dated fact is about."""
     rows: Any = kind.__table__
     now = connection.execute(select(rows.c.parent_id).where(rows.c.id == record_id)).scalars()
     return {*now, *linked(connection, rows.name, record_id, "parent_id")}

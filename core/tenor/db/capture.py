@@ -6,7 +6,7 @@ relationships set; ``before_flush`` doesn't), written in ``after_flush`` in one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Connection, event, inspect, select
@@ -175,6 +175,7 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     if state is None or state.ctx is None:
         return
     listeners.check(mapper)
+    check_id(type(target), inspect(target).dict)
     giver = _judge(state, target, "create")
     if giver is not None:
         state.givers[target] = giver
@@ -186,6 +187,17 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
         target.known_on = said["known_on"]
     numbering.give(mapper, connection, target, state.ctx.today)
     state.ctx.kernel.db.formulas.fill(target)
+
+
+def check_id(kind: type[Record], row: Mapping[str, Any]) -> None:
+    """The id of a new record is the database's to give: what is still on record of one that is gone would be its own,
+    and the database's count would come to it. An extension has that of its host.
+
+    Raises:
+        Unguarded: it was said.
+    """
+    if row.get("id") is not None and not issubclass(kind, Extension):
+        raise Unguarded("id of a record is the kernel's to give")
 
 
 def _after_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.orm.interfaces import LoaderOption
 from sqlalchemy.orm.strategy_options import Load, _WildcardLoad
 from sqlalchemy.orm.util import AliasedInsp, Bundle, LoaderCriteriaOption, _ORMJoin
-from sqlalchemy.sql import elements, functions, operators, selectable
+from sqlalchemy.sql import elements, functions, operators, quoted_name, selectable
 from sqlalchemy.sql.visitors import HasTraverseInternals, iterate
 
 from tenor.db.anchors import entities_within, has_full_join, reads, without_criteria
@@ -118,9 +118,11 @@ class Walk:
     def _node(self, node: Any) -> None:
         if node is None or self._was_seen(node):
             return
-        if type(node) in (Beneath, Superseded):
+        if type(node) is Beneath:
             return
-        if isinstance(node, QueryableAttribute):
+        if type(node) is Superseded:
+            self._superseded(node)
+        elif isinstance(node, QueryableAttribute):
             self._attribute(node)
         elif isinstance(node, Bundle):
             self._each(node.exprs)
@@ -130,6 +132,15 @@ class Walk:
             self._check(node)
             if not isinstance(node, _SOURCES):  # of a source only the record behind it counts
                 self._each(_children(node))
+
+    def _superseded(self, node: Superseded) -> None:
+        """Of facts that the select around it reads, whose rows are judged: else it would tell of all there are."""
+        facts = getattr(node.corrected, "table", None)
+        own = facts is not None and self._in_scope(facts) and node.corrected is facts.c.get("id")
+        days = node.known
+        if not own or not (days is None or type(days) is elements.BindParameter):
+            raise Unguarded("whether facts were corrected is asked where they are read: as_of()")
+        self._node(days)
 
     def _was_seen(self, node: Any) -> bool:
         """A select answers for itself wherever it stands; of all else the verdict depends on the select around it."""
@@ -167,6 +178,7 @@ class Walk:
         for name in ("_prefixes", "_suffixes", "_hints", "_statement_hints"):
             if getattr(node, name, None):
                 raise Unguarded(f"{name.strip('_')} of a statement aren't let through")
+        _check_names(node)
         for name in ("operator", "modifier"):
             if isinstance(getattr(node, name, None), operators.custom_op):
                 raise Unguarded("an operator of one's own (.op) isn't let through")
@@ -188,6 +200,10 @@ class Walk:
         entity = _entity_of(node)
         if entity is None:
             raise Unguarded(f"{node!s} is a bare table: select the record's class")
+        plain = node.element if isinstance(node, selectable.Alias) else node
+        # what an expression is said to be of is anybody's to set; annotated ones have the hash of the plain one
+        if hash(plain) != hash(inspect(entity).mapper.local_table):
+            raise Unguarded(f"{node!s} isn't the record that it is said to be")
         self._entity(entity)
 
     def _column(self, node: elements.ColumnClause[Any]) -> None:
@@ -223,6 +239,7 @@ class Walk:
 
     def _aliased(self, insp: AliasedInsp[Any]) -> None:
         source = insp.selectable
+        _check_names(source)
         if insp._adapt_on_names:
             raise Unguarded("an alias that adapts on names isn't let through")
         if isinstance(source, (selectable.Subquery, selectable.CTE)):
@@ -318,9 +335,19 @@ class Walk:
 def _children(node: Any) -> Iterator[Any]:
     if isinstance(node, FromStatement):
         raise Unguarded("from_statement isn't let through")
-    if isinstance(node, selectable.ForUpdateArg) or not isinstance(node, HasTraverseInternals):
+    if isinstance(node, selectable.ForUpdateArg):
+        return iter(node.of or ())
+    if not isinstance(node, HasTraverseInternals):
         return iter(())
     return iter(node.get_children())
+
+
+def _check_names(node: Any) -> None:
+    """A name that is said not to need quotes is written out as it stands, whatever SQL it is."""
+    for name in ("name", "schema"):
+        said = getattr(node, name, None)
+        if isinstance(said, quoted_name) and said.quote is False:
+            raise Unguarded(f"a name that isn't to be quoted isn't let through: {said!s:.40}")
 
 
 def _check_type(kind: Any) -> None:

@@ -34,6 +34,8 @@ _MARK: Final = "\ufeff"
 #: of a sheet, its head among them; and characters of a cell: what is cut ends with an ellipsis
 _MOST_ROWS: Final = 1_048_576
 _LONGEST: Final = 32_000
+#: of a figure, by which a spreadsheet stands
+_DIGITS: Final = 15
 #: what XML can't hold
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -205,15 +207,19 @@ def _sheet_cells(
         ""
         if value is None or value == ""
         else f'<c r="{letters}{number}"><v>{value}</v></c>'
-        if (figures and _is_figure(value)) or type(value) in (int, Decimal)
+        if (figures or type(value) in (int, Decimal)) and _is_figure(value)
         else f'<c r="{letters}{number}" t="inlineStr"><is><t xml:space="preserve">{_xml(value)}</t></is></c>'
         for number, value in zip(numbers, values, strict=True)
     ]
 
 
 def _is_figure(value: Any) -> bool:
-    """Whether it is one after all: a mask stands in a column of figures too."""
-    return value[-1:].isdigit() if type(value) is str else isinstance(value, (int, Decimal))
+    """Whether it is one after all: a mask stands in a column of figures too, and of more digits than a spreadsheet
+    computes with the last would be lost as soon as somebody saves it."""
+    if type(value) is not str and not isinstance(value, (int, Decimal)):
+        return False
+    text = str(value)
+    return text[-1:].isdigit() and (len(text) <= _DIGITS or sum(map(str.isdigit, text)) <= _DIGITS)
 
 
 def _xml(value: Any) -> str:

@@ -4,13 +4,14 @@ that are in it, and a field that it hides in every state is no column."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.exports.rows import LEFT_OUT, Cells, Chunk, Column, raw
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.values import from_ledger, masked, to_json
 from tenor_sdk.records import Customizable, Record
-from tenor_sdk.values import Rate
+from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -122,8 +123,14 @@ def _iso(values: Cells, chunk: Chunk) -> Cells:
 def _computed(values: Cells, chunk: Chunk) -> Cells:
     currencies = chunk.currencies
     if isinstance(currencies, str):
-        return [to_json(each, currencies) for each in values]
-    return [to_json(each, one) for each, one in zip(values, currencies, strict=True)]
+        return [_figure(each, currencies) for each in values]
+    return [_figure(each, one) for each, one in zip(values, currencies, strict=True)]
+
+
+def _figure(value: Any, currency: str) -> Any:
+    """As the API gives it; a figure as one, so that a negative one isn't taken for a formula."""
+    made = to_json(value, currency)
+    return Decimal(made) if isinstance(value, (Amount, Rate)) else made
 
 
 _MADE: Final[Mapping[str, Make]] = {

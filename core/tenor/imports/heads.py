@@ -56,6 +56,19 @@ def sheet_named(sheets: Sequence[Sheet], name: str) -> Sheet:
     return fitting[0]
 
 
+def passed_over(sheets: Sequence[Sheet], chosen: Sheet) -> list[str]:
+    """The names of the other sheets in which something stands near the top, but for those that are hidden."""
+    return [each.name for each in sheets if each is not chosen and not each.hidden and _holds(each)]
+
+
+def _holds(sheet: Sheet) -> bool:
+    try:
+        rows = list(islice(sheet.rows(), _FIRST))
+    except UnreadableFile:  # which isn't this import's to say
+        return True
+    return any(cell not in (None, "") for cells in rows for cell in cells)
+
+
 def head_of(sheet: Sheet, known: Callable[[Sequence[str]], int]) -> Head:
     """The row that names the columns: of the first twenty the one with the most names that mean something, which
     needn't be the first, as tables have titles above them.

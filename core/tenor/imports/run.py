@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from tenor.db.state import state_of
 from tenor.imports.chunk import Chunk, Taken
-from tenor.imports.heads import Head, Row, Table, sheet_named, text_of
+from tenor.imports.heads import Head, Row, Table, passed_over, sheet_named, text_of
 from tenor.imports.plan import Course, Plan
 from tenor.imports.records import CHECKED, CHECKING, DONE, RUNNING, STOPPED
 from tenor.imports.scale import against_history, by_record
@@ -60,6 +60,7 @@ class Run:
         self.state = CHECKING if dry else RUNNING
         self.scales: dict[str, list[int]] = {}
         self.warnings: list[str] = []
+        self._others: list[str] = []
 
     def go(self, file: BinaryIO) -> Entry:
         """Take the file in, from where the journal stands to its end; the entry as it stands then.
@@ -69,6 +70,7 @@ class Run:
         try:
             with open_sheets(file, self.entry.file_name) as sheets:
                 sheet = sheet_named(sheets, self.entry.sheet)
+                self._others = passed_over(sheets, sheet) if not self.entry.reached else []
                 head = Head(self.entry.header_row, tuple(self.entry.header))
                 table = Table(sheet, head, not sheet.name, frozenset(self.entry.columns))
                 self._through(table)
@@ -98,11 +100,20 @@ class Run:
                 first = list(islice(table.rows(), _LOOKED_AT))
                 self.warnings = [self._said(text) for text in against_history(ctx, plan, first)]
                 self.warnings += self.room.left_out(ctx, course, first)
+                self.warnings += [self._said(each) for each in self._other_sheets()]
                 self.warnings += [self._said(each) for each in self._taken_before(ctx)]
             if self.entry.reached and plan.keys:
                 before = table.before(self.entry.reached)
                 while part := list(islice(before, CHUNK)):
                     self._made(ctx, plan, table, part, seen).remember()
+
+    def _other_sheets(self) -> Iterator[Text]:
+        """That an import is of one sheet, where there is more."""
+        if self._others:
+            yield _(
+                "Only the sheet {sheet} is taken in, none of: {others}",
+                sheet=self.entry.sheet, others=", ".join(self._others),
+            )  # fmt: skip
 
     def _taken_before(self, ctx: Any) -> Iterator[Text]:
         """That the very file was taken in already, where its rows aren't known again."""

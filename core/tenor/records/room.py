@@ -296,9 +296,7 @@ class Records:
             except Invalid as error:
                 errors |= error.fields
         rows = {
-            key: self._rows(
-                ctx, existing, key, relation_kind, data[key] or (), style, currency, errors
-            )
+            key: self._rows(ctx, existing, key, relation_kind, data[key], style, currency, errors)
             for key, relation_kind in lines_of(kind)
             if key in data
         }
@@ -374,13 +372,19 @@ class Records:
         parent: Record | None,
         key: str,
         kind: type[Record],
-        given: Sequence[Any],
+        given: object,
         style: Style,
         currency: str,
         errors: dict[str, TenorError],
     ) -> list[LineRow]:
+        """Of all lines that the record is to have; null says that it has none.
+
+        Each that is there stands once: else its second row would be written over the first, and nobody be told.
+        """
         known = {str(line.id): line for line in getattr(parent, key)} if parent is not None else {}
         rows: list[LineRow] = []
+        if given is None:
+            return rows
         if not isinstance(given, (list, tuple)):
             errors[key] = Invalid("not-an-object")
             return rows
@@ -388,12 +392,13 @@ class Records:
             if not isinstance(row, Mapping):
                 errors[f"{key}.{place}"] = Invalid("not-an-object")
                 continue
-            line = known.get(str(row.get("id") or ""))
+            line = known.pop(str(row.get("id") or ""), None)
             if line is None and row.get("id") not in (None, ""):
                 errors[f"{key}.{place}.id"] = NotFound("not-found", what=kind.called())
                 continue
-            if line is not None:
-                _check_version(line, number(str(row.get("version") or "")))
+            version = row.get("version")
+            if line is not None and version not in (None, ""):
+                _check_version(line, number(str(version)) or 0)
             rest = {name: value for name, value in row.items() if name not in ("id", "version")}
             try:
                 rows.append((line, kind, self._values(ctx, kind, line, rest, style, currency)))

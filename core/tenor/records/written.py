@@ -141,7 +141,10 @@ def _text(written: Written, given: Any) -> Any:
         midnight = (given.hour, given.minute, given.second) == (0, 0, 0)
         return str(given.date() if midnight else given)
     if isinstance(given, (int, float)):
-        return _digits(given)
+        said = _digits(given)
+        if len(said.lstrip("-")) > _SPREADSHEET.prec >= len(said.strip("-0")):
+            raise Invalid("digits-lost", None, value=said)
+        return said
     return str(given)
 
 
@@ -227,7 +230,7 @@ def _date(written: Written, given: Any) -> str:
 def _either(written: Written, first: int, second: int, year: str) -> str:
     if written.order == MONTH_FIRST:
         return _day(written, year, first, second)
-    if written.order == DAY_FIRST or first == second:
+    if written.order == DAY_FIRST or (first == second and len(year) == 4):
         return _day(written, year, second, first)
     raise Invalid("day-or-month")
 
@@ -266,7 +269,8 @@ def orders(given: Any) -> str:
         return ""
     first, second = int(found[1]), int(found[2])
     if first > 12 >= second:
-        return DAY_FIRST
+        # 24/01/05 may be a day of 2024 as well, where its end may be a day
+        return DAY_FIRST if len(found[3]) == 4 or not 1 <= int(found[3]) <= 31 else ""
     return MONTH_FIRST if second > 12 >= first else ""
 
 

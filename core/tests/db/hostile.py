@@ -43,11 +43,12 @@ from sqlalchemy.orm import (
     with_expression,
     with_loader_criteria,
 )  # fmt: skip
-from sqlalchemy.sql import operators
+from sqlalchemy.sql import operators, quoted_name
 from sqlalchemy.sql.elements import UnaryExpression
 from tenor_guarded import Fact, Folder, Sheet
 
 from tenor.access.records import User
+from tenor_sdk.superseded import Superseded
 
 Statement = Callable[[], Any]
 OTHER = aliased(Folder)
@@ -281,4 +282,37 @@ TYPES: dict[str, Statement] = {
     "a domain": lambda: select(cast(Folder.id, postgresql.DOMAIN("a), (select 1", types.Text()))),
 }  # fmt: skip
 
-HOSTILE = {**TABLES, **UNSEEN, **LOADED, **SPOKEN, **TYPES, **DISGUISED}
+
+def _raw(sql: str) -> quoted_name:
+    """A name that is written out as it stands."""
+    return quoted_name(sql, quote=False)
+
+
+def _said_to_be(record: Any) -> Any:
+    """A table of others that says of itself that it is a record."""
+    return table("base_user")._annotate({"parententity": inspect(record)})
+
+
+NAMED: dict[str, Statement] = {
+    "SQL as the name of what is locked": lambda: select(Folder.id).with_for_update(
+        of=table(_raw("guarded_folder limit (select count(*) from base_user)"))
+    ),
+    "a table that isn't read as what is locked": lambda: select(Folder.id).with_for_update(of=User.__table__),
+    "SQL as the name of a column": lambda: select(Folder.id.label(_raw("x, (select 1 from base_user)"))),
+    "SQL as the name of a value": lambda: select(Folder.id, literal(1).label(_raw("x, (select 1 from base_user)"))),
+    "SQL as the name of an alias": lambda: select(literal(1)).select_from(
+        aliased(Fact, name=_raw("a right join base_user on true"))
+    ),
+    "SQL as the name of a subquery": lambda: select(func.count()).select_from(
+        select(Folder.id).subquery(_raw("s, base_user"))
+    ),
+    "SQL as the name of a table expression": lambda: select(func.count()).select_from(
+        select(Folder.id).cte(_raw("s as (select 1), t"))
+    ),
+    "a table that says that it is a record": lambda: select(literal(1)).select_from(_said_to_be(Fact)),
+    "facts that aren't read, asked whether they were corrected": lambda: select(Folder.id).where(
+        Superseded(Fact, None)
+    ),
+}  # fmt: skip
+
+HOSTILE = {**TABLES, **UNSEEN, **LOADED, **SPOKEN, **TYPES, **DISGUISED, **NAMED}

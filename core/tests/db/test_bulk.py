@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select, text, true
-from tenor_guarded import Fact, Folder, Pointer, Receipt, Sheet
+from tenor_guarded import Badge, Fact, Folder, Pointer, Receipt, Sheet
 from tenor_visitor import Visits
 
 from tenor.audit.records import LedgerEntry
@@ -129,15 +129,16 @@ def test_a_record_keeps_its_id_and_who_made_it(house: House, folders: Folders, n
 def test_rows_that_clash_with_a_hidden_one_are_refused_as_any_clash(
     house: House, folders: Folders
 ) -> None:
-    row = {
-        "id": folders.bens,
-        "subject": "x",
-        "unit_id": house.ann.unit_id,
-        "archived": False,
-    }
+    with house.as_(house.ben) as ctx:
+        ctx.session.add(Badge(code="B-1", unit_id=house.ben.unit_id))
+    row = {"code": "B-1", "unit_id": house.ann.unit_id}
     with pytest.raises(Conflict) as refused, house.as_(house.ann) as ctx:
-        _load(house, ctx, Folder, row)
-    assert (refused.value.key, dict(refused.value.values)) == ("already-exists", {})
+        _load(house, ctx, Badge, row)
+    with pytest.raises(Conflict) as alone, house.as_(house.ann) as ctx:
+        ctx.session.add(Badge(**row))
+        ctx.session.flush()
+    told = refused.value
+    assert (told.key, dict(told.values)) == (alone.value.key, dict(alone.value.values))
 
 
 def test_what_is_written_once_is_not_set(house: House) -> None:

@@ -158,6 +158,19 @@ def test_who_made_a_record_is_not_said_by_whoever_changes_it(
             setattr(folder, name, 4711)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_the_id_of_a_new_record_is_not_said_by_whoever_makes_it(
+    house: House, *, together: bool
+) -> None:
+    """What is on record of one that is gone would be the new one's, and the database's own count would come to it."""
+    with pytest.raises(Unguarded, match="id of a record"), house.as_(house.ann) as ctx:
+        if together:
+            house.kernel.access.bulk.create(ctx, Fact, [{"id": 6000, "value": 1}])
+        else:
+            ctx.session.add(Fact(id=6000, value=1))
+            ctx.session.flush()
+
+
 def test_who_wrote_what_is_written_once_is_not_changed_either(house: House) -> None:
     with house.as_(house.ann) as ctx:
         ctx.session.add(Fact(value=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -157,6 +158,68 @@ def test_rows_with_merged_cells_are_told_and_titles_above_the_head_are_not(desk:
     assert "A4:A5" in desk.refused(merged)[5]
 
 
+def remade(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook whose first sheet was written by another program."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            text = given.read(name)
+            made.writestr(name, change(text) if name == "xl/worksheets/sheet1.xml" else text)
+    return out.getvalue()
+
+
+def test_merged_cells_are_told_whichever_quotes_their_file_has(desk: Desk) -> None:
+    content = as_xlsx(HEAD[:3], ("A1", "One", 5), ("A2", "Two", 6), merge="C2:C3")
+    single = remade(content, lambda text: text.replace(b'ref="C2:C3"', b"ref = 'C2:C3'"))
+    assert list(desk.refused(desk.take("firm", single, name="m.xlsx"))) == [2, 3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_sheet_in_which_formulas_and_merged_cells_would_not_be_seen_is_refused(
+    encoding: str,
+) -> None:
+    def change(text: bytes) -> bytes:
+        said = '<?xml version="1.0" encoding="UTF-16"?>' + text.decode().partition("?>")[2]
+        return (said if "worksheet" in said else text.decode()).encode(encoding)
+
+    assert refused(remade(as_xlsx((1, "=1+1")), change), "other.xlsx") == "xml-not-allowed"
+
+
+def test_that_other_sheets_are_not_taken_in_is_told(desk: Desk) -> None:
+    book = Workbook()
+    for name in ("June", "July", "notes", "drafts"):
+        sheet = book.create_sheet(name)
+        if name != "notes":
+            sheet.append(["Credit code", "Name"])
+            sheet.append([name, "One"])
+    del book["Sheet"]
+    book["drafts"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    done = desk.take("firm", out.getvalue(), name="f.xlsx")
+    assert (done.made, [*done.warnings]) == (1, ["仅导入工作表“June”，以下工作表未导入：July"])
+
+
+@pytest.mark.parametrize("text", ["a;b;c;d", "a\tb\tc"])
+def test_the_separator_is_that_of_all_rows_though_others_stand_in_texts(
+    desk: Desk, text: str
+) -> None:
+    desk.take("firm", as_csv(HEAD[:2], ("A1", text), ("A2", f"{text};e"), ("A3", "Three")))
+    assert desk.rows("firm", "code") == [("A1",), ("A2",), ("A3",)]
+
+
+def test_a_cell_that_no_field_holds_is_refused_alone(desk: Desk) -> None:
+    done = desk.take(
+        "firm", as_csv(HEAD[:2], ("A1", "One"), ("A2", "x" * 200_000), ("A3", "Three"))
+    )
+    assert (done.made, list(desk.refused(done))) == (2, [3])
+
+
+def test_the_mark_of_gb18030_is_no_part_of_a_name(desk: Desk) -> None:
+    content = as_csv(("\ufeff信用代码", "名称"), ("A1", "One"), encoding="gb18030")
+    assert desk.take("firm", content, mapping={"信用代码": "code", "名称": "name"}).made == 1
+
+
 def test_a_column_that_stands_twice_is_refused_before_anything_is_taken(desk: Desk) -> None:
     content = as_csv(("Credit code", "Name", "Name"), ("A1", "One", "Eins"))
     with pytest.raises(UnreadableFile) as error:
@@ -241,6 +304,26 @@ def test_whether_the_day_or_the_month_stands_first_is_told_by_the_whole_column(d
     assert list(desk.refused(neither)) == [2]
 
 
+@pytest.mark.parametrize("given", ["24/01/05", "24-3-17", "17.11.30", "05/05/24"])
+def test_a_year_of_two_digits_may_stand_first_so_that_nobody_can_tell(
+    desk: Desk, given: str
+) -> None:
+    """24/01/05 is the 5th of January in China, the 24th in London."""
+    unclear = desk.take("firm", as_csv(HEAD, ("A1", "One", "1", given)))
+    assert list(desk.refused(unclear)) == [2]
+
+
+def test_a_year_of_two_digits_stands_last_where_it_is_no_day(desk: Desk) -> None:
+    rows = [
+        ("A1", "One", "1", "17/3/97"),
+        ("A2", "Two", "1", "24/01/05"),
+        ("A3", "3", "1", "5/5/24"),
+    ]
+    desk.take("firm", as_csv(HEAD, *rows))
+    days = [(date(1997, 3, 17),), (date(2005, 1, 24),), (date(2024, 5, 5),)]
+    assert desk.rows("firm", "founded_on") == days
+
+
 def test_two_digits_of_a_year_lie_at_most_twenty_years_ahead() -> None:
     assert read("date", "28-Feb-97", year=2026) == date(1997, 2, 28)
     assert read("date", "28-Feb-46", year=2026) == date(2046, 2, 28)
@@ -282,8 +365,17 @@ def test_a_rate_is_a_fraction_or_says_that_it_is_a_percentage() -> None:
     assert read("rate", 0.0435) == Rate.of("0.0435")
 
 
+@pytest.mark.parametrize("given", [110101199003071000, 1.10101199003071e17, -(10**15)])
+def test_a_number_that_a_spreadsheet_cut_is_no_text(given: float) -> None:
+    """It keeps 15 digits of the number of an identity card, which has 18."""
+    with pytest.raises(Invalid, match="digits-lost"):
+        read("text", given)
+
+
 def test_a_number_that_is_text_keeps_its_digits() -> None:
     assert read("text", 47401.0) == "47401"
+    assert read("text", -(10**14)) == "-100000000000000"
+    assert read("text", 110101199003071234) == "110101199003071234"
     assert read("text", "007") == "007"
 
 

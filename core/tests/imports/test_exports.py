@@ -12,6 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tenor.exports import Export, export_of
+from tenor.exports.files import _sheet_cells, csv_lines
+from tenor.exports.plain import _computed
+from tenor.exports.rows import Chunk
 from tenor.kernel import Kernel
 from tenor.records.paging import PageQuery
 from tenor_sdk import Amount, Forbidden, NotFound
@@ -201,3 +204,23 @@ def test_amounts_are_exact_in_the_currency_of_their_record(desk: Desk) -> None:
     assert (told["disbursed"], told["charged_off"]) == ("1000000000.07", "-0.05")
     assert desk.rows("loan", "charged_off") == [(Amount(-5),)]
     assert loan.__currency__ == "USD"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_figure"),
+    [
+        ("9999999999999.99", True), ("-9999999999999.99", True), ("12345678901234567.89", False), (10**15, False),
+        ("••••", False),
+    ],
+)  # fmt: skip
+def test_a_figure_with_more_digits_than_a_spreadsheet_keeps_is_a_text(
+    value: object, *, is_figure: bool
+) -> None:
+    """Whoever saves the workbook would round it, and it would come in again as another amount."""
+    (cell,) = _sheet_cells("A", ["1"], [value], figures=True)
+    assert ("inlineStr" not in cell) is is_figure
+
+
+def test_a_negative_figure_that_is_computed_is_one() -> None:
+    made = _computed([Amount(-1000), "=1"], Chunk((), "CNY", {}))
+    assert csv_lines([made], [False]) == "-10.00\r\n'=1\r\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,7 +57,13 @@ def fits(typed: list[str], value: str) -> list[bool]:
 def _meets(piece: str, pieces: list[str], begins: list[str]) -> bool:
     if piece[0] in SOUNDS:
         pairs = [piece[at : at + 2] for at in range(len(piece) - 1)] or [piece]
-        return all(any(pair in own for own in pieces) for pair in pairs)
+        han = [
+            (before, after)
+            for before, after in pairwise(pieces)
+            if {before[0], after[0]} <= {*SOUNDS}
+        ]
+        there = [*pieces, *(before[-1] + after[0] for before, after in han)]
+        return all(any(pair in own for own in there) for pair in pairs)
     return any(each == piece or (len(piece) > 1 and each.startswith(piece)) for each in begins)
 
 

@@ -52,6 +52,23 @@ def test_what_nothing_is_called_finds_nothing(keep: Any, seen: Any, typed: str) 
     assert seen(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("海岳（北京）科技有限公司", "海岳北京科技"),
+        ("艾力·买买提", "艾力买买提"),
+        ("泽远 水泥", "泽远水泥"),
+    ],
+)
+def test_brackets_dots_and_blanks_within_a_name_need_not_be_typed(
+    keep: Any, seen: Any, name: str, typed: str
+) -> None:
+    from tenor_registry import Company
+
+    keep(Company(name=name), Company(name="北京铁路"))
+    assert seen(typed) == [name]
+
+
 def test_characters_beyond_the_first_plane_are_characters(keep: Any, seen: Any) -> None:
     from tenor_registry import Company
 

@@ -11,13 +11,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import literal_column, select, text
+from sqlalchemy.orm import aliased
 
 from core.tests.waiting import wait_for_a_waiter
+from tenor.audit.holds import entries_held, is_held
+from tenor.audit.records import LedgerEntry, LegalHold
+from tenor.db.errors import Unguarded
 from tenor.kernel import Kernel
 from tenor_sdk import Amount
 from tenor_sdk.access import RowRule
 from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.records import as_of
+from tenor_sdk.superseded import Superseded
 from tenor_sdk.testing import as_actor
 from tenor_test_support.examples import examples
 
@@ -26,6 +32,7 @@ from .conftest import SELLER
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]
 FIRST = date(2026, 3, 1)
+entries: Any = LedgerEntry.__table__
 DAYS = tuple(FIRST + timedelta(days=day) for day in range(5))
 Question = tuple[date | None, date | None, date | None]
 
@@ -189,8 +196,10 @@ def test_a_fact_that_is_hidden_is_not_corrected_as_one_that_there_is_not(
 
 
 def test_no_row_corrects_itself(order: Made, quote: Made) -> None:
+    made = order()
+    following = quote(made) + 1
     with pytest.raises(Refused, match="corrects-nothing"):
-        quote(order(), id=77, supersedes_id=77)
+        quote(made, supersedes_id=following)
 
 
 def test_a_correction_is_not_known_before_what_it_corrects(order: Made, quote: Made) -> None:
@@ -215,7 +224,6 @@ def test_since_when_a_fact_is_known_is_the_kernels_to_say(
 def test_facts_that_are_loaded_in_bulk_keep_to_the_same(
     institution: Kernel, order: Made, quote: Made
 ) -> None:
-    from sqlalchemy import select
     from tenor_orders import services
     from tenor_orders.records import Quote
 
@@ -234,3 +242,51 @@ def test_facts_that_are_loaded_in_bulk_keep_to_the_same(
             services.load_quotes(ctx, [{**row, "supersedes_id": first}])
         with pytest.raises(Conflict, match="corrected-already"):
             services.load_quotes(ctx, [{**row, "supersedes_id": loaded.id}] * 2)
+
+
+def test_whether_facts_were_corrected_is_told_of_those_that_are_read_alone(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    """Whoever may read none would learn by it whether there are corrections, and by its day since when."""
+    from tenor_orders.records import Order, Quote
+
+    made = order()
+    quote(made, supersedes_id=quote(made))
+    parts: list[tuple[str, Any]] = [
+        ("corrected", literal_column("1")),
+        ("corrected", Order.__table__.c.id),
+        ("corrected", aliased(Quote).id),
+        ("known", text("1")),
+    ]
+    statements = [select(Order.id).where(Superseded(Quote, None))]
+    for name, part in parts:
+        condition = Superseded(Quote, None)
+        setattr(condition, name, part)
+        statements.append(select(Quote.id).where(condition))
+    with as_actor(institution, SELLER, write=False) as ctx:
+        for statement in statements:
+            with pytest.raises(Unguarded):
+                ctx.session.scalars(statement)
+        other = aliased(Quote)
+        read = select(other.id).where(~Superseded(other, None))
+        assert len(ctx.session.scalars(read).all()) == 1
+
+
+def test_a_hold_on_a_record_reaches_the_facts_about_it(
+    institution: Kernel, order: Made, quote: Made
+) -> None:
+    held, free = order(), order()
+    about_held, about_free = quote(held), quote(free)
+    ctx: Any
+    with (
+        as_actor(institution, "system") as ctx,
+        institution.db.system(ctx.session) as session,
+    ):
+        session.add(LegalHold(table_name="orders_order", record_id=held, reason="court"))
+    kinds = institution.records.by_table
+    with institution.db.raw(write=False) as connection:
+        assert is_held(connection, kinds, "orders_quote", about_held)
+        assert not is_held(connection, kinds, "orders_quote", about_free)
+        of_quotes = entries.c.table_name == "orders_quote"
+        kept = select(entries.c.record_id).where(of_quotes, entries_held(connection, kinds))
+        assert connection.scalars(kept).all() == [about_held]

@@ -148,3 +148,28 @@ def test_a_form_that_only_renames_takes_no_line_away_and_offers_both(lin: Any, p
     page.send(f"{BOX}/edit", {**kept, "choose-name": "mine", "choose-items[]": "theirs"})
     assert lin("GET", BOX).json["name"] == "renamed"
     assert whats(lin) == ["ring", "necklace"]
+
+
+@pytest.mark.parametrize("given", [0, False, "", "ring", {}])
+def test_what_is_no_list_of_lines_takes_none_away(lin: Any, given: Any) -> None:
+    answer = lin("PATCH", BOX, {"items": given}, If_Match='"1"')
+    assert (answer.status_code, answer.json["errors"]["items"]["key"]) == (422, "not-an-object")
+    assert whats(lin) == ["ring"]
+
+
+def test_a_line_that_is_named_twice_is_refused_the_second_time(lin: Any) -> None:
+    """Else what its second row says would be written over the first, and it would be shown twice."""
+    ring = lin("GET", BOX).json["items"][0]["id"]
+    twice = [{"id": ring, "what": "gold ring"}, {"id": ring, "what": "silver ring"}]
+    answer = lin("PATCH", BOX, {"items": twice}, If_Match='"1"')
+    assert (answer.status_code, answer.json["errors"]["items.1.id"]["key"]) == (422, "not-found")
+    assert whats(lin) == ["ring"]
+
+
+@pytest.mark.parametrize("version", ["x", -1, [1], "0"])
+def test_a_version_of_a_line_that_is_none_isnt_passed_over(lin: Any, version: Any) -> None:
+    ring = lin("GET", BOX).json["items"][0]["id"]
+    line = {"id": ring, "what": "gold ring", "version": version}
+    answer = lin("PATCH", BOX, {"items": [line]}, If_Match='"1"')
+    assert (answer.status_code, answer.json["key"]) == (409, "changed-since")
+    assert whats(lin) == ["ring"]

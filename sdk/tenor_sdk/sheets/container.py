@@ -72,7 +72,9 @@ _WORD: Final = re.compile(rb"<(?:\w+:)?si[\s>/]")
 #: the longest of these that two blocks may share
 _SEAM: Final = 100
 _PARTS: Final = ("[Content_Types].xml", "xl/workbook.xml")
-_ENCODINGS: Final = frozenset(("", "UTF-8", "UTF-16", "US-ASCII", "ASCII"))
+_ENCODINGS: Final = frozenset(("", "UTF-8", "US-ASCII", "ASCII"))
+#: with what a text begins that is in another, and in which nobody would find formulas or merged cells
+_OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "pdf"),
     (b"\xd0\xcf\x11\xe0", "ole"),
@@ -235,6 +237,9 @@ def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     parser.StartElementHandler = on_root
     try:
         with archive.open(member) as part:
+            if part.read(2) in _OTHER_MARKS:
+                raise refused
+            part.seek(0)
             parser.ParseFile(part)
     except _RootReached:
         return

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,10 +23,16 @@ ERRORS: Final = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
 )
 _BLOCK: Final = 1024 * 1024
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']\s*([A-Z]+)(\d+):([A-Z]+)(\d+)\s*["']"""
+)
+_MARK: Final = "\ufeff"
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
 #: the longest of these that two blocks may share
 _SEAM: Final = 200
+# a cell that is too long is for its row's rules to refuse; beside it Python's own limit would end the whole file
+csv.field_size_limit(Limits().line)
 #: a text is in an encoding where so many more of its characters fit it than don't
 _PLAINLY: Final = 10
 
@@ -163,6 +170,8 @@ def _csv_rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[list[An
     try:
         delimiter = _delimiter([text.readline(limits.line) for _line in range(20)])
         text.seek(0)
+        if text.read(1) != _MARK:  # of GB 18030, which has no name of its own with one
+            text.seek(0)
         lines = _lines(text, limits)
         for row, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
             _check_extent(row, len(cells), limits)
@@ -186,9 +195,16 @@ def _lines(text: io.TextIOWrapper, limits: Limits) -> Iterator[str]:
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """The separator that occurs most often in the first lines; a comma when none does."""
-    head = "\n".join(lines)
-    return max((",", "\t", ";"), key=head.count)
+    """The separator by which most of the first lines have as many cells as one another, outside of quotes, and of these
+    the one that occurs most often; a comma when none does."""
+    head = [line for line in _QUOTED.sub("", "".join(lines)).splitlines() if line.strip()]
+
+    def fits(mark: str) -> tuple[int, int]:
+        found = Counter(line.count(mark) for line in head)
+        del found[0]
+        return max(found.values(), default=0), sum(n * often for n, often in found.items())
+
+    return max((",", "\t", ";"), key=fits)
 
 
 def _check_extent(row: int, columns: int, limits: Limits) -> None:
