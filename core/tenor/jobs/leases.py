@@ -108,8 +108,8 @@ def _has_its_turn(now: datetime) -> ColumnElement[bool]:
 
 
 def expired(dialect: str, plugins: Sequence[str]) -> ColumnElement[bool]:
-    """Jobs whose lease has run out: their worker is gone, or too slow."""
-    return and_(job.c.state == LEASED, job.c.until < moment(dialect), job.c.plugin.in_(plugins))
+    """Jobs whose lease has run out: their worker is gone, or too slow. Those of a paused plugin wait, as its others."""
+    return and_(job.c.state == LEASED, job.c.until < moment(dialect), in_service(plugins))
 
 
 def take_turns(connection: Connection) -> None:
