@@ -186,6 +186,6 @@ def renew(connection: Connection, leases: Sequence[Lease], seconds: float) -> li
 
 def release(connection: Connection, leases: Sequence[Lease]) -> None:
     """Give back what was claimed and not begun; what was cancelled meanwhile ends so."""
-    for lease in leases:
-        state = case((job.c.cancel_asked, CANCELLED), else_=READY)
-        connection.execute(update(job).where(lease.mine).values(state=state, until=None))
+    state = case((job.c.cancel_asked, CANCELLED), else_=READY)
+    given_back = {"state": state, "until": None, "started_at": None}
+    connection.execute(update(job).where(all_mine(leases)).values(given_back))
