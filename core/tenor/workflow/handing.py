@@ -137,7 +137,10 @@ class Handing:
         self._set(ctx, row, assignee_id=None, why=to_json(why), handed_by_id=None)
         self._note(ctx, "task-put-back", row, reason=reason.strip())
         anywhere = row["unit_id"] is None
-        group = self._tasks.group(ctx, row["position"], row["unit_id"], anywhere=anywhere)
+        barred = self._barred(ctx, [row])[row["id"]]
+        group = self._tasks.group(
+            ctx, row["position"], row["unit_id"], anywhere=anywhere, barred=barred
+        )
         told = set(group.members) - {ctx.actor.id}
         self._tell(ctx, told, _("Waits for one of you: {task}", task=words(row)), why, row)
 
