@@ -208,8 +208,8 @@ class KernelContext:
         body: Text | None,
         about: Record | None,
         kind: NoticeKind | None,
-    ) -> None:
-        self._kernel.notify.notify(self, users, title, body, about, kind=kind)
+    ) -> Sequence[int]:
+        return self._kernel.notify.notify(self, users, title, body, about, kind=kind)
 
     def told(self, ctx: Any, notice_id: int) -> Told | None:
         return self._kernel.notify.told(self, notice_id)

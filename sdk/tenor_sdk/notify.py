@@ -167,7 +167,7 @@ def notify(
     body: Text | None = None,
     about: Record | None = None,
     kind: NoticeKind | None = None,
-) -> None:
+) -> Sequence[int]:
     """Tell users, once this transaction commits, each in their own language: in the inbox, and by mail at once, in the
     next digest or not at all, as they chose for this kind.
 
@@ -178,10 +178,13 @@ def notify(
         about: the record that the notice opens; whoever can't read it isn't told its name.
         kind: by which people choose; without one it is among "other news".
 
+    Returns:
+        Who is told: those of the users who haven't left.
+
     Raises:
         TypeError: a kind that no enabled plugin declares.
     """
-    port_of(ctx).notify(ctx, users, title, body, about, kind)
+    return port_of(ctx).notify(ctx, users, title, body, about, kind)
 
 
 def mail(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from tenor.access.actors import ActorData
 from tenor.access.delegations import in_force, standing_in
@@ -102,6 +102,13 @@ def holders_and_unit(
     return _anywhere(rows), None
 
 
+def away(today: date) -> ColumnElement[bool]:
+    """Whether somebody is on leave on a day."""
+    user = User.__table__.c
+    begun = or_(user.on_leave_from.is_(None), user.on_leave_from <= today)
+    return func.coalesce(and_(begun, user.on_leave_until >= today), False)
+
+
 def _anywhere(rows: Sequence[Any]) -> Sequence[int]:
     """A position that only departments beside the line hold (risk, legal) is held for the whole institution."""
     return sorted({row.user_id for row in rows})
@@ -112,7 +119,7 @@ def _holding(connection: Connection, position: str, today: date) -> Sequence[Any
         select(UserPosition.user_id, UserPosition.unit_id)
         .join(User.__table__, User.id == UserPosition.user_id)
         .where(UserPosition.position == position, User.active, ~User.archived)
-        .where(or_(User.on_leave_until.is_(None), User.on_leave_until < today))
+        .where(~away(today))
         .order_by(UserPosition.user_id)
     )
     found: Sequence[Any] = _rows(connection, statement).all()

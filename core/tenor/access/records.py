@@ -45,6 +45,7 @@ class User(Record, Archivable):
     unit: Mapped[Unit | None] = linked(Unit, unit_id)
     password: Mapped[str] = field(max_length=200, default="", secret=True)
     active: Mapped[bool] = field(default=True, help="Whether this person may sign in")
+    on_leave_from: Mapped[date | None] = field(help="Empty: from now on, until the day below")
     on_leave_until: Mapped[date | None] = field(help="New tasks go to others until after this day")
 
 

@@ -54,7 +54,7 @@ users = ListView(
 user_form = FormView(
     User,
     Section("Person", User.name, User.login, User.email, User.language),
-    Section("At work", User.unit_id, User.active, User.on_leave_until),
+    Section("At work", User.unit_id, User.active, User.on_leave_from, User.on_leave_until),
     Related(
         UserPosition.user_id, (UserPosition.position_title, UserPosition.unit_id), title="Positions"
     ),

@@ -46,10 +46,12 @@ class Jobs:
 
     Attributes:
         lease_seconds: how long a worker that died keeps its jobs from the others.
+        batch_seconds: how long one queue may go on while others wait for the same worker.
         kinds: the jobs that the enabled plugins declare.
     """
 
     lease_seconds: float = 60.0
+    batch_seconds: float = 1.0
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -258,7 +260,8 @@ class Jobs:
             return leases.claim(connection, gone, seconds=self.lease_seconds, lost=True)
 
     def _batch(self, held: list[Lease], worker: Worker) -> int:
-        ran, renewed, together = 0, monotonic(), True
+        ran, since, together = 0, monotonic(), True
+        renewed = since
         while held:
             if worker.over.is_set():
                 self._release(held)
@@ -266,6 +269,11 @@ class Jobs:
             if monotonic() - renewed > self.lease_seconds / 3:
                 held, renewed = self._renew(held), monotonic()
                 continue
+            if monotonic() - since > self.batch_seconds:
+                self._release(
+                    held
+                )  # where each takes long, the other queues don't wait for all of them
+                break
             began = monotonic()
             done = self._next(held, together=together)
             # where some can't share a transaction, the rest of the batch goes one by one

@@ -108,8 +108,8 @@ def _has_its_turn(now: datetime) -> ColumnElement[bool]:
 
 
 def expired(dialect: str, plugins: Sequence[str]) -> ColumnElement[bool]:
-    """Jobs whose lease has run out: their worker is gone, or too slow."""
-    return and_(job.c.state == LEASED, job.c.until < moment(dialect), job.c.plugin.in_(plugins))
+    """Jobs whose lease has run out: their worker is gone, or too slow. Those of a paused plugin wait, as its others."""
+    return and_(job.c.state == LEASED, job.c.until < moment(dialect), in_service(plugins))
 
 
 def take_turns(connection: Connection) -> None:
@@ -186,6 +186,6 @@ def renew(connection: Connection, leases: Sequence[Lease], seconds: float) -> li
 
 def release(connection: Connection, leases: Sequence[Lease]) -> None:
     """Give back what was claimed and not begun; what was cancelled meanwhile ends so."""
-    for lease in leases:
-        state = case((job.c.cancel_asked, CANCELLED), else_=READY)
-        connection.execute(update(job).where(lease.mine).values(state=state, until=None))
+    state = case((job.c.cancel_asked, CANCELLED), else_=READY)
+    given_back = {"state": state, "until": None, "started_at": None}
+    connection.execute(update(job).where(all_mine(leases)).values(given_back))

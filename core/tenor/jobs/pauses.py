@@ -93,6 +93,9 @@ class Pauses:
             .where(
                 job.c.plugin == plugin,
                 job.c.state != LEASED,
+                job.c.started_at.is_not(
+                    None
+                ),  # what never began says nothing, and comes first on PostgreSQL
                 or_(resumed.is_(None), job.c.started_at > resumed),
             )
             .order_by(job.c.started_at.desc())

@@ -59,6 +59,8 @@ _call: Final = table_of(OutsideCall)
 
 #: How often a job's worker may vanish before a person looks at it: it may be the job that takes the worker down.
 MOST_LOST: Final = 5
+#: Seconds for which a parked job stands for others of its name, so that people aren't told again.
+_STANDS_FOR: Final = 24 * 3600
 
 
 @dataclass(eq=False)
@@ -359,9 +361,11 @@ class Runner:
         )
 
     def _parked_before(self, ctx: KernelContext, row: Row[Any]) -> bool:
-        """Whether another job of this name is parked: of ten thousand that fail alike, people are told once."""
+        """Whether another job of this name was parked within a day and still is: of ten thousand that fail alike,
+        people are told once, and one that nobody cared for doesn't silence all that are parked long after it."""
+        lately = job.c.finished_at > moment(self.kernel.db.dialect, -_STANDS_FOR)
         other = select(job.c.id).where(
-            job.c.name == row.name, job.c.state == PARKED, job.c.id != row.id
+            job.c.name == row.name, job.c.state == PARKED, job.c.id != row.id, lately
         )
         return self.kernel.db.execute(ctx.guarded, other.limit(1)).first() is not None
 

@@ -105,12 +105,15 @@ class Notify:
         *,
         kind: NoticeKind | None = None,
         by_mail: bool = True,
-    ) -> None:
+    ) -> Sequence[int]:
         """Tell users, once this transaction commits; see ``tenor_sdk.notify.notify``.
 
         Args:
             users: each is told once; those who have left aren't.
             by_mail: whether those with an address may get a mail, too.
+
+        Returns:
+            Who is told.
 
         Raises:
             TypeError: a kind that no enabled plugin declares.
@@ -140,6 +143,7 @@ class Notify:
                     self.kernel.jobs.enqueue(ctx, channel.send, {"notice_id": notice_id})
                 else:
                     held.hold(ctx, notice_id, user.id, channel)
+        return [user.id for user in there]
 
     def _further(
         self, ctx: KernelContext, users: Sequence[int], kind: NoticeKind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import ssl
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -57,7 +58,8 @@ class Smtp:
         server = smtplib.SMTP(given.smtp_host, given.smtp_port, timeout=_SECONDS)
         try:
             if given.smtp_starttls:
-                server.starttls()
+                # without a context of its own smtplib believes any certificate
+                server.starttls(context=ssl.create_default_context())
             if given.smtp_user:
                 server.login(given.smtp_user, given.smtp_password)
             self._hand_over(server, message)

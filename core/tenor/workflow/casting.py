@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from tenor.access.records import User
 from tenor.db.state import state_of
@@ -159,18 +159,23 @@ class Casting:
         ballot: Ballot,
         tally: Tally,
     ) -> Tally:
-        """The vote of a member, in the place of their one before."""
+        """The vote of a member, in the place of their one before; a recusal is of whoever acts, in whosever place."""
         assert tally.sitting is not None  # asked before
         seat, sitting = self._committees.seat(ctx), tally.sitting
         before = sitting.ballots.get(seat)
         if before is ballot and sitting.opinions.get(seat, "") == opinion:
             raise Conflict("already-voted")
-        recusing = ballot is Ballot.RECUSE
-        whose = func.coalesce(_votes.c.behalf_of_id, _votes.c.user_id) == seat
-        fallen = "recused" if recusing else "replaced"
-        self._void(ctx, case, fallen, _votes.c.transition == how.name, whose)
-        people = ctx.kernel.access.standing.counts_for(ctx)
-        sitting = sitting.with_vote(seat, people, ballot, opinion)
+        of_it = _votes.c.transition == how.name
+        if ballot is Ballot.RECUSE:
+            me = ctx.actor.id
+            mine = or_(_votes.c.user_id == me, _votes.c.behalf_of_id == me)
+            self._void(ctx, case, "recused", of_it, mine)
+            sitting = sitting.without(me, opinion)
+        else:
+            whose = func.coalesce(_votes.c.behalf_of_id, _votes.c.user_id) == seat
+            self._void(ctx, case, "replaced", of_it, whose)
+            people = ctx.kernel.access.standing.counts_for(ctx)
+            sitting = sitting.with_vote(seat, people, ballot, opinion)
         counted = replace(tally, sitting=sitting, needed=sitting.count.needed)
         basis = tally.basis.basis() if tally.basis is not None else {}
         kept = {**basis, "committee": sitting.content()}

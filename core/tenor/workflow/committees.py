@@ -77,13 +77,18 @@ class Sitting:
             self.rule, self.seats, self.recused, self.ballots, veto=self.vetoers, closed=self.closed
         )
 
+    def without(self, user_id: int, why: str) -> Sitting:
+        """With somebody recused: a member, or who stands in for one; the votes that count for them are none."""
+        ballots = {
+            seat: ballot
+            for seat, ballot in self.ballots.items()
+            if user_id not in self.voted_by[seat]
+        }
+        recusal = Recusal(_("{reason}", reason=why), False)
+        return replace(self, ballots=ballots, recused={**self.recused, user_id: recusal})
+
     def with_vote(self, seat: int, people: frozenset[int], ballot: Ballot, opinion: str) -> Sitting:
         """With one vote more, in the place of the member's one before."""
-        if ballot is Ballot.RECUSE:
-            return replace(
-                self,
-                recused={**self.recused, seat: Recusal(_("{reason}", reason=opinion), False)},
-            )
         return replace(
             self,
             ballots={**self.ballots, seat: ballot},
@@ -162,16 +167,19 @@ class Committees:
             shown: the hash to which votes are bound that count.
         """
         rows = self._rows(ctx, case, how, shown)
-        voted = {row.behalf_of_id or row.user_id: row for row in rows}
-        own = {seat: row for seat, row in voted.items() if row.ballot == Ballot.RECUSE}
-        votes = {seat: row for seat, row in voted.items() if seat not in own}
+        # a deputy who is party to it isn't the member, whose seat stays
+        own = {row.user_id: row for row in rows if row.ballot == Ballot.RECUSE}
+        stepped_down = {row.user_id for row in own.values() if row.behalf_of_id is None}
+        votes = {
+            row.behalf_of_id or row.user_id: row for row in rows if row.ballot != Ballot.RECUSE
+        }
         members = self.members(ctx, record, how, committee.members)
-        seats = members | voted.keys()
+        seats = members | stepped_down | votes.keys()
         # a deputy who is party to it has no vote either
         acting = ctx.kernel.access.standing.counts_for(ctx) if ctx.actor.is_person else frozenset()
         recused = self._by_rule(ctx, record, how, committee, sorted(seats | acting))
-        for seat, row in own.items():
-            recused[seat] = Recusal(_("{reason}", reason=row.opinion), False)
+        for who, row in own.items():
+            recused[who] = Recusal(_("{reason}", reason=row.opinion), False)
         return Sitting(
             rule=rule,
             seats=seats,

@@ -12,6 +12,7 @@ from tenor.workflow.definitions import titled
 from tenor.workflow.notices import TASK_DUE
 from tenor.workflow.records import CANCELLED, OPEN
 from tenor.workflow.tasks import Tasks, task
+from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -103,9 +104,11 @@ class Deadlines:
         return self._tasks.group(ctx, row["position"], row["unit_id"], anywhere=anywhere).members
 
     def _above(self, ctx: KernelContext, row: Row) -> Sequence[int]:
-        """Holders of the position to which it escalates, in the record's unit or the nearest above."""
+        """Holders of the position to which it escalates, in the record's unit or the nearest above; administrators,
+        where nobody holds it, so that it isn't lost on the way."""
         group = self._tasks.group(ctx, row["escalate_to"], row["record_unit_id"])
-        return group.members or group.others
+        keepers = self.kernel.access.holders
+        return group.members or group.others or keepers(ctx, ADMINISTRATOR, None)
 
     def _once(
         self, ctx: KernelContext, row: Row, mark: str, users: Sequence[int], title: Text

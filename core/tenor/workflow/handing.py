@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from tenor.access.offered import position_text
+from tenor.access.people import away
 from tenor.access.records import User
 from tenor.events.rows import table_of
 from tenor.events.wire import to_json
@@ -137,7 +138,10 @@ class Handing:
         self._set(ctx, row, assignee_id=None, why=to_json(why), handed_by_id=None)
         self._note(ctx, "task-put-back", row, reason=reason.strip())
         anywhere = row["unit_id"] is None
-        group = self._tasks.group(ctx, row["position"], row["unit_id"], anywhere=anywhere)
+        barred = self._barred(ctx, [row])[row["id"]]
+        group = self._tasks.group(
+            ctx, row["position"], row["unit_id"], anywhere=anywhere, barred=barred
+        )
         told = set(group.members) - {ctx.actor.id}
         self._tell(ctx, told, _("Waits for one of you: {task}", task=words(row)), why, row)
 
@@ -292,8 +296,7 @@ class Handing:
 
     def _there(self, ctx: KernelContext, users: Sequence[int]) -> frozenset[int]:
         """Those of them who work here and aren't on leave."""
-        away = func.coalesce(_users.c.on_leave_until >= ctx.today, False)
-        here = (_users.c.id.in_(users), _users.c.active, ~_users.c.archived, ~away)
+        here = (_users.c.id.in_(users), _users.c.active, ~_users.c.archived, ~away(ctx.today))
         return frozenset(self._run(ctx, select(_users.c.id).where(*here)).scalars())
 
     # -- rows -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
 
+from tenor.access.people import away
 from tenor.access.records import Unit, User, UserPosition
 from tenor.events.rows import table_of
 from tenor.workflow.handing import Handing
@@ -55,7 +56,7 @@ class Leaving:
             with suppress(Conflict):  # somebody took it, or it was done, in this moment
                 self._handing.pass_on(ctx, row, row["name"])
         offered = self._offer(ctx, self._tasks(ctx, _gone(), task.c.position == ""), left=True)
-        offered += self._offer(ctx, self._tasks(ctx, _away(ctx)), left=False)
+        offered += self._offer(ctx, self._tasks(ctx, away(ctx.today)), left=False)
         return len(lost) + offered
 
     def _tasks(self, ctx: KernelContext, *where: ColumnElement[bool]) -> Sequence[Row]:
@@ -72,7 +73,7 @@ class Leaving:
 
     def _forget(self, ctx: KernelContext) -> None:
         """Who is back may be away again: then it is offered anew."""
-        here = select(_users.c.id).where(not_(_gone()), not_(_away(ctx)))
+        here = select(_users.c.id).where(not_(_gone()), not_(away(ctx.today)))
         back = (task.c.state == OPEN, task.c.offered_at.is_not(None), task.c.assignee_id.in_(here))
         self._run(ctx, update(task).where(*back).values(offered_at=None))
 
@@ -110,10 +111,6 @@ class Leaving:
 
 def _gone() -> ColumnElement[bool]:
     return or_(not_(_users.c.active), _users.c.archived)
-
-
-def _away(ctx: KernelContext) -> ColumnElement[bool]:
-    return func.coalesce(_users.c.on_leave_until >= ctx.today, False)
 
 
 def _without_position() -> ColumnElement[bool]:

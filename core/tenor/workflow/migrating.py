@@ -131,9 +131,9 @@ class Migrating:
             states = ", ".join(sorted({one.state for one in stranded}))
             raise Refused("cases-stranded", n=sum(one.count for one in stranded), states=states)
         wanted = [one for one in plan if not one.newest and not one.ended]
-        return sum(self._all(flow, one, reason) for one in wanted)
+        return sum(self._all(flow, one, mapping, reason) for one in wanted)
 
-    def _all(self, flow: Flow, standing: Standing, reason: str) -> int:
+    def _all(self, flow: Flow, standing: Standing, mapping: Mapping[str, str], reason: str) -> int:
         moved = 0
         for ids in self._chunks(flow, standing):
             kernel = self._parts.kernel
@@ -143,7 +143,7 @@ class Migrating:
             ):
                 high = ctx.seeing(cast("GuardedSession", session))
                 for record in session.scalars(select(flow.record).where(flow.record.id.in_(ids))):
-                    moved += self._one(high, record, flow, standing, reason)
+                    moved += self._one(high, record, flow, standing, mapping, reason)
         return moved
 
     def _chunks(self, flow: Flow, standing: Standing) -> Iterator[list[int]]:
@@ -166,13 +166,19 @@ class Migrating:
             yield ids
 
     def _one(
-        self, ctx: KernelContext, record: Record, flow: Flow, standing: Standing, reason: str
+        self,
+        ctx: KernelContext,
+        record: Record,
+        flow: Flow,
+        standing: Standing,
+        mapping: Mapping[str, str],
+        reason: str,
     ) -> bool:
         case = self._starting.case(ctx, record, flow, lock=True)
         if case.definition_id != standing.definition_id or case.state != standing.state:
             return False  # it was moved meanwhile
         before = self._parts.cases.definition(ctx, case, flow)
-        pinned = self._pin(ctx, record, case, flow)
+        pinned = self._pin(ctx, record, case, flow, mapping)
         if standing.target != case.state or _branches(before, case) != _branches(
             flow.definition, pinned
         ):
@@ -195,11 +201,20 @@ class Migrating:
         self._starting.settle(ctx, record, flow)
         return True
 
-    def _pin(self, ctx: KernelContext, record: Record, case: Case, flow: Flow) -> Case:
-        """Pin a case to the newest definition; one that was returned goes straight back only where that state is."""
+    def _pin(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        flow: Flow,
+        mapping: Mapping[str, str],
+    ) -> Case:
+        """Pin a case to the newest definition; one that was returned goes straight back only where that state is, or
+        the one that takes its place."""
         definition = self._parts.cases.pin(ctx, flow)
         known = {state.name for state in flow.definition.states}
-        back = case.straight_to if case.straight_to in known else ""
+        back = mapping.get(case.straight_to, case.straight_to)
+        back = back if back in known else ""
         about = (
             _cases.c.table_name == type(record).__tablename__,
             _cases.c.record_id == record.id,

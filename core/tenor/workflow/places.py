@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -59,29 +60,22 @@ class Places:
         flow: Flow,
     ) -> ActorData | None:
         """One's own place goes first, then those of whoever delegated the right: the first where nothing stands in the
-        way, so that who decides within their own limit does so by themselves, and above it for another."""
+        way, so that who decides within their own limit does so by themselves, and above it for another. Where
+        something is in everybody's way, the first that may decide the case: it can still be voted down from there."""
         how = flow.transitions.get(spec.name)
         ways = self.kernel.access.givers(ctx, how, record) if how is not None else []
-        if len(ways) > 1:
+        if how is None or len(ways) < 2:
+            return ways[0] if ways else None
+        asked: tuple[Callable[[], Sequence[Blocker]], ...] = (
+            lambda: self.blockers(ctx, record, case, definition, spec, flow),
+            lambda: self._approvals.above(ctx, case, record, how, flow),
+        )
+        for blockers in asked:
             for giver in ways:
                 with self.kernel.access.standing.taken(ctx, giver):
-                    if self._clear(ctx, record, case, definition, spec, flow):
+                    if _clear(blockers):
                         return giver
-        return ways[0] if ways else None
-
-    def _clear(
-        self,
-        ctx: KernelContext,
-        record: Record,
-        case: Case,
-        definition: Definition,
-        spec: TransitionSpec,
-        flow: Flow,
-    ) -> bool:
-        try:
-            return not self.blockers(ctx, record, case, definition, spec, flow)
-        except FAILURES:  # told where it is carried out
-            return False
+        return ways[0]
 
     def blockers(
         self,
@@ -98,3 +92,10 @@ class Places:
         if how is None:
             return found
         return [*found, *self._approvals.above(ctx, case, record, how, flow)]
+
+
+def _clear(blockers: Callable[[], Sequence[Blocker]]) -> bool:
+    try:
+        return not blockers()
+    except FAILURES:  # told where it is carried out
+        return False

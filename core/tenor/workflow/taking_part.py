@@ -58,9 +58,10 @@ def done_already(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
 def _is_part(ctx: KernelContext, row: Row, vote: Any) -> bool:
     """Whether a vote is the person's part in a task: one of its round, or a recusal from what it asks for, which is for
     good."""
-    if not people_of(ctx.actor, row) & {vote.user_id, vote.behalf_of_id}:
-        return False
+    people = people_of(ctx.actor, row)
     if vote.ballot != Ballot.RECUSE:
-        return bool(vote.round == row["round"])
+        return bool(people & {vote.user_id, vote.behalf_of_id}) and vote.round == row["round"]
+    if vote.user_id not in people:  # who stood in for them is party to it, not they
+        return False
     pressed = ctx.kernel.workflow.pressed(row["table_name"], row["stage"])
     return any(vote.transition == each.name for each in pressed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from tenor.access.delegations import in_force
+from tenor.access.people import away
 from tenor.access.records import Unit, User, UserPosition
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
@@ -275,9 +276,8 @@ class Tasks:
 
     def _holders(self, ctx: KernelContext, position: str, barred: frozenset[int]) -> list[Holder]:
         """Who holds a position. Who is on leave is there nevertheless where somebody stands in who can do it."""
-        away = _users.c.on_leave_until >= ctx.today
         statement = (
-            select(_held.c.user_id, _held.c.unit_id, func.coalesce(away, False).label("away"))
+            select(_held.c.user_id, _held.c.unit_id, away(ctx.today).label("away"))
             .join(_users, _users.c.id == _held.c.user_id)
             .where(_held.c.position == position, _users.c.active, ~_users.c.archived)
         )
@@ -295,9 +295,8 @@ class Tasks:
         """Who acts today by a position in whose place, of those who are there: giver, taker."""
         connection = self.kernel.db.connection_of(ctx.guarded)
         found = [one for one in in_force(connection, ctx.today) if one.position == position]
-        away = func.coalesce(_users.c.on_leave_until >= ctx.today, False)
         wanted = {one.taker_id for one in found}
-        here = (_users.c.id.in_(wanted), _users.c.active, ~_users.c.archived, ~away)
+        here = (_users.c.id.in_(wanted), _users.c.active, ~_users.c.archived, ~away(ctx.today))
         there = set(self._run(ctx, select(_users.c.id).where(*here)).scalars()) if wanted else set()
         return [(one.giver_id, one.taker_id) for one in found if one.taker_id in there]
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tenor.clock import StoppedClock
 from tenor.jobs import JobError
-from tenor.jobs.leases import job
+from tenor.jobs.leases import job, moment
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Conflict, Forbidden, NotFound
@@ -162,6 +162,20 @@ def test_of_many_jobs_that_are_parked_alike_people_are_told_once(
     run_jobs(institution)
     with as_actor(institution, ADMINISTRATOR) as ctx:
         assert institution.notify.unread(ctx) == 1
+
+
+def test_one_that_nobody_cared_for_silences_none_that_is_parked_days_later(
+    institution: Kernel, chores: Any, enqueue: Enqueue
+) -> None:
+    first = enqueue(chores.leave_effect, name="bread", refuses=True)
+    run_jobs(institution)
+    with institution.db.raw() as connection:
+        days_ago = moment(institution.db.dialect, -2 * 24 * 3600)
+        connection.execute(update(job).where(job.c.id == first).values(finished_at=days_ago))
+    enqueue(chores.leave_effect, name="milk", refuses=True)
+    run_jobs(institution)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        assert institution.notify.unread(ctx) == 2
 
 
 def test_a_job_whose_lease_was_taken_over_leaves_nothing(

@@ -180,3 +180,30 @@ def test_others_neither_pause_nor_resume(institution: Kernel, failing: list[int]
         for act in (institution.jobs.pauses.pause, institution.jobs.pauses.resume):
             with pytest.raises(Forbidden):
                 act(ctx, "chores")
+
+
+def test_it_is_paused_while_more_of_its_jobs_wait_that_were_never_tried(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    institution.jobs.pauses.most = 4
+    made = [enqueue(chores.leave_effect, name=f"broken {n}", fails=True) for n in range(30)]
+    run_jobs(institution)
+    assert _paused(institution) == ["chores"]
+    assert [row(one).failures for one in made] == [1] * 4 + [0] * 26
+
+
+def test_a_job_of_a_paused_plugin_whose_worker_died_waits_until_it_is_resumed(
+    institution: Kernel, chores: Any, enqueue: Enqueue, effects: Effects
+) -> None:
+    lost = enqueue(chores.leave_effect, name="bread")
+    institution.jobs._claim(institution.jobs._ready(), 1)
+    with institution.db.raw() as connection:
+        long_ago = institution.clock.now() - timedelta(days=10_000)
+        connection.execute(update(job).where(job.c.id == lost).values(until=long_ago))
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.pauses.pause(ctx, "chores")
+    run_jobs(institution)
+    assert effects() == []
+    _resume(institution)
+    run_jobs(institution)
+    assert effects() == ["bread"]

@@ -6,7 +6,9 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from tenor.jobs.leases import job
 from tenor.jobs.worker import Worker
 from tenor.kernel import Kernel
 
@@ -130,3 +132,19 @@ def test_a_job_that_raises_what_is_no_exception_takes_the_worker_not_down(
     assert worker.running
     assert row(left).state == "parked"
     assert effects() == ["after it"]
+
+
+def test_a_queue_whose_jobs_take_long_holds_up_no_other(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    """A mail server that answers after half a minute costs the others one mail, and not a batch of them."""
+    institution.jobs.batch_seconds = 0.1
+    slow = [enqueue(chores.slow_effect, name=f"slow {n}", seconds=0.2) for n in range(4)]
+    with institution.db.raw() as connection:
+        connection.execute(update(job).where(job.c.id.in_(slow)).values(queue="a-first-one"))
+    institution.jobs.kinds.queues = ("a-first-one", *institution.jobs.kinds.queues)
+    other = enqueue(chores.leave_effect, name="quick")
+    institution.jobs.work_round(Worker(institution))
+    assert row(other).state == "done"
+    assert [row(one).state for one in slow] == ["done", "ready", "ready", "ready"]
+    assert [row(one).started_at for one in slow[1:]] == [None] * 3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -232,3 +234,30 @@ def _let_leases_run_out(house: House) -> None:
     with house.kernel.db.raw() as connection:
         past = house.kernel.clock.now() - timedelta(days=400)
         connection.execute(update(job).where(job.c.state == "leased").values(until=past))
+
+
+def test_a_server_shows_a_certificate_that_is_believed_before_it_hears_anything(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contexts: list[ssl.SSLContext | None] = []
+
+    class Server:
+        def __init__(self, *_args: object, **_more: object) -> None:
+            """It connects nowhere."""
+
+        def starttls(self, *, context: ssl.SSLContext | None = None) -> None:
+            contexts.append(context)
+            raise ssl.SSLCertVerificationError("self-signed certificate")
+
+        def close(self) -> None:
+            """It is closed."""
+
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    settings = {"smtp_host": "mail.example", "smtp_starttls": True, "smtp_user": "tenor"}
+    house.kernel.settings = house.kernel.settings.but(**settings)
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["waiting"]
+    (context,) = contexts
+    assert context is not None
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

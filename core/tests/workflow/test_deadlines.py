@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from tenor_petitions.records import Petition
 from tenor_petitions.workflow import Assessment, assess, submit
 
-from tenor.access.records import User
+from tenor.access.records import User, UserPosition
 from tenor.notify.records import Mail, Notice
 from tenor.workflow.records import CalendarDay, Task
 from tenor_sdk.testing import as_actor, run_jobs
@@ -152,3 +152,14 @@ def test_nobody_is_warned_while_the_calendar_reaches_far(acts: Any) -> None:
     at(acts, "2026-06-26T06:00")
     run_jobs(acts.kernel)
     assert told_at(acts, "2026-06-29T08:00") == []
+
+
+def test_what_escalates_to_a_position_that_nobody_holds_reaches_administrators(acts: Any) -> None:
+    submitted(acts, "2026-09-30T10:00")
+    run_jobs(acts.kernel)  # the schedules begin
+    with acts.kernel.db.raw() as connection:
+        held = UserPosition.__table__
+        connection.execute(delete(held).where(held.c.position == "approver"))
+    told = told_at(acts, "2026-10-09T18:05")
+    above = {login for login, words in told if words.startswith("Overdue")}
+    assert above == {"ding.ning", "bai.lu"}

@@ -77,6 +77,17 @@ def test_what_is_put_back_waits_for_all_who_may_take_it_and_they_are_told(acts: 
     assert (entry.actor_name, entry.reason) == ("周启明", "too much")
 
 
+def test_who_may_not_take_what_is_put_back_isnt_told_of_it(acts: Any) -> None:
+    """Whoever filed a petition never assesses it, though they hold the position by now."""
+    both = [("relationship-manager", "YZ"), ("risk-officer", "HQ")]
+    make_user(acts.kernel, "jack", positions=both, unit="YZ")
+    acts.go("jack", acts.file("jack"), submit)
+    found = latest(acts)
+    giver = next(one for one in (ZHOU, HE) if acts.user(one) == found.assignee_id)
+    do(acts, giver, lambda ctx: acts.engine.handing.put_back(ctx, found.id))
+    assert told(acts, "Waits for one of you") == {ZHOU, HE} - {giver}
+
+
 def test_what_goes_by_no_position_is_put_back_to_nobody(acts: Any) -> None:
     acts.file()
     identity = latest(acts).id

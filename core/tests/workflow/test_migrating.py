@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from tenor_permits.records import Permit
-from tenor_permits.workflow import drop, prepare, submit
+from tenor_permits.workflow import ask_again, drop, prepare, submit
 
 from core.tests.workflow.acts import refused
-from core.tests.workflow.permits import KEEPER, REVIEWER, Permits
+from core.tests.workflow.permits import DECIDER, KEEPER, REVIEWER, Permits
 from core.tests.workflow.test_merging import declare
 from tenor.workflow.merging import merge
 from tenor.workflow.records import Task, WorkflowCase
@@ -32,6 +32,19 @@ submit = Transition(name="submit", title="Submit", source=draft, target=assessme
 grant = Transition(name="grant", title="Grant", source=assessment, target=granted)
 lapse = Transition(name="lapse", title="Lapse", source=draft, target=dropped, after=3)
 flow = Workflow(Permit.state, states=(draft, assessment, granted, dropped), transitions=(submit, grant, lapse))
+"""
+#: another: the decision bears another name
+RENAMED = """
+from tenor_permits.records import Permit
+draft = State(name="draft", title="Draft")
+review = State(name="review", title="Review")
+ruling = State(name="ruling", title="Ruling")
+granted = State(name="granted", title="Granted", final="good")
+submit = Transition(name="submit", title="Submit", source=draft, target=review)
+pass_on = Transition(name="pass-on", title="Pass on", source=review, target=ruling)
+grant = Transition(name="grant", title="Grant", source=ruling, target=granted)
+ask_again = Transition(name="ask-again", title="Ask again", source=ruling, target=draft, returns="straight")
+flow = Workflow(Permit.state, states=(draft, review, ruling, granted), transitions=(submit, pass_on, grant, ask_again))
 """
 MAPPING = {"review": "assessment", "preparation": "assessment"}
 
@@ -111,6 +124,17 @@ def test_cases_in_flight_move_and_what_has_ended_stays(
     }
     assert {one.newest for one in plan(permits, newer).values() if not one.ended} == {True}
     assert permits.engine.migrating.apply(newer, MAPPING, "a new law") == 0
+
+
+def test_what_was_returned_goes_straight_back_to_the_state_that_took_its_place(
+    permits: Permits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = permits.at_decision()
+    permits.go(DECIDER, permit, ask_again, reason="which river?")
+    flow = merge(declare("permits", RENAMED)["flow"])
+    monkeypatch.setitem(permits.engine.flows, Permit, flow)
+    permits.engine.migrating.apply(flow, {"decision": "ruling"}, "it is called a ruling now")
+    assert [one.straight_to for one in permits.rows(WorkflowCase)] == ["ruling"]
 
 
 def test_tasks_follow_the_cases(permits: Permits, newer: Any, standing: dict[str, int]) -> None:

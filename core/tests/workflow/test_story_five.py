@@ -53,6 +53,16 @@ def mails(acts: Any) -> Counter[tuple[str, str]]:
     )
 
 
+def offered(acts: Any) -> set[str]:
+    """Who was told that somebody's open tasks can be handed over."""
+    names = {one.id: one.login for one in acts.rows(User)}
+    return {
+        names[one.user_id]
+        for one in acts.rows(Notice)
+        if one.title["$text"][0].startswith("{name} is on leave")
+    }
+
+
 @pytest.mark.parametrize(
     ("arrived", "due"),
     [("2026-09-30T10:00", "2026-10-09T18:00"), ("2026-10-08T10:00", "2026-10-10T18:00")],
@@ -110,17 +120,29 @@ def test_of_who_goes_on_leave_new_tasks_come_to_the_delegate_and_open_ones_are_o
     run_jobs(acts.kernel)
     at(acts, "2026-06-30T23:50")
     run_jobs(acts.kernel)
-    names = {one.id: one.login for one in acts.rows(User)}
-    offered = {
-        names[one.user_id]
-        for one in acts.rows(Notice)
-        if one.title["$text"][0].startswith("{name} is on leave")
-    }
-    assert away in offered
+    assert away in offered(acts)
     acts.go(LIN, acts.file(), submit)
     assert (
         before(acts, delegate).count("Assess the petition") == 2
     )  # the new one, and the open one in the other's place
+
+
+def test_leave_from_tomorrow_begins_tomorrow(acts: Any) -> None:
+    at(acts, "2026-06-30T10:00")
+    change_user(acts.kernel, HE, on_leave_until=date(2026, 6, 30))
+    leave = {"on_leave_from": date(2026, 7, 1), "on_leave_until": date(2026, 7, 31)}
+    change_user(acts.kernel, ZHOU, **leave)
+    run_jobs(acts.kernel)
+    acts.go(LIN, acts.file(), submit)
+    assert review(acts).assignee_id == acts.user(ZHOU)
+    at(acts, "2026-06-30T17:00")
+    run_jobs(acts.kernel)
+    assert offered(acts) == set()
+    at(acts, "2026-07-01T10:00")
+    run_jobs(acts.kernel)
+    assert ZHOU in offered(acts)
+    acts.go(LIN, acts.file(), submit)
+    assert review(acts).assignee_id == acts.user(HE)
 
 
 def test_of_a_case_that_the_delegate_made_the_task_does_not_come_to_them(acts: Any) -> None:

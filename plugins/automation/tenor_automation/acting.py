@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -51,7 +52,12 @@ def _whom(rule: Rule) -> Text | str:
     return rule.position or _("who looks after it")
 
 
-def _people(ctx: Context, rule: Rule, record: Record) -> list[int]:
+def people_of(ctx: Context, rule: Rule, record: Record) -> list[int]:
+    """Whom a rule tells or asks.
+
+    Raises:
+        Refused: ``nobody-to-tell``.
+    """
     unit, owner = getattr(record, "unit_id", None), getattr(record, "owner_id", None)
     if rule.position:
         found = list(holders_of(ctx, rule.position, unit=unit)) or list(
@@ -65,20 +71,21 @@ def _people(ctx: Context, rule: Rule, record: Record) -> list[int]:
 
 
 def _notify(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
-    people = _people(ctx, rule, record)
-    notify(
+    told = notify(
         ctx,
-        people,
+        people_of(ctx, rule, record),
         Text(rule.words, module=__name__),
         body=_("By the rule {rule}", rule=rule.name),
         about=record,
     )
-    return _("Told {people}", people=_named(ctx, people))
+    if not told:  # whoever looks after it has left
+        raise Refused("nobody-to-tell")
+    return _("Told {people}", people=_named(ctx, told))
 
 
 def _ask(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text:
     """A to-do of whoever looks after the record, or of all who hold a position, until one of them takes it."""
-    people = _people(ctx, rule, record)
+    people = people_of(ctx, rule, record)
     made = ToDo(
         title=rule.words, about=rule.about, record_id=record.id, rule_name=rule.name, position=rule.position,
         owner_id=None if rule.position else people[0], unit_id=getattr(record, "unit_id", None) or rule.unit_id,
@@ -122,5 +129,5 @@ def _tag(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Text
     return _("Gave the tag {tag}", tag=rule.tag_code)
 
 
-def _named(ctx: Context, people: list[int]) -> str:
+def _named(ctx: Context, people: Sequence[int]) -> str:
     return ", ".join(names_of(ctx, people).values())

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tenor_automation.acting import intended
+from tenor_automation.acting import intended, people_of
 from tenor_automation.due import Look, due
 from tenor_automation.records import Act, Occasion, Rule, Unit
 from tenor_automation.sound import (
@@ -22,7 +22,7 @@ from tenor_automation.sound import (
     faults,
     transition_of,
 )
-from tenor_sdk import Context, Record, _
+from tenor_sdk import Context, Record, Refused, _
 from tenor_sdk.catalogue import kind_named, past_events
 from tenor_sdk.changes import past_changes
 from tenor_sdk.expressions import holds
@@ -99,7 +99,12 @@ def _tried(
 
 
 def _against(ctx: Context, rule: Rule, record: Record) -> Text | None:
-    """What stands in the way of a transition today."""
+    """What stands in the way today: of a transition, or that nobody is there who could be told or asked."""
+    if rule.act in (Act.NOTICE, Act.TASK):
+        try:
+            people_of(ctx, rule, record)
+        except Refused as refusal:
+            return _("{error}", error=refusal)
     how = transition_of(ctx, rule) if rule.act == Act.TRANSITION else None
     if how is None:
         return None

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, and_, or_
 
 from tenor_automation.domain import timing
 from tenor_automation.records import Occasion, Rule, Unit
-from tenor_sdk import Archivable, Context, Record, Refused
+from tenor_sdk import Archivable, Context, NotFound, Record, Refused
 from tenor_sdk.calendar import is_working_day, time_zone
 from tenor_sdk.catalogue import kind_named
 
@@ -58,7 +58,7 @@ def due(ctx: Context, rule: Rule, looks: Sequence[Look]) -> ColumnElement[bool]:
     """Which records are due at one of these times, whoever may read them.
 
     Raises:
-        NotFound: the plugin of such records is off.
+        NotFound: the plugin of such records is off, or they have no such date any more.
     """
     kind = kind_named(ctx, rule.about)
     conditions: list[ColumnElement[bool]] = [kind.id > 0]
@@ -70,7 +70,9 @@ def due(ctx: Context, rule: Rule, looks: Sequence[Look]) -> ColumnElement[bool]:
 
 
 def _dated(ctx: Context, rule: Rule, kind: type[Record], look: Look) -> ColumnElement[bool]:
-    column = getattr(kind, rule.date_field)
+    column = getattr(kind, rule.date_field, None)
+    if column is None:  # its plugin has taken it away since
+        raise NotFound("not-found", what=rule.date_field)
     if rule.counted_in == Unit.HOURS:
         assert look.since is not None  # the clock says so
         assert look.until is not None  # likewise

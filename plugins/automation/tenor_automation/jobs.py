@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any, Final
@@ -21,6 +22,7 @@ from tenor_sdk.mandates import enqueue_under
 from tenor_sdk.notify import notify
 from tenor_sdk.workflow import transition
 
+log = logging.getLogger(__name__)
 #: for what rules listen that act by the day, and by the hour
 _BY_THE_DAY: Final = tuple(
     one.value for one in (Occasion.DATE, Occasion.DAILY, Occasion.WEEKLY, Occasion.MONTHLY)
@@ -41,10 +43,15 @@ def act_on_event(ctx: Context, rule_id: int, record_id: int, told: dict[str, Any
         return rule.state
     try:
         event = event_of(ctx, rule)
+        said: Event | None = event(**told) if event is not None else None
     except NotFound as error:
         outcome = _off(ctx, rule, record_id, error)
+    except TypeError as error:  # an upgrade has changed what it says since it was told
+        log.warning("rule %s: %s was told otherwise", rule_id, rule.event_name, exc_info=error)
+        why = _("What the event says has changed since it was told")
+        note_failure(ctx, rule, heard_by(rule), record_id, why)
+        outcome = "failed"
     else:
-        said: Event | None = event(**told) if event is not None else None
         outcome = _on_record(ctx, rule, record_id, Happening(told=said))
     if outcome == "failed":
         ctx.enqueue(pause_if_failing, rule_id=rule.id)
@@ -110,7 +117,11 @@ def hear_later(ctx: Context, name: str, told: dict[str, Any]) -> None:
     """What a service told."""
     for one in ctx.session.scalars(select(Listening).where(Listening.heard == name)):
         event = event_heard(ctx, one)
-        identity = about_whom(ctx, one, event(**told)) if event is not None else None
+        try:
+            identity = about_whom(ctx, one, event(**told)) if event is not None else None
+        except TypeError as error:
+            log.warning("rule %s: %s was told otherwise", one.rule_id, name, exc_info=error)
+            continue
         if identity is not None:
             _enqueue(ctx, one, act_on_event, record_id=identity, told=told)
 

@@ -11,6 +11,7 @@ from tenor_automation.records import Act, Occasion, Rule, Unit
 from tenor_sdk import Context, Event, Record, TenorError, _
 from tenor_sdk.catalogue import events_about, kind_named, transitions_of
 from tenor_sdk.expressions import Expression, ExpressionType, check_expression, names_on
+from tenor_sdk.fields import info_of
 from tenor_sdk.i18n import Text
 from tenor_sdk.workflow import Transition
 
@@ -30,6 +31,8 @@ class Happening:
 
 #: for what a rule listens that acts so many hours after a date
 HOURS: Final = "hours"
+#: what the kernel writes on every record
+STAMPS: Final = frozenset(("created_at", "changed_at"))
 #: a day
 NOTHING: Final = Happening()
 
@@ -118,9 +121,8 @@ def _of_occasion(ctx: Context, rule: Rule, kind: type[Record]) -> Iterator[Text]
 
 def can_change(ctx: Context, kind: type[Record], name: str) -> bool:
     """Whether a record has a field of this name that the person who acts may read."""
-    stamps = {"created_at", "changed_at"}
     mine = {one.name for one in names_on(ctx, kind, changed=name)}
-    return name in mine - stamps and "change.before" in mine
+    return name in mine - STAMPS and "change.before" in mine
 
 
 def _of_act(ctx: Context, rule: Rule) -> Iterator[Text]:
@@ -135,10 +137,19 @@ def _of_act(ctx: Context, rule: Rule) -> Iterator[Text]:
     if rule.act == Act.TAG and not rule.tag_code:
         yield _("The tag is missing")
     if rule.act == Act.FIELD:
-        names = {one.name for one in names_on(ctx, kind_named(ctx, rule.about))}
+        kind = kind_named(ctx, rule.about)
+        names = {one.name for one in names_on(ctx, kind)}
         if rule.field_name not in names or "." in rule.field_name:
             yield _("The record has no field of this name")
+        elif _is_kept(kind, rule.field_name):
+            yield _("Nobody sets this field: it is kept by the program")
         yield from _of_expression(ctx, value_expression(ctx, rule), None)
+
+
+def _is_kept(kind: type[Record], name: str) -> bool:
+    """Whether a field is no form's to change: a state, a stamp, or what a plugin works out."""
+    column = kind.__mapper__.columns.get(name)
+    return name in STAMPS or (column is not None and info_of(column).readonly)
 
 
 def _of_expression(

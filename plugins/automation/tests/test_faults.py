@@ -71,3 +71,42 @@ def test_trouble_of_the_database_is_no_failure_of_a_rule(
     institution.clock.move(institution.clock.now() + timedelta(hours=1))
     run_jobs(institution)
     assert [outcome for outcome, _said in runs()] == ["done"]
+
+
+def test_an_event_that_says_something_else_since_an_upgrade_fails_its_rule_alone(
+    institution: Any, locker: Made, rule: Made, runs: Runs
+) -> None:
+    from tenor_lockers import tell
+
+    from tenor.jobs.leases import job
+
+    rule()
+    one = locker()
+    with as_actor(institution, WRITER) as ctx:
+        tell(ctx, one)
+    told = {"rule_id": 1, "record_id": one, "told": {"locker_id": one, "mood": "of before"}}
+    with institution.db.raw() as connection:
+        acting = job.c.name == "automation.act_on_event"
+        connection.execute(job.update().where(acting).values(arguments=told))
+    run_jobs(institution)
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+    with institution.db.raw(write=False) as connection:
+        assert connection.execute(select(job.c.name).where(job.c.failures > 0)).all() == []
+
+
+def test_a_date_that_an_upgrade_took_away_fails_its_rule_alone(
+    institution: Any, locker: Made, rule: Made, runs: Runs
+) -> None:
+    from tenor.jobs.leases import job
+    from tenor_automation.records import Rule
+
+    rule(occasion="date", date_field="rented_until")
+    locker(rented_until=date(2026, 7, 1))
+    run_jobs(institution)
+    with institution.db.raw() as connection:
+        connection.execute(Rule.__table__.update().values(date_field="lent_until"))
+    with on_date(institution, date(2026, 7, 1)):
+        run_jobs(institution)
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+    with institution.db.raw(write=False) as connection:
+        assert connection.execute(select(job.c.name).where(job.c.failures > 0)).all() == []

@@ -16,6 +16,7 @@ from tenor_sdk.workflow import transition
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]
 Change = Callable[..., None]
+Runs = Callable[[], list[tuple[str, str]]]
 
 
 def test_runs_and_to_dos_tell_a_record_only_to_who_may_read_it(
@@ -64,3 +65,30 @@ def test_what_a_rule_asked_goes_on_with_its_task(
         task = ctx.session.scalars(select(Task)).one()
         assert (task.record_id, task.assignee_id) == (asked, heir)
         transition(ctx, ctx.session.get_one(ToDo, asked), done, reason="It is locked")
+
+
+def test_a_notice_for_somebody_who_has_left_has_failed_and_isnt_done(
+    institution: Any, locker: Made, rule: Made, change: Change, runs: Runs
+) -> None:
+    from tenor.access.records import User
+
+    rule()
+    one = locker()
+    with institution.db.raw() as connection:
+        users = User.__table__
+        connection.execute(users.update().where(users.c.login == CLERK).values(active=False))
+    change(one)
+    assert [outcome for outcome, _said in runs()] == ["failed"]
+
+
+def test_a_dry_run_says_where_nobody_is_there_to_be_told(
+    institution: Any, locker: Made, rule: Made, change: Change
+) -> None:
+    from tenor_automation.public import Rule, dry_run
+
+    change(locker())
+    made = rule(until="draft", position="legal-counsel")
+    with as_actor(institution, WRITER, write=False) as ctx:
+        (tried,) = dry_run(ctx, ctx.session.get_one(Rule, made))
+    assert tried.would is not None
+    assert tried.why is not None
