@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
-from tenor.access.rights import holds, parent_of
+from tenor.access.rights import parent_of
 from tenor.db import gate
 from tenor.db.state import SessionState, state_of
 from tenor_sdk.records import Record
@@ -28,11 +28,7 @@ def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | 
     asked = (record.__tablename__, identity, verb)
     if covers is None or verb == "read" or asked in state.cleared or _isnt_alone(record):
         return _read(ctx, state, record, identity)
-    assert state.rights is not None
-    statement: Any = select(record, covers).where(
-        record.id == identity, holds(state.rights.criteria(record, "read"))
-    )
-    row = ctx.session.execute(statement, execution_options=gate.MARKED).first()
+    row = _row(ctx, state, record, identity, verb)
     if row is None:
         return None
     found: R = row[0]
@@ -41,12 +37,27 @@ def fetch(ctx: KernelContext, record: type[R], identity: int, verb: str) -> R | 
     return found
 
 
+def _row(
+    ctx: KernelContext, state: SessionState, record: type[Record], identity: int, verb: str
+) -> Any:
+    assert state.rights is not None
+    statement = state.rights.one(record, verb)
+    return ctx.session.execute(
+        statement, {"its_id": identity}, execution_options=gate.MARKED
+    ).first()
+
+
 def _read(ctx: KernelContext, state: SessionState, record: type[R], identity: int) -> R | None:
-    """A row by the session's own guard, which found the right to read it if it wasn't there before."""
+    """A row by the rights to read it, which were found if it wasn't there before; else by the session's own guard."""
     key = record.__mapper__.identity_key_from_primary_key((identity,))
-    fresh = key not in ctx.session.identity_map
-    found = ctx.session.get(record, identity)
-    if fresh and found is not None and state.rights is not None:
+    if state.rights is None or key in ctx.session.identity_map:
+        return ctx.session.get(record, identity)
+    if _isnt_alone(record):
+        found = ctx.session.get(record, identity)
+    else:
+        row = _row(ctx, state, record, identity, "read")
+        found = row[0] if row is not None else None
+    if found is not None:
         state.cleared[record.__tablename__, identity, "read"] = found.version
     return found
 

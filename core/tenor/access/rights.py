@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, inspect, or_, select, true
 from sqlalchemy.orm import Mapper, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import True_
@@ -104,6 +104,7 @@ class Rights:
         self._rules: dict[type[Record], ColumnElement[bool] | None] = {}
         self._landings: dict[Any, ColumnElement[bool] | None] = {}
         self._options: dict[Mapper[Any], LoaderCriteriaOption | None] = {}
+        self._ones: dict[tuple[type[Record], str], Select[Any]] = {}
         self._issued: set[LoaderCriteriaOption] = set()
 
     @property
@@ -123,6 +124,17 @@ class Rights:
                 self._issued.add(made)
             self._options[mapper] = made
         return self._options[mapper]
+
+    def one(self, record: type[Record], verb: str) -> Select[Any]:
+        """The statement that finds a row that may be read, by its number ``its_id``, and whether the verb is allowed on
+        it. Made once: to put it together costs as much as to run it."""
+        key = (record, verb)
+        if key not in self._ones:
+            asked = [] if verb == "read" else [holds(self.criteria(record, verb))]
+            self._ones[key] = select(record, *asked).where(
+                record.id == bindparam("its_id"), holds(self.criteria(record, "read"))
+            )
+        return self._ones[key]
 
     def issued(self, option: LoaderCriteriaOption) -> bool:
         """Whether these criteria are of these rights' own making."""

@@ -16,12 +16,14 @@ class Within:
         cases: of workflow that this transaction has locked, as they stand, by table and record.
         duties: the steps that people did on the records of these cases, and whose they are.
         come: the ids of cases that came into their state here, and have brought no task yet.
+        rules_moved: whether task rules were published here, or anything of that undone; never forgotten.
     """
 
     def __init__(self) -> None:
         self.cases: dict[tuple[str, int], Any] = {}
         self.duties: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self.come: set[int] = set()
+        self.rules_moved = False
         self._learnt: dict[tuple[int, Any], tuple[MutableMapping[Any, Any], Any]] = {}
 
     def learn(self, known: MutableMapping[Any, Any], key: Any, value: Any) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Column, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Select, Table, and_, bindparam, insert, select, update
 
 from tenor.access.records import User
 from tenor.events.rows import inserting, stamps, table_of
@@ -30,13 +30,14 @@ _COLUMNS: Final = (
     _cases.c.straight_to, _cases.c.branch,
 )  # fmt: skip
 # made once: to put these together for every step costs as much as to run them
-_OF_RECORD: Final = select(*_COLUMNS).where(
+_ITS: Final = and_(
     _cases.c.table_name == bindparam("its_table"),
     _cases.c.record_id == bindparam("its_record"),
     _cases.c.branch == "",
 )
+_OF_RECORD: Final = select(*_COLUMNS).where(_ITS)
 _LOCKED: Final = _OF_RECORD.with_for_update()
-_STEP: Final = insert(_steps)
+_STEP: Final = insert(_steps).inline()
 _MOVED: Final = update(_cases).where(_cases.c.id == bindparam("its_case"))
 
 
@@ -175,14 +176,12 @@ class Cases:
         if place in ctx.within.cases:
             held: Case = ctx.within.cases[place]
             return held
-        if lock:
-            self._lock(ctx, record)
         its = {"its_table": place[0], "its_record": place[1]}
-        row = self._run(ctx, _LOCKED if lock else _OF_RECORD, its).first()
-        if row is None:
-            return None
-        case = Case(*row)
-        if lock:
+        if not lock:
+            row = self._run(ctx, _OF_RECORD, its).first()
+            return Case(*row) if row is not None else None
+        case = self._held(ctx, record, its)
+        if case is not None:
             ctx.within.cases[place] = case
         return case
 
@@ -225,8 +224,18 @@ class Cases:
         made = insert(_cases).values(**row, **values, **stamps(ctx)).returning(_cases.c.id)
         return Case(id=int(self._run(ctx, made).scalar_one()), **values, branch=name)
 
+    def _held(self, ctx: KernelContext, record: Record, its: dict[str, Any]) -> Case | None:
+        """The record is locked first, then its case: whoever changes a record and moves it takes them in this order."""
+        row = self._run(ctx, _both_of(table_of(type(record))), its).first()
+        if row is not None:
+            self._renew(ctx, record if row[0] == record.version else None)
+            return Case(*row[1:])
+        # it has none, or one that was begun while its lock was waited for, which one statement doesn't see
+        self._lock(ctx, record)
+        row = self._run(ctx, _LOCKED, its).first()
+        return Case(*row) if row is not None else None
+
     def _lock(self, ctx: KernelContext, record: Record) -> None:
-        """The record first, then its case: whoever changes a record and moves it takes them in the same order."""
         version = self._run(ctx, _lock_of(table_of(type(record))), {"its_id": record.id}).scalar()
         if version is None:
             raise NotFound("not-found", what=type(record).called())
@@ -327,6 +336,24 @@ class Cases:
 
     def _run(self, ctx: KernelContext, statement: Any, parameters: Any = None) -> Any:
         return ctx.kernel.db.execute(ctx.guarded, statement, parameters)
+
+
+@cache
+def _both_of(table: Table) -> Select[Any]:
+    """The version of a record and its case, each locked, in this order: a case that comes out of the join is locked
+    once the record is, as it stands by then."""
+    held = (
+        select(table.c.version)
+        .where(table.c.id == bindparam("its_record"))
+        .with_for_update(key_share=True)
+        .cte("held")
+    )
+    return (
+        select(held.c.version, *_COLUMNS)
+        .select_from(held)
+        .join(_cases, _ITS)
+        .with_for_update(of=_cases)
+    )
 
 
 @cache

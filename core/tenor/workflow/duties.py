@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CREATE: Final = "create"
 _table: Final = table_of(Duty)
 # made once: to put these together for every step costs as much as to run them
-_ADD: Final = insert(_table)
+_ADD: Final = insert(_table).inline()
 _ON_RECORD: Final = (
     select(_table.c.step, _table.c.user_id, _table.c.behalf_of_id)
     .where(
@@ -184,12 +184,12 @@ class Duties:
             other for rule in self._about(record, step) for other in rule.steps if other != step
         )
 
-    def barred(
-        self, record: type[Record], steps: Iterable[str], done: Iterable[tuple[str, int]]
-    ) -> set[int]:
-        """Who, by what was done, may not do one of these steps."""
-        excluding = {other for step in steps for other in self.excluded_by(record, step)}
-        return {user for step, user in done if step in excluding}
+    def barred(self, ctx: KernelContext, record: Record, steps: Iterable[str]) -> frozenset[int]:
+        """Who, by what was done on a record, may not do one of these steps; no statement where no rule is about
+        them."""
+        excluding = {other for step in steps for other in self.excluded_by(type(record), step)}
+        done = self.on(ctx, record) if excluding else ()
+        return frozenset(user for step, user in done if step in excluding)
 
     def refusal(
         self,

@@ -159,6 +159,8 @@ class Moving:
         return found, definition, spec
 
     def _check_duties(self, ctx: KernelContext, record: Record, how: Transition) -> None:
+        if not self._parts.duties.excluded_by(type(record), how.name):
+            return  # whatever was done, no rule is about it
         done = self._parts.duties.on(ctx, record)
         acting = self._parts.kernel.access.standing.counts_for(ctx)
         refusal = self._parts.duties.refusal(type(record), how.name, acting, done)

@@ -133,15 +133,13 @@ class Starting:
         if state is None or state.task is None:
             return
         pressed = [each for each in definition.leading_from(state.name) if not each.by_itself]
-        barred = self._parts.duties.barred(
-            type(record), (each.name for each in pressed), self._parts.duties.on(ctx, record)
-        )
+        barred = self._parts.duties.barred(ctx, record, (each.name for each in pressed))
         several = any(each.approval for each in pressed)
         if deciders is None:
             to_owner = state.task.to_owner
             deciders = self._deciders(ctx, record, pressed) if not to_owner else Deciders()
         arising = Arising(
-            case, record, state, state.task, frozenset(barred), several,
+            case, record, state, state.task, barred, several,
             deciders.positions, deciders.people, back=back,
         )  # fmt: skip
         self._parts.work.arise(ctx, arising)

@@ -4,13 +4,13 @@ what a record says of whose a task is."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import inspect, select
 
+from tenor.access.people import epoch
 from tenor.events.rows import table_of
 from tenor.workflow.assignment import GROUP, LOAD, OWNER, TURNS
 from tenor.workflow.definitions import Definition, TaskSpec
@@ -76,24 +76,42 @@ class RulesInForce:
     rules: Mapping[str, RuleSpec]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What is in force by workflow, as long as the database has counted so many changes, on one day."""
+
+    counted: int | None
+    day: date
+    known: dict[str, RulesInForce | None] = field(default_factory=dict)
+
+
 class TaskRules:
     """Asks the rules."""
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
-        self._known: WeakKeyDictionary[KernelContext, dict[str, RulesInForce | None]]
-        self._known = WeakKeyDictionary()
+        self._kept = _Kept(None, date.min)
 
     def today(self, ctx: KernelContext, workflow: str) -> RulesInForce | None:
-        """What is in force, read once for each request or job: tasks arise by the thousand."""
-        known = self._known.setdefault(ctx, {})
-        if workflow not in known:
-            known[workflow] = self.in_force(ctx, workflow)
-        return known[workflow]
+        """What is in force where something is written, kept for a day until the database counts a change of rules, as
+        what is known of people is (decision 26): tasks arise by the thousand."""
+        counted = self.kernel.access.counted
+        if ctx.within.rules_moved:  # what is published here isn't in force for others yet
+            return self.in_force(ctx, workflow)
+        kept = self._kept
+        if (kept.counted, kept.day) != (counted, ctx.today):
+            kept = self._kept = _Kept(counted, ctx.today)
+        if workflow in kept.known:
+            return kept.known[workflow]
+        found = self.in_force(ctx, workflow)
+        # counted otherwise, this transaction sees more, or other, than what was committed by then
+        if counted is not None and epoch(ctx.kernel.db.connection_of(ctx.session)) == counted:
+            kept.known[workflow] = found
+        return found
 
     def forget(self, ctx: KernelContext) -> None:
-        """Read it anew: a version was published."""
-        self._known.pop(ctx, None)
+        """A version was published in this transaction."""
+        ctx.within.rules_moved = True
 
     def in_force(
         self, ctx: KernelContext, workflow: str, day: date | None = None

@@ -44,7 +44,7 @@ _held: Final = table_of(UserPosition)
 _users: Final = table_of(User)
 _units: Final = table_of(Unit)
 # made once: to put these together for every step costs as much as to run them
-_ADD: Final = insert(task)
+_ADD: Final = insert(task).inline()
 _FINISH: Final = (
     update(task)
     .where(task.c.case_id == bindparam("its_case"), task.c.state == OPEN)

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.both_databases
 LEDGER = ("base_ledger_entry", "base_seal", "base_seal_member", "base_seal_stamp")
 ACCESS = ("base_unit", "base_user", "base_user_position", "base_user_role", "base_delegation")
 CUSTOM = ("base_custom_field", "base_custom_choice")
-COUNTED = (*ACCESS, *CUSTOM, "base_watch")
+RULES = ("base_task_rule_version", "base_task_rule")
+COUNTED = (*ACCESS, *CUSTOM, *RULES, "base_watch")
 WANTED = {
     "sqlite": {f"{table}_no_{verb}" for table in LEDGER for verb in ("update", "delete")}
     | {f"{table}_counts_{verb}" for table in COUNTED for verb in ("insert", "update", "delete")},

@@ -99,6 +99,6 @@ def test_a_step_of_a_case_reads_the_case_once(asker: Asker) -> None:
     made = [asker("POST", ERRANDS, {"subject": name}) for name in ("One", "Two")]
     for each in made:
         asker("POST", f"{ERRANDS}/{each['id']}/transitions/start", {})
-    of_cases = [one for one in asker.statements if "FROM base_workflow_case" in one]
+    of_cases = [one for one in asker.statements if "base_workflow_case.round" in one]
     assert len(of_cases) == 1, of_cases
     assert len(asker.statements) <= 24, asker.statements

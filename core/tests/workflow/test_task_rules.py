@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from copy import copy
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -16,11 +18,12 @@ from core.tests.workflow.standing_in import change_user
 from tenor.access.records import User
 from tenor.base.simulating import counted, simulate_rules
 from tenor.base.task_rules import DraftedRules, draft_rules, propose, publish
-from tenor.workflow.records import Task, TaskRuleVersion, UserSkill
+from tenor.workflow.records import Task, TaskRule, TaskRuleVersion, UserSkill
 from tenor.workflow.simulate import DEADLINE, POSITION, PRIORITY, WHO
 from tenor_sdk.errors import Blocked, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.testing import as_actor, make_user
 from tenor_sdk.workflow import transition
+from tenor_test_support.statements import asking
 
 pytestmark = pytest.mark.both_databases
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -140,8 +143,6 @@ def test_one_proposes_and_another_publishes(acts: Any, rules: Rules) -> None:
 def test_who_wrote_a_line_does_not_publish(acts: Any, rules: Rules) -> None:
     version = rules.draft()
     with acts.kernel.db.raw() as connection:
-        from tenor.workflow.records import TaskRule
-
         table = TaskRule.__table__
         connection.execute(update(table).values(changed_by_id=acts.user(DING)))
     rules.go(ZHOU, version, propose)
@@ -159,6 +160,66 @@ def test_a_version_counts_from_its_day_on(acts: Any, rules: Rules) -> None:
     rules.publish(date(2026, 7, 2), priority=5)
     assert review(acts).priority == 0
     at(acts, "2026-07-02T09:00")
+    assert review(acts).priority == 5
+
+
+def test_what_is_in_force_is_read_again_only_once_something_was_counted(
+    acts: Any, rules: Rules
+) -> None:
+    rules.publish(priority=5)
+    review(acts)
+    with asking(acts.kernel.db.writer) as asked:
+        assert review(acts).priority == 5
+    assert not [one for one in asked if "FROM base_task_rule" in one]
+
+
+@pytest.mark.parametrize(
+    ("change", "priority"),
+    [
+        (update(TaskRule).values(priority=7), 7),
+        (update(TaskRuleVersion).values(state="discarded"), 0),
+    ],
+    ids=["of a line", "of a version"],
+)
+def test_a_change_that_another_process_makes_counts_at_once(
+    acts: Any, rules: Rules, change: Any, priority: int
+) -> None:
+    rules.publish(priority=5)
+    assert review(acts).priority == 5
+    with acts.kernel.db.raw() as connection:
+        connection.execute(change)
+    assert review(acts).priority == priority
+
+
+def test_what_is_published_counts_in_its_own_transaction_and_nowhere_else_until_that_is_over(
+    acts: Any, rules: Rules
+) -> None:
+    kernel, version = acts.kernel, rules.draft(priority=5)
+    rules.go(ZHOU, version, propose)
+
+    def today(ctx: Any) -> int | None:
+        found = kernel.workflow.work.rules.today(ctx, FLOW)
+        return found.version_id if found is not None else None
+
+    with suppress(KeyError), as_actor(kernel, DING) as ctx:
+        assert today(ctx) is None
+        transition(ctx, ctx.session.get_one(TaskRuleVersion, version), publish)
+        assert today(ctx) == today(copy(ctx)) == version
+        raise KeyError
+    with as_actor(kernel, DING) as ctx:
+        assert today(ctx) is None
+
+
+def test_changes_of_a_transaction_that_is_undone_are_kept_by_nobody(
+    acts: Any, rules: Rules
+) -> None:
+    """Not even where they come past the publishing of a version, and nothing was kept before."""
+    rules.publish(priority=5)
+    kernel = acts.kernel
+    with suppress(KeyError), as_actor(kernel, DING) as ctx:
+        kernel.db.execute(ctx.session, update(TaskRule).values(priority=7))
+        assert kernel.workflow.work.rules.today(ctx, FLOW).rules["review"].priority == 7
+        raise KeyError
     assert review(acts).priority == 5
 
 
