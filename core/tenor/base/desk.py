@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from tenor.access.records import User
+from tenor.base.task_reminders import reminders_sheet
 from tenor.views import address
 from tenor.workflow.access import hand_over_tasks, work_on_tasks
 from tenor.workflow.assignment import read_basis
@@ -210,10 +211,20 @@ tasks = ListView(
 task_form = FormView(
     Task,
     Section("Task", Task.what, Task.state, Task.assignee_id, Task.because),
-    Section("When", Task.arisen_at, Task.due_at, Task.priority, Task.snoozed_until, Task.done_at),
+    Section(
+        "When",
+        Task.arisen_at,
+        Task.due_at,
+        Task.remind_at,
+        Task.reminded_at,
+        Task.priority,
+        Task.snoozed_until,
+        Task.done_at,
+    ),
     Panel(title="What it is about", content=about_sheet),
+    Panel(title="Reminders", content=reminders_sheet),
     Panel(title="Among whom it was chosen", content=among_sheet),
-    facts=(Task.what, Task.state, Task.due_at),
+    facts=(Task.what, Task.state, Task.due_at, Task.remind_at),
 )
 
 

@@ -16,6 +16,7 @@ from tenor.workflow.simulate import (
     OTHERS,
     POSITION,
     PRIORITY,
+    REMINDERS,
     WHO,
     Case,
     Simulated,
@@ -45,6 +46,7 @@ WAYS: Final = {
     DEADLINE: _("Another deadline"),
     PRIORITY: _("Another priority"),
     ESCALATION: _("Somebody else told when overdue"),
+    REMINDERS: _("Other reminders"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from tenor.access.offered import position_text
+from tenor.base.task_reminders import reminder_text
 from tenor.workflow.assignment import GROUP, OWNER, TURNS
 from tenor.workflow.task_rules import RuleSpec
 from tenor_sdk.errors import NotFound
@@ -92,7 +93,11 @@ def until(rule: RuleSpec) -> Text:
     if rule.escalate_to:
         to = position_text(rule.escalate_to)
         said = _("{said}, then {position} is told", said=said, position=to)
-    return said if rule.remind else _("{said}, without a reminder", said=said)
+    if not rule.reminders:
+        return _("{said}, without a reminder", said=said)
+    for one in rule.reminders:
+        said = _("{said}; reminder: {reminder}", said=said, reminder=reminder_text(one))
+    return said
 
 
 def _flow(ctx: Context, version: TaskRuleVersion) -> tuple[KernelContext, Flow | None]:

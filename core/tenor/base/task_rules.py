@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from tenor.access.offered import known_positions
+from tenor.base.task_reminders import faults_of_reminders
 from tenor.workflow.access import draft_task_rules
 from tenor.workflow.offered import workflows
-from tenor.workflow.records import TaskRule, TaskRuleVersion
+from tenor.workflow.records import TaskReminder, TaskRule, TaskRuleVersion
 from tenor.workflow.task_rules import declared, is_field, is_looked_after
 from tenor.workflow.versions import PUBLISHED, faults_of_day, publish_version
 from tenor_sdk.access import ADMINISTRATOR, SegregationOfDuties
@@ -49,6 +50,7 @@ def rules_are_sound(ctx: Context, version: TaskRuleVersion) -> Iterable[Blocker]
     href = f"/base/task-rule-version/{version.id}/edit"
     for fault in (
         *_of_lines(kernel_ctx, flow, version.entries),
+        *faults_of_reminders(version),
         *faults_of_day(kernel_ctx, version),
     ):
         yield Blocker(fault, href=href)
@@ -58,7 +60,7 @@ def rules_are_sound(ctx: Context, version: TaskRuleVersion) -> Iterable[Blocker]
 def publisher_wrote_none_of_them(ctx: Context, version: TaskRuleVersion) -> Iterable[Blocker]:
     """Who entered a line doesn't publish it."""
     wrote = {version.created_by_id, version.proposed_by_id}
-    for one in version.entries:
+    for one in (*version.entries, *version.reminders):
         wrote |= {one.created_by_id, one.changed_by_id}
     if counts_for(ctx) & wrote:
         yield Blocker(
@@ -167,6 +169,7 @@ def draft_rules(ctx: Context, _record: None, drafted: DraftedRules) -> str:
         purpose=drafted.purpose,
     )
     version.entries = [TaskRule(**one.values()) for one in rules.values()]
+    version.reminders = [TaskReminder(**said) for one in rules.values() for said in one.said()]
     with access.procedure(kernel_ctx, "base", "draft"):
         ctx.session.add(version)
     return f"/base/task-rule-version/{version.id}"

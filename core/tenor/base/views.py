@@ -22,6 +22,7 @@ from tenor.base.delegating import (
 )
 from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
 from tenor.base.simulating import authority_simulated, rules_simulated
+from tenor.base.task_reminders import version_reminders_sheet
 from tenor.base.task_rule_sheets import rule_changes_sheet, rules_sheet
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
@@ -207,6 +208,7 @@ task_rule_form = FormView(
         TaskRuleVersion.effective_from, TaskRuleVersion.purpose,
     ),
     Panel(title="Who gets which task", content=rules_sheet, lines=TaskRuleVersion.entries),
+    Panel(title="Reminders", content=version_reminders_sheet, lines=TaskRuleVersion.reminders),
     Panel(title="What changes", content=rule_changes_sheet),
     Panel(title="Last year by this version", content=rules_simulated),
     Section(

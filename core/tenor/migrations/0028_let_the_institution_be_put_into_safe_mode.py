@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0027"
 
 TABLE = "base_generation"
 _REASON = sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql")

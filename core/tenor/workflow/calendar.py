@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from tenor.events.rows import table_of
 from tenor.workflow.records import CalendarDay
+from tenor.workflow.reminders import Span
 from tenor.workflow.shipped_days import shipped
 from tenor.workflow.working_days import WorkingDays, Year
 from tenor_sdk.errors import Refused
@@ -71,9 +72,9 @@ class Calendar:
         """The office hours between two instants, in working days to one decimal."""
         return self._of(ctx).days_worked(start, end)
 
-    def half_way(self, ctx: KernelContext, start: datetime, end: datetime) -> datetime:
-        """When half of the office hours between two instants are over, in UTC."""
-        return self._of(ctx).half_way(start, end)
+    def span(self, ctx: KernelContext, arisen: datetime, due: datetime) -> Span:
+        """The time of a task, for its reminders."""
+        return Span(arisen, due, self._of(ctx), self.works(ctx))
 
     def is_confirmed(self, ctx: KernelContext, year: int) -> bool:
         """Whether a year's official notice is known; else it is provisional, its make-up days missing."""

@@ -54,6 +54,7 @@ class OpenTask:
         behalf_of: the name of the one in whose place this person has it before them; empty for their own.
         snoozed_until: the day on which it comes back; None where it is in sight.
         handed_by_id: who handed it to whoever has it.
+        remind_at: when whoever has it is reminded next.
         provisional: whether its deadline falls into a year whose working days nobody confirmed yet.
     """
 
@@ -78,6 +79,7 @@ class OpenTask:
     behalf_of: str = ""
     snoozed_until: date | None = None
     handed_by_id: int | None = None
+    remind_at: datetime | None = None
     provisional: bool = False
 
 

@@ -104,7 +104,10 @@ class Task(Record):
         rules_id: the version of the task rules by which it was given; none: as the plugin declares it.
         basis: among whom it was chosen: who had the position, how many tasks each had, who couldn't take it. From it
             the choice can be worked out again.
-        remind_at: half of its time; ``reminded_at``, ``escalated_at``: when that was done, once each.
+        reminders: of it, with how often each was told, see ``tenor.workflow.reminders``; none: of before there were
+            several, half of its time.
+        remind_at: when the next of them is told; ``reminded_at``: when one was last; ``escalated_at``: when that was
+            done, once.
     """
 
     __title__ = "Task"
@@ -142,8 +145,9 @@ class Task(Record):
     priority: Mapped[int] = field(default=0, help="Higher comes first, whatever the deadlines")
     arisen_at: Mapped[datetime] = field()
     due_at: Mapped[datetime | None] = field(label="Due")
-    remind_at: Mapped[datetime | None] = field()
-    reminded_at: Mapped[datetime | None] = field()
+    reminders: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    remind_at: Mapped[datetime | None] = field(label="Next reminder")
+    reminded_at: Mapped[datetime | None] = field(label="Last reminder")
     escalate_to: Mapped[str] = field(max_length=100, default="")
     escalated_at: Mapped[datetime | None] = field()
     done_at: Mapped[datetime | None] = field()
@@ -299,7 +303,7 @@ class AuthorityLine(Line[AuthorityVersion]):
 
 
 class TaskRuleVersion(Version):
-    """Who gets the tasks of a workflow, how urgent they are and until when, from a day on.
+    """Who gets the tasks of a workflow, how urgent they are, until when, and when whom is reminded, from a day on.
 
     Proposed by one, published by another. What plugins declare counts until there is a version, and for the states of
     which a version says nothing.
@@ -316,6 +320,7 @@ class TaskRuleVersion(Version):
         max_length=200, readonly=True, search=True, label="Workflow", offered=workflows
     )
     entries: Mapped[list[TaskRule]] = lines()
+    reminders: Mapped[list[TaskReminder]] = lines()
 
 
 class TaskRule(Line[TaskRuleVersion]):
@@ -352,7 +357,6 @@ class TaskRule(Line[TaskRuleVersion]):
     working_days: Mapped[int | None] = field(
         minimum=0, maximum=366, label="Working days", help="Empty: without a deadline"
     )
-    remind: Mapped[bool] = field(default=True, label="Remind at half time")
     escalate_to: Mapped[str] = field(
         max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?",
         label="Tell when overdue", offered=positions,
@@ -360,6 +364,34 @@ class TaskRule(Line[TaskRuleVersion]):
 
     def display(self) -> str:
         return f"{self.stage} {self.position}".strip()
+
+
+class TaskReminder(Line[TaskRuleVersion]):
+    """When somebody is reminded of the task of a state; a state may have several."""
+
+    __title__ = "Reminder"
+    __plural__ = "Reminders of the version"
+    stage: Mapped[str] = field(max_length=64, label="State")
+    way: Mapped[str] = field(
+        max_length=20, default="share", label="When",
+        choices=(
+            ("share", "When a share of its time is over, in per cent"),
+            ("days", "Working days before it is due, in the morning"),
+            ("hours", "Office hours before it is due"),
+            ("overdue", "Each working day that it is overdue, at most so many"),
+        ),
+    )  # fmt: skip
+    amount: Mapped[int] = field(
+        default=50, minimum=0, maximum=999, label="How much",
+        help="Per cent, days, hours, or how many times at most",
+    )  # fmt: skip
+    whom: Mapped[str] = field(
+        max_length=20, default="person",
+        choices=(("person", "Whoever has it"), ("above", "Also who is told when overdue")),
+    )  # fmt: skip
+
+    def display(self) -> str:
+        return f"{self.stage} {self.way} {self.amount}".strip()
 
 
 class CommitteeVersion(Version):

@@ -17,6 +17,7 @@ from tenor.workflow.authorities import figures_of
 from tenor.workflow.differences import Difference
 from tenor.workflow.limits import Cover, LineSpec, cover, line_of, reached
 from tenor.workflow.records import Task, Vote, WorkflowCase
+from tenor.workflow.reminders import HALF, Reminder, read
 from tenor.workflow.task_rules import RuleSpec
 from tenor_sdk.approvals import Approval, Ballot
 from tenor_sdk.authority import Authority
@@ -39,8 +40,8 @@ _CHUNK: Final = 1000
 #: what would have become of a decision
 SAME, OTHERS, MORE, NOBODY, UNSAID = "same", "others", "more", "nobody", "unsaid"
 #: what of a task would have been otherwise
-POSITION, WHO, DEADLINE, PRIORITY, ESCALATION = (
-    "position", "person", "deadline", "priority", "escalation",
+POSITION, WHO, DEADLINE, PRIORITY, ESCALATION, REMINDERS = (
+    "position", "person", "deadline", "priority", "escalation", "reminders",
 )  # fmt: skip
 
 
@@ -202,6 +203,7 @@ class Simulations:
             (DEADLINE, row.due_at != due),
             (PRIORITY, row.priority != rule.priority),
             (ESCALATION, row.escalate_to != rule.escalate_to),
+            (REMINDERS, _reminded(row) != (rule.reminders if due is not None else ())),
         )
         ways = tuple(way for way, is_so in otherwise if is_so)
         before = {"position": row.position, "user": _chosen(row), "due": row.due_at}
@@ -265,6 +267,15 @@ def _way(
 
 def _people(covering: Cover) -> set[tuple[str, int, str]]:
     return {(one.position, one.people, one.among) for one in covering.lines}
+
+
+def _reminded(row: Any) -> tuple[Reminder, ...]:
+    """What was said of a task's reminders when it came; without a deadline nothing is."""
+    if row.due_at is None:
+        return ()
+    if row.reminders is None:
+        return (HALF,) if row.remind_at or row.reminded_at else ()
+    return tuple(one.reminder for one in read(row.reminders))
 
 
 def _chosen(row: Any) -> int | None:

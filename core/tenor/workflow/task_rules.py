@@ -14,7 +14,8 @@ from tenor.access.people import epoch
 from tenor.events.rows import table_of
 from tenor.workflow.assignment import GROUP, LOAD, OWNER, TURNS
 from tenor.workflow.definitions import Definition, TaskSpec
-from tenor.workflow.records import TaskRule, TaskRuleVersion, UserSkill
+from tenor.workflow.records import TaskReminder, TaskRule, TaskRuleVersion, UserSkill
+from tenor.workflow.reminders import HALF, Reminder
 from tenor.workflow.versions import in_force
 from tenor_sdk.errors import NotFound
 from tenor_sdk.records import Owned, Record, info_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tenor.workflow.merging import Flow
 
 _lines: Final = table_of(TaskRule)
+_reminders: Final = table_of(TaskReminder)
 _skills: Final = table_of(UserSkill)
 WAYS: Final = (LOAD, TURNS, GROUP, OWNER)
 
@@ -41,7 +43,7 @@ class RuleSpec:
     skill_of: str = ""
     priority: int = 0
     working_days: int | None = None
-    remind: bool = True
+    reminders: tuple[Reminder, ...] = ()
     escalate_to: str = ""
 
     def over(self, spec: TaskSpec) -> TaskSpec:
@@ -52,13 +54,19 @@ class RuleSpec:
             to_owner=not self.position,
             unit="any" if self.anywhere else "record",
             working_days=self.working_days,
-            remind=self.remind and self.working_days is not None,
             escalate_to=self.escalate_to,
         )
 
     def values(self) -> dict[str, Any]:
         """Its fields, as a line of a version has them."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _FIELDS}
+
+    def said(self) -> list[dict[str, Any]]:
+        """Its reminders, as lines of a version have them."""
+        return [{"stage": self.stage, **asdict(one)} for one in self.reminders]
+
+
+_FIELDS: Final = tuple(name for name in RuleSpec.__dataclass_fields__ if name != "reminders")
 
 
 @dataclass(frozen=True)
@@ -125,10 +133,21 @@ class TaskRules:
 
     def lines(self, ctx: KernelContext, version: int) -> list[RuleSpec]:
         """The lines of a version, in the order of their making."""
-        names = tuple(RuleSpec.__dataclass_fields__)
-        statement = select(*(_lines.c[name] for name in names)).where(_lines.c.parent_id == version)
+        statement = select(*(_lines.c[name] for name in _FIELDS)).where(
+            _lines.c.parent_id == version
+        )
         rows = self._run(ctx, statement.order_by(_lines.c.id)).mappings()
-        return [RuleSpec(**row) for row in rows]
+        of = self._reminders(ctx, version)
+        return [RuleSpec(**row, reminders=tuple(of.get(row["stage"], ()))) for row in rows]
+
+    def _reminders(self, ctx: KernelContext, version: int) -> dict[str, list[Reminder]]:
+        """By state, each in one order, so that two rules that say the same are the same."""
+        c = _reminders.c
+        statement = select(c.stage, c.way, c.amount, c.whom).where(c.parent_id == version)
+        found: dict[str, list[Reminder]] = {}
+        for stage, *said in self._run(ctx, statement.order_by(c.way, c.amount, c.whom)):
+            found.setdefault(stage, []).append(Reminder(*said))
+        return found
 
     def flow(self, workflow: str) -> Flow:
         """A workflow of a plugin in service that brings tasks.
@@ -200,9 +219,14 @@ def declared(definition: Definition) -> Iterator[RuleSpec]:
                 anywhere=spec.unit == "any",
                 way=OWNER if spec.to_owner else LOAD,
                 working_days=spec.working_days,
-                remind=spec.remind,
+                reminders=declared_of(spec),
                 escalate_to=spec.escalate_to,
             )
+
+
+def declared_of(spec: TaskSpec) -> tuple[Reminder, ...]:
+    """What plugins declare of reminders: one, at half time, or none."""
+    return (HALF,) if spec.remind else ()
 
 
 def is_looked_after(record: type[Record], path: str) -> bool:

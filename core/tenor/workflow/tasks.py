@@ -29,7 +29,8 @@ from tenor.workflow.assignment import (
 from tenor.workflow.definitions import StateSpec, TaskSpec, titled
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import DONE, OPEN, Task
-from tenor.workflow.task_rules import RuleSpec, TaskRules
+from tenor.workflow.reminders import Told, next_at, written
+from tenor.workflow.task_rules import RuleSpec, TaskRules, declared_of
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Record
@@ -354,9 +355,11 @@ class Tasks:
     def _insert(self, ctx: KernelContext, arising: Arising, group: Group, choice: Choice) -> None:
         spec, calendar = arising.task, self.kernel.workflow.calendar
         due = remind = None
+        rule = arising.rule
+        reminders = [Told(one) for one in (rule.reminders if rule else declared_of(spec))]
         if spec.working_days is not None:
             due = calendar.working_days_after(ctx, ctx.now, spec.working_days)
-            remind = calendar.half_way(ctx, ctx.now, due) if spec.remind else None
+            remind = next_at(calendar.span(ctx, ctx.now, due), reminders)
         row = {
             "title": spec.title,
             "plugin": arising.state.plugin,
@@ -374,9 +377,10 @@ class Tasks:
             "why": to_json(choice.why),
             "arisen_at": ctx.now,
             "due_at": due,
+            "reminders": written(reminders),
             "remind_at": remind,
             "escalate_to": spec.escalate_to,
-            "priority": arising.rule.priority if arising.rule is not None else 0,
+            "priority": rule.priority if rule is not None else 0,
             "rules_id": arising.rules_id,
             "basis": choice.basis,
         }

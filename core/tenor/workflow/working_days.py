@@ -82,9 +82,38 @@ class WorkingDays:
         exact = Decimal(self.worked(start, end) // timedelta(seconds=1)) / _SECONDS
         return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
-    def half_way(self, start: datetime, end: datetime) -> datetime:
-        """The instant at which half of the office hours between two instants are over, in UTC."""
-        left = self.worked(start, end) / 2
+    def part_way(self, start: datetime, end: datetime, percent: int) -> datetime:
+        """The instant at which so many hundredths of the office hours between two instants are over, in UTC."""
+        return self._after(start, end, self.worked(start, end) * percent / 100)
+
+    def hours_before(self, start: datetime, end: datetime, hours: int) -> datetime | None:
+        """The instant after which so many office hours are left until ``end``, in UTC; None: fewer lie between."""
+        over = self.worked(start, end) - timedelta(hours=hours)
+        return self._after(start, end, over) if over >= timedelta() else None
+
+    def opening_before(self, start: datetime, end: datetime, count: int) -> datetime | None:
+        """When the office opens on the ``count``-th working day before the day of ``end``, in UTC; with 0, on that day
+        itself or the last before it that is one. None: that day comes before the day of ``start``."""
+        first, day = (each.astimezone(self._zone).date() for each in (start, end))
+        count += not self.is_working(day)
+        while count and day > first:
+            day -= _DAY
+            count -= self.is_working(day)
+        return None if count else self._at(day, OPENS)
+
+    def opening_after(self, start: datetime, count: int, works: Callable[[date], bool]) -> datetime:
+        """When the office opens on the ``count``-th working day after the local day of ``start``, in UTC.
+
+        Args:
+            works: which days are working ones, where the years reach no further.
+        """
+        day = start.astimezone(self._zone).date()
+        while count:
+            day += _DAY
+            count -= works(day)
+        return self._at(day, OPENS)
+
+    def _after(self, start: datetime, end: datetime, left: timedelta) -> datetime:
         for since, until in self._hours(start, end):
             if left <= until - since:
                 return since + left

@@ -38,8 +38,10 @@ class Rules:
     def __init__(self, acts: Any) -> None:
         self.kernel, self.acts = acts.kernel, acts
 
-    def draft(self, day: date = TODAY, *, login: str = ZHOU, **changes: Any) -> int:
-        """A draft in which the rule of the review is otherwise."""
+    def draft(
+        self, day: date = TODAY, *, login: str = ZHOU, reminders: Any = None, **changes: Any
+    ) -> int:
+        """A draft in which the rule of the review is otherwise, and its reminders, where some are given."""
         with as_actor(self.kernel, login) as ctx:
             place = draft_rules(ctx, None, DraftedRules(FLOW, day, "resolved"))
             version = ctx.session.get_one(TaskRuleVersion, int(place.rpartition("/")[2]))
@@ -47,7 +49,13 @@ class Rules:
                 {"id": one.id, **(changes if one.stage == "review" else {})}
                 for one in version.entries
             ]
-            self.kernel.records.update(ctx, version, {"entries": rows})
+            lines = [one for one in version.reminders if one.stage != "review"]
+            said: list[dict[str, Any]] = [{"id": one.id} for one in lines]
+            said += [{"stage": "review", **one} for one in reminders or ()]
+            changed = (
+                {"entries": rows} if reminders is None else {"entries": rows, "reminders": said}
+            )
+            self.kernel.records.update(ctx, version, changed)
             return version.id
 
     def go(self, login: str, version: int, how: Any) -> None:

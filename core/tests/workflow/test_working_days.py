@@ -74,7 +74,7 @@ def test_the_local_day_counts_not_that_of_utc() -> None:
 def test_half_way_is_counted_in_office_hours_not_in_the_holidays() -> None:
     raised, due = local("2026-09-30T10:00"), local("2026-10-09T18:00")
     # 8 + 9 + 9 hours; the half of it, 13, is over five hours into Thursday the 8th
-    assert CALENDAR.half_way(raised, due) == local("2026-10-08T14:00")
+    assert CALENDAR.part_way(raised, due, 50) == local("2026-10-08T14:00")
 
 
 def test_working_days_spent_are_told_to_one_decimal() -> None:
@@ -134,7 +134,7 @@ def test_half_way_leaves_as_many_office_hours_behind_as_ahead(a: datetime, b: da
     start, end = sorted((a, b))
     if (end - start).days > 40:
         end = start + timedelta(days=40)
-    half = CALENDAR.half_way(start, end)
+    half = CALENDAR.part_way(start, end, 50)
     behind, ahead = CALENDAR.worked(start, half), CALENDAR.worked(half, end)
     assert abs(behind - ahead) <= timedelta(microseconds=2)
     assert behind + ahead == CALENDAR.worked(start, end)
