@@ -169,17 +169,23 @@ def _run(
 
     watch.plugin = manifest.name
     watch.may_lose |= _declared_losses(script)
+    triggers = _triggers(connection)
+
+    def keep(*_step: Any, **_named: Any) -> None:
+        """After each revision: a later one may rebuild the table of which an earlier one made the trigger."""
+        nonlocal triggers
+        triggers = _keep(connection, triggers, watch)
+
     with EnvironmentContext(Config(), script, fn=steps, as_sql=False) as environment:
         environment.configure(
             connection=connection,
             version_table=version_table(manifest),
             render_as_batch=True,
             transaction_per_migration=False,
+            on_version_apply=keep,
         )
-        triggers = _triggers(connection)
         environment.run_migrations()
     _still_open(connection, manifest.name)
-    _keep(connection, triggers, watch)
 
 
 def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
@@ -190,14 +196,20 @@ def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
     return {name: (on, sql) for name, on, sql in connection.execute(found)}
 
 
-def _keep(connection: Connection, before: Mapping[str, tuple[str, str]], watch: _Watch) -> None:
-    """Make anew the triggers that went with a table which SQLite rebuilt: the ledger's, the counts of access."""
-    tables = set(inspect(connection).get_table_names())
-    lost = before.keys() - _triggers(connection).keys() - watch.dropped
-    for name in sorted(lost):
+def _keep(
+    connection: Connection, before: Mapping[str, tuple[str, str]], watch: _Watch
+) -> dict[str, tuple[str, str]]:
+    """Make anew the triggers that went with a table which SQLite rebuilt: the ledger's, the counts of access; those
+    that are there now."""
+    now = _triggers(connection)
+    lost = sorted(before.keys() - now.keys() - watch.dropped)
+    tables = set(inspect(connection).get_table_names()) if lost else set()
+    for name in lost:
         on, sql = before[name]
         if on in tables:
             connection.exec_driver_sql(sql)
+            now[name] = before[name]
+    return now
 
 
 def _declared_losses(script: ScriptDirectory) -> set[str]:
