@@ -131,7 +131,8 @@ class Rights:
         key = (record, verb)
         if key not in self._ones:
             asked = [] if verb == "read" else [holds(self.criteria(record, verb))]
-            self._ones[key] = select(record, *asked).where(
+            made: Any = select(record, *asked)
+            self._ones[key] = made.where(
                 record.id == bindparam("its_id"), holds(self.criteria(record, "read"))
             )
         return self._ones[key]
