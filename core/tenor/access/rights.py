@@ -131,8 +131,8 @@ class Rights:
         key = (record, verb)
         if key not in self._ones:
             asked = [] if verb == "read" else [holds(self.criteria(record, verb))]
-            columns: list[Any] = [record, *asked]
-            self._ones[key] = select(*columns).where(
+            made: Any = select(record, *asked)
+            self._ones[key] = made.where(
                 record.id == bindparam("its_id"), holds(self.criteria(record, "read"))
             )
         return self._ones[key]

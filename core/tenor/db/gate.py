@@ -11,15 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import CacheStats
-from sqlalchemy.sql.elements import (
-    ReleaseSavepointClause,
-    RollbackToSavepointClause,
-    SavepointClause,
-)
 
 from tenor.db.errors import Unguarded
 from tenor.db.numbers import BEYOND
@@ -45,7 +41,8 @@ _FLUSHING: Final = "tenor_flushing"
 _KERNEL: Final = "tenor_kernel"
 #: A unit of work runs its statements with the cache of their mapper; what a listener runs beside them lacks it.
 _OF_A_FLUSH: Final = "compiled_cache"
-_SAVEPOINTS: Final = (SavepointClause, RollbackToSavepointClause, ReleaseSavepointClause)
+#: what most parameters are: none of these is asked how large it is
+_NO_NUMBERS: Final = frozenset((str, bytes, bool, type(None), date, datetime))
 
 
 def judged(*, along: bool) -> dict[str, object]:
@@ -83,10 +80,12 @@ def _pass(
 def _any_beyond(given: Any) -> bool:
     """Whether there is such a number among parameters: of one row, or of many, one by one or in a row."""
     values = given.values() if isinstance(given, Mapping) else given or ()
-    return any(
-        _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else beyond(value)
-        for value in values
-    )
+    for value in values:
+        if type(value) in _NO_NUMBERS:
+            continue
+        if _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else beyond(value):
+            return True
+    return False
 
 
 def beyond(value: Any) -> bool:
@@ -107,10 +106,6 @@ def _check(connection: Connection, context: Any) -> None:
             return
         if isinstance(mark, _Judged):
             _check_compiled(context, mark)
-            return
-        compiled = getattr(context, "compiled", None)
-        # savepoints are emitted lazily by SQLAlchemy itself, without the options of a statement
-        if compiled is not None and isinstance(compiled.statement, _SAVEPOINTS):
             return
         if connection.info.get(_FLUSHING) and _OF_A_FLUSH in context.execution_options:
             return

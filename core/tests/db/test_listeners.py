@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Mapper, Session
 from tenor_guarded import Folder
 
+from tenor.access.fetching import fetch
 from tenor.db import Unguarded
 
 from .conftest import add_folder
@@ -82,6 +83,21 @@ def test_a_statement_is_not_exchanged_after_the_guard_let_it_through(
         pytest.raises(Unguarded, match="look_elsewhere listens to do_orm_execute"),
     ):
         ctx.session.scalars(select(Folder.subject)).all()
+
+
+@pytest.mark.parametrize("verb", ["read", "update"])
+def test_nor_is_the_one_that_fetches_a_row_by_its_number(
+    house: House, folders: Folders, verb: str
+) -> None:
+    def look_elsewhere(execution: Any) -> None:
+        execution.statement = select(Folder)
+
+    with (
+        listening(Session, "do_orm_execute", look_elsewhere),
+        house.as_(house.ann) as ctx,
+        pytest.raises(Unguarded, match="look_elsewhere listens to do_orm_execute"),
+    ):
+        fetch(ctx, Folder, folders.anns, verb)
 
 
 def test_what_listens_to_a_field_being_set_comes_before_the_judge(house: House) -> None:
