@@ -308,6 +308,9 @@ class KernelContext:
         with self._kernel.jobs.mandates.outside_procedures(self):
             self._kernel.records.update(self, record, values)
 
+    def check_change(self, ctx: Any, record: Record, values: Mapping[str, object]) -> None:
+        self._kernel.records.check_update(self, record, values)
+
     def kinds(self, ctx: Any) -> Sequence[type[Record]]:
         return self._kernel.views.catalogue.kinds(self)
 

@@ -69,3 +69,8 @@ def change_record(ctx: Context, record: Record, values: Mapping[str, object]) ->
         Invalid: errors by field. Refused: ``frozen``. NotFound: the person can't read it.
     """
     port_of(ctx).change_record(ctx, record, values)
+
+
+def check_change(ctx: Context, record: Record, values: Mapping[str, object]) -> None:
+    """Raise what ``change_record`` would for the person who acts; nothing is changed, and no mandate is needed."""
+    port_of(ctx).check_change(ctx, record, values)

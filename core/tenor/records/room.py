@@ -211,6 +211,14 @@ class Records:
         ctx.session.flush()
         self.external.set_all(ctx, record, ids)
 
+    def check_update(self, ctx: KernelContext, record: Record, data: Mapping[str, Any]) -> None:
+        """Raise what ``update`` would; nothing is changed."""
+        if not ctx.may(type(record), "update", record):
+            raise Forbidden("not-permitted", what=type(record).called())
+        self._check_thawed(ctx, record)
+        own, _ids = self._without_ids(data)
+        self._read(ctx, type(record), record, own, "api")
+
     def delete(self, ctx: KernelContext, record: Record, *, version: int | None = None) -> None:
         """Remove a record, by the person's own grant; what is pointed at is refused.
 

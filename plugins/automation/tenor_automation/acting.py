@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -104,10 +104,21 @@ def _move(ctx: Context, rule: Rule, record: Record, _happened: Happening) -> Tex
 
 
 def _set(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text:
-    wanted = value_expression(ctx, rule)
-    value = _as_given(value_of(ctx, wanted, record, happened.told, entry=happened.entry))
-    change_record(ctx, record, {rule.field_name: value})
+    change_record(ctx, record, would_set(ctx, rule, record, happened))
     return _("Set {field}", field=rule.field_name)
+
+
+def would_set(
+    ctx: Context, rule: Rule, record: Record, happened: Happening
+) -> Mapping[str, object]:
+    """The field that a rule sets, with its value.
+
+    Raises:
+        TenorError: the value can't be worked out.
+    """
+    wanted = value_expression(ctx, rule)
+    value = value_of(ctx, wanted, record, happened.told, entry=happened.entry)
+    return {rule.field_name: _as_given(value)}
 
 
 def _as_given(value: ExpressionValue) -> object:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tenor_automation.acting import intended, people_of
+from tenor_automation.acting import intended, people_of, would_set
 from tenor_automation.due import Look, due
 from tenor_automation.records import Act, Occasion, Rule, Unit
 from tenor_automation.sound import (
@@ -22,11 +22,12 @@ from tenor_automation.sound import (
     faults,
     transition_of,
 )
-from tenor_sdk import Context, Record, Refused, _
+from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named, past_events
 from tenor_sdk.changes import past_changes
 from tenor_sdk.expressions import holds
 from tenor_sdk.i18n import Text
+from tenor_sdk.mandates import check_change
 from tenor_sdk.workflow import blockers
 
 #: occasions that are looked through unless somebody asks for others
@@ -95,16 +96,18 @@ def _tried(
         return Tried(record, at, None, _("{error}", error=judged.error))
     if not judged.holds:
         return Tried(record, at)
-    return Tried(record, at, intended(rule), _against(ctx, rule, record))
+    return Tried(record, at, intended(rule), _against(ctx, rule, record, happened))
 
 
-def _against(ctx: Context, rule: Rule, record: Record) -> Text | None:
-    """What stands in the way today: of a transition, or that nobody is there who could be told or asked."""
-    if rule.act in (Act.NOTICE, Act.TASK):
-        try:
+def _against(ctx: Context, rule: Rule, record: Record, happened: Happening) -> Text | None:
+    """What stands in the way today: of a transition or a field's value, or that nobody is there to be told or asked."""
+    try:
+        if rule.act in (Act.NOTICE, Act.TASK):
             people_of(ctx, rule, record)
-        except Refused as refusal:
-            return _("{error}", error=refusal)
+        elif rule.act == Act.FIELD:
+            check_change(ctx, record, would_set(ctx, rule, record, happened))
+    except TenorError as error:
+        return _("{error}", error=error)
     how = transition_of(ctx, rule) if rule.act == Act.TRANSITION else None
     if how is None:
         return None

@@ -92,3 +92,19 @@ def test_a_dry_run_says_where_nobody_is_there_to_be_told(
         (tried,) = dry_run(ctx, ctx.session.get_one(Rule, made))
     assert tried.would is not None
     assert tried.why is not None
+
+
+@pytest.mark.parametrize(("value", "fits"), [('"many"', False), ("pieces + 1", True)])
+def test_a_dry_run_says_where_the_field_doesnt_take_the_value(
+    institution: Any, locker: Made, rule: Made, change: Change, value: str, fits: bool
+) -> None:
+    from tenor_lockers import Locker
+
+    from tenor_automation.public import Rule, dry_run
+
+    one = locker(pieces=3)
+    change(one)
+    made = rule(until="draft", act="field", field_name="pieces", field_value=value)
+    with as_actor(institution, WRITER, write=False) as ctx:
+        (tried,) = dry_run(ctx, ctx.session.get_one(Rule, made))
+        assert (tried.why is None, ctx.session.get_one(Locker, one).pieces) == (fits, 3)
