@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, jsonify, request
 
 from tenor.api.frame import Frame
-from tenor.audit.words import asked_of
-from tenor_sdk.errors import Invalid, TenorError
+from tenor.audit.words import asked_of, passed_over
+from tenor_sdk.errors import Invalid
 
 if TYPE_CHECKING:
     from tenor.audit import Asked
     from tenor.context import KernelContext
 
 _PAGE: Final = 50
-#: what each word becomes where it is understood
-_BECOMES: Final = {
-    "who": "person_id", "what": "table", "record": "record_id", "field": "field", "from": "since", "to": "until",
-    "before": "before",
-}  # fmt: skip
-_NUMBERS: Final = ("who", "record", "before")
-_DAYS: Final = ("from", "to")
 
 
 class Ledger(Frame):
@@ -44,21 +37,8 @@ def _asked(ctx: KernelContext) -> Asked:
     Raises:
         Invalid: ``invalid``, with what is wrong with which word.
     """
-    args = request.args
-    found = asked_of(ctx, args)
-    faults: dict[str, TenorError] = {
-        word: _fault(word, args[word])
-        for word, part in _BECOMES.items()
-        if args.get(word) and getattr(found, part) in (None, "")
-    }
+    found = asked_of(ctx, request.args)
+    faults = passed_over(request.args, found)
     if faults:
         raise Invalid("invalid", faults)
     return found
-
-
-def _fault(word: str, given: str) -> TenorError:
-    if word in _NUMBERS:
-        return Invalid("not-a-whole-number")
-    return (
-        Invalid("not-a-day", None, value=given[:40]) if word in _DAYS else Invalid("unknown-field")
-    )

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tenor.audit.asking import Asked
 from tenor.db.numbers import number
+from tenor_sdk.errors import Invalid, TenorError
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+
+#: what each word becomes where it is understood
+_BECOMES: Final = {
+    "who": "person_id", "what": "table", "record": "record_id", "field": "field", "from": "since", "to": "until",
+    "before": "before",
+}  # fmt: skip
+_NUMBERS: Final = ("who", "record", "before")
+_DAYS: Final = ("from", "to")
 
 
 def asked_of(ctx: KernelContext, args: Mapping[str, str]) -> Asked:
@@ -34,6 +43,24 @@ def asked_of(ctx: KernelContext, args: Mapping[str, str]) -> Asked:
         until=_midnight(ctx, until + timedelta(days=1) if until else None),
         before=number(args.get("before", "")),
     )
+
+
+def passed_over(args: Mapping[str, str], asked: Asked) -> dict[str, TenorError]:
+    """What is wrong with each word that ``asked_of`` left out, or that by itself narrows nothing."""
+    faults: dict[str, TenorError] = {
+        word: _fault(word, args[word])
+        for word, part in _BECOMES.items()
+        if args.get(word) and getattr(asked, part) in (None, "")
+    }
+    if asked.record_id is not None and not asked.table:
+        faults["record"] = Invalid("number-of-which-records")
+    return faults
+
+
+def _fault(word: str, given: str) -> TenorError:
+    if word in _NUMBERS:
+        return Invalid("not-a-whole-number")
+    return Invalid("not-a-date") if word in _DAYS else Invalid("unknown-field")
 
 
 def _day(text: str) -> date | None:

@@ -59,7 +59,7 @@ def asked(ctx: KernelContext, options: argparse.Namespace) -> Asked:
 
     Raises:
         NotFound: ``no-record``, ``no-user``.
-        Invalid: ``unknown-field``, ``not-a-day``.
+        Invalid: ``unknown-field``, ``not-a-date``.
     """
     from tenor.audit.words import asked_of
     from tenor.loader.stage import actor_of
@@ -77,7 +77,7 @@ def asked(ctx: KernelContext, options: argparse.Namespace) -> Asked:
         raise Invalid("unknown-field", None, name=options.field)
     for word, day in ((options.first, found.since), (options.last, found.until)):
         if word and day is None:
-            raise Invalid("not-a-day", None, value=word[:40])
+            raise Invalid("not-a-date")
     if identity and found.record_id is None:
         raise NotFound("no-record", name=options.record)
     return found

@@ -50,7 +50,9 @@ def test_the_ledger_is_read_page_by_page(ask: Ask, institution: Kernel) -> None:
     assert second["before"] is None
 
 
-@pytest.mark.parametrize("word", ["who=x", "from=soon", "what=nosuch", "before=-1", "field=name"])
+@pytest.mark.parametrize(
+    "word", ["who=x", "from=soon", "what=nosuch", "before=-1", "field=name", "record=1"]
+)
 def test_what_is_not_understood_is_said(ask: Ask, word: str) -> None:
     assert word.partition("=")[0] in str(ask(word, status=422))
 

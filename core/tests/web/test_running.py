@@ -175,6 +175,23 @@ def test_the_ledger_is_narrowed_to_a_field_a_day_and_a_whole_case(person: Any, b
     assert "second" in song.get("/audit?what=vault_box&kind=update&from=2020-01-01&to=nonsense")
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("to=nonsense", "日期请写作"),
+        ("what=vault_box&record=all", "请填整数"),
+        ("record=1", "请先选择记录"),
+    ],
+)
+def test_what_the_ledger_does_not_understand_stands_beside_the_word_and_nothing_goes_out(
+    person: Any, box: Any, asked: str, said: str
+) -> None:
+    box(name="first")
+    song = person("song.qing")
+    assert said in song.get(f"/audit?{asked}").partition('class="t-error"')[2]
+    assert said in song.press(f"/audit?{asked}", f"/audit/export?{asked}", 422).text
+
+
 def test_the_ledger_is_taken_out_with_its_proof_by_whoever_may(
     person: Any, box: Any, institution: Kernel
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tenor.access.records import User
 from tenor.audit.records import LedgerEntry, Seal, SealStamp
-from tenor.audit.words import asked_of
+from tenor.audit.words import asked_of, passed_over
 from tenor.base.stamping import told_of, trust_of
 from tenor.events.rows import table_of
 from tenor.exports.proofs import Proofs
@@ -22,7 +22,7 @@ from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
 from tenor.web.steps import step_of
 from tenor.web.timeline import changes_of, did, who_of
-from tenor_sdk.errors import NotFound
+from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -78,7 +78,11 @@ def routes(at: Blueprint, web: Web) -> None:
         with ExitStack() as opened:
             ctx = opened.enter_context(web.reading())
             _may(ctx)
-            made: Response = streamed(Response, Proofs(ctx, asked_of(ctx, request.args)), opened)
+            asked = asked_of(ctx, request.args)
+            if faults := passed_over(request.args, asked):
+                # lest a file hold more than was wanted
+                raise Invalid("invalid", faults)
+            made: Response = streamed(Response, Proofs(ctx, asked), opened)
         made.mimetype = "application/x-ndjson"
         return made
 
@@ -129,6 +133,7 @@ class AuditPage:
         self.show: Show = web.show(ctx)
         self.by_table = web.kernel.records.by_table
         self.asked = asked_of(ctx, request.args)
+        self.faults = passed_over(request.args, self.asked)
 
     def values(self) -> Values:
         """What the template takes."""
@@ -158,7 +163,11 @@ class AuditPage:
                 "sub": self.show.say(_("Who, when, what, from what to what")),
                 "actions": actions,
             },
-            "find": {"action": "/audit", "clear_href": "/audit", "fields": self._fields()},
+            "find": {
+                "action": "/audit",
+                "clear_href": "/audit",
+                "fields": [*map(self._with_fault, self._fields())],
+            },
             "table_title": self.show.say(_("Entries")),
             "table": self._table(shown),
             "foot": foot,
@@ -189,6 +198,10 @@ class AuditPage:
             {"kind": "date", "name": "to", "label": say(_("Until and including")), "value": args.get("to", "")},
             {"name": "request", "label": say(_("Request number")), "value": args.get("request", "")},
         ]  # fmt: skip
+
+    def _with_fault(self, field: Values) -> Values:
+        fault = self.faults.get(field["name"])
+        return field if fault is None else {**field, "error": self.web.error(fault)}
 
     def _of_the_record(self) -> list[Values]:
         """Where a kind of record is chosen: one of its fields; where one record is, the whole of its case."""
