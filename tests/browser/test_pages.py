@@ -34,8 +34,8 @@ OWN: Final = frozenset({
     "core-banking", "Listed at", "Payroll runs through us",
     "sse", "Shanghai", "szse", "Shenzhen", "bse", "Beijing", "abroad", "Abroad",
 })  # fmt: skip
-#: what an author writes in a rule: an event by its name, and a condition
-RULES: Final = frozenset({"Transitioned", 'event.target == "declined"'})
+#: what an author writes in a rule: a condition
+RULES: Final = frozenset({'event.target == "declined"'})
 #: what a Chinese page may say: plugins and tags by their codes, positions in a filter by theirs
 CODES: Final = PLUGINS | TAGS | SHIPPED | OWN | RULES | set(HOLDERS)
 #: the ledger says what is stored

@@ -80,6 +80,9 @@ def strings_of(manifest: Manifest) -> Iterator[Found]:
             yield Found(docs, str(value.origin))
     for settings in declarations.settings:
         yield from _of_settings(settings)
+    for event in declarations.events:
+        # whoever writes a rule chooses it by its name, in words
+        yield Found(words(event.__name__), event.__module__)
     for folder in _sources(manifest):
         for path in sorted(folder.rglob("*.py")):
             if "migrations" not in path.relative_to(folder).parts:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, literal, or_, select
 
 from tenor.audit.entries import plain
 from tenor.db.state import state_of
@@ -143,19 +143,25 @@ class Pager:
         return self._ordered(joined, backwards=False) if ordered else joined
 
     def facet(self, name: str, most: int) -> list[tuple[Any, int]]:
-        """The commonest values of a field among the rows that the other filters leave, with their counts; of the first
-        ``CAP`` rows, lest a page cost as much as the table is long.
+        """The commonest values of a field among the rows that the other filters leave, with their counts, after those
+        that it is filtered by, however rare these are; of the first ``CAP`` rows, lest a page cost as much as the
+        table is long.
 
         Raises:
             Invalid: ``unknown-filter``.
         """
         place = self.conditions.place(name)
         where = self._where(without=name)
-        rows = self._from().with_only_columns(place.expression.label("value")).where(*where)
+        chosen = list(self.query.filters.get(name, ()))
+        tree = of_pair(name, chosen)
+        first = literal(0) if tree is None else case((self.conditions.of(tree), 1), else_=0)
+        read = (place.expression.label("value"), first.label("first"))
+        rows = self._from().with_only_columns(*read).where(*where)
         inner = rows.limit(CAP + 1).subquery()
         count = func.count()
         grouped = select(inner.c.value, count).group_by(inner.c.value)
-        grouped = grouped.order_by(count.desc(), inner.c.value).limit(most)
+        grouped = grouped.order_by(func.max(inner.c.first).desc(), count.desc(), inner.c.value)
+        grouped = grouped.limit(max(most, len(chosen)))
         return [(value, int(number)) for value, number in self.ctx.session.execute(grouped)]
 
     # -- statements -------------------------------------------------------------------------------------------------

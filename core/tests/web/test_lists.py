@@ -68,6 +68,20 @@ def test_facets_count_what_the_other_filters_leave(person: Any) -> None:
     assert facets.count("<span>1</span>") >= 2
 
 
+def test_a_rare_value_that_is_chosen_is_counted_too(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    keepers = [make_user(institution, f"keeper.{n}") for n in range(10)]
+    for keeper in keepers[1:]:
+        for turn in ("morning", "evening"):
+            box(name=f"{turn} {keeper}", keeper_id=keeper)
+    box(name="the rare one", keeper_id=keepers[0])
+    shown = person("lin.xiaowen").get(f"{LIST}?keeper_id={keepers[0]}")
+    facets = shown.partition("<aside")[2].partition("</aside>")[0]
+    chosen = facets.partition('aria-current="true"')[2].partition("</li>")[0]
+    assert "<span>1</span>" in chosen
+
+
 def test_pages_follow_each_other_by_key(person: Any, box: Any) -> None:
     for number in range(60):
         box(name=f"box {number:02d}")
