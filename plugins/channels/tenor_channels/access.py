@@ -11,6 +11,7 @@ from tenor_channels.records import (
     Post,
     Purpose,
     Sms,
+    SmsNews,
 )
 from tenor_sdk import Permission, Role, Scope, can
 from tenor_sdk.access import (
@@ -36,12 +37,12 @@ keeper = Role(
 keeper_of_numbers = Role(
     "Keeper of mobile numbers",
     can.everything(MobileNumber),
-    can.read(Sms),
+    can.read(Sms, SmsNews),
     positions=(ADMINISTRATOR,),
 )
 poster = Role(
     "Poster of notices",
-    can.read(ChatGroup, Post, MobileNumber, Sms),
+    can.read(ChatGroup, Post, MobileNumber, Sms, SmsNews),
     can.read(ContactPerson, Purpose, Consent, ContactNotice),
     positions=("service:channels",),
 )

@@ -7,14 +7,13 @@ from typing import Final
 
 from tenor_channels import texting
 from tenor_channels.contacts import still_agreed
-from tenor_channels.records import ContactNotice, ContactPerson
+from tenor_channels.records import ContactNotice
 from tenor_channels.records.contacts import BOUNCED, NOT_SENT, REFUSED, SENT, SMS, WAITING
+from tenor_channels.settling import KEY, settle, settle_notice_by_news
 from tenor_channels.sms import sms
-from tenor_sdk import Context, Refused, Text, _
-from tenor_sdk.notify import mail, notify, quiet_until
+from tenor_sdk import Context, Refused, _
+from tenor_sdk.notify import mail, quiet_until
 
-#: with the notice's id, by which a mail that comes back is known
-KEY: Final = "contact-"
 #: what is the other side's answer; anything else is for the house to put right, and parks the job
 _THEIRS: Final = {"address-bounces": BOUNCED, "mail-refused": REFUSED, "sms-refused": REFUSED}
 
@@ -46,27 +45,10 @@ def deliver(ctx: Context, notice_id: int) -> datetime | None:
         said = refusal.values.get("problem") or refusal.values.get("reason") or refusal.key
         settle(ctx, ctx.session.get_one(ContactNotice, notice_id), _THEIRS[refusal.key], str(said))
     else:
-        settle(ctx, ctx.session.get_one(ContactNotice, notice_id), SENT)
+        sent = ctx.session.get_one(ContactNotice, notice_id)
+        settle(ctx, sent, SENT)
+        settle_notice_by_news(ctx, sent)
     return None
-
-
-def settle(ctx: Context, notice: ContactNotice, state: str, problem: str = "") -> None:
-    """Put on record what came of a notice, and tell whoever asked for it where it didn't arrive."""
-    notice.state, notice.problem = state, problem[:500]
-    if state == SENT:
-        notice.sent_at = ctx.now
-    elif notice.created_by_id is not None:
-        contact = ctx.session.get_one(ContactPerson, notice.contact_id)
-        title = _("{name} wasn’t told: {title}", name=contact.name, title=notice.title)
-        notify(ctx, [notice.created_by_id], title, body=_why(state, problem), about=contact)
-
-
-def _why(state: str, problem: str) -> Text:
-    if state == NOT_SENT:
-        return _("They don’t agree to it any more.")
-    if state == BOUNCED:
-        return _("The address takes no mail: {problem}", problem=problem)
-    return _("The provider said: {problem}", problem=problem)
 
 
 def _free_at(ctx: Context, notice: ContactNotice) -> datetime | None:

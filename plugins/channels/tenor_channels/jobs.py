@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from tenor_channels import delivering, texting
+from tenor_channels import delivering, reporting, settling, texting
 from tenor_channels.drivers import Busy, ChatDriver, Message, Robot, chat
 from tenor_channels.records import SENT, ChatGroup, ContactNotice, GroupMember, MobileNumber, Post
 from tenor_channels.records.contacts import BOUNCED
@@ -15,7 +15,7 @@ from tenor_channels.services import free_at, note_outcome, take_place
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import sms
 from tenor_sdk import Context, Refused, job
-from tenor_sdk.jobs import Retry, outside, own_transaction
+from tenor_sdk.jobs import Every, Retry, outside, own_transaction
 from tenor_sdk.notify import MailCameBack, Together, Told, told, told_together
 
 #: a provider that is away for two hours loses nothing
@@ -75,10 +75,29 @@ def send_to_contact(ctx: Context, notice_id: int) -> None:
 @job(on=MailCameBack, actor="service")
 def note_return(ctx: Context, event: MailCameBack) -> None:
     """A mail to a contact person came back."""
-    number = event.key.removeprefix(f"channels-{delivering.KEY}")
+    number = event.key.removeprefix(f"channels-{settling.KEY}")
     notice = ctx.session.get(ContactNotice, int(number)) if number.isdecimal() else None
     if notice is not None and notice.state == SENT:
-        delivering.settle(ctx, notice, BOUNCED, event.reason)
+        settling.settle(ctx, notice, BOUNCED, event.reason)
+
+
+@job(schedule=Every(minutes=5), actor="service")
+def ask_for_news(ctx: Context) -> int:
+    """Ask the provider of short messages what it has to report, and act on it; on how much.
+
+    One that can't be reached is asked again five minutes later."""
+    try:
+        news = ctx.driver(sms).news(reporting.since(ctx), ctx.now)
+    except Busy:
+        news = ()
+    reporting.keep(ctx, news, ctx.session)
+    return reporting.apply_waiting(ctx)
+
+
+@job(actor="service")
+def apply_news(ctx: Context) -> int:
+    """Act on what the provider of short messages reported; on how much."""
+    return reporting.apply_waiting(ctx)
 
 
 def _tell_group(ctx: Context, said: Told | Together, notice_id: int) -> datetime | None:

@@ -13,6 +13,11 @@ class ChannelsSettings(Settings):
     sms_address: str = setting(
         "", label="Address of the SMS provider", help="It is asked over https", check=https
     )
+    sms_news_address: str = setting(
+        "", label="Address of the SMS provider’s reports",
+        help="Asked every five minutes which messages arrived and who wants no more; empty: nothing is asked",
+        check=https,
+    )  # fmt: skip
     sms_key_id: str = setting("", label="Key id at the SMS provider")
     sms_key: str = secret(label="Signing key of the SMS provider")
     sms_signature: str = setting(

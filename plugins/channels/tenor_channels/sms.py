@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
+from tenor_channels.sms_reports import News
 from tenor_sdk import Driver, DriverKind, Invalid, Refused
 
 #: units of UCS-2 in a message of one part, and in each of several, where a head of six bytes says which it is
@@ -122,6 +124,34 @@ class SmsDriver(Driver, ABC):
             Refused: ``sms-refused``, with the provider's words: trying again is of no use.
             Busy: for now. Neither says a secret.
         """
+
+    def parse_callback(self, headers: Mapping[str, str], body: bytes, at: datetime) -> News:
+        """The news in a request by which the provider reports, once it proves to be the provider's.
+
+        A driver whose provider only answers when it is asked leaves this as it is.
+
+        Args:
+            headers: of the request, in any case.
+            at: now; what was signed at another time isn't taken.
+
+        Raises:
+            Refused: ``sms-callback-not-proved``, ``sms-callback-too-old``, ``sms-callback-not-read``.
+        """
+        raise Refused("sms-callback-not-proved")
+
+    def news(self, since: datetime, at: datetime) -> News:
+        """Ask the provider for its news, oldest first, those again that came before included.
+
+        A driver whose provider can't be asked leaves this as it is.
+
+        Args:
+            since: from when on.
+
+        Raises:
+            Refused: ``sms-refused``.
+            Busy: for now. Neither says a secret.
+        """
+        return ()
 
 
 class NullSms(SmsDriver):

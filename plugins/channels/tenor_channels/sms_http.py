@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +11,8 @@ from tenor_channels.drivers import Busy
 from tenor_channels.http import SECONDS, asked_by_post, code_of, https
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import ShortMessage, SmsDriver
+from tenor_channels.sms_http_news import news_of, proved, read_news, signature
+from tenor_channels.sms_reports import News
 from tenor_sdk import Refused
 
 
@@ -42,25 +43,41 @@ class SmsOverHttps(SmsDriver):
     def headers(self, body: bytes, at: datetime) -> Mapping[str, str]:
         """Key id, time in seconds, and HMAC-SHA256 of time, line feed and body under the key, in hexadecimal."""
         house, stamp = self.ctx.settings(ChannelsSettings), str(int(at.timestamp()))
-        signed = hmac.digest(house.sms_key.encode(), f"{stamp}\n".encode() + body, "sha256")
-        return {"X-Key-Id": house.sms_key_id, "X-Time": stamp, "X-Signature": signed.hex()}
+        signed = signature(house.sms_key, stamp, body)
+        return {"X-Key-Id": house.sms_key_id, "X-Time": stamp, "X-Signature": signed}
 
     def verdict(self, answer: Mapping[str, Any]) -> tuple[int, str]:
         """The code of an answer, 0 where the message was taken, and the provider's words."""
         return code_of(answer, "code"), str(answer.get("message", ""))
 
     def send(self, message: ShortMessage, at: datetime) -> None:
-        house = self.ctx.settings(ChannelsSettings)
-        if not (house.sms_address and house.sms_key):
+        self._asked(self.ctx.settings(ChannelsSettings).sms_address, self.body(message), at)
+
+    def parse_callback(self, headers: Mapping[str, str], body: bytes, at: datetime) -> News:
+        proved(headers, body, self.ctx.settings(ChannelsSettings).sms_key, at)
+        return read_news(body)
+
+    def news(self, since: datetime, at: datetime) -> News:
+        address = self.ctx.settings(ChannelsSettings).sms_news_address
+        if not address:
+            return ()
+        return news_of(self._asked(address, {"since": int(since.timestamp())}, at))
+
+    def _asked(self, address: str, asked: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+        if not (address and self.ctx.settings(ChannelsSettings).sms_key):
             raise Refused("sms-not-set-up")
-        https(house.sms_address)
-        body = json.dumps(self.body(message), ensure_ascii=False).encode()
+        https(address)
+        body = json.dumps(asked, ensure_ascii=False).encode()
         answer = asked_by_post(
-            house.sms_address, body, refusal="sms-refused", seconds=self.seconds,
+            address,
+            body,
+            refusal="sms-refused",
+            seconds=self.seconds,
             headers=self.headers(body, at),
-        )  # fmt: skip
+        )
         code, said = self.verdict(answer)
         if code in self.busy:
             raise Busy(f"{self.title}: {code} {said}")
         if code:
             raise Refused("sms-refused", problem=f"{code} {' '.join(said.split())}"[:300])
+        return answer

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tenor_channels.drivers import Busy
-from tenor_channels.records import REFUSED, SENT, Sms
+from tenor_channels.records import REFUSED, SENDING, SENT, Sms
 from tenor_channels.settings import ChannelsSettings
+from tenor_channels.settling import settle_by_news
 from tenor_channels.sms import Pace, ShortMessage, fitted, parts_of, sms
 from tenor_sdk import Context, Refused, service
 from tenor_sdk.jobs import outside, own_transaction
@@ -123,5 +124,7 @@ def take_place(ctx: Context, going: Going, paces: Sequence[Pace]) -> int:
 def note_sms(ctx: Context, sms_id: int, problem: str) -> None:
     """Put on record what became of a try; ``problem`` empty: the provider took it."""
     one = ctx.session.get(Sms, sms_id)
-    if one is not None:
+    if one is not None and one.state == SENDING:
         one.state, one.problem = (REFUSED, problem[:500]) if problem else (SENT, "")
+        if not problem:
+            settle_by_news(ctx, one)

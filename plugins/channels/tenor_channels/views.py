@@ -12,6 +12,7 @@ from tenor_channels.records import (
     Post,
     Purpose,
     Sms,
+    SmsNews,
 )
 from tenor_channels.services import RobotAddress, set_robot
 from tenor_sdk import Action, FormView, ListView, Menu, Section
@@ -79,11 +80,29 @@ message_form = FormView(
         Sms.attempt,
         Sms.parts,
         Sms.state,
+        Sms.reported_at,
         Sms.problem,
         Sms.words,
     ),
 )
 messages_menu = Menu("SMS sent", messages, app="Admin", order=108, needs=set_address)
+
+news = ListView(
+    SmsNews,
+    (
+        SmsNews.happened_at, SmsNews.kind, SmsNews.mobile, SmsNews.key, SmsNews.problem,
+        SmsNews.applied_at,
+    ),
+    filters=(SmsNews.kind, SmsNews.happened_at), sort=SmsNews.happened_at, descending=True,
+)  # fmt: skip
+news_form = FormView(
+    SmsNews,
+    Section(
+        "Report of the SMS provider", SmsNews.event, SmsNews.kind, SmsNews.happened_at, SmsNews.key,
+        SmsNews.mobile, SmsNews.words, SmsNews.problem, SmsNews.applied_at,
+    ),
+)  # fmt: skip
+news_menu = Menu("Reports on SMS", news, app="Admin", order=109, needs=set_address)
 
 contacts = ListView(
     ContactPerson,
@@ -155,6 +174,7 @@ told_form = FormView(
         ContactNotice.created_at,
         ContactNotice.state,
         ContactNotice.sent_at,
+        ContactNotice.reported_at,
         ContactNotice.problem,
         ContactNotice.parts,
         ContactNotice.words,

@@ -2,6 +2,8 @@
 
 from tenor_channels.records.contacts import Consent, ContactNotice, ContactPerson, Purpose
 from tenor_channels.records.house import (
+    ARRIVED,
+    NOT_ARRIVED,
     POSTED,
     POSTING,
     REFUSED,
@@ -12,9 +14,12 @@ from tenor_channels.records.house import (
     MobileNumber,
     Post,
     Sms,
+    SmsNews,
 )
 
 __all__ = [
+    "ARRIVED",
+    "NOT_ARRIVED",
     "POSTED",
     "POSTING",
     "REFUSED",
@@ -29,4 +34,5 @@ __all__ = [
     "Post",
     "Purpose",
     "Sms",
+    "SmsNews",
 ]

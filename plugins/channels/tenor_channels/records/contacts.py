@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from tenor_channels.records.house import ARRIVED, NOT_ARRIVED
 from tenor_channels.sms import check_number, normal_number
 from tenor_sdk import (
     AppendOnly,
@@ -48,6 +49,8 @@ STATES: Final = (
     (REFUSED, "Refused"),
     (BOUNCED, "Bounced"),
     (NOT_SENT, "Not sent: no consent any more"),
+    (ARRIVED, "Arrived"),
+    (NOT_ARRIVED, "Not arrived"),
 )
 LANGUAGES: Final = (("zh-CN", "Chinese"), ("en", "English"))
 
@@ -156,3 +159,8 @@ class ContactNotice(Record):
     state: Mapped[str] = field(max_length=20, default=WAITING, choices=STATES, readonly=True)
     sent_at: Mapped[datetime | None] = field(label="Sent at", readonly=True)
     problem: Mapped[str] = field(max_length=500, default="", readonly=True)
+    reported_at: Mapped[datetime | None] = field(
+        label="Reported for",
+        readonly=True,
+        help="When the provider says that it arrived, or failed",
+    )

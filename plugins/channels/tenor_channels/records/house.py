@@ -18,7 +18,20 @@ REFUSED: Final = "refused"
 STATES: Final = ((POSTING, "Being posted"), (POSTED, "Posted"), (REFUSED, "Refused"))
 SENDING: Final = "sending"
 SENT: Final = "sent"
-SMS_STATES: Final = ((SENDING, "Being sent"), (SENT, "Sent"), (REFUSED, "Refused"))
+ARRIVED: Final = "arrived"
+NOT_ARRIVED: Final = "not-arrived"
+SMS_STATES: Final = (
+    (SENDING, "Being sent"),
+    (SENT, "Sent"),
+    (REFUSED, "Refused"),
+    (ARRIVED, "Arrived"),
+    (NOT_ARRIVED, "Not arrived"),
+)
+NEWS: Final = (
+    (ARRIVED, "Arrived"),
+    (NOT_ARRIVED, "Not arrived"),
+    ("withdrawal", "Wants no more"),
+)
 
 
 class ChatGroup(Record, Archivable):
@@ -107,7 +120,39 @@ class Sms(Record):
     parts: Mapped[int] = field(readonly=True, help="As the provider charges them")
     state: Mapped[str] = field(max_length=20, default=SENDING, choices=SMS_STATES, readonly=True)
     problem: Mapped[str] = field(max_length=500, default="", readonly=True)
+    reported_at: Mapped[datetime | None] = field(
+        label="Reported for",
+        readonly=True,
+        help="When the provider says that it arrived, or failed",
+    )
 
     def display(self) -> str:
         """The try of its message."""
         return f"{self.key} · {self.attempt}"
+
+
+class SmsNews(Record):
+    """What the provider of short messages reported, each once: a message arrived or didn't, somebody wants no more.
+
+    Kept whether or not it is known what it is about: a report may come before its message stands as sent."""
+
+    __title__ = "Report of the SMS provider"
+    __plural__ = "Reports of the SMS provider"
+    event: Mapped[str] = field(
+        max_length=100, unique=True, label="Id at the provider", readonly=True
+    )
+    kind: Mapped[str] = field(max_length=20, choices=NEWS, readonly=True, label="What")
+    key: Mapped[str] = field(
+        max_length=100, default="", index=True, label="Idempotency key", readonly=True
+    )
+    mobile: Mapped[str] = field(
+        label="Mobile number", max_length=30, default="", mask="phone", readonly=True
+    )
+    words: Mapped[str] = field(max_length=100, default="", readonly=True)
+    problem: Mapped[str] = field(max_length=500, default="", readonly=True)
+    happened_at: Mapped[datetime] = field(label="At", readonly=True, index=True)
+    applied_at: Mapped[datetime | None] = field(label="Acted on", readonly=True, index=True)
+
+    def display(self) -> str:
+        """Its id at the provider."""
+        return self.event

@@ -1,0 +1,100 @@
+"""Taking in what a provider of short messages reports: each once, in whichever order, believed only where proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tenor_channels import withdrawing
+from tenor_channels.records import ContactNotice, Sms, SmsNews
+from tenor_channels.settling import KEY, settle_notice, settle_sms
+from tenor_channels.sms import sms
+from tenor_channels.sms_reports import News, SmsAnswer, SmsReport
+from tenor_sdk import Context, service
+
+#: how far back a provider is asked at most, and how far before what is known: reports come late and out of order
+_BACK: Final = timedelta(days=3)
+_OVERLAP: Final = timedelta(hours=1)
+#: before the id that a provider gets stands the plugin's name
+_OURS: Final = "channels-"
+
+
+@service()
+def receive_callback(ctx: Context, headers: Mapping[str, str], body: bytes) -> int:
+    """Take a provider's callback, once its sender is proved; what came before does nothing again.
+
+    Returns:
+        How many of its news are new.
+
+    Raises:
+        Refused: ``sms-callback-not-proved``, ``sms-callback-too-old``, ``sms-callback-not-read``.
+    """
+    from tenor_channels.jobs import apply_news
+
+    news = ctx.driver(sms).parse_callback(headers, body, ctx.now)
+    with ctx.elevated("a provider reports on short messages") as session:
+        kept = keep(ctx, news, session)
+    if kept:
+        ctx.enqueue(apply_news)
+    return kept
+
+
+def keep(ctx: Context, news: News, session: Session) -> int:
+    """Put news on record that aren't yet; how many. Of two that keep the same, the database lets one."""
+    named = {one.event for one in news}
+    known = set(session.scalars(select(SmsNews.event).where(SmsNews.event.in_(named))))
+    new = {one.event: one for one in news if one.event not in known and _is_said(one)}
+    session.add_all([_row(ctx, one) for one in new.values()])
+    session.flush()
+    return len(new)
+
+
+def since(ctx: Context) -> datetime:
+    """From when on a provider is asked."""
+    last = ctx.session.scalar(select(func.max(SmsNews.happened_at)))
+    earliest = ctx.now - _BACK
+    return max(earliest, last.astimezone(UTC) - _OVERLAP) if last is not None else earliest
+
+
+def apply_waiting(ctx: Context) -> int:
+    """Act on the news that nobody acted on yet, oldest first; how many."""
+    waiting = select(SmsNews).where(SmsNews.applied_at.is_(None)).order_by(SmsNews.id).limit(500)
+    rows = list(ctx.session.scalars(waiting))
+    for row in rows:
+        _apply(ctx, row)
+        row.applied_at = ctx.now
+    return len(rows)
+
+
+def _is_said(one: SmsReport | SmsAnswer) -> bool:
+    """Whether it is of use: an answer that withdraws nothing isn't kept, nor what else people write."""
+    return isinstance(one, SmsReport) or one.withdraws
+
+
+def _row(ctx: Context, one: SmsReport | SmsAnswer) -> SmsNews:
+    at = min(one.at, ctx.now)
+    if isinstance(one, SmsAnswer):
+        return SmsNews(event=one.event, kind="withdrawal", mobile=one.number, words=one.words[:70],
+                       happened_at=at)  # fmt: skip
+    key = one.key.removeprefix(_OURS)[:100]
+    kind = "arrived" if one.arrived else "not-arrived"
+    return SmsNews(event=one.event, kind=kind, key=key, problem=one.problem[:500], happened_at=at)
+
+
+def _apply(ctx: Context, row: SmsNews) -> None:
+    if row.kind == "withdrawal":
+        withdrawing.withdraw(ctx, row)
+        return
+    tries = select(Sms).where(Sms.key == row.key).order_by(Sms.attempt.desc()).limit(1)
+    one = ctx.session.scalars(tries).first()
+    if one is not None:
+        settle_sms(one, row)
+    number = row.key.removeprefix(KEY)
+    if row.key.startswith(KEY) and number.isdecimal() and number.isascii():
+        notice = ctx.session.get(ContactNotice, int(number)) if len(number) < 18 else None
+        if notice is not None:
+            settle_notice(ctx, notice, row)
