@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from tenor_channels.records import Consent, ContactPerson, Purpose, SmsNews
 from tenor_channels.records.contacts import GIVEN, SMS, WITHDRAWN
 from tenor_sdk import Context, _
+from tenor_sdk.calendar import time_zone
 from tenor_sdk.notify import notify
 
 
@@ -23,7 +24,7 @@ def withdraw(ctx: Context, answer: SmsNews) -> int:
 
 
 def _withdraw_of(ctx: Context, contact: ContactPerson, answer: SmsNews) -> int:
-    day = ctx.today - timedelta(days=(ctx.now - answer.happened_at).days)
+    day = _day_of(ctx, answer)
     standing = [one for one in _last_of_each(ctx, contact) if one.act == GIVEN]
     ended = [one for one in standing if one.address == answer.mobile and one.said_on <= day]
     for one in ended:
@@ -42,6 +43,12 @@ def _withdraw_of(ctx: Context, contact: ContactPerson, answer: SmsNews) -> int:
         body = _("Answered by SMS: {words}. The consents to it have ended.", words=answer.words)
         notify(ctx, [contact.owner_id], title, body=body, about=contact)
     return len(ended)
+
+
+def _day_of(ctx: Context, answer: SmsNews) -> date:
+    """The day of the institution's on which it came."""
+    zone = time_zone(ctx)
+    return ctx.today - (ctx.now.astimezone(zone).date() - answer.happened_at.astimezone(zone).date())
 
 
 def _last_of_each(ctx: Context, contact: ContactPerson) -> list[Consent]:

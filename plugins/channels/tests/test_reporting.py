@@ -182,6 +182,15 @@ def test_who_agrees_again_later_is_told_though_the_old_answer_comes_late(bank: B
     assert [one.act for one in consents(bank)] == ["given"]
 
 
+def test_an_answer_of_before_midnight_is_of_the_day_before(bank: Bank) -> None:
+    bank.later(hours=13)  # eleven at night
+    old = answer(bank, number=mobile(bank))
+    bank.later(hours=2)
+    bank.agree(SMS, said_on=bank.today)
+    call(bank, old)
+    assert [one.act for one in consents(bank)] == ["given"]
+
+
 def test_other_answers_and_unknown_numbers_do_nothing_and_their_words_arent_kept(
     bank: Bank,
 ) -> None:
