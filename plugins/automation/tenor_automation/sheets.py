@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tenor_automation.dry_run import Tried, dry_run
 from tenor_automation.records import Outcome, Rule, Run, ToDo
 from tenor_automation.running import times_not_met
-from tenor_automation.sound import changed_by, event_of
+from tenor_automation.sound import changed_by, event_of, faults
 from tenor_sdk import Context, Record, TenorError, _
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.expressions import ExpressionType, names_on
@@ -37,8 +37,11 @@ OUTCOMES = {
 
 
 def would_have_done(ctx: Context, rule: Rule) -> Table:
-    """The latest occasions, and what the rule would have made of each."""
+    """The latest occasions, and what the rule would have made of each; of one that can't act, why."""
     columns = (Column(_("Occasion")), Column(_("Record")), Column(_("What it would do")))
+    fault = next(faults(ctx, rule), None)
+    if fault is not None:
+        return Table(columns, (), empty=fault)
     tried = dry_run(ctx, rule)
     rows = [_tried_row(ctx, one) for one in tried]
     acting = sum(one.would is not None for one in tried)

@@ -241,6 +241,20 @@ def test_a_dry_run_says_what_would_have_been_and_writes_nothing(
     assert (runs(), locker_of(institution, one)["colour"]) == ([], "")
 
 
+def test_a_dry_run_of_what_is_wrong_says_so_instead_of_counting(
+    institution: Institution, locker: Made, rule: Made, change: Change
+) -> None:
+    from tenor_automation.public import Rule
+    from tenor_automation.sheets import would_have_done
+
+    change(locker())
+    made = rule(until="draft", condition="pieces > today")
+    with as_actor(institution, WRITER, write=False) as ctx:
+        shown = would_have_done(ctx, ctx.session.get_one(Rule, made))
+    assert (shown.rows, shown.caption) == ((), None)
+    assert "expression-types" in str(shown.empty)
+
+
 def test_the_past_of_records_that_one_cannot_read_isnt_told(
     institution: Institution, locker: Made, rule: Made, change: Change
 ) -> None:

@@ -48,7 +48,9 @@ def _withdraw_of(ctx: Context, contact: ContactPerson, answer: SmsNews) -> int:
 def _day_of(ctx: Context, answer: SmsNews) -> date:
     """The day of the institution's on which it came."""
     zone = time_zone(ctx)
-    return ctx.today - (ctx.now.astimezone(zone).date() - answer.happened_at.astimezone(zone).date())
+    return ctx.today - (
+        ctx.now.astimezone(zone).date() - answer.happened_at.astimezone(zone).date()
+    )
 
 
 def _last_of_each(ctx: Context, contact: ContactPerson) -> list[Consent]:
