@@ -59,7 +59,7 @@ class Approvals:
         Whatever ``shown`` or ``needed`` raises goes on to the caller: without them nobody decides.
         """
         approval, in_force = self._pinned(ctx, case, record, how)
-        ruling = self.ruling(ctx, record, how)
+        ruling = self.ruling(ctx, case, record, how)
         committee, lines = self.committees.in_charge(approval, ruling)
         with self._guards.reading(ctx, "approval", how.plugin, how.name):
             content = to_json(approval.shown(ctx, record))
@@ -109,21 +109,28 @@ class Approvals:
         votes = [frozenset((row.authority or {}).get("steps", ())) for row in rows]
         return progress(_people(approval), votes, in_order=not approval.parallel)
 
-    def ruling(self, ctx: KernelContext, record: Record, how: Transition) -> Ruling | None:
-        """What the authority of an approval says of a case; None where it names none."""
+    def ruling(
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition
+    ) -> Ruling | None:
+        """What the authority of an approval says of a case, by the version of the day on which it came before those who
+        decide it; of one that is elsewhere by today's. None where the approval names none."""
         authority = approval_of(how).authority
-        return self._authorities.ruling(ctx, record, authority) if authority is not None else None
+        if authority is None:
+            return None
+        here = any(case.state == each.name for each in how.sources)
+        return self._authorities.ruling(ctx, record, authority, case.entered_at if here else None)
 
     def deciders(
-        self, ctx: KernelContext, record: Record, how: Transition, place: int = 0
+        self, ctx: KernelContext, case: Case, record: Record, how: Transition, place: int = 0
     ) -> Deciders:
         """Who decides a case; nobody where the approval names none.
 
         Args:
+            case: the record's, or its branch, that the transition leads on.
             place: of steps one after the other: whose turn it is.
         """
         approval = approval_of(how)
-        committee, lines = self.committees.in_charge(approval, self.ruling(ctx, record, how))
+        committee, lines = self.committees.in_charge(approval, self.ruling(ctx, case, record, how))
         if lines is not None:
             return Deciders(tuple(lines.cover.positions))
         now = slice(None) if approval.parallel else slice(place, place + 1)
@@ -151,7 +158,9 @@ class Approvals:
         reserved = self.reserved(ctx, case, record, how, flow)
         if reserved or how.approval is None:
             return reserved
-        committee, lines = self.committees.in_charge(how.approval, self.ruling(ctx, record, how))
+        committee, lines = self.committees.in_charge(
+            how.approval, self.ruling(ctx, case, record, how)
+        )
         if committee is not None:
             return self.committees.not_seated(ctx, record, how, committee)
         if how.approval.steps:
@@ -168,7 +177,7 @@ class Approvals:
             if named is None or named.refusal is not how or not here:
                 continue
             assert other.approval is not None  # it names a committee
-            ruling = self.ruling(ctx, record, other)
+            ruling = self.ruling(ctx, case, record, other)
             if self.committees.in_charge(other.approval, ruling)[0] is not None:
                 why = _("Its members vote on “{what}”", what=titled(other.title, other.plugin))
                 return [Blocker(_("The committee decides this"), why=why)]

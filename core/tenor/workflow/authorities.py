@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ from tenor.workflow.limits import (
     within,
 )
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
-from tenor.workflow.versions import in_force
+from tenor.workflow.versions import day_of, in_force
 from tenor_sdk.authority import Authority, AuthorityLimit, Dimension, Measure
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
@@ -172,9 +172,15 @@ class Authorities:
 
     # -- one case ---------------------------------------------------------------------------------------------------
 
-    def ruling(self, ctx: KernelContext, record: Record, authority: Authority) -> Ruling:
-        """What an authority says of a case today. It doesn't depend on who asks; what its code raises goes on."""
-        found = self.in_force(ctx, authority)
+    def ruling(
+        self, ctx: KernelContext, record: Record, authority: Authority, came: datetime | None = None
+    ) -> Ruling:
+        """What an authority says of a case. It doesn't depend on who asks; what its code raises goes on.
+
+        Args:
+            came: when the case came before those who decide it: the version of that day counts. None: today's.
+        """
+        found = self.in_force(ctx, authority, day_of(ctx, came) if came is not None else None)
         if found is None:
             return Ruling(authority, None, {}, Cover(()))
         figures = self._figures(ctx, record, authority, found.lines)

@@ -13,7 +13,7 @@ from tenor.workflow.definitions import titled
 from tenor.workflow.merging import Flow
 from tenor.workflow.records import CommitteeVersion
 from tenor.workflow.shares import quorum_text, read_quorum, read_share, write_quorum, write_share
-from tenor.workflow.versions import in_force
+from tenor.workflow.versions import day_of, in_force
 from tenor_sdk.approvals import Committee
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _
@@ -115,8 +115,7 @@ class CommitteeRules:
     ) -> CommitteeRule:
         """By what a committee decides a case that came before it at an instant. No version begins today, so whatever is
         published afterwards leaves the case alone."""
-        day = came.astimezone(ctx.kernel.clock.zone).date()
-        return self.on(ctx, f"{self._names[kind]}.{how.name}", day)
+        return self.on(ctx, f"{self._names[kind]}.{how.name}", day_of(ctx, came))
 
 
 def rule_of(row: Any, number: int = 0, since: date | None = None) -> CommitteeRule:

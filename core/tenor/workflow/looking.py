@@ -127,14 +127,15 @@ class Looking:
 
     def authority_words(self, ctx: KernelContext, record: Record) -> list[Text]:
         """For each step that takes an authority whether the person has it for this record, and who has."""
-        flow = self._parts.flows.get(type(record))
-        if flow is None:
+        if type(record) not in self._parts.flows:
             return []
+        flow, case, definition = self._parts.looked_at(ctx, record)
         said = []
         for how in flow.transitions.values():
-            ruling = (
-                self._parts.approvals.ruling(ctx, record, how) if how.approval is not None else None
-            )
+            if how.approval is None or how.approval.authority is None:
+                continue
+            its = self._parts.case_of(ctx, record, case, definition, how.name)
+            ruling = self._parts.approvals.ruling(ctx, its, record, how)
             if ruling is None:
                 continue
             with self._moving.in_place(ctx, record, how):

@@ -137,7 +137,7 @@ class Starting:
         several = any(each.approval for each in pressed)
         if deciders is None:
             to_owner = state.task.to_owner
-            deciders = self._deciders(ctx, record, pressed) if not to_owner else Deciders()
+            deciders = self._deciders(ctx, record, case, pressed) if not to_owner else Deciders()
         arising = Arising(
             case, record, state, state.task, barred, several,
             deciders.positions, deciders.people, back=back,
@@ -156,7 +156,7 @@ class Starting:
         """Of a decision in steps one after the other: bring its task to those whose turn it is by now."""
         if not far.in_order or not far.open:
             return
-        named = self._parts.approvals.deciders(ctx, record, how, far.open[0])
+        named = self._parts.approvals.deciders(ctx, case, record, how, far.open[0])
         known = self._parts.work.open_with(ctx, case)
         deciders = Deciders(
             tuple(one for one in named.positions if one not in known.positions),
@@ -166,7 +166,7 @@ class Starting:
             self.arise(ctx, record, case, definition, deciders=deciders)
 
     def _deciders(
-        self, ctx: KernelContext, record: Record, pressed: Sequence[TransitionSpec]
+        self, ctx: KernelContext, record: Record, case: Case, pressed: Sequence[TransitionSpec]
     ) -> Deciders:
         """Who decides the case, by an authority, a committee or steps: the task is theirs. Nobody where none says
         so."""
@@ -176,7 +176,7 @@ class Starting:
             if how is None or how.approval is None:
                 continue
             try:
-                named = self._parts.approvals.deciders(ctx, record, how)
+                named = self._parts.approvals.deciders(ctx, case, record, how)
             except FAILURES:
                 log.exception("the authority of %s failed; its task goes to its position", how.name)
                 continue

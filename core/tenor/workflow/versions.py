@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -59,6 +59,12 @@ def in_force(ctx: KernelContext, kind: type[Version], of: str, day: date | None 
     return ctx.kernel.db.execute(
         ctx.guarded, _in_force_of(table_of(kind), kind.__of__), asked
     ).first()
+
+
+def day_of(ctx: KernelContext, came: datetime) -> date:
+    """The day of the institution's on which a case came, for which a version may count; never a day to come, also where
+    the business date stands still."""
+    return min(came.astimezone(ctx.kernel.clock.zone).date(), ctx.today)
 
 
 @cache

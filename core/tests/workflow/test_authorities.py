@@ -286,25 +286,37 @@ def test_a_case_that_no_line_covers_is_decided_by_nobody(bids: Bids) -> None:
     assert bids.said(FIRST, bid)[0][0] == "None of your positions decides this case"
 
 
-def test_the_version_of_the_day_counts(bids: Bids) -> None:
+def test_the_version_counts_of_the_day_on_which_a_case_came_before_those_who_decide(
+    bids: Bids,
+) -> None:
     bids.versions.publish()
     bids.versions.publish([("approver", 1, "", "")], TOMORROW)
-    today, tomorrow = bids.waiting(TEN), bids.waiting(TEN)
+    today, still = bids.waiting(TEN), bids.waiting(TEN)
     assert bids.go(HEAD, today, grant)
     with on_date(bids.kernel, TOMORROW):
+        tomorrow = bids.waiting(TEN)
+        assert bids.go(HEAD, still, grant)
         refused(Blocked, bids.go, HEAD, tomorrow, grant)
         assert bids.go(FIRST, tomorrow, grant)
 
 
-def test_a_vote_falls_when_another_version_comes_into_force(bids: Bids) -> None:
+def test_what_is_shown_of_a_case_is_by_the_version_that_decides_it(bids: Bids) -> None:
     bids.versions.publish()
-    bids.versions.publish([("approver", 2, "", "months <= 360")], TOMORROW)
+    bids.versions.publish([("approver", 1, "", "months <= 1")], TOMORROW)
+    still = bids.waiting(TEN)
+    with on_date(bids.kernel, TOMORROW):
+        assert "version 2" in bids.said(HEAD, bids.waiting(TEN))[0][1]
+        assert not bids.said(HEAD, still)
+
+
+def test_votes_stand_when_another_version_comes_into_force(bids: Bids) -> None:
+    bids.versions.publish([("approver", 2, "", "months <= 360")])
+    bids.versions.publish([("approver", 3, "", "months <= 360")], TOMORROW)
     bid = bids.waiting("20000000")
     bids.go(FIRST, bid, grant)
     with on_date(bids.kernel, TOMORROW):
-        assert not bids.go(SECOND, bid, grant)
-        assert [vote.void_reason for vote in bids.votes()] == ["changed", ""]
-        assert bids.go(FIRST, bid, grant)
+        assert bids.go(SECOND, bid, grant)
+        assert [vote.void_reason for vote in bids.votes()] == ["", ""]
 
 
 def test_a_vote_falls_when_a_figure_changes(bids: Bids) -> None:

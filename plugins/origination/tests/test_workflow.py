@@ -288,7 +288,7 @@ def covering(cast: Any, application: int) -> list[Any]:
     engine = cast.institution.workflow
     with cast.act(AUDITOR, write=False) as ctx:
         found = ctx.session.get_one(Application, application)
-        return list(engine.approvals.ruling(ctx, found, approve).cover.lines)
+        return list(engine.authorities.ruling(ctx, found, approve.approval.authority).cover.lines)
 
 
 def test_approved_terms_and_the_rating_of_the_decision_are_kept(cast: Any) -> None:
