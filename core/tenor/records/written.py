@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from typing import Any, Final
 
 from tenor_sdk.errors import Invalid
-from tenor_sdk.sheets import ERRORS, Formula
+from tenor_sdk.sheets import ERRORS, Formula, Percentage
 
 #: Excel computes in binary and stands by 15 significant digits: what lies beyond is noise
 _SPREADSHEET: Final = Context(prec=15)
@@ -194,7 +194,9 @@ def _integer(written: Written, given: Any) -> str:
 
 
 def _rate(written: Written, given: Any) -> str:
-    percent = written.percent
+    percent = written.percent and not isinstance(
+        given, Percentage
+    )  # such a cell holds the fraction
     if isinstance(given, str):
         text = given.translate(_WIDTH).strip()
         if text.endswith("%"):

@@ -4,9 +4,17 @@ Before a parser sees a file, what it is is told from its bytes, and an archive i
 """
 
 from tenor_sdk.sheets.container import FileKind, Limits, UnreadableFile, check_archive, file_kind
-from tenor_sdk.sheets.reading import ERRORS, Area, Formula, Sheet, encoding_of, open_sheets
+from tenor_sdk.sheets.reading import (
+    ERRORS,
+    Area,
+    Formula,
+    Percentage,
+    Sheet,
+    encoding_of,
+    open_sheets,
+)
 
 __all__ = [
-    "ERRORS", "Area", "FileKind", "Formula", "Limits", "Sheet", "UnreadableFile", "check_archive", "encoding_of",
-    "file_kind", "open_sheets",
+    "ERRORS", "Area", "FileKind", "Formula", "Limits", "Percentage", "Sheet", "UnreadableFile", "check_archive",
+    "encoding_of", "file_kind", "open_sheets",
 ]  # fmt: skip

@@ -28,6 +28,8 @@ _MERGED: Final = re.compile(
 )
 _MARK: Final = "\ufeff"
 _QUOTED: Final = re.compile(r'"[^"]*"')
+#: what a number format says as it stands
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.')
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
 #: the longest of these that two blocks may share
 _SEAM: Final = 200
@@ -48,6 +50,10 @@ class Formula:
 
     text: str
     value: Any = None
+
+
+class Percentage(float):
+    """A number in a cell that shows it as a percentage: 0.0435 where somebody reads 4.35%."""
 
 
 class Area(NamedTuple):
@@ -286,7 +292,11 @@ def _looked_through(file: BinaryIO, part: str, limits: Limits) -> tuple[bool, li
 
 
 def _xlsx_rows(title: str, formulas: Any, computed: Any, limits: Limits) -> Iterator[list[Any]]:
-    values = computed.iter_rows(values_only=True)
+    with _damage_said(title):
+        percentages = _shown_as_percentages(computed)
+    values = (
+        map(_told, computed.iter_rows()) if percentages else computed.iter_rows(values_only=True)
+    )
     rows = _plain_rows(values) if formulas is None else _formula_rows(formulas, values)
     row = 0
     while True:
@@ -297,6 +307,28 @@ def _xlsx_rows(title: str, formulas: Any, computed: Any, limits: Limits) -> Iter
         row += 1
         _check_extent(row, len(cells), limits)
         yield cells
+
+
+def _shown_as_percentages(sheet: Any) -> bool:
+    """Whether any cell of its workbook may be: then cells are looked at one by one, at a cost."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    book = sheet.parent
+    used = {style.numFmtId for style in book._cell_styles}  # noqa: SLF001 -- nothing else says which formats there are
+    own = dict(enumerate(book._number_formats, start=BUILTIN_FORMATS_MAX_SIZE))  # noqa: SLF001 -- likewise
+    return any("%" in own.get(each, BUILTIN_FORMATS.get(each, "")) for each in used)
+
+
+def _told(row: Sequence[Any]) -> tuple[Any, ...]:
+    """The values of cells, percentages as such."""
+    return tuple(Percentage(cell.value) if _is_percentage(cell) else cell.value for cell in row)
+
+
+def _is_percentage(cell: Any) -> bool:
+    value = cell.value
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return "%" in _LITERAL.sub("", cell.number_format)
 
 
 def _plain_rows(values: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
