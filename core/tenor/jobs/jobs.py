@@ -269,10 +269,9 @@ class Jobs:
             if monotonic() - renewed > self.lease_seconds / 3:
                 held, renewed = self._renew(held), monotonic()
                 continue
+            # where each takes long, the other queues don't wait for all of them
             if monotonic() - since > self.batch_seconds:
-                self._release(
-                    held
-                )  # where each takes long, the other queues don't wait for all of them
+                self._release(held)
                 break
             began = monotonic()
             done = self._next(held, together=together)

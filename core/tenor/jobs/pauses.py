@@ -93,9 +93,8 @@ class Pauses:
             .where(
                 job.c.plugin == plugin,
                 job.c.state != LEASED,
-                job.c.started_at.is_not(
-                    None
-                ),  # what never began says nothing, and comes first on PostgreSQL
+                # what never began says nothing, and comes first on PostgreSQL
+                job.c.started_at.is_not(None),
                 or_(resumed.is_(None), job.c.started_at > resumed),
             )
             .order_by(job.c.started_at.desc())
