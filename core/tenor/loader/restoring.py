@@ -32,6 +32,7 @@ _FILE: Final = re.compile(rf"{FILES}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})")
 _STAGING: Final = "restoring"
 #: what a backup says of itself has some hundred bytes for each plugin
 _LONGEST: Final = 1_000_000
+_PIECE: Final = 1 << 20
 
 
 def restore(settings: KernelSettings, source: Path) -> tuple[About, tuple[str, ...]]:
@@ -99,8 +100,10 @@ def _opened(source: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
             yield member.name, content
 
     try:
-        with tarfile.open(source, "r|gz") as archive:
+        with gzip.open(source) as packed, tarfile.open(fileobj=packed, mode="r|") as archive:
             yield members(archive)
+            while packed.read(_PIECE):  # to its end, where a sum over all of it stands
+                pass
     except (tarfile.ReadError, tarfile.StreamError) as error:
         raise Refused("not-a-backup") from error
     except (EOFError, tarfile.TarError, zlib.error, gzip.BadGzipFile) as error:

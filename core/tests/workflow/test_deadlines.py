@@ -160,6 +160,7 @@ def test_what_escalates_to_a_position_that_nobody_holds_reaches_administrators(a
     with acts.kernel.db.raw() as connection:
         held = UserPosition.__table__
         connection.execute(delete(held).where(held.c.position == "approver"))
+    told_at(acts, "2026-10-09T17:00")  # its person is reminded
     told = told_at(acts, "2026-10-09T18:05")
     above = {login for login, words in told if words.startswith("Overdue")}
     assert above == {"ding.ning", "bai.lu"}
