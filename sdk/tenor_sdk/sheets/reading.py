@@ -52,7 +52,7 @@ class Formula:
     value: Any = None
 
 
-class Percentage(float):
+class Percentage(float):  # float: a cell of a spreadsheet is one
     """A number in a cell that shows it as a percentage: 0.0435 where somebody reads 4.35%."""
 
 
