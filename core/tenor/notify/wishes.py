@@ -273,4 +273,7 @@ def end_of_quiet(quiet: Quiet, instant: datetime, zone: ZoneInfo) -> datetime | 
     if not within:
         return None
     day = local.date() + timedelta(days=int(over_midnight and now >= starts))
-    return datetime.combine(day, ends, zone).astimezone(UTC)
+    end = datetime.combine(day, ends, zone)
+    if end.astimezone(UTC) <= instant:  # the hour comes twice, and this is the second
+        end = end.replace(fold=1)
+    return end.astimezone(UTC)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenor.jobs.notices import JOB_PARKED
@@ -228,20 +228,41 @@ def test_the_digest_needs_a_time(house: House, value: str) -> None:
         house.set(digest_at=value)
 
 
-_TIMES = st.times().map(lambda time: f"{time:%H:%M}")
+_TIMES = st.times().map(lambda one: f"{one:%H:%M}")
 
-
-#: since then no hour is left out there
-_INSTANTS = st.datetimes(min_value=datetime(1992, 1, 1), timezones=st.just(ZONE))  # noqa: DTZ001 -- the zone is put on
+NEW_YORK = ZoneInfo("America/New_York")
+#: a zone whose clock stands still, and one that leaves an hour out and gives one twice each year
+_INSTANTS = st.datetimes(timezones=st.sampled_from((ZONE, NEW_YORK))).filter(
+    lambda one: 1 < one.year < 9999  # in UTC it may be a day of a year that isn't
+)
 
 
 @given(_TIMES, _TIMES, _INSTANTS)
+@example("00:01", "00:00", datetime(1949, 4, 30, 0, 1, tzinfo=ZONE))  # the next day has no 00:00
+@example("23:00", "01:45", datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=NEW_YORK))
+@example("00:01", "00:00", datetime(2026, 11, 1, 0, 1, tzinfo=NEW_YORK))  # a day of 25 hours
+@example("22:00", "02:30", datetime(2026, 3, 8, 1, 30, tzinfo=NEW_YORK))  # there is no 02:30
 def test_the_end_of_quiet_hours_is_near_ahead_and_not_quiet_itself(
     starts: str, ends: str, instant: datetime
 ) -> None:
-    quiet = Quiet(starts, ends)
-    end = end_of_quiet(quiet, instant, ZONE)
+    zone, quiet, instant = instant.tzinfo, Quiet(starts, ends), instant.astimezone(UTC)
+    assert isinstance(zone, ZoneInfo)
+    end = end_of_quiet(quiet, instant, zone)
     if end is not None:
-        assert 0 < (end - instant).total_seconds() <= 24 * 3600
-        assert f"{end.astimezone(ZONE):%H:%M}" == ends
-        assert end_of_quiet(quiet, end, ZONE) is None
+        before, after = (one.astimezone(zone).replace(tzinfo=None) for one in (instant, end))
+        assert end > instant
+        # on the clock on the wall or by hours that passed: the day on which it jumps has 23 or 25
+        assert min(end - instant, after - before) <= timedelta(days=1)
+        if _is_there(after.date(), ends, zone):
+            assert f"{after:%H:%M}" == ends
+            assert end_of_quiet(quiet, end, zone) is None
+        else:  # the hour is left out: as much later
+            assert end == datetime.combine(after.date(), time.fromisoformat(ends), zone).astimezone(
+                UTC
+            )
+
+
+def _is_there(day: date, clock: str, zone: ZoneInfo) -> bool:
+    """Whether the clock on the wall shows a time on a day."""
+    meant = datetime.combine(day, time.fromisoformat(clock), zone)
+    return meant.astimezone(UTC).astimezone(zone).time() == meant.time()
