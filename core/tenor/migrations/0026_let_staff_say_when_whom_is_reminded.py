@@ -9,17 +9,18 @@ revision = "0026"
 down_revision = "0025"
 
 _TASK, _RULE, _REMINDER = "base_task", "base_task_rule", "base_task_reminder"
-_STAMPS = "version, created_at, created_by_id, changed_at, changed_by_id"
 #: what a rule said until now by yes or no
-_HALF = (
-    f"INSERT INTO {_REMINDER} (stage, way, amount, whom, parent_id, {_STAMPS})"  # noqa: S608  # names of our own
-    f" SELECT stage, 'share', 50, 'person', parent_id, {_STAMPS} FROM {_RULE}"
-    " WHERE remind AND working_days IS NOT NULL ORDER BY id"
-)
-_REMINDS = (
-    f"UPDATE {_RULE} SET remind = EXISTS (SELECT 1 FROM {_REMINDER} AS one"  # noqa: S608  # names of our own
-    f" WHERE one.parent_id = {_RULE}.parent_id AND one.stage = {_RULE}.stage)"
-)
+_HALF = """
+    INSERT INTO base_task_reminder
+        (stage, way, amount, whom, parent_id, version, created_at, created_by_id, changed_at, changed_by_id)
+    SELECT stage, 'share', 50, 'person', parent_id, version, created_at, created_by_id, changed_at, changed_by_id
+    FROM base_task_rule WHERE remind AND working_days IS NOT NULL ORDER BY id
+"""
+_REMINDS = """
+    UPDATE base_task_rule SET remind = EXISTS (
+        SELECT 1 FROM base_task_reminder AS one
+        WHERE one.parent_id = base_task_rule.parent_id AND one.stage = base_task_rule.stage)
+"""
 
 
 def _id(name: str, *, nullable: bool = False) -> sa.Column[int]:
@@ -61,7 +62,7 @@ def upgrade() -> None:
     with op.batch_alter_table(_TASK) as batch:
         batch.add_column(sa.Column("reminders", sa.JSON(none_as_null=True), nullable=True))
     # the only one of these was told: none is next
-    op.execute(f"UPDATE {_TASK} SET remind_at = NULL WHERE reminded_at IS NOT NULL")  # noqa: S608  # a name of our own
+    op.execute("UPDATE base_task SET remind_at = NULL WHERE reminded_at IS NOT NULL")
 
 
 def downgrade() -> None:
