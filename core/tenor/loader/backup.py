@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, inspect, text
 
 from tenor.loader.copies import copied, kind_of
+from tenor.loader.migrations import revision_in
 from tenor.loader.state import read_state
 from tenor_sdk.errors import Conflict, Refused
 
@@ -138,9 +139,9 @@ def _revisions(connection: Connection) -> Iterator[tuple[str, str]]:
     for table in sorted(inspector.get_table_names()):
         plugin, ending, _rest = table.rpartition("_schema")
         if ending and {"version_num"} == {each["name"] for each in inspector.get_columns(table)}:
-            number = connection.execute(text(f"SELECT version_num FROM {table}")).scalar()  # noqa: S608 -- a name that the database itself says
+            number = revision_in(table, connection)
             if number is not None:
-                yield plugin, str(number)
+                yield plugin, number
 
 
 def _last_seal(connection: Connection) -> tuple[int, str] | None:

@@ -96,9 +96,13 @@ def head_of(manifest: Manifest) -> str | None:
 
 def current_of(manifest: Manifest, connection: Connection) -> str | None:
     """The revision at which a plugin's tables are; None where they aren't there."""
-    if not inspect(connection).has_table(version_table(manifest)):
-        return None
-    versions = table(version_table(manifest), column("version_num"))
+    name = version_table(manifest)
+    return revision_in(name, connection) if inspect(connection).has_table(name) else None
+
+
+def revision_in(name: str, connection: Connection) -> str | None:
+    """The revision that a version table holds; None where it is empty."""
+    versions = table(name, column("version_num"))
     value = connection.execute(select(versions.c.version_num)).scalar()
     return None if value is None else str(value)
 

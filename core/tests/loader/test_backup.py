@@ -215,7 +215,13 @@ def test_another_key_is_not_replaced(backup: Path, elsewhere: KernelSettings) ->
 
 def members(backup: Path) -> dict[str, bytes]:
     with tarfile.open(backup) as archive:
-        return {each.name: archive.extractfile(each).read() for each in archive}  # type: ignore[union-attr]  # all are files
+        return {each.name: content_of(archive, each) for each in archive}
+
+
+def content_of(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    opened = archive.extractfile(member)
+    assert opened is not None  # it is a file
+    return opened.read()
 
 
 def written(target: Path, content: Mapping[str, bytes]) -> Path:
