@@ -22,7 +22,7 @@ class FolderStore:
     def put(self, content: bytes) -> str:
         """Keep bytes; returns their hash. The same bytes again change nothing."""
         digest = sha256(content).hexdigest()
-        path = self._path(digest)
+        path = self.path(digest)
         if path.exists() and path.stat().st_size == len(content):
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,8 @@ class FolderStore:
         Raises:
             FileNotFoundError: they aren't there.
         """
-        return self._path(digest).read_bytes()
+        return self.path(digest).read_bytes()
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where the bytes with this hash lie, or would."""
         return self.folder / digest[:2] / digest

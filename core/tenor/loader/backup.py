@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, inspect, text
 
+from tenor.files.store import FolderStore
 from tenor.loader.copies import copied, kind_of
 from tenor.loader.migrations import revision_in
 from tenor.loader.state import read_state
@@ -171,10 +172,12 @@ def _write(
         archive.add(copy, DATABASE)
         if key:
             _add(archive, KEY, settings.key.encode("ascii"))
+        store = FolderStore(settings.files_folder)
         for digest in named:
-            place = f"{digest[:2]}/{digest}"
+            file = store.path(digest)
+            name = f"{FILES}/{file.relative_to(store.folder).as_posix()}"
             try:
-                archive.add(settings.files_folder / place, f"{FILES}/{place}", recursive=False)
+                archive.add(file, name, recursive=False)
             except FileNotFoundError:
                 missing.append(digest)
     return tuple(missing)

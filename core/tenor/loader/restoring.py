@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from tenor.files.store import FolderStore
 from tenor.loader.backup import ABOUT, DATABASE, FILES, KEY, About, about_of, digests, hash_of
 from tenor.loader.copies import is_empty, kind_of, put
 from tenor.loader.founding import prepare_folders
@@ -64,11 +65,8 @@ def restore(settings: KernelSettings, source: Path) -> tuple[About, tuple[str, .
         shutil.rmtree(staging, ignore_errors=True)
     with connected(settings.database) as connection:
         named = digests(connection)
-    return about, tuple(each for each in named if not _stored(settings, each).is_file())
-
-
-def _stored(settings: KernelSettings, digest: str) -> Path:
-    return settings.files_folder / digest[:2] / digest
+    store = FolderStore(settings.files_folder)
+    return about, tuple(each for each in named if not store.path(each).is_file())
 
 
 def _unpack(settings: KernelSettings, source: Path, staging: Path) -> About:
@@ -163,7 +161,8 @@ def _keep_key(settings: KernelSettings, staging: Path) -> None:
 def _keep_files(settings: KernelSettings, staging: Path) -> None:
     """Into the store, where each lies under its hash: one that is there already is the same."""
     prepare_folders(settings)
+    store = FolderStore(settings.files_folder)
     for file in (staging / FILES).glob("*/*"):
-        target = _stored(settings, file.name)
+        target = store.path(file.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(file, target)

@@ -23,7 +23,7 @@ def changed(institution: Kernel) -> Any:
     """A file of which somebody changed a byte in the store."""
     with as_actor(institution, CLERK) as ctx:
         kept = store_file(ctx, "contract.pdf", WHAT_WAS_KEPT)
-    institution.files.bytes._path(kept.sha256).write_bytes(WHAT_LIES_THERE)
+    institution.files.bytes.path(kept.sha256).write_bytes(WHAT_LIES_THERE)
     return kept
 
 

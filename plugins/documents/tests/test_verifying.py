@@ -30,7 +30,7 @@ def signed(cast: Cast) -> int:
 
 def flip(cast: Cast, digest: str) -> None:
     """Change one byte of a stored file behind everybody's back."""
-    path = cast.institution.files.bytes._path(digest)  # type: ignore[attr-defined]  # the kernel itself
+    path = cast.institution.files.bytes.path(digest)  # type: ignore[attr-defined]  # the kernel itself
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
@@ -60,7 +60,7 @@ def test_a_byte_changed_in_the_store_is_named_with_its_file(cast: Cast, signed: 
 
 
 def test_a_file_that_is_gone_is_named(cast: Cast, signed: int) -> None:
-    cast.institution.files.bytes._path(cast.contract(signed).sha256).unlink()  # type: ignore[attr-defined]  # what the kernel or a mapped class has, beyond its protocol
+    cast.institution.files.bytes.path(cast.contract(signed).sha256).unlink()  # type: ignore[attr-defined]  # what the kernel or a mapped class has, beyond its protocol
     assert str(verdict(cast, signed)).startswith("Contract as issued of CT-2026-000001 is missing")
 
 

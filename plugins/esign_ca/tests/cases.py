@@ -149,4 +149,4 @@ class SigningCast(Cast):
 
     def stored(self, digest: str) -> Path:
         """Where the bytes of a file lie."""
-        return Path(self.kernel.files.bytes._path(digest))
+        return Path(self.kernel.files.bytes.path(digest))
