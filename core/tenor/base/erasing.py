@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import inspect
+from sqlalchemy import Column, Index, UniqueConstraint, inspect
 
 from tenor.audit.access import decide_erasure, hold_for_law, propose_erasure
 from tenor.audit.records import APPROVED, PROPOSED, REFUSED, Erasure, LegalHold
@@ -235,7 +235,21 @@ def _erasable(kind: type[Record], name: str) -> bool:
     if key not in columns:
         return False
     column, info = columns[key], info_of(columns[key])
-    bound = info.target is not None or info.widget == "state" or column.unique
+    nothing = empty(column)
+    bound = bool(info.target is not None or info.widget == "state" or info.number)
+    # of nothing there may be many, of one empty text only one
+    bound = bound or (nothing is not None and _alone(column))
     bound = bound or info.formula is not None  # it goes with what it is computed from
     mapped_stamps = ("id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id")
-    return not bound and key not in mapped_stamps and empty(column) is not False
+    return not bound and key not in mapped_stamps and nothing is not False
+
+
+def _alone(column: Column[Any]) -> bool:
+    """Whether no two records may have the same value, by itself or together with others."""
+    rules = (*column.table.constraints, *column.table.indexes)
+    unique = (
+        rule
+        for rule in rules
+        if isinstance(rule, UniqueConstraint) or (isinstance(rule, Index) and rule.unique)
+    )
+    return any(column.key in rule.columns for rule in unique)

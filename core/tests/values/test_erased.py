@@ -34,6 +34,19 @@ def marked(institution: Kernel, order: int, mark: str) -> int:
         return int(made.id)
 
 
+def engraved(institution: Kernel, order: int, text: str) -> int:
+    """An item of an order on which something is written; its id."""
+    from tenor_orders.records import Item
+
+    from tenor_sdk import Amount
+
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        made = Item(parent_id=order, what="a ring", price=Amount(1), engraved=text)
+        ctx.session.add(made)
+        ctx.session.flush()
+        return int(made.id)
+
+
 def is_whole(institution: Kernel) -> bool:
     institution.audit.seal()
     return institution.audit.verify().findings == ()
@@ -125,3 +138,25 @@ def test_kept_answers_lose_it_and_what_is_computed_from_it(
     again = asked()
     assert (again["name"], again["heading"], again["items"][0]["mark"]) == (None, None, None)
     assert again["items"][0]["what"] == "a thing"
+
+
+def test_what_no_two_records_share_is_erased_from_as_many_as_it_is_asked_for(
+    institution: Kernel, order: Any, two: None
+) -> None:
+    """Nothing is like nothing else, so that it may stand in many."""
+    one = order(5)
+    items = [engraved(institution, one, text) for text in ("to Mu Yunshan", "to Lu Zhixing")]
+    for each in items:
+        approved(institution, "orders_item", each, "engraved")
+    assert carried_out(institution) == 2
+    assert not places_of(institution, "Mu Yunshan") | places_of(institution, "Lu Zhixing")
+    assert is_whole(institution)
+
+
+@pytest.mark.parametrize(("table", "name"), [("base_user", "login"), ("orders_order", "number")])
+def test_what_a_record_is_known_by_stays(
+    institution: Kernel, order: Any, two: None, table: str, name: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        proposed(institution, table, order(5) if table == "orders_order" else 1, name)
+    assert refused.value.key == "cannot-be-erased"

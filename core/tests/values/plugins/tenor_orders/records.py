@@ -82,6 +82,7 @@ class Item(Line[Order]):
     pieces: Mapped[int] = field(default=1, minimum=1)
     price: Mapped[Amount] = field()
     mark: Mapped[str] = field(max_length=20, default="", mask="account")
+    engraved: Mapped[str | None] = field(max_length=20, unique=True)
 
     @stored("pieces", "price")
     def sum(self) -> Amount:
