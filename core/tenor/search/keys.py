@@ -18,7 +18,7 @@ from typing import Final
 from tenor.search.surnames import readings
 
 #: of these keys; whoever changes what they are counts it up, and everything is keyed anew
-EDITION: Final = 4
+EDITION: Final = 5
 
 _HAN: Final = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -37,6 +37,13 @@ _TYPED: Final = 200
 _MOST_TERMS: Final = 32
 #: beginnings of a word that have keys of their own: so many begin with them that all these can't be gone through
 _BEGINNINGS: Final = (2, 3)
+#: how people write the syllables with ü, which nobody has on a keyboard: as on it (``lv``), as in passports of today
+#: (``lyu``), as in older ones and in most names abroad (``lu``)
+_WRITTEN: Final = (
+    {"lv": "lyu", "nv": "nyu", "lve": "lue", "nve": "nue"},
+    {"lv": "lu", "nv": "nu", "lve": "lue", "nve": "nue"},
+)
+_UMLAUT: Final = re.compile("(?<=[ln])ü")
 
 
 @dataclass(frozen=True)
@@ -164,12 +171,22 @@ def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
             surnames += [(len(units), read) for read in _otherwise(piece, spoken, lazy_pinyin)]
         units += [(unit, is_han) for unit in spoken if not is_han or unit.isascii()]
     units = units[:_SOUNDED]
-    for place, (_unit, is_han) in enumerate(units):
-        if is_han:
-            yield from _sounds_from(units, place)
+    for written in _as_written(units):
+        for place, (_unit, is_han) in enumerate(written):
+            if is_han:
+                yield from _sounds_from(written, place)
     for place, read in (one for one in surnames if one[0] < len(units)):
         here = [*units[:place], *((unit, True) for unit in read), *units[place + len(read) :]]
-        yield from _sounds_from(here, place)
+        for written in _as_written(here):
+            yield from _sounds_from(written, place)
+
+
+def _as_written(units: Sequence[tuple[str, bool]]) -> Iterator[Sequence[tuple[str, bool]]]:
+    """What is spoken, in each way in which people write it."""
+    yield units
+    if any(is_han and unit in _WRITTEN[0] for unit, is_han in units):
+        for ways in _WRITTEN:
+            yield [(ways.get(unit, unit) if is_han else unit, is_han) for unit, is_han in units]
 
 
 def _otherwise(
@@ -207,7 +224,8 @@ def _begun(word: str) -> Iterator[str]:
 def _folded(text: str) -> str:
     """One form for what is written in several: full width, capitals; without signs that nobody sees."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cs"))
+    seen = "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cs"))
+    return _UMLAUT.sub("v", seen)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -34,6 +34,24 @@ def test_a_name_is_found_as_its_surname_is_read(name: str, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("吕蒙", "lvmeng"), ("吕蒙", "lyumeng"), ("吕蒙", "lumeng"), ("吕蒙", "lümeng"), ("吕蒙", "LU\u0308 Meng"),
+        ("李绿女", "lilyunyu"), ("李绿女", "lln"), ("单绿", "shanlyu"), ("攻略", "gonglue"), ("攻略", "lve"),
+    ],
+)  # fmt: skip
+def test_a_name_with_a_sound_that_no_keyboard_has_is_found_as_people_write_it(
+    name: str, typed: str
+) -> None:
+    assert is_found(name, typed)
+
+
+def test_a_sound_is_written_otherwise_only_where_it_is_that_one() -> None:
+    assert not is_found("鲁肃", "lvsu")
+    assert is_found("Lübeck", "Lübeck")
+
+
+@pytest.mark.parametrize(
     ("name", "typed"), [("王单", "shan"), ("张三", "shan"), ("简单", "jianshan")]
 )
 def test_what_is_no_surname_is_read_as_ever(name: str, typed: str) -> None:
