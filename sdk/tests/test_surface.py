@@ -26,6 +26,18 @@ def test_what_the_package_offers_is_sorted_and_there() -> None:
     assert [name for name in tenor_sdk.__all__ if not hasattr(tenor_sdk, name)] == []
 
 
+def test_a_word_is_imported_where_it_is_asked_for() -> None:
+    """Or each command would wait for the ORM, whatever it does."""
+    code = "import sys; from tenor_sdk import Plugin, _; print('sqlalchemy' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+
+
+def test_a_name_that_is_not_offered_is_none_of_the_package() -> None:
+    with pytest.raises(AttributeError, match="Recrod"):
+        tenor_sdk.__getattr__("Recrod")
+
+
 def _public(module: str) -> Iterator[tuple[str, object]]:
     for name, value in vars(import_module(module)).items():
         own = getattr(value, "__module__", None) == module

@@ -6,34 +6,12 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
-from tenor.cli import (
-    access,
-    audit,
-    authority,
-    backup,
-    delegations,
-    demo,
-    dev,
-    doctor,
-    export,
-    imports,
-    institution,
-    jobs,
-    listing,
-    mail,
-    people,
-    plugins,
-    records,
-    safe_mode,
-    search,
-    serve,
-    workflow,
-)
 from tenor.cli.place import Place
-from tenor.cli.plugin_command import run_plugin_command
 from tenor.i18n import Translator
 from tenor.loader.failures import BootError
 from tenor.loader.migrations import MigrationRefused
@@ -41,30 +19,31 @@ from tenor.settings import KernelSettings, SettingsError
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 
-#: each adds its words to the parser, in the order of ``tenor --help``
-_GROUPS = (
-    serve,
-    demo,
-    institution,
-    backup,
-    plugins,
-    people,
-    access,
-    authority,
-    workflow,
-    delegations,
-    jobs,
-    mail,
-    audit,
-    listing,
-    export,
-    imports,
-    records,
-    search,
-    safe_mode,
-    doctor,
-    dev,
-)
+#: modules of this package, in the order of ``tenor --help``, and the words with which what each of them does begins: a
+#: module is imported where one of its words is typed, or all of them are asked for
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "serve": ("serve", "worker", "relay", "child"),
+    "demo": ("demo",),
+    "institution": ("init", "migrate"),
+    "backup": ("backup", "restore"),
+    "plugins": ("plugin",),
+    "people": ("user", "token"),
+    "access": ("access",),
+    "authority": ("authority",),
+    "workflow": ("workflow",),
+    "delegations": ("delegation",),
+    "jobs": ("jobs",),
+    "mail": ("mail",),
+    "audit": ("audit",),
+    "listing": ("list",),
+    "export": ("export",),
+    "imports": ("import",),
+    "records": ("records",),
+    "search": ("search",),
+    "safe_mode": ("safe-mode",),
+    "doctor": ("doctor",),
+    "dev": ("dev",),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,15 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     translator, language = Translator(), _language()
     options, rest = _common().parse_known_args(given)
-    parser, names = parser_of()
-    known = not rest or rest[0] in names or rest[0].startswith("-")
+    known = (
+        not rest or rest[0].startswith("-") or any(rest[0] in words for words in GROUPS.values())
+    )
     if known:
-        options = parser.parse_args(rest, options)
+        options = parser_of(rest[0] if rest else "").parse_args(rest, options)
     _log(options.verbose)
     try:
         settings = KernelSettings.load(options.config)
         place = Place(settings, translator, language)
-        return int(options.run(place, options) if known else run_plugin_command(place, given))
+        if known:
+            return int(options.run(place, options))
+        from tenor.cli.plugin_command import run_plugin_command
+
+        return run_plugin_command(place, given)
     except KeyboardInterrupt:
         return 130
     except TenorError as error:
@@ -93,17 +77,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error).partition("\n")[0])
 
 
-def parser_of() -> tuple[argparse.ArgumentParser, set[str]]:
-    """All words of the command, and which of them can come first; any other is the name of a plugin."""
+def parser_of(first: str = "") -> argparse.ArgumentParser:
+    """The words of the command.
+
+    Args:
+        first: what was typed first; where it says of which module the command is, only that one's words.
+    """
     parser = argparse.ArgumentParser(
         prog="tenor",
         description="A plugin platform for institutions that lend.",
         parents=[_common()],
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for group in _GROUPS:
-        group.add(commands)
-    return parser, set(commands.choices)
+    its = [module for module, words in GROUPS.items() if first in words]
+    for module in its or GROUPS:
+        import_module(f"tenor.cli.{module}").add(commands)
+    return parser
 
 
 def _common() -> argparse.ArgumentParser:

@@ -1,0 +1,27 @@
+"""What the command line says of itself."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+import pytest
+
+from tenor.cli.main import GROUPS, main
+
+
+@pytest.mark.parametrize("module", GROUPS)
+def test_a_module_adds_the_words_by_which_it_is_found(module: str) -> None:
+    commands = argparse.ArgumentParser().add_subparsers()
+    import_module(f"tenor.cli.{module}").add(commands)
+    assert tuple(commands.choices) == GROUPS[module]
+
+
+def test_help_names_the_commands_of_all_modules(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    hidden = {"child"}
+    assert [
+        w for words in GROUPS.values() for w in words if w not in hidden and w not in said
+    ] == []
