@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import structlog
-
 from tenor.audit.lasting import Lasting
 from tenor.context import KernelContext
 
@@ -83,6 +81,8 @@ class Kernel:
 
     def report(self, error: BaseException, request_id: str = "") -> None:
         """Put a fault of ours, or of a plugin, into the log: with the number that the person was told."""
+        import structlog  # it brings what colours a traceback, which a start doesn't wait for
+
         structlog.get_logger("tenor").error("fault", request_id=request_id, exc_info=error)
 
     @contextmanager

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from tenor_customers.domain.problems import Place, Problem, warning
 from tenor_customers.statement_file.options import Limits
 from tenor_sdk import sheets
@@ -61,6 +59,8 @@ def read_sheets(content: bytes, name: str, limits: Limits) -> Iterator[Sheet]:
 
 
 def _rows(sheet: sheets.Sheet) -> Iterator[list[Cell]]:
+    from openpyxl.utils import get_column_letter
+
     for row, values in enumerate(sheet.rows(), start=1):
         yield [
             _cell(Place(sheet.name, row, get_column_letter(column)), value)
