@@ -322,7 +322,9 @@ _CALLED = [
     {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
     for name in ("source", "value")
 ]
-_FILES = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMATS.values()}
+_BYTES = {"type": "string", "format": "binary"}
+_ROWS = {"type": "array", "items": {"type": "object"}}
+_FILES = {kind: {"schema": _ROWS if name == "json" else _BYTES} for name, kind in FORMATS.items()}
 _FORMAT = {
     "name": "format",
     "in": "query",

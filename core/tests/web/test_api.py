@@ -191,6 +191,15 @@ def test_the_description_holds_what_the_person_may_read(program: Programs) -> No
     assert "password" not in document["components"]["schemas"]["base.User"]["properties"]
 
 
+def test_a_file_is_described_as_it_comes(program: Programs) -> None:
+    lin = program("lin.xiaowen")
+    taken = lin("GET", "/openapi.json").json["paths"]["/errands/errand/export"]["get"]
+    described = taken["responses"]["200"]["content"]
+    assert described["application/json"]["schema"]["type"] == "array"
+    assert described["text/csv"]["schema"]["format"] == "binary"
+    assert lin("GET", "/errands/errand/export?format=json").json == []
+
+
 def test_a_body_of_another_kind_is_refused_with_words(app: Flask, program: Programs) -> None:
     lin = program("lin.xiaowen")
     answer = lin.client.post("/api/v1/errands/errand", data="subject=a", headers=lin.headers,
