@@ -86,6 +86,10 @@ docs: $(STAMPS)/members ## Check the documentation: links, the index of decision
 
 ##@ Keep
 
+.PHONY: surface
+surface: $(STAMPS)/members ## Put on record what others import of the SDK and of each plugin; refuses what breaks them
+	@$(BIN)/python tools/surface.py
+
 .PHONY: lock
 lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lock and npm's locks
 	@$(UV) lock --quiet $(UPGRADE)
