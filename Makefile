@@ -97,6 +97,10 @@ lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lo
 		--format requirements.txt --output-file requirements.lock
 	@$(BIN)/python tools/lock.py
 
+.PHONY: reference
+reference: $(STAMPS)/members ## Write the reference of the bundled plugins into docs/reference
+	@$(BIN)/python tools/reference.py
+
 .PHONY: clean
 clean: ## Remove what was built; the data of the demo stays
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \

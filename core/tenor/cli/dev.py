@@ -34,9 +34,9 @@ def add(commands: Commands) -> None:
     messages.add_argument("--language", action="append", help="by default zh-CN")
 
 
-def imported(plugin: str) -> list[Manifest]:
-    """A plugin and those that it needs, in order, imported and mapped in this process."""
-    order = arranged([plugin])
+def imported(*plugins: str) -> list[Manifest]:
+    """Plugins and those that they need, in order, imported and mapped in this process."""
+    order = arranged(plugins)
     for manifest in order:
         for module in modules_of(manifest):
             import_module(module)
