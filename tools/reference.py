@@ -29,7 +29,7 @@ def pages() -> dict[str, str]:
 _INDEX: Final = (
     "# Reference",
     "",
-    "What each bundled plugin declares: records, roles, workflow, hooks, events, jobs, settings, what others may import.",
+    "What each bundled plugin declares: records, roles, workflow, hooks, events, jobs, settings, names for others.",
     "Written from the source by `make reference`; `tenor plugin docs NAME` prints that page of any plugin.",
     "",
     "| plugin | |",

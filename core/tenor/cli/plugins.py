@@ -43,6 +43,10 @@ def add(commands: Commands) -> None:
     new.add_argument("--title", default="", help="in English; by default made of the name")
     new.add_argument("--title-zh", default="", help="in Chinese; by default as in English")
     _named(plugin, "docs", _docs, "print a plugin's reference page, in Markdown")
+    rung = _named(
+        plugin, "check", _check, "which rung a plugin stands on, and what it lacks for the next"
+    )
+    rung.add_argument("--at-least", choices=("sound", "explained", "proven"), default="sound")
     lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
     lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
     as_person(
@@ -131,6 +135,12 @@ def _docs(place: Place, options: argparse.Namespace) -> int:
     order = imported(options.name)
     place.say(page(next(each for each in order if each.name == options.name)).rstrip())
     return 0
+
+
+def _check(place: Place, options: argparse.Namespace) -> int:
+    from tenor.cli.quality import check
+
+    return check(place, options)
 
 
 def _lock(place: Place, options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from tenor.testing.institution import (
     start,
     stop,
 )
+from tenor.testing.quality import quality
 
 __all__ = [
     "as_actor",
@@ -20,6 +21,7 @@ __all__ = [
     "installed",
     "make_user",
     "on_date",
+    "quality",
     "run_jobs",
     "settings_for",
     "start",

@@ -45,6 +45,11 @@ def test_its_own_tests_pass(made: Path) -> None:
     assert "11 passed" in said
 
 
+def test_it_is_proven_as_it_stands(made: Path) -> None:
+    said = run(made, "tenor.cli", "plugin", "check", "site_visits", "--at-least", "proven")
+    assert "–" not in said
+
+
 def test_it_is_typed(made: Path) -> None:
     run(made, "mypy", "--strict", "--cache-dir", str(made / ".mypy"), "tenor_site_visits")
 

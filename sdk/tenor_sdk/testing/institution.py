@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
 
 
 class Institution(Protocol):
@@ -21,6 +23,21 @@ class Institution(Protocol):
     def generation(self) -> int:
         """Of its set of enabled plugins."""
         ...
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A rule of a rung, and what of a plugin doesn't keep it: see ``tenor plugin check``.
+
+    Args:
+        rung: ``sound``, ``explained`` or ``proven``.
+        words: the rule.
+        broken: one line each; none where it is kept.
+    """
+
+    rung: str
+    words: Text
+    broken: tuple[str, ...]
 
 
 class Provider(Protocol):
@@ -43,6 +60,7 @@ class Provider(Protocol):
         roles: Sequence[str],
     ) -> int: ...
     def run_jobs(self, institution: Institution) -> int: ...
+    def quality(self, plugin: str, folder: Path) -> Sequence[Judged]: ...
     def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
 
 
