@@ -1,5 +1,6 @@
 """What the kernel brings to ``tenor_sdk.testing`` under the entry point ``tenor.testing``."""
 
+from tenor.testing.browsing import visit
 from tenor.testing.checks import check
 from tenor.testing.institution import (
     as_actor,
@@ -26,4 +27,5 @@ __all__ = [
     "settings_for",
     "start",
     "stop",
+    "visit",
 ]

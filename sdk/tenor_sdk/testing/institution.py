@@ -40,6 +40,37 @@ class Judged:
     broken: tuple[str, ...]
 
 
+class Answer(Protocol):
+    """What a form that was sent is answered."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def location(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Visitor(Protocol):
+    """Somebody who is signed in, at the pages of the institution. Each method asserts the status that it expects."""
+
+    def get(self, path: str, status: int = 200) -> str:
+        """A page, as HTML."""
+        ...
+
+    def form(self, path: str, action: str | None = None) -> dict[str, Any]:
+        """The fields of a form as the page fills them in; by default that which is sent to the page itself."""
+        ...
+
+    def send(self, path: str, fields: dict[str, Any], status: int = 303) -> Answer:
+        """Send a form."""
+        ...
+
+    def press(self, page: str, action: str, status: int = 303, **fields: Any) -> Answer:
+        """Fill in the form of a page that is sent to ``action``, and send it."""
+        ...
+
+
 class Provider(Protocol):
     """What the kernel brings under the entry point ``tenor.testing``."""
 
@@ -60,6 +91,7 @@ class Provider(Protocol):
         roles: Sequence[str],
     ) -> int: ...
     def run_jobs(self, institution: Institution) -> int: ...
+    def visit(self, institution: Institution, login: str) -> Visitor: ...
     def quality(self, plugin: str, folder: Path) -> Sequence[Judged]: ...
     def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
 
@@ -117,3 +149,11 @@ def make_user(
 def run_jobs(institution: Institution) -> int:
     """Let every job run that is due; how many did."""
     return provider().run_jobs(institution)
+
+
+def visit(institution: Institution, login: str) -> Visitor:
+    """Sign somebody in at the pages: ``visit(institution, "lin.xiaowen").press(page, action)``.
+
+    The pages are the real ones, asked without a browser; what a script does there isn't done.
+    """
+    return provider().visit(institution, login)
