@@ -86,12 +86,20 @@ docs: $(STAMPS)/members ## Check the documentation: links, the index of decision
 
 ##@ Keep
 
+.PHONY: surface
+surface: $(STAMPS)/members ## Put on record what others import of the SDK and of each plugin; refuses what breaks them
+	@$(BIN)/python tools/surface.py
+
 .PHONY: lock
 lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lock and npm's locks
 	@$(UV) lock --quiet $(UPGRADE)
 	@$(UV) export --quiet --all-packages --all-groups --all-extras --no-emit-workspace --no-annotate --no-header \
 		--format requirements.txt --output-file requirements.lock
 	@$(BIN)/python tools/lock.py
+
+.PHONY: reference
+reference: $(STAMPS)/members ## Write the reference of the bundled plugins into docs/reference
+	@$(BIN)/python tools/reference.py
 
 .PHONY: clean
 clean: ## Remove what was built; the data of the demo stays

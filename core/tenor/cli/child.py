@@ -34,6 +34,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--ready", type=int, required=True)
     parser.add_argument("--life", type=int, required=True)
     parser.add_argument("--socket", type=int)
+    parser.add_argument("--toolbar", action="store_true")
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--processes", type=int, default=0)
 
@@ -75,8 +76,13 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     from tenor.web import create_app
 
     channels: dict[int, Any] = {}
+    app = create_app(kernel)
+    if options.toolbar:
+        from tenor.web.toolbar import Toolbar
+
+        Toolbar(kernel).install(app)
     server = create_server(
-        create_app(kernel),
+        app,
         map=channels,
         sockets=[socket.socket(fileno=options.socket)],
         threads=kernel.settings.threads,

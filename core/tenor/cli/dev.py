@@ -1,15 +1,17 @@
-"""``tenor dev``: for authors of plugins."""
+"""``tenor dev``: for authors of plugins. Alone it serves, and starts anew as the source changes."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from sqlalchemy.orm import configure_mappers
 
 from tenor.cli.place import Place
-from tenor.cli.words import Commands, command, group
+from tenor.cli.words import Commands, command
 from tenor.loader.collect import modules_of
 from tenor.loader.founding import arranged
 from tenor.loader.manifest import Manifest
@@ -18,7 +20,12 @@ from tenor_sdk.i18n import _
 
 
 def add(commands: Commands) -> None:
-    dev = group(commands, "dev", "for authors of plugins")
+    words = (
+        "for authors of plugins; alone: serve with a toolbar, and start anew as the source changes"
+    )
+    parser = commands.add_parser("dev", help=words, description=words)
+    parser.set_defaults(run=_serve)
+    dev = parser.add_subparsers(dest="dev_command", metavar="COMMAND")
     migration = command(
         dev, "migration", _migration, "write a plugin's next migration from its records"
     )
@@ -34,9 +41,26 @@ def add(commands: Commands) -> None:
     messages.add_argument("--language", action="append", help="by default zh-CN")
 
 
-def imported(plugin: str) -> list[Manifest]:
-    """A plugin and those that it needs, in order, imported and mapped in this process."""
-    order = arranged([plugin])
+def _serve(place: Place, options: argparse.Namespace) -> int:
+    """The institution of this place; where there are no settings, that of ``tenor demo``."""
+    from tenor.cli.restarting import Restarting
+    from tenor.settings import KernelSettings
+
+    demo = Path(os.environ.get("TENOR_HOME") or ".demo").absolute() / "tenor.toml"
+    config = options.config or (demo if demo.is_file() else None)
+    place.settings = KernelSettings.load(config)
+    place.there_is_one()
+    supervisor = Restarting(place, ["--config", str(config)] if config else [])
+
+    def ready() -> None:
+        place.say(_("Tenor serves at {url} (Ctrl-C stops it)", url=supervisor.url))
+
+    return supervisor.run(ready)
+
+
+def imported(*plugins: str) -> list[Manifest]:
+    """Plugins and those that they need, in order, imported and mapped in this process."""
+    order = arranged(plugins)
     for manifest in order:
         for module in modules_of(manifest):
             import_module(module)

@@ -42,6 +42,11 @@ def add(commands: Commands) -> None:
     new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
     new.add_argument("--title", default="", help="in English; by default made of the name")
     new.add_argument("--title-zh", default="", help="in Chinese; by default as in English")
+    _named(plugin, "docs", _docs, "print a plugin's reference page, in Markdown")
+    rung = _named(
+        plugin, "check", _check, "which rung a plugin stands on, and what it lacks for the next"
+    )
+    rung.add_argument("--at-least", choices=("sound", "explained", "proven"), default="sound")
     lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
     lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
     as_person(
@@ -121,6 +126,21 @@ def _new(place: Place, options: argparse.Namespace) -> int:
     made = write_plugin(options.name, options.title, options.title_zh, Path.cwd())
     place.say(_("Written to {folder}; its README says how to go on.", folder=made.name))
     return 0
+
+
+def _docs(place: Place, options: argparse.Namespace) -> int:
+    from tenor.cli.dev import imported
+    from tenor.cli.reference import page
+
+    order = imported(options.name)
+    place.say(page(next(each for each in order if each.name == options.name)).rstrip())
+    return 0
+
+
+def _check(place: Place, options: argparse.Namespace) -> int:
+    from tenor.cli.quality import check
+
+    return check(place, options)
 
 
 def _lock(place: Place, options: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """What the kernel brings to ``tenor_sdk.testing`` under the entry point ``tenor.testing``."""
 
+from tenor.testing.browsing import visit
 from tenor.testing.checks import check
 from tenor.testing.institution import (
     as_actor,
@@ -12,6 +13,7 @@ from tenor.testing.institution import (
     start,
     stop,
 )
+from tenor.testing.quality import quality
 
 __all__ = [
     "as_actor",
@@ -20,8 +22,10 @@ __all__ = [
     "installed",
     "make_user",
     "on_date",
+    "quality",
     "run_jobs",
     "settings_for",
     "start",
     "stop",
+    "visit",
 ]

@@ -13,6 +13,9 @@ import pytest
 
 from tenor.cli.scaffold import write_plugin
 from tenor_sdk.errors import Conflict, Invalid, TenorError
+from tools.assets import node
+
+ROOT = Path(__file__).parents[3]
 
 
 def run(folder: Path, *words: str) -> str:
@@ -45,8 +48,25 @@ def test_its_own_tests_pass(made: Path) -> None:
     assert "11 passed" in said
 
 
+def test_it_is_proven_as_it_stands(made: Path) -> None:
+    said = run(made, "tenor.cli", "plugin", "check", "site_visits", "--at-least", "proven")
+    assert "–" not in said
+
+
 def test_it_is_typed(made: Path) -> None:
     run(made, "mypy", "--strict", "--cache-dir", str(made / ".mypy"), "tenor_site_visits")
+
+
+def test_an_editor_finds_nothing_either(made: Path) -> None:
+    """Pyright, as `make check` has it, over what mypy has seen: with no ignores."""
+    folder = ROOT / "tools" / "pyright"
+    node.install(folder)
+    program = folder / "node_modules" / "pyright" / "index.js"
+    words = [node.node(), str(program), "--pythonpath", sys.executable, "tenor_site_visits"]
+    done = subprocess.run(words, cwd=made, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    sources = [path.read_text("utf-8") for path in made.rglob("*.py")]
+    assert not any("type: ignore" in source for source in sources)
 
 
 def test_it_is_as_the_formatter_wants_it(made: Path) -> None:

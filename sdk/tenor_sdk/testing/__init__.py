@@ -5,14 +5,24 @@ The fixtures come with the package: ``institution``, ``plugins``, ``database``. 
 """
 
 from tenor_sdk.testing.contract import DriverContract, PluginContract
-from tenor_sdk.testing.institution import Institution, as_actor, make_user, on_date, run_jobs
+from tenor_sdk.testing.institution import (
+    Institution,
+    Visitor,
+    as_actor,
+    make_user,
+    on_date,
+    run_jobs,
+    visit,
+)
 
 __all__ = [
     "DriverContract",
     "Institution",
     "PluginContract",
+    "Visitor",
     "as_actor",
     "make_user",
     "on_date",
     "run_jobs",
+    "visit",
 ]

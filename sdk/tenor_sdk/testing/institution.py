@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
 
 
 class Institution(Protocol):
@@ -20,6 +22,52 @@ class Institution(Protocol):
     @property
     def generation(self) -> int:
         """Of its set of enabled plugins."""
+        ...
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A rule of a rung, and what of a plugin doesn't keep it: see ``tenor plugin check``.
+
+    Args:
+        rung: ``sound``, ``explained`` or ``proven``.
+        words: the rule.
+        broken: one line each; none where it is kept.
+    """
+
+    rung: str
+    words: Text
+    broken: tuple[str, ...]
+
+
+class Answer(Protocol):
+    """What a form that was sent is answered."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def location(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Visitor(Protocol):
+    """Somebody who is signed in, at the pages of the institution. Each method asserts the status that it expects."""
+
+    def get(self, path: str, status: int = 200) -> str:
+        """A page, as HTML."""
+        ...
+
+    def form(self, path: str, action: str | None = None) -> dict[str, Any]:
+        """The fields of a form as the page fills them in; by default that which is sent to the page itself."""
+        ...
+
+    def send(self, path: str, fields: dict[str, Any], status: int = 303) -> Answer:
+        """Send a form."""
+        ...
+
+    def press(self, page: str, action: str, status: int = 303, **fields: Any) -> Answer:
+        """Fill in the form of a page that is sent to ``action``, and send it."""
         ...
 
 
@@ -43,6 +91,8 @@ class Provider(Protocol):
         roles: Sequence[str],
     ) -> int: ...
     def run_jobs(self, institution: Institution) -> int: ...
+    def visit(self, institution: Institution, login: str) -> Visitor: ...
+    def quality(self, plugin: str, folder: Path) -> Sequence[Judged]: ...
     def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
 
 
@@ -99,3 +149,11 @@ def make_user(
 def run_jobs(institution: Institution) -> int:
     """Let every job run that is due; how many did."""
     return provider().run_jobs(institution)
+
+
+def visit(institution: Institution, login: str) -> Visitor:
+    """Sign somebody in at the pages: ``visit(institution, "lin.xiaowen").press(page, action)``.
+
+    The pages are the real ones, asked without a browser; what a script does there isn't done.
+    """
+    return provider().visit(institution, login)

@@ -1,0 +1,156 @@
+"""What runs, and when, and what an administrator sets, in a page of reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from inspect import signature
+from typing import Any
+
+from tenor.cli.reference.words import code, first, said, table
+from tenor.declarations import Declarations
+from tenor_sdk.declare import Declaration
+from tenor_sdk.drivers import DriverKind
+from tenor_sdk.events import Event
+from tenor_sdk.jobs import JobLabel
+from tenor_sdk.records import words
+from tenor_sdk.settings import Settings
+
+
+def hooks(declared: Declarations) -> Iterator[str]:
+    """The contract of each hook that others may take part in."""
+    for found in declared.labelled("__tenor_hookspec__"):
+        yield from (
+            f"### {code(found.function.__name__)}",
+            "",
+            *_signature(found.function),
+            said(found.function),
+            "",
+        )
+
+
+def parts_in_hooks(declared: Declarations) -> Iterator[str]:
+    """The hooks of others in which it takes part."""
+    rows = (
+        (code(found.label.spec.replace("__", ".", 1)), first(found.function))
+        for found in declared.labelled("__tenor_hookimpl__")
+    )
+    yield from table(("hook", "its part"), rows)
+
+
+def events(kinds: Iterable[type[Event]]) -> Iterator[str]:
+    """What is told, with which values."""
+    for kind in kinds:
+        yield from (f"### {code(kind.event_name)}", "", said(kind), "")
+        made: Any = kind  # by its base; nothing tells the type checker
+        rows = ((code(value.name), code(_typed(value.type))) for value in fields(made))
+        yield from table(("value", "type"), rows)
+
+
+def handlers(declared: Declarations) -> Iterator[str]:
+    """Whom it listens to, inside the transaction."""
+    rows = (
+        (
+            code(found.label.event.event_name or "every event"),
+            first(found.function) + (" Required." if found.label.required else ""),
+        )
+        for found in declared.labelled("__tenor_handling__")
+    )
+    yield from table(("event", "what it does"), rows)
+
+
+def jobs(declared: Declarations) -> Iterator[str]:
+    """What the machine does later."""
+    rows = (
+        (code(found.function.__name__), _when(found.label), first(found.function))
+        for found in declared.labelled("__tenor_job__")
+    )
+    yield from table(("job", "when", "what it does"), rows)
+
+
+def _when(label: JobLabel) -> str:
+    if label.event is not None:
+        return f"after {code(label.event.event_name)}"
+    if label.schedule is None:
+        return "when asked for"
+    at = getattr(label.schedule, "at", None)
+    return f"daily at {at:%H:%M}" if at else f"every {getattr(label.schedule, 'distance', '')}"
+
+
+def settings(kinds: Iterable[type[Settings]]) -> Iterator[str]:
+    """What an administrator sets."""
+    rows = (
+        (
+            f"{info.label or words(name)} {code(name)}",
+            code(_typed(kind.types()[name])),
+            "secret" if info.secret else code(info.default),
+            info.help,
+        )
+        for kind in kinds
+        for name, info in kind.declared.items()
+    )
+    yield from table(("setting", "type", "from the start", "what it does"), rows)
+
+
+def doors(declared: Declarations) -> Iterator[str]:
+    """Pages and commands of its own."""
+    pages = (
+        (
+            f"{'/'.join(found.label.methods)} {code(f'{found.label.plugin}{found.label.path}')}",
+            first(found.function),
+        )
+        for found in declared.labelled("__tenor_page__")
+    )
+    yield from table(("page", "what it shows"), pages)
+    commands = (
+        (
+            code(
+                " ".join(
+                    (
+                        "tenor",
+                        found.plugin,
+                        found.label.name,
+                        *list(signature(found.function).parameters)[1:],
+                    )
+                )
+            ),
+            found.label.help,
+        )
+        for found in declared.labelled("__tenor_command__")
+    )
+    yield from table(("command", "what it does"), commands)
+
+
+def drivers(declared: Declarations) -> Iterator[str]:
+    """The families of exchangeable providers that it publishes."""
+    for kind in declared.of(DriverKind):
+        yield from (
+            f"### {kind.title}",
+            "",
+            f"Entry point {code(f'tenor.drivers.{kind.name}')}, class {code(kind.interface.__name__)}.",
+            "",
+            said(kind.interface),
+            "",
+        )
+
+
+def offered(names: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """What others may import."""
+    yield from table(("name", "what it is"), ((code(name), _about(value)) for name, value in names))
+
+
+def _about(value: object) -> str:
+    if isinstance(value, Declaration):
+        return f"{type(value).__name__} {getattr(value, 'title', '')}".strip()
+    return first(value) if callable(value) else ""
+
+
+def _signature(function: Any) -> list[str]:
+    """As it is written, less the modules of its types."""
+    written = re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", str(signature(function)).replace("'", ""))
+    return ["```python", f"def {function.__name__}{written}", "```", ""]
+
+
+def _typed(kind: Any) -> str:
+    return kind if isinstance(kind, str) else str(getattr(kind, "__name__", kind))

@@ -1,0 +1,43 @@
+"""The reference page of a plugin: what it declares, as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.fixture
+def told(command: Callable[..., str]) -> Callable[[str], str]:
+    return lambda plugin: command("plugin", "docs", plugin)
+
+
+def test_a_field_is_told_with_its_rules(told: Callable[[str], str]) -> None:
+    said = told("errands")
+    assert "| `subject` | `str` | Subject | required, searched, up to 200 characters |" in said
+    assert "| `due_on` | `date \\| None` | Due on |  |" in said
+
+
+def test_a_hook_is_told_with_its_contract(told: Callable[[str], str]) -> None:
+    said = told("errands")
+    assert "def errand_effort(ctx: Context, errand_id: int) -> Sequence[tuple[str, int]]" in said
+    assert "Raising leaves this part out; `Refused` goes through to the asker." in said
+
+
+def test_a_role_is_told_with_what_it_allows_how_far(told: Callable[[str], str]) -> None:
+    assert (
+        "| Errand runner `errands.errand-runner` | relationship-manager |"
+        " create, delete, export, read, update *Errand* (unit); use *Start, Finish, Drop* (unit) |"
+    ) in told("errands")
+
+
+def test_what_a_plugin_adds_to_anothers_workflow_is_told(told: Callable[[str], str]) -> None:
+    said = told("visits")
+    assert "### Added to `errands.errand`" in said
+    assert "needs: `errands`" in said
+
+
+def test_what_is_not_there_has_no_heading(told: Callable[[str], str]) -> None:
+    said = told("notes")
+    assert "## Records" in said
+    assert "## Hooks" not in said
