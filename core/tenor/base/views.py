@@ -21,6 +21,7 @@ from tenor.base.delegating import (
     may_end,
 )
 from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
+from tenor.base.recounting import committee_rule_simulated
 from tenor.base.simulating import authority_simulated, rules_simulated
 from tenor.base.task_reminders import version_reminders_sheet
 from tenor.base.task_rule_sheets import rule_changes_sheet, rules_sheet
@@ -235,6 +236,7 @@ committee_rule_form = FormView(
     ),
     Section("By what it decides", CommitteeVersion.quorum, CommitteeVersion.share, CommitteeVersion.veto),
     Panel(title="What changes", content=committee_rule_sheet),
+    Panel(title="Last year by this version", content=committee_rule_simulated),
     Section(
         "By whom", CommitteeVersion.proposed_by_id, CommitteeVersion.published_by_id,
         CommitteeVersion.published_on,
