@@ -10,7 +10,7 @@ from tenor.base.simulating import LATEST, by_way, looked_at, sheets
 from tenor.workflow.committee_rules import rule_of
 from tenor.workflow.counting import Outcome
 from tenor.workflow.decisions import standing_of, takes
-from tenor.workflow.recounting import MISSING, NOT_KEPT, PASSES, REFUSES, SHORT, UNKNOWN, VETO
+from tenor.workflow.recounting import MISSING, NOT_KEPT, PASSES, REFUSES, SHORT, VETO
 from tenor.workflow.versions import PUBLISHED
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _
@@ -33,10 +33,9 @@ _NOT_KNOWN: Final = {
     NOT_KEPT: _("Not known: by which rule it was decided wasn’t kept"),
 }  # fmt: skip
 _BECAME: Final = {
-    Outcome.PASSED: _("Passed"),
-    Outcome.REFUSED: _("Refused"),
-    Outcome.OPEN: _("Undecided"),
-    Outcome.SHORT: _("Without a quorum"),
+    Outcome.PASSED: _("It passed"),
+    Outcome.REFUSED: _("It was refused"),
+    Outcome.OPEN: _("Nothing was decided"),
 }  # fmt: skip
 
 
@@ -86,7 +85,4 @@ def _row(case: Case) -> Sequence[object]:
     before = _BECAME[became]
     if voted is not None:
         before = _("{what}: {which}", what=before, which=standing_of(voted))
-    after = takes(now) if now is not None else Text("–")
-    if not UNKNOWN & set(case.ways):
-        after = _("{what}: {which}", what=_BECAME[now.outcome], which=after)
-    return said[case.ways[0]], before, after
+    return said[case.ways[0]], before, takes(now) if now is not None else Text("–")

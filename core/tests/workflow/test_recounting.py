@@ -237,8 +237,8 @@ def test_the_page_says_how_many_and_names_those_that_its_reader_may_see(rules: R
         [1, 1, 1],
         [[
             "Would have been refused",
-            "Passed: 4 of the 4 who may vote have: 3 for, 1 against, 0 abstained",
-            "Refused: It passes with 4 for it and 3 who vote",
+            "It passed: 4 of the 4 who may vote have: 3 for, 1 against, 0 abstained",
+            "It passes with 4 for it and 3 who vote",
         ]],
     )  # fmt: skip
     assert page(CHAIR, "zh-CN")[1][0][0] == "原本会被否决"
