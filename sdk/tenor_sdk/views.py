@@ -360,7 +360,7 @@ class Tile(Declaration):
     order: int = 50
 
 
-def _set(declaration: Declaration, **values: object) -> None:
+def _set(declaration: Declaration | Only, **values: object) -> None:
     object.__setattr__(declaration, "origin", caller())
     for name, value in values.items():
         object.__setattr__(declaration, name, value)
