@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
 
+    #: Keys and labels; a function of two is also handed the record whose form it is, None for a new one.
+    Offer = (
+        Callable[[Context], Iterable[tuple[str, Text]]]
+        | Callable[[Context, Any], Iterable[tuple[str, Text]]]
+    )
+
 P = TypeVar("P", bound="Record")
 
 #: An identifier: BIGINT, and on SQLite the INTEGER that it counts up by itself.
@@ -50,7 +56,8 @@ class FieldInfo:
         target: the record that it links to.
         person: whether it is the id of a user, shown by name.
         choices: values and English labels of a text that takes no others.
-        offered: of a text that is the key of something: what a form lets one choose from. The API takes any key.
+        offered: of a text that is the key of something: what a form lets one choose from, see ``Offer``. The API takes
+            any key.
         formula: how it comes about, where it is computed and stored; then nobody sets it.
     """
 
@@ -71,7 +78,7 @@ class FieldInfo:
     target: type[Record] | None = None
     person: bool = False
     choices: tuple[tuple[str, str], ...] = ()
-    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None
+    offered: Offer | None = None
     formula: Formula | None = None
 
 
@@ -117,7 +124,7 @@ def field(
     normal: Callable[[str], str] | None = None,
     readonly: bool = False,
     choices: Sequence[tuple[str, str]] = (),
-    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None,
+    offered: Offer | None = None,
 ) -> MappedColumn[Any]:
     """A column with words and rules; its type comes from the annotation ``Mapped[…]``. See ``FieldInfo``.
 
@@ -127,7 +134,8 @@ def field(
         unique: no two records with the same value (None apart), whoever may see them.
         index: for the database alone.
         choices: values and English labels, of a text whose values are data; for a list in code use a ``StrEnum``.
-        offered: keys and labels from which a form lets one choose, of a text that is the key of something.
+        offered: keys and labels from which a form lets one choose, of a text that is the key of something:
+            ``(ctx)``, or ``(ctx, record)`` with the record whose form it is, of a line its parent; None for a new one.
     """
     info = FieldInfo(
         label=label, help=help, search=search, mask=mask, secret=secret, widget=widget, minimum=minimum,

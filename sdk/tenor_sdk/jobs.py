@@ -177,13 +177,14 @@ def job(
         actor: ``"service"`` to run as the plugin's service actor whoever asked.
         priority: among the jobs of its queue that are due.
         one_at_a_time: of jobs with these words no two run at once: ``"loan {loan_id}"``, filled in with arguments (or
-            with fields of the event). Jobs of one plugin with the same words wait for each other, too.
+            with fields of the event). Jobs of one plugin with the same words wait for each other, too. With ``chunks``
+            it is the whole that has its turn, from its split to its final step; its parts run at once.
         time_limit: a try that takes longer has failed and leaves nothing. It is stopped where it says ``progress``;
             a process that runs one job alone (``tenor worker --processes``) is ended with it.
         chunks: it is done in parts; the function does one of them, ``(ctx, part, **arguments)``.
 
     Raises:
-        ValueError: no time at all; or chunks, of which many are meant to run at once, one at a time.
+        ValueError: no time at all.
     """
     if bare:
         raise TypeError(f"@job is handed {bare[0]!r}: write @job(), or @job(on=ItsEvent)")
@@ -191,8 +192,6 @@ def job(
         raise TypeError(f"{on!r} is no Event: write @job(on=ItsEvent)")
     if time_limit is not None and time_limit <= timedelta():
         raise ValueError(f"a job needs some time, not {time_limit}")
-    if chunks is not None and one_at_a_time:
-        raise ValueError("chunks are there to run at once: leave out one_at_a_time")
 
     def label(function: F) -> F:
         if function.__name__ != function.__qualname__ or not function.__name__.isidentifier():

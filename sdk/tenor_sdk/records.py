@@ -178,6 +178,13 @@ class Record:
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": getattr(cls, "version", None), "eager_defaults": True}
 
+    def check(self) -> None:
+        """See to it that the fields of this record agree with one another. Asked whenever it is written, whoever does.
+
+        Raises:
+            Invalid: with ``fields``: at which of them what is wrong.
+        """
+
     def __init__(self, **values: Any) -> None:
         for name, value in values.items():
             if not hasattr(type(self), name):

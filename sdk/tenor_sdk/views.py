@@ -208,6 +208,27 @@ class Tab(Declaration):
 
 
 @dataclass(frozen=True, eq=False, init=False)
+class Only:
+    """Fields that a page has only while another one has some value: ``Only(Rule.act, ("tag",), Rule.tag_code)``.
+
+    The form shows those of a new choice as soon as it is made; what isn't shown keeps its value. It is nothing about
+    rights, and neither the API nor an import knows of it.
+
+    Args:
+        by: a choice of the same record.
+        values: of it.
+        fields: that are asked for with one of them; a field may stand in several, each with the same ``by``.
+    """
+
+    by: Any
+    values: tuple[str, ...]
+    fields: tuple[Any, ...]
+
+    def __init__(self, by: Any, values: Sequence[str], *fields: Any) -> None:
+        _set(self, by=by, values=tuple(map(str, values)), fields=fields)
+
+
+@dataclass(frozen=True, eq=False, init=False)
 class FormView(Declaration):
     """The page of one record, and the form that makes and changes it.
 
@@ -216,12 +237,17 @@ class FormView(Declaration):
         content: sections, panels, related records and tabs, in order; what stands before the first tab is on it.
         facts: attributes in the title block, below the name.
         buttons: smart buttons: links by which others point here, shown with their count.
+        heading: ``(ctx, record) -> Text``: what the page is called, in words that are translated; by default the
+            record's ``display``.
+        only: fields that are there only while another one has some value.
     """
 
     record: type[Record]
     content: tuple[Section | Panel | Related | Tab, ...]
     facts: tuple[Any, ...]
     buttons: tuple[Any, ...]
+    heading: Callable[[Context, Any], Text] | None
+    only: tuple[Only, ...]
 
     def __init__(
         self,
@@ -229,8 +255,13 @@ class FormView(Declaration):
         *content: Section | Panel | Related | Tab,
         facts: Sequence[Any] = (),
         buttons: Sequence[Any] = (),
+        heading: Callable[[Context, Any], Text] | None = None,
+        only: Sequence[Only] = (),
     ) -> None:
-        _set(self, record=record, content=content, facts=tuple(facts), buttons=tuple(buttons))
+        _set(
+            self, record=record, content=content, facts=tuple(facts), buttons=tuple(buttons),
+            heading=heading, only=tuple(only),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -329,7 +360,7 @@ class Tile(Declaration):
     order: int = 50
 
 
-def _set(declaration: Declaration, **values: object) -> None:
+def _set(declaration: Declaration | Only, **values: object) -> None:
     object.__setattr__(declaration, "origin", caller())
     for name, value in values.items():
         object.__setattr__(declaration, name, value)

@@ -17,6 +17,7 @@ from tenor_sdk.port import port_of
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
+    from tenor_sdk.fields import Offer
     from tenor_sdk.records import Record
 
 
@@ -332,7 +333,7 @@ class Asked:
     target: type[Record] | None = None
     check: Callable[[Any], object] | None = None
     max_length: int | None = None
-    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None
+    offered: Offer | None = None
     origin: Origin | None = None
 
 
@@ -348,7 +349,7 @@ def ask(
     target: type[Record] | None = None,
     check: Callable[[Any], object] | None = None,
     max_length: int | None = None,
-    offered: Callable[[Context], Iterable[tuple[str, Text]]] | None = None,
+    offered: Offer | None = None,
 ) -> Any:
     """An input of a frozen dataclass: ``opinion: str = ask("Opinion", widget="long-text")``.
 
@@ -361,8 +362,9 @@ def ask(
         minimum, maximum: bounds, in the input's own type.
         choices: values and labels, of a ``str``.
         max_length: characters, of a ``str``.
-        offered: keys and labels from which a form lets one choose, of a ``str`` that is the key of something. The API
-            takes any: what isn't there is refused by what is done.
+        offered: keys and labels from which a form lets one choose, of a ``str`` that is the key of something, or of an
+            id (a key is its digits): ``(ctx)``, or ``(ctx, record)`` with the record on which it is done. The API takes
+            any: what isn't there is refused by what is done.
     """
     asked = Asked(
         label, help, widget, minimum, maximum, tuple(choices), target, check, max_length, offered, caller(),

@@ -7,7 +7,7 @@ from datetime import UTC, time, timedelta
 
 import pytest
 
-from tenor_sdk.jobs import Chunks, Daily, Every, Retry, job
+from tenor_sdk.jobs import Daily, Every, Retry, job
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,3 @@ def test_each_pause_is_twice_the_one_before_and_none_is_longer_than_a_day() -> N
     retry = Retry(times=1000, pause=timedelta(minutes=10))
     minutes = [retry.pause_after(failures) / timedelta(minutes=1) for failures in (1, 2, 3, 8, 999)]
     assert minutes == [10, 20, 40, 1280, 1440]
-
-
-def test_what_is_split_to_run_at_once_isnt_run_one_at_a_time() -> None:
-    with pytest.raises(ValueError, match="one_at_a_time"):
-        job(chunks=Chunks(split=lambda ctx: []), one_at_a_time="all")

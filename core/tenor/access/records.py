@@ -10,6 +10,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor.access.offered import position_text, positions, roles
+from tenor_sdk.errors import Invalid
 from tenor_sdk.fields import field, link, linked
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Archivable, Record, computed
@@ -47,6 +48,16 @@ class User(Record, Archivable):
     active: Mapped[bool] = field(default=True, help="Whether this person may sign in")
     on_leave_from: Mapped[date | None] = field(help="Empty: from now on, until the day below")
     on_leave_until: Mapped[date | None] = field(help="New tasks go to others until after this day")
+
+    def check(self) -> None:
+        """Leave doesn't end before it begins.
+
+        Raises:
+            Invalid: at ``on_leave_until``: ``ends-before-it-begins``.
+        """
+        begins, ends = self.on_leave_from, self.on_leave_until
+        if begins is not None and ends is not None and ends < begins:
+            raise Invalid("invalid", {"on_leave_until": Invalid("ends-before-it-begins")})
 
 
 class UserPosition(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tenor.access.records import User
 from tenor.base.task_reminders import reminders_sheet
@@ -25,11 +25,37 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
 
 
+def _engine(ctx: Context) -> tuple[KernelContext, WorkflowEngine]:
+    kernel_ctx = cast("KernelContext", ctx)
+    return kernel_ctx, kernel_ctx.kernel.workflow
+
+
+def _row(task: Task) -> Mapping[str, Any]:
+    """What of a task says whose it is, and of which case."""
+    names = (
+        "id", "case_id", "table_name", "record_id", "stage", "round", "position", "unit_id",
+        "assignee_id", "several",
+    )  # fmt: skip
+    return {name: getattr(task, name) for name in names}
+
+
+def takers(ctx: Context, task: Task | None) -> list[tuple[str, Text]]:
+    """To whom a task can go, by name."""
+    if task is None:
+        return []
+    kernel_ctx, engine = _engine(ctx)
+    able = engine.handing.takers(kernel_ctx, _row(task))
+    names = kernel_ctx.kernel.access.names(kernel_ctx, able)
+    return [
+        (str(one), Text(names[one])) for one in sorted(names, key=lambda one: (names[one], one))
+    ]
+
+
 @dataclass(frozen=True)
 class HandOver:
     """To whom, and a word with it."""
 
-    taker: int = ask("To whom", target=User)
+    taker: int = ask("To whom", target=User, offered=takers)
     reason: str = ask("Reason", default="", max_length=500)
 
 
@@ -63,11 +89,6 @@ class Said:
     """A comment."""
 
     text: str = ask("Comment", widget="long-text", max_length=10_000)
-
-
-def _engine(ctx: Context) -> tuple[KernelContext, WorkflowEngine]:
-    kernel_ctx = cast("KernelContext", ctx)
-    return kernel_ctx, kernel_ctx.kernel.workflow
 
 
 # -- one task ---------------------------------------------------------------------------------------------------------
@@ -110,7 +131,8 @@ def _say(ctx: Context, task: Task, given: Said) -> Text:
 
 
 def _is_mine(ctx: Context, task: Task) -> bool:
-    return task.state == OPEN and task.assignee_id == ctx.actor.id
+    kernel_ctx, engine = _engine(ctx)
+    return task.state == OPEN and engine.handing.has(kernel_ctx, _row(task))
 
 
 def _can_put_back(ctx: Context, task: Task) -> bool:
@@ -204,6 +226,13 @@ def among_sheet(ctx: Context, task: Task) -> Table | None:
     )  # fmt: skip
 
 
+def _heading(ctx: Context, task: Task) -> Text:
+    """What is to be done, and on what, as far as the person may read that."""
+    kernel_ctx, engine = _engine(ctx)
+    name = engine.desk.names(kernel_ctx, [_row(task)]).get((task.table_name, task.record_id))
+    return _("{task}: {name}", task=task.what, name=name) if name else task.what
+
+
 tasks = ListView(
     Task, (Task.what, Task.state, Task.assignee_id, Task.due_at, Task.priority),
     filters=(Task.state, Task.assignee_id, Task.due_at), sort=Task.due_at,
@@ -225,6 +254,7 @@ task_form = FormView(
     Panel(title="Reminders", content=reminders_sheet),
     Panel(title="Among whom it was chosen", content=among_sheet),
     facts=(Task.what, Task.state, Task.due_at, Task.remind_at),
+    heading=_heading,
 )
 
 

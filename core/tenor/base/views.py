@@ -21,9 +21,11 @@ from tenor.base.delegating import (
     may_end,
 )
 from tenor.base.erasing import ErasureAsked, HoldAsked, approve, hold, propose, refuse, release
+from tenor.base.recounting import committee_rule_simulated
 from tenor.base.simulating import authority_simulated, rules_simulated
 from tenor.base.task_reminders import version_reminders_sheet
 from tenor.base.task_rule_sheets import rule_changes_sheet, rules_sheet
+from tenor.base.versions import called_by
 from tenor.jobs.access import look_after_jobs
 from tenor.loader.access import manage_plugins
 from tenor.notify.access import keep_notices
@@ -31,6 +33,9 @@ from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
 from tenor.workflow.access import see_workflows
+from tenor.workflow.offered import authorities as authorities_offered
+from tenor.workflow.offered import committees as committees_offered
+from tenor.workflow.offered import workflows as workflows_offered
 from tenor.workflow.records import (
     AuthorityVersion,
     CalendarDay,
@@ -189,6 +194,7 @@ authority_form = FormView(
         AuthorityVersion.published_by_id, AuthorityVersion.published_on,
     ),
     facts=(AuthorityVersion.authority, AuthorityVersion.number, AuthorityVersion.effective_from),
+    heading=called_by(authorities_offered),
 )  # fmt: skip
 
 task_rules = ListView(
@@ -216,6 +222,7 @@ task_rule_form = FormView(
         TaskRuleVersion.published_on,
     ),
     facts=(TaskRuleVersion.workflow, TaskRuleVersion.number, TaskRuleVersion.effective_from),
+    heading=called_by(workflows_offered),
 )  # fmt: skip
 committee_rules = ListView(
     CommitteeVersion,
@@ -235,11 +242,13 @@ committee_rule_form = FormView(
     ),
     Section("By what it decides", CommitteeVersion.quorum, CommitteeVersion.share, CommitteeVersion.veto),
     Panel(title="What changes", content=committee_rule_sheet),
+    Panel(title="Last year by this version", content=committee_rule_simulated),
     Section(
         "By whom", CommitteeVersion.proposed_by_id, CommitteeVersion.published_by_id,
         CommitteeVersion.published_on,
     ),
     facts=(CommitteeVersion.committee, CommitteeVersion.number, CommitteeVersion.effective_from),
+    heading=called_by(committees_offered),
 )  # fmt: skip
 skills = ListView(UserSkill, (UserSkill.user_id, UserSkill.skill), filters=(UserSkill.skill,))
 notice_defaults = ListView(

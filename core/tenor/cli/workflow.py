@@ -6,13 +6,14 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tenor.base.recounting import committee_counted, simulate_committee
 from tenor.base.replaying import definition_counted, strands
 from tenor.base.simulating import counted, simulate_authority, simulate_rules
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
 from tenor.workflow.access import see_workflows
 from tenor.workflow.committee_rules import in_words, whence
-from tenor.workflow.records import AuthorityVersion, TaskRuleVersion
+from tenor.workflow.records import AuthorityVersion, CommitteeVersion, TaskRuleVersion
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import Text, _
 
@@ -49,7 +50,7 @@ def add(commands: Commands) -> None:
     simulating = command(
         workflow, "simulate", _simulate, "over last year's cases: how many would have gone another way"
     )  # fmt: skip
-    simulating.add_argument("what", choices=("authority", "tasks", "definition"))
+    simulating.add_argument("what", choices=("authority", "tasks", "committee", "definition"))
     simulating.add_argument(
         "which", help="the version, by the number in its address; of a definition plugin.record"
     )
@@ -148,11 +149,13 @@ def _simulated(ctx: KernelContext, what: str, which: str) -> Sequence[tuple[Text
     records, identity = ctx.kernel.records, int(which)
     if what == "authority":
         found = simulate_authority(ctx, records.get(ctx, AuthorityVersion, identity))
-    else:
+    elif what == "tasks":
         found = simulate_rules(ctx, records.get(ctx, TaskRuleVersion, identity))
+    else:
+        found = simulate_committee(ctx, records.get(ctx, CommitteeVersion, identity))
     if found is None:
         raise NotFound("nothing-to-simulate")
-    return counted(found)
+    return committee_counted(found) if what == "committee" else counted(found)
 
 
 def _definition(ctx: KernelContext, name: str) -> Sequence[tuple[Text, int]]:

@@ -89,6 +89,8 @@ def _before_flush(session: Session, context: Any, instances: Any) -> None:
     state.landings.clear()
     for record in (*session.new, *session.dirty):
         _check_expressions(record)
+        if isinstance(record, Record):
+            record.check()
     _take_dependants(session, state)
     wholes.gather(session, state)
     if state.rights is not None and not state.kernel:

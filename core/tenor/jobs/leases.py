@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from tenor.events.rows import table_of
-from tenor.jobs.records import CANCELLED, LEASED, READY, Job, PausedPlugin
+from tenor.jobs.records import CANCELLED, LEASED, PARTS, READY, Job, PausedPlugin
 from tenor_sdk.columns import UtcTime
 
 job: Final = table_of(Job)
@@ -92,9 +92,13 @@ def paused() -> Select[str]:
 
 
 def turn_is_free() -> ColumnElement[bool]:
-    """None with its words is leased."""
-    held = exists().where(_other.c.turn == job.c.turn, _other.c.state == LEASED)
-    return or_(job.c.turn.is_(None), ~held)
+    """None with its words is leased, nor stands between its split and the end of its final step. One that has been
+    split has its turn already."""
+    alike = _other.c.turn == job.c.turn
+    leased = exists().where(alike, _other.c.state == LEASED)
+    begun = and_(_other.c.state == READY, _other.c.parts.is_not(None))
+    split = exists().where(alike, or_(_other.c.state == PARTS, begun))
+    return or_(job.c.turn.is_(None), and_(~leased, or_(job.c.parts.is_not(None), ~split)))
 
 
 def _has_its_turn(now: datetime) -> ColumnElement[bool]:
@@ -104,7 +108,8 @@ def _has_its_turn(now: datetime) -> ColumnElement[bool]:
         _other.c.rank < job.c.rank, and_(_other.c.rank == job.c.rank, _other.c.id < job.c.id)
     )
     due = and_(_other.c.state == READY, _other.c.due_at <= now)
-    return and_(turn_is_free(), ~exists().where(alike, due, before))
+    first = or_(job.c.parts.is_not(None), ~exists().where(alike, due, before))
+    return and_(turn_is_free(), first)
 
 
 def expired(dialect: str, plugins: Sequence[str]) -> ColumnElement[bool]:

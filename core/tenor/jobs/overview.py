@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from tenor.events.rows import table_of
 from tenor.jobs.leases import job, moment
@@ -144,9 +144,15 @@ def _facts(ctx: KernelContext) -> Sequence[Any]:
     gone = and_(job.c.state == LEASED, job.c.until < moment(dialect))
     return (
         case((gone, 1), else_=0).label("gone"),
-        ahead.where(_other.c.state == LEASED).scalar_subquery().label("holder"),
+        ahead.where(_holds()).scalar_subquery().label("holder"),
         case((job.c.state == PARTS, parked.scalar_subquery()), else_=0).label("parked_parts"),
     )
+
+
+def _holds() -> ColumnElement[bool]:
+    """Whether another has the turn: it runs, or has been split and isn't over."""
+    begun = and_(_other.c.state == READY, _other.c.parts.is_not(None))
+    return and_(_other.c.id != job.c.id, or_(_other.c.state.in_((LEASED, PARTS)), begun))
 
 
 def _pauses(ctx: KernelContext) -> list[Pause]:

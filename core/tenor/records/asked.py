@@ -33,8 +33,9 @@ def _faults(asked: Asked, kind: Any) -> Iterator[str]:
         yield "is no text: it takes no choices"
     if not all(_is_choice(each) for each in asked.choices):
         yield f"has choices {asked.choices!r}: choices are pairs of a value and a label, both texts"
-    if asked.offered is not None and (kind is not str or asked.target is not None or asked.choices):
-        yield "is offered keys: it is a text without choices or target"
+    linked = kind is int and asked.target is not None
+    if asked.offered is not None and (not (kind is str or linked) or asked.choices):
+        yield "is offered keys: it is a text without choices, or a link"
     if asked.widget == "several" and asked.offered is None:
         yield "takes several of what is offered, and nothing is"
     # an id and a choice have no order, whatever the type in which they are given

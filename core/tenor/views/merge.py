@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenor.records.specs import specs_of
 from tenor_sdk.computed import Computed
 from tenor_sdk.declare import Declaration, Origin
 from tenor_sdk.records import Extension, Line, Record, host_of
 from tenor_sdk.views import FormView, ListView, Panel, Path, Related, Section, Tab, ViewPatch
+
+if TYPE_CHECKING:
+    from tenor_sdk.context import Context
+    from tenor_sdk.i18n import Text
 
 
 class ViewError(TypeError):
@@ -50,12 +54,25 @@ class ShownForm:
         tabs: the first is shown at first.
         facts: attributes in the title block.
         buttons: links by which others point here.
+        heading: what the page is called; None: as the record is.
+        only: of a field by which other one, and with which values of it, it is there; else it always is.
     """
 
     record: type[Record]
     tabs: list[ShownTab]
     facts: list[Any] = field(default_factory=list)
     buttons: list[Any] = field(default_factory=list)
+    heading: Callable[[Context, Any], Text] | None = None
+    only: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+    def has(self, key: str, now: Callable[[str], str]) -> bool:
+        """Whether the page has a field.
+
+        Args:
+            now: the value of another one.
+        """
+        by, values = self.only.get(key, ("", frozenset()))
+        return not by or now(by) in values
 
     def panels(self) -> Iterator[Panel]:
         """The sheets of every tab that functions fill."""
@@ -86,9 +103,9 @@ def form_of(
 
 
 def _declared(view: FormView) -> ShownForm:
-    form = ShownForm(
-        view.record, [ShownTab("", view.plugin, [])], list(view.facts), list(view.buttons)
-    )
+    tabs = [ShownTab("", view.plugin, [])]
+    facts, buttons = list(view.facts), list(view.buttons)
+    form = ShownForm(view.record, tabs, facts, buttons, view.heading, _only(view))
     for part in view.content:
         if isinstance(part, Tab):
             form.tabs.append(_tab(part))
@@ -97,6 +114,24 @@ def _declared(view: FormView) -> ShownForm:
     if not form.tabs[0].content and len(form.tabs) > 1:
         form.tabs.pop(0)
     return form
+
+
+def _only(view: FormView) -> dict[str, tuple[str, frozenset[str]]]:
+    """What stands in ``only``, by field.
+
+    Raises:
+        ViewError: a field of another record, or one that two others decide.
+    """
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for one in view.only:
+        for each in (one.by, *one.fields):
+            _check_field(view.record, each, view.origin)
+        for each in one.fields:
+            by, values = found.get(each.key, (one.by.key, frozenset()))
+            if by != one.by.key:
+                raise ViewError(view.origin, f"{each.key} goes by {by} and by {one.by.key}")
+            found[each.key] = by, values | frozenset(one.values)
+    return found
 
 
 def _tab(tab: Tab) -> ShownTab:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenor.events.events import FAILURES
 from tenor.records.asked import check_inputs
 from tenor.views.catalogue import Catalogue
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
     from tenor_sdk.workflow import Transition
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,17 @@ class Views:
     def form(self, record: type[Record]) -> ShownForm:
         """The merged page of a record."""
         return self.forms[record]
+
+    def heading(self, ctx: KernelContext, record: Record) -> Text | None:
+        """What its form calls a record; None where it has no words for it, or they fail: it goes by its ``display``."""
+        form = self.forms.get(type(record))
+        if form is None or form.heading is None:
+            return None
+        try:
+            return form.heading(ctx, record)
+        except FAILURES:
+            log.exception("the heading of %s failed", type(record).__tablename__)
+            return None
 
     def beside(self, record: type[Record], step: Transition) -> list[Panel]:
         """What is to be seen where a step is taken."""

@@ -206,6 +206,7 @@ class Deed:
         self, ctx: KernelContext, record: Record | None, typed: Typed | None, status: int
     ) -> Response:
         show = self.web.show(ctx)
+        show.about = record
         fields = Fields(self.web, ctx, show)
         names = show.names((File, each) for each in (typed.kept.values() if typed else ()))
         currency = currency_of(record) if record is not None else "CNY"

@@ -16,6 +16,7 @@ from tenor.records.values import currency_of
 from tenor.views import address
 from tenor.views.merge import ShownSection
 from tenor.web import addresses
+from tenor.web.choosing import SHOW_AGAIN, Choosing
 from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, Relation, lines_typed, relations_of
@@ -89,8 +90,8 @@ class RecordForm:
     def sent(self, identity: int | None) -> Response:
         """Save, or show the form again with what is wrong."""
         typed = self.typed()
-        if request.form.get("_add"):
-            return self._again(identity, typed, added=request.form["_add"])
+        if request.form.get("_add") or request.form.get(SHOW_AGAIN):
+            return self._again(identity, typed, added=request.form.get("_add", ""))
         try:
             return self.web.once(lambda ctx: self._save(ctx, identity, typed))
         except (NotFound, Forbidden):
@@ -177,7 +178,7 @@ class RecordForm:
             typed.lines.setdefault(added, []).append({})
         with self.web.reading() as ctx:
             record = self._record(ctx, identity)
-            status = 200 if added else _status(typed)
+            status = _status(typed) if typed.errors else 200
             return self._page(ctx, record, typed, status=status)
 
     def _keep_files(self, typed: Typed) -> None:
@@ -234,6 +235,7 @@ class FormPage:
     ) -> None:  # fmt: skip
         self.web, self.ctx, self.form, self.record, self.typed = web, ctx, form, record, typed
         self.show = web.show(ctx)
+        self.show.about = record
         self.fields = Fields(web, ctx, self.show)
         self.kind = form.kind
         self.currency = currency_of(record) if record is not None else _currency(self.kind)
@@ -245,6 +247,10 @@ class FormPage:
         self.own = web.kernel.records.custom.writable(ctx, self.kind, record)
         self.effects = {} if record is None else web.kernel.records.effects(ctx, record)
         self.names = self.show.names(self._files())
+        view = web.kernel.views.form(self.kind)
+        self.choosing = Choosing(
+            view, self.show, typed, lambda key: self._value(specs_of(self.kind)[key])
+        )
 
     def values(self) -> Values:
         """The form."""
@@ -260,6 +266,8 @@ class FormPage:
             "submit": {"label": self.show.say(_("Save"))},
             "cancel_href": back,
             "errors": self.errors(sections),
+            "asks": any("again" in each for each in inputs),
+            "dirty": self.typed is not None,
         }
         if self.record is not None:
             made["hidden"] = [{"name": "_base", "value": self.base(inputs)}]
@@ -308,7 +316,11 @@ class FormPage:
         relations = {relation.key: relation for relation in self.form.relations}
         fresh = [key for key in keys if key not in placed]
         placed.update(fresh)
-        inputs = [self._input(self.writable[key]) for key in fresh if key in self.writable]
+        inputs = [
+            self.choosing.mark(self._input(self.writable[key]))
+            for key in fresh
+            if key in self.writable and self.choosing.asks_for(key)
+        ]
         title = self.show.say(section.title, section.plugin) if section.title else ""
         made = [{"title": title, "fields": inputs}] if inputs else []
         lines = [self._lines(relations[key]) for key in fresh if key in relations]

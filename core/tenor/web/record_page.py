@@ -17,6 +17,7 @@ from tenor.records.specs import specs_of, value_of
 from tenor.records.values import currency_of
 from tenor.views.merge import ShownSection, has_page
 from tenor.web import addresses, buttons
+from tenor.web.choosing import plain
 from tenor.web.contents import Contents
 from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
@@ -78,6 +79,7 @@ class RecordPage:
         self.web, self.ctx, self.record = web, ctx, record
         self.kind = type(record)
         self.show = web.show(ctx)
+        self.show.about = record
         self.form: ShownForm = web.kernel.views.form(self.kind)
         self.effects = web.kernel.records.effects(ctx, record)
         self.currency = currency_of(record)
@@ -194,7 +196,11 @@ class RecordPage:
         wanted = [getattr(field, "key", "") for field in section.fields]
         lines = [self.lines(relations[key]) for key in wanted if key in relations]
         fields = self.fields(
-            [field for field in section.fields if getattr(field, "key", "") not in relations]
+            [
+                field
+                for field in section.fields
+                if (key := getattr(field, "key", "")) not in relations and self._has(key)
+            ]
         )
         title = self.show.say(section.title, section.plugin) if section.title else ""
         if lines and not fields:
@@ -202,6 +208,13 @@ class RecordPage:
         panel = {"kind": "fields", "title": title, "label": title or self.show.title(self.kind),
                  "fields": fields, "columns": 2}  # fmt: skip
         return [panel, *lines] if fields else lines
+
+    def _has(self, key: str) -> bool:
+        """Whether the page has a field; what goes by one that isn't shown is there in any case."""
+        by, _values = self.form.only.get(key, ("", ()))
+        if self.effects.get(by) in ("hide", "mask"):
+            return True
+        return self.form.has(key, lambda name: plain(getattr(self.record, name)))
 
     def own_fields(self) -> list[Values]:
         """The fields that the institution added."""

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, Final
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
 
@@ -52,6 +53,8 @@ class Show:
         self.language = language
         self.ten_thousands = ten_thousands
         self._offered: dict[Any, dict[str, str]] = {}
+        #: the record whose page it is, for what is offered by it
+        self.about: Record | None = None
 
     # -- words ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +208,9 @@ class Show:
         offer = spec.info.offered
         assert offer is not None  # asked for before
         if offer not in self._offered:
-            self._offered[offer] = {key: self.say(label) for key, label in offer(self.ctx)}
+            of_one = len(signature(offer).parameters) > 1
+            given = cast("Any", offer)(self.ctx, *((self.about,) if of_one else ()))
+            self._offered[offer] = {key: self.say(label) for key, label in given}
         return self._offered[offer]
 
     def plain(self, value: Any, currency: str = _HOME, *, lone: bool = False) -> Shown | None:
@@ -281,7 +286,10 @@ class Show:
         return found
 
     def name(self, record: Record) -> str:
-        """What a record is called before the person."""
+        """What a record is called before the person: on its page in the words of its form, where that has some."""
+        heading = self.ctx.kernel.views.heading(self.ctx, record)
+        if heading is not None:
+            return self.say(heading)
         name = self.ctx.kernel.records.titles.of(self.ctx, record)
         return self._named(type(record), record.id, name)
 

@@ -124,12 +124,20 @@ def rule_of(row: Any, number: int = 0, since: date | None = None) -> CommitteeRu
     Raises:
         Invalid: ``not-a-quorum``, ``not-a-share``.
     """
+    values = {"quorum": row.quorum, "share": row.share, "veto": row.veto}
+    return replace(rule_from(values), number=number, since=since)
+
+
+def rule_from(values: Mapping[str, str]) -> CommitteeRule:
+    """The rule of which these are the ``values``.
+
+    Raises:
+        Invalid: ``not-a-quorum``, ``not-a-share``.
+    """
     return CommitteeRule(
-        quorum=read_quorum(row.quorum),
-        share=read_share(row.share),
-        veto=row.veto,
-        number=number,
-        since=since,
+        quorum=read_quorum(values["quorum"]),
+        share=read_share(values["share"]),
+        veto=values["veto"],
     )
 
 

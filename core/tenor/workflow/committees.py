@@ -18,6 +18,7 @@ from tenor.workflow.committee_rules import CommitteeRule
 from tenor.workflow.counting import Count, Outcome, Rule, count
 from tenor.workflow.duties import Duties
 from tenor.workflow.guards import Guards
+from tenor.workflow.limits import Cover
 from tenor.workflow.records import Vote
 from tenor_sdk.approvals import Approval, Ballot, Committee, Members
 from tenor_sdk.i18n import Text, _
@@ -108,6 +109,7 @@ class Sitting:
             },
             "veto": sorted(self.vetoers),
             "version": self.in_force.number,
+            "rule": self.in_force.values(),
         }
 
 
@@ -142,9 +144,7 @@ class Committees:
     def rule(self, committee: Committee, ruling: Ruling | None) -> Rule:
         """By what a committee that is in charge decides: as many must vote as its line of the authority takes, if that
         is more than its quorum."""
-        theirs = _named(committee)
-        own = [one.people for one in ruling.cover.lines if one.position in theirs] if ruling else []
-        least, quorum = min(own, default=0), committee.quorum
+        least, quorum = least_of(committee, ruling.cover) if ruling else 0, committee.quorum
         if isinstance(quorum, int):
             quorum, least = max(quorum, least), 0
         return Rule(quorum=quorum, share=committee.share, complete=committee.complete, least=least)
@@ -284,6 +284,12 @@ class Committees:
 def _named(committee: Committee) -> frozenset[str]:
     """The positions of a committee's members; none where a plugin names them by person."""
     return frozenset() if callable(committee.members) else frozenset(committee.members)
+
+
+def least_of(committee: Committee, covering: Cover) -> int:
+    """How many must vote by the line of an authority that a committee has among those that cover a case."""
+    theirs = _named(committee)
+    return min((one.people for one in covering.lines if one.position in theirs), default=0)
 
 
 def short(sitting: Sitting | None) -> list[Blocker]:

@@ -94,7 +94,7 @@ def decision(
                whence=whence(tally.sitting.in_force), rule=in_words(tally.sitting.in_force))  # fmt: skip
         names = ctx.kernel.access.names(ctx, sorted(tally.sitting.seats))
         counted = tally.sitting.count
-        rule = _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
+        rule = takes(counted)
         standing = standing_of(counted)
         lacks = [*_lacks(tally.sitting, names), *held_up]
         seats = _seats(ctx, tally.sitting, names)
@@ -126,6 +126,11 @@ def _numbers(counted: Count) -> dict[str, int]:
         "needed": counted.needed,
         "quorum": counted.quorum,
     }
+
+
+def takes(counted: Count) -> Text:
+    """What something takes to pass, in words."""
+    return _("It passes with {needed} for it and {quorum} who vote", **_numbers(counted))
 
 
 def standing_of(counted: Count) -> Text:

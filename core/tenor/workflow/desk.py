@@ -19,7 +19,7 @@ from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
 from tenor.workflow.shelves import BEFORE, HANDED, ORDER, behind, cursor_of, on_shelf
-from tenor.workflow.taking_part import done_already, giver_of, people_of
+from tenor.workflow.taking_part import done_already, giver_of, has_it, people_of
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
@@ -275,7 +275,8 @@ class Desk:
             follow(ctx, row, who)
 
     def snooze(self, ctx: KernelContext, identity: int, until: date) -> None:
-        """Put a task of one's own out of sight until a day. It comes back with it, and never later than it is due.
+        """Put a task of one's own, or of whom one stands in for, out of sight until a day. It comes back with it, and
+        never later than it is due.
 
         Raises:
             NotFound: it isn't this person's.
@@ -283,7 +284,9 @@ class Desk:
             Invalid: at ``until``: ``day-is-over``: it isn't to come; ``snoozed-past-deadline``.
         """
         row = self._tasks.row(ctx, identity)
-        if row is None or row["assignee_id"] != ctx.actor.id:
+        giver = giver_of(ctx.actor, row) if row is not None else None
+        barred = giver is not None and row is not None and bool(self._barred(ctx, [row]))
+        if row is None or barred or not has_it(ctx.actor, row):
             raise NotFound("not-found")
         check_open(row)
         if until <= ctx.today:
@@ -292,10 +295,12 @@ class Desk:
         last = due.astimezone(self.kernel.clock.zone).date() if due is not None else None
         if last is not None and until > last:
             raise Invalid("invalid", {"until": Invalid("snoozed-past-deadline", due=last)})
-        still = (task.c.id == identity, task.c.state == OPEN, task.c.assignee_id == ctx.actor.id)
+        whose = task.c.assignee_id == row["assignee_id"]
         values = {"snoozed_until": until, "changed_at": ctx.now}
-        self._run(ctx, update(task).where(*still).values(**values))
-        self._note(ctx, "task-snoozed", row, until=until)
+        with self.kernel.access.standing.taken(ctx, giver):
+            still = (task.c.id == identity, task.c.state == OPEN, whose)
+            self._run(ctx, update(task).where(*still).values(**values))
+            self._note(ctx, "task-snoozed", row, until=until)
 
     def comment(self, ctx: KernelContext, identity: int, text: str) -> None:
         """Say something about a task on the timeline of its record; whoever has it, or gave it, is told.

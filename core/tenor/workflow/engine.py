@@ -43,6 +43,7 @@ from tenor.workflow.parts import Parts
 from tenor.workflow.places import Places
 from tenor.workflow.recalling import Recallable, Recalling
 from tenor.workflow.records import AuthorityVersion
+from tenor.workflow.recounting import Recounting
 from tenor.workflow.replaying import Replaying
 from tenor.workflow.simulate import Simulations
 from tenor.workflow.stages import Stage
@@ -131,6 +132,7 @@ class WorkflowEngine:
         self.figures = Figures(parts)
         self.migrating = Migrating(parts, self.starting, going)
         self.replaying = Replaying(parts)
+        self.recounting = Recounting(parts)
         self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:

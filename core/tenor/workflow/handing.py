@@ -19,6 +19,7 @@ from tenor.workflow.definitions import titled
 from tenor.workflow.following import follow
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
+from tenor.workflow.taking_part import giver_of, has_it, people_of
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -69,7 +70,8 @@ class Handing:
     def hand_over(
         self, ctx: KernelContext, identity: int, user_id: int, *, reason: str = ""
     ) -> None:
-        """Give a task of one's own to another who may do it; others' with the right to do so.
+        """Give a task to another who may do it: one's own, that of whom one stands in for; others' with the right to
+        do so.
 
         Raises:
             NotFound: it isn't this person's, and they may not hand over others'.
@@ -79,7 +81,7 @@ class Handing:
                 ``task-of-several``: it is everybody's who decides.
         """
         row = self._tasks.row(ctx, identity)
-        own = row is not None and row["assignee_id"] == ctx.actor.id
+        own = row is not None and self.has(ctx, row)
         if row is None or not (own or ctx.may(hand_over_tasks)):
             raise NotFound("not-found")
         if not own and not reason.strip():
@@ -90,7 +92,30 @@ class Handing:
         (move,) = self._moves(ctx, [row], user_id)
         if move.taker_id is None:
             raise Refused("cannot-take-task")
-        self._give(ctx, move, user_id, reason.strip())
+        with self.kernel.access.standing.taken(ctx, giver_of(ctx.actor, row)):
+            self._give(ctx, move, user_id, reason.strip())
+
+    def has(self, ctx: KernelContext, row: Row) -> bool:
+        """Whether a task is this person's, or of one for whom they stand in, where neither did a step against it."""
+        if not has_it(ctx.actor, row):
+            return False
+        if giver_of(ctx.actor, row) is None:
+            return True
+        return not self._barred(ctx, [row])[row["id"]] & people_of(ctx.actor, row)
+
+    def takers(self, ctx: KernelContext, row: Row) -> list[int]:
+        """To whom a task can go. Where it goes by no position everybody who is here: whether they may do it is asked of
+        the one to whom it is given."""
+        if not row["position"]:
+            here = (_users.c.active, ~_users.c.archived, ~away(ctx.today))
+            able = self._run(ctx, select(_users.c.id).where(*here)).scalars().all()
+        else:
+            unit = row["unit_id"]
+            barred = self._barred(ctx, [row])[row["id"]]
+            able = self._tasks.group(
+                ctx, row["position"], unit, anywhere=unit is None, barred=barred
+            ).members
+        return [one for one in able if one != row["assignee_id"]]
 
     def take_back(self, ctx: KernelContext, identity: int) -> None:
         """Take back what one handed over, as long as it isn't done.
@@ -121,7 +146,7 @@ class Handing:
             )
 
     def put_back(self, ctx: KernelContext, identity: int, *, reason: str = "") -> None:
-        """Give a task of one's own back to everybody who may take it.
+        """Give a task of one's own, or of whom one stands in for, back to everybody who may take it.
 
         Raises:
             NotFound: it isn't this person's.
@@ -129,20 +154,24 @@ class Handing:
             Refused: ``task-of-nobody-else``: it goes by no position, so that nobody waits for it.
         """
         row = self._tasks.row(ctx, identity)
-        if row is None or row["assignee_id"] != ctx.actor.id:
+        if row is None or not self.has(ctx, row):
             raise NotFound("not-found")
         check_open(row)
         if not row["position"]:
             raise Refused("task-of-nobody-else")
-        why = _("Put back by {name}: {reason}", name=ctx.actor.name, reason=reason.strip() or "—")
-        self._set(ctx, row, assignee_id=None, why=to_json(why), handed_by_id=None)
-        self._note(ctx, "task-put-back", row, reason=reason.strip())
+        giver = giver_of(ctx.actor, row)
+        why = _(
+            "Put back by {name}: {reason}", name=_acting(ctx, giver), reason=reason.strip() or "—"
+        )
+        with self.kernel.access.standing.taken(ctx, giver):
+            self._set(ctx, row, assignee_id=None, why=to_json(why), handed_by_id=None)
+            self._note(ctx, "task-put-back", row, reason=reason.strip())
         anywhere = row["unit_id"] is None
         barred = self._barred(ctx, [row])[row["id"]]
         group = self._tasks.group(
             ctx, row["position"], row["unit_id"], anywhere=anywhere, barred=barred
         )
-        told = set(group.members) - {ctx.actor.id}
+        told = set(group.members) - people_of(ctx.actor, row)
         self._tell(ctx, told, _("Waits for one of you: {task}", task=words(row)), why, row)
 
     # -- everything of one person -----------------------------------------------------------------------------------
@@ -303,8 +332,10 @@ class Handing:
 
     def _give(self, ctx: KernelContext, move: Move, user_id: int, reason: str) -> None:
         row = move.row
-        why = _("Handed over by {name}: {reason}", name=ctx.actor.name, reason=reason or "—")
-        by = ctx.actor.id or None
+        giver = giver_of(ctx.actor, row)
+        why = _("Handed over by {name}: {reason}", name=_acting(ctx, giver), reason=reason or "—")
+        # in another's place it is the other who may take it back
+        by = giver.id if giver is not None else ctx.actor.id or None
         self._set(
             ctx,
             row,
@@ -351,6 +382,13 @@ class Handing:
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
+
+
+def _acting(ctx: KernelContext, giver: ActorData | None) -> Text | str:
+    """Who acts, and in whose place."""
+    if giver is None:
+        return ctx.actor.name
+    return _("{name} (in the place of {giver})", name=ctx.actor.name, giver=giver.name)
 
 
 def check_open(row: Row) -> None:

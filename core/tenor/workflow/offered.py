@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor_sdk.context import Context
     from tenor_sdk.i18n import Text
+    from tenor_sdk.records import Record
 
 
 def authorities(ctx: Context) -> Iterator[tuple[str, Text]]:
@@ -32,3 +33,13 @@ def committees(ctx: Context) -> Iterator[tuple[str, Text]]:
     """The committees that plugins in service declare."""
     for key, one in cast("KernelContext", ctx).kernel.workflow.committee_rules.declared.items():
         yield key, one.title
+
+
+def stages(ctx: Context, version: Record | None) -> Iterator[tuple[str, Text]]:
+    """The states of a version's workflow that bring tasks, those of branches too."""
+    name = getattr(version, "workflow", "")
+    for flow in cast("KernelContext", ctx).kernel.workflow.flows.values():
+        if flow.name == name:
+            for state in flow.definition.every_state.values():
+                if state.task is not None:
+                    yield state.name, titled(state.title, state.plugin)

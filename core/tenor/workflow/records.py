@@ -14,7 +14,7 @@ from tenor.access.records import Unit, User
 from tenor.events.wire import from_json
 from tenor.workflow.definitions import titled
 from tenor.workflow.limit_text import check_shape
-from tenor.workflow.offered import authorities, committees, workflows
+from tenor.workflow.offered import authorities, committees, stages, workflows
 from tenor.workflow.shares import read_quorum, read_share
 from tenor.workflow.versions import Version
 from tenor_sdk.fields import field, lines, link, person
@@ -328,7 +328,7 @@ class TaskRule(Line[TaskRuleVersion]):
 
     __title__ = "Task rule"
     __plural__ = "Task rules of the version"
-    stage: Mapped[str] = field(max_length=64, label="State")
+    stage: Mapped[str] = field(max_length=64, label="State", offered=stages)
     position: Mapped[str] = field(
         max_length=100, default="", pattern=r"([a-z][a-z0-9]*(-[a-z0-9]+)*)?", offered=positions,
         help="Whose task it is; empty: of whoever looks after the record",
@@ -371,7 +371,7 @@ class TaskReminder(Line[TaskRuleVersion]):
 
     __title__ = "Reminder"
     __plural__ = "Reminders of the version"
-    stage: Mapped[str] = field(max_length=64, label="State")
+    stage: Mapped[str] = field(max_length=64, label="State", offered=stages)
     way: Mapped[str] = field(
         max_length=20, default="share", label="When",
         choices=(

@@ -247,7 +247,7 @@ def _with_votes(
     """Each step with the votes that led to it: those of the same stay of its case."""
     for case, rows in groupby(steps, key=lambda row: row.case_id):
         of_case, of = list(rows), votes.get(case, ())
-        for row, stay in zip(of_case, _stays(of_case), strict=True):
+        for row, stay in zip(of_case, stays(of_case), strict=True):
             own = [one for one in of if one.round == stay and one.at >= row.entered_at]
             yield row, own
 
@@ -267,9 +267,13 @@ def _on_their_way(
         before = row
 
 
-def _stays(steps: Sequence[Any]) -> list[int]:
+def stays(steps: Sequence[Any]) -> list[int]:
     """At which ``round`` of its case each step was gone, counted back from where the case stands: a step counts it up,
-    and so does a branch that begins anew."""
+    and so does a branch that begins anew.
+
+    Args:
+        steps: all of one case to the last, each with ``round`` and ``stands`` of the case as it is now.
+    """
     stay, stands = steps[-1].round, steps[-1].stands
     found = []
     for row in reversed(steps):

@@ -26,11 +26,12 @@ ORDER: Final = (task.c.priority.desc(), task.c.due_at.is_(None), task.c.due_at, 
 def on_shelf(ctx: KernelContext, shelf: str) -> tuple[ColumnElement[bool], ...]:
     """Which tasks stand on a shelf."""
     own = task.c.assignee_id == ctx.actor.id
-    asleep = and_(own, task.c.snoozed_until > ctx.today, not_(_is_due(ctx)))
+    theirs = task.c.assignee_id.in_([ctx.actor.id, *(each.id for each in ctx.actor.stands_in)])
+    asleep = and_(theirs, task.c.snoozed_until > ctx.today, not_(_is_due(ctx)))
     if shelf == HANDED:
         return (task.c.handed_by_id == ctx.actor.id,)
     if shelf == SNOOZED:
-        return (asleep,)
+        return (before_somebody(ctx.actor), asleep)
     awake = or_(task.c.snoozed_until.is_(None), not_(asleep))
     if shelf == MINE:
         return (own, awake)

@@ -27,6 +27,12 @@ def giver_of(actor: ActorData, row: Row) -> ActorData | None:
     return next((each for each in actor.stands_in if has_task(each, row)), None)
 
 
+def has_it(actor: ActorData, row: Row) -> bool:
+    """Whether somebody has a task, or the one in whose place they have it before them: it waits for no group."""
+    whose = giver_of(actor, row) or actor
+    return row["assignee_id"] is not None and row["assignee_id"] == whose.id
+
+
 def people_of(actor: ActorData, row: Row) -> set[int]:
     """For whom the doing of a task would count."""
     giver = giver_of(actor, row)

@@ -234,3 +234,36 @@ def test_a_part_that_was_at_work_when_the_whole_was_cancelled_counts_when_it_goe
         institution.jobs.again(ctx, whole)
     run_jobs(institution)
     assert row(whole).state == "done"
+
+
+def test_two_wholes_for_the_same_never_mix_their_parts_and_those_of_one_run_at_once(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row, effects: Effects
+) -> None:
+    """A second one, though it is urgent for somebody, waits until the first has taken its final step."""
+    first, second = (enqueue(chores.clean_floor, floor=1) for _each in range(2))
+    other = enqueue(chores.clean_floor, floor=2)
+    _step(institution, 2)  # both floors are split
+    assert [row(one).state for one in (first, second, other)] == ["parts", "ready", "parts"]
+    held = institution.jobs._claim(institution.jobs._ready(), 10)
+    assert {row(lease.id).parent_id for lease in held} == {first, other}
+    assert len(held) == 4
+    for lease in held:
+        institution.jobs.runner.run(lease)
+    with institution.db.raw() as connection:
+        connection.execute(update(job).where(job.c.id == second).values(rank=0))
+    run_jobs(institution)
+    assert [row(one).state for one in (first, second, other)] == ["done"] * 3
+    said = [one for one in effects() if "floor 1" in one]
+    once = ["floor 1 counted", "floor 1: room", "floor 1: room", "floor 1 clean"]
+    assert said == [*once, *once]
+
+
+def test_a_whole_that_waits_for_another_of_its_words_says_for_which(
+    institution: Kernel, chores: Any, enqueue: Enqueue
+) -> None:
+    first, second = (enqueue(chores.clean_floor, floor=1) for _each in range(2))
+    _step(institution)
+    with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+        seen = {one.id: one for one in institution.jobs.overview(ctx).jobs}
+    assert seen[second].why is not None
+    assert seen[second].why.values["job"] == first

@@ -317,3 +317,41 @@ def test_a_file_that_is_too_large_is_refused_in_words(
     assert "超过" in sent(101)
     app.config["MAX_CONTENT_LENGTH"] = 1000
     assert "内容过大" in sent(2000)
+
+
+# -- fields that go by a choice ---------------------------------------------------------------------------------------
+
+
+def test_a_form_asks_only_for_what_the_choice_takes_and_is_shown_again_by_a_button(
+    person: Any, institution: Kernel
+) -> None:
+    """As without script: the kind is chosen, the button beside it pressed, and nothing typed is lost."""
+    lin = person("lin.xiaowen")
+    form = lin.form(NEW)
+    assert "carats" not in form
+    again = lin.send(NEW, {**form, "name": "bars", "kind": "gold-bars", "_show": "kind"}, 200)
+    shown = lin.read(again.text, NEW)
+    assert (shown["name"], shown["kind"], shown["carats"]) == ("bars", "gold-bars", "")
+    lin.send(NEW, {**shown, "carats": "24"})
+    assert the_box(institution).carats == 24
+    assert "24" in lin.get("/vault/box/1")
+
+
+def test_what_is_not_asked_for_any_more_keeps_its_value_and_is_not_shown(
+    person: Any, institution: Kernel
+) -> None:
+    lin = person("lin.xiaowen")
+    shown = {**lin.form(NEW), "name": "bars", "kind": "gold-bars", "carats": "24"}
+    lin.send(NEW, shown)
+    lin.send(EDIT, {**lin.form(EDIT), "kind": "papers"})
+    sheets, timeline, _rest = lin.get("/vault/box/1").partition("时间线")
+    assert timeline
+    assert "Carats" not in sheets
+    assert "carats" not in lin.form(EDIT)
+    assert the_box(institution).carats == 24
+
+
+def test_what_is_wrong_with_a_field_is_shown_whatever_is_chosen(person: Any) -> None:
+    lin = person("lin.xiaowen")
+    answer = lin.send(NEW, {**lin.form(NEW), "name": "bars", "carats": "many"}, 422)
+    assert 'name="carats"' in answer.text

@@ -71,3 +71,12 @@ def test_a_programme_still_gives_a_position_that_nobody_has_yet(institution: Ker
     with as_actor(institution, "ding.ning") as ctx:
         given = {"user_id": lin.id, "position": "archivist", "unit_id": ctx.actor.unit_id}
         institution.records.create(ctx, UserPosition, given)
+
+
+def test_the_states_of_a_task_rule_are_those_of_its_workflow_by_their_titles(person: Any) -> None:
+    zhou = person("zhou.qiming")
+    act = "/base/task-rule-version/actions/draft"
+    form = zhou.form(act) | {"workflow": "base.task-rule-version", "effective_from": "2026-12-01"}
+    page = zhou.get(zhou.send(act, form).headers["Location"].rstrip("/") + "/edit")
+    found = offered(page, "entries-0-stage")
+    assert found == {"draft": "草稿", "proposed": "已提交"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -66,6 +67,7 @@ def test_the_page_shows_what_is_before_somebody_and_leads_on(person: Any, errand
 
 def test_the_page_of_a_task_says_what_why_and_about_what(person: Any, errand: int) -> None:
     page = person(LIN).get(f"/base/task/{errand}")
+    assert re.search(r"<h1[^>]*>去跑一趟：", page)
     for words in ("去跑一趟", "经办人", "所涉业务", "移交", "推迟", "评论"):
         assert words in page, words
     person("shen.bai").get(f"/base/task/{errand}", 404)

@@ -16,6 +16,7 @@ from tenor_petitions.workflow import Assessment, assess, submit
 from core.tests.workflow.acts import refused
 from core.tests.workflow.standing_in import change_user, give
 from tenor.access.records import User, UserPosition
+from tenor.base.desk import takers
 from tenor.notify.records import Notice
 from tenor.records.records import Comment
 from tenor.workflow.handing import Move
@@ -349,6 +350,16 @@ def test_the_open_tasks_of_who_is_on_leave_are_offered_once_to_them_and_to_who_c
     assert len(shelf(acts, ZHOU)) == 2  # offered, not taken away
 
 
+def test_leave_does_not_end_before_it_begins(acts: Any) -> None:
+    leave = {"on_leave_from": "2026-07-10", "on_leave_until": "2026-07-01"}
+
+    def change(ctx: Any) -> None:
+        acts.kernel.records.update(ctx, ctx.session.get_one(User, acts.user(ZHOU)), leave)
+
+    error = refused(Invalid, do, acts, DING, change)
+    assert error.fields["on_leave_until"].key == "ends-before-it-begins"
+
+
 def test_who_is_away_again_has_their_tasks_offered_again(acts: Any) -> None:
     of(acts, ZHOU)
     for until in (date(2026, 7, 31), None, date(2026, 8, 31)):
@@ -382,6 +393,36 @@ def test_a_delegate_does_not_get_the_task_of_a_case_that_they_made(acts: Any) ->
         "jack",
         lambda ctx: acts.engine.desk.snooze(ctx, latest(acts).id, date(2026, 7, 1)),
     )
+
+
+def test_who_stands_in_hands_over_puts_back_and_puts_off_what_is_the_others(acts: Any) -> None:
+    """Jack stands in for 周启明, who is the one in whose place it is done, and may take it back."""
+    make_user(acts.kernel, "jack", positions=[("relationship-manager", "YZ")], unit="YZ")
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)
+    give(acts.kernel, ZHOU, "jack", "risk-officer")
+    desk, handing = acts.engine.desk, acts.engine.handing
+    do(acts, "jack", lambda ctx: desk.snooze(ctx, identity, date(2026, 6, 30)))
+    assert [shelf(acts, "jack", name) for name in ("before", "snoozed")] == [[], [identity]]
+    do(acts, "jack", lambda ctx: acts.engine.hand_over(ctx, identity, acts.user(HE), reason=""))
+    assert shelf(acts, HE, "mine") == [identity]
+    (said,) = [one for one in acts.ledger("task-handed-over") if one.behalf_of_id is not None]
+    assert (said.actor_id, said.behalf_of_id) == (acts.user("jack"), acts.user(ZHOU))
+    do(acts, ZHOU, lambda ctx: handing.take_back(ctx, identity))
+    do(acts, "jack", lambda ctx: handing.put_back(ctx, identity, reason="on holiday"))
+    assert row(acts, identity).assignee_id is None
+    assert told(acts, "Waits for one of you") == {HE}
+
+
+def test_a_task_is_offered_to_those_to_whom_it_can_go(acts: Any) -> None:
+    """Not to jack, who made the case, nor to 林晓雯, who holds no such position."""
+    make_user(acts.kernel, "jack", positions=[("risk-officer", "HQ")], unit="HQ")
+    identity = of(acts, ZHOU)
+    with as_actor(acts.kernel, ZHOU, write=False) as ctx:
+        task = ctx.session.get_one(Task, identity)
+        able = [int(key) for key, _name in takers(ctx, task)]
+    assert acts.user(HE) in able
+    assert not {acts.user(ZHOU), acts.user(LIN)} & set(able)
 
 
 def test_who_stands_in_is_reminded_too_but_not_of_a_case_that_they_made(acts: Any) -> None:

@@ -1,11 +1,12 @@
 """Rules on screen."""
 
 from tenor_automation.access import write_rules
-from tenor_automation.records import Rule, Run, ToDo
+from tenor_automation.records import Act, Occasion, Rule, Run, ToDo
 from tenor_automation.services import revise
 from tenor_automation.sheets import about, names_of_rule, runs_of, would_have_done
 from tenor_automation.workflow import enable, propose
 from tenor_sdk import Action, Context, FormView, ListView, Menu, Panel, Section, Tab
+from tenor_sdk.views import Only
 
 rule_list = ListView(
     Rule,
@@ -66,6 +67,23 @@ rule_form = FormView(
     Tab("Runs", runs),
     Tab("Names", names),
     facts=(Rule.acting_id, Rule.edition),
+    only=(
+        Only(Rule.occasion, (Occasion.EVENT,), Rule.event_name),
+        Only(Rule.occasion, (Occasion.CHANGE,), Rule.changed_field),
+        Only(Rule.occasion, (Occasion.DATE,), Rule.date_field, Rule.days, Rule.counted_in),
+        Only(Rule.occasion, (Occasion.INTERVAL,), Rule.minutes, Rule.from_time, Rule.to_time),
+        Only(Rule.occasion, (Occasion.WEEKLY,), Rule.weekdays),
+        Only(Rule.occasion, (Occasion.MONTHLY,), Rule.month_day, Rule.last_working_day),
+        Only(
+            Rule.occasion, (Occasion.DAILY, Occasion.INTERVAL, Occasion.WEEKLY, Occasion.MONTHLY),
+            Rule.working_days_only,
+        ),
+        Only(Rule.act, (Act.NOTICE, Act.TASK, Act.TRANSITION, Act.TAG), Rule.words),
+        Only(Rule.act, (Act.NOTICE, Act.TASK), Rule.position),
+        Only(Rule.act, (Act.TRANSITION,), Rule.transition_name),
+        Only(Rule.act, (Act.FIELD,), Rule.field_name, Rule.field_value),
+        Only(Rule.act, (Act.TAG,), Rule.tag_code, Rule.tag_days),
+    ),
 )  # fmt: skip
 run_form = FormView(
     Run,

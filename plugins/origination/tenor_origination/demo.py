@@ -25,7 +25,8 @@ from tenor_origination.workflow import (
     withdraw,
 )
 from tenor_sdk import Amount, Context, Money, Rate, Transition
-from tenor_sdk.access import APPROVER, BRANCH_HEAD
+from tenor_sdk.access import APPROVER, BRANCH_HEAD, COMMITTEE_MEMBER
+from tenor_sdk.approvals import Ballot, vote
 from tenor_sdk.authority import (
     AuthorityLimit,
     approve_authority,
@@ -57,7 +58,7 @@ class Case:
     Args:
         documents: how many of the checklist are in; None for all.
         until: how far it has come: ``draft``, ``intake``, ``risk-review``, ``sent-back``, ``recommended``,
-            ``half-approved``, ``approved``, ``declined``, ``withdrawn``.
+            ``half-approved``, ``before-committee``, ``approved``, ``declined``, ``withdrawn``.
     """
 
     customer: str
@@ -100,6 +101,11 @@ CASES: Final = (
         "临海港务工程有限公司", "30000000", 36, "4.60", "航道工程垫付材料款", "half-approved",
         date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",),
     ),
+    # above what two approvers decide: one member is for it, one against, three have yet to vote
+    Case(
+        "临海港务工程有限公司", "60000000", 36, "4.55", "航道疏浚船队租赁与备料",
+        "before-committee", date(2026, 6, 17), manager="shen.bai", conditions=("追加应收账款质押",),
+    ),
     Case(
         "盛川重工有限公司", "18000000", 36, "4.55", "支付钢材款", "approved", date(2026, 6, 15),
         conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"),
@@ -123,11 +129,12 @@ CASES: Final = (
 )  # fmt: skip
 
 
-#: the head of a branch decides alone up to ten million, so does an approver; above it two approvers
+#: up to ten million the head of a branch alone, or an approver; up to fifty two approvers, above it the committee
 WHO_DECIDES: Final = (
     AuthorityLimit(BRANCH_HEAD, up_to={"amount": Money.of("10000000", "CNY")}),
     AuthorityLimit(APPROVER, up_to={"amount": Money.of("10000000", "CNY")}),
-    AuthorityLimit(APPROVER, people=2),
+    AuthorityLimit(APPROVER, people=2, up_to={"amount": Money.of("50000000", "CNY")}),
+    AuthorityLimit(COMMITTEE_MEMBER, people=3),
 )
 
 
@@ -153,7 +160,8 @@ def who_decides(stage: Stage) -> None:
 PROPOSED: Final = (
     AuthorityLimit(BRANCH_HEAD, up_to={"amount": Money.of("10000000", "CNY")}),
     AuthorityLimit(APPROVER, up_to={"amount": Money.of("20000000", "CNY"), "rating": "A"}),
-    AuthorityLimit(APPROVER, people=2),
+    AuthorityLimit(APPROVER, people=2, up_to={"amount": Money.of("50000000", "CNY")}),
+    AuthorityLimit(COMMITTEE_MEMBER, people=3),
 )
 
 
@@ -190,7 +198,7 @@ def _play(stage: Stage, case: Case) -> None:
         _go(stage, RISK, identity, send_back, reason="资本金到位证明的日期早于出资，请补正")
     elif case.until == "declined":
         _go(stage, RISK, identity, decline, reason="资产负债率过高，营业收入下降，评级 D")
-    elif case.until in ("recommended", "half-approved", "approved"):
+    elif case.until in ("recommended", "half-approved", "before-committee", "approved"):
         _recommend(stage, case, identity)
 
 
@@ -216,10 +224,20 @@ def _recommend(stage: Stage, case: Case, identity: int) -> None:
     view = View.AGREE_WITH_CONDITIONS if case.conditions else View.AGREE
     said = Recommendation(view, "第一还款来源可靠，同意上报。", "\n".join(case.conditions))
     _go(stage, RISK, identity, recommend, said)
+    if case.until == "before-committee":
+        _votes(stage, identity)
     if case.until in ("half-approved", "approved"):
         _go(stage, "liang.heng", identity, approve, Decision("同意。"))
     if case.until == "approved" and Amount.of(case.amount) > Amount.of("10000000"):
         _go(stage, "gu.yan", identity, approve, Decision("同意，按条件放款。"))
+
+
+def _votes(stage: Stage, identity: int) -> None:
+    """Two of the five members of the committee."""
+    _go(stage, "he.jing", identity, approve, Decision("订单充足，追加质押后风险可控。"))
+    with stage.as_("wu.wan") as ctx:
+        application = ctx.session.get_one(Application, identity)
+        vote(ctx, application, approve, Ballot.AGAINST, reason="单一客户依赖度过高")
 
 
 def _go(

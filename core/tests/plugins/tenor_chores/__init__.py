@@ -321,6 +321,23 @@ def clean_alone(ctx: Context, part: int) -> None:
     """Without a final step."""
 
 
+def rooms_of(ctx: Context, floor: int) -> list[int]:
+    """Two rooms of a floor."""
+    effect(ctx, f"floor {floor} counted")
+    return [1, 2]
+
+
+def floor_clean(ctx: Context, results: list[None], floor: int) -> None:
+    """The final step."""
+    effect(ctx, f"floor {floor} clean")
+
+
+@job(one_at_a_time="floor {floor}", chunks=Chunks(split=rooms_of, final=floor_clean))
+def clean_floor(ctx: Context, part: int, floor: int) -> None:
+    """A room of a floor, which nobody else cleans meanwhile."""
+    effect(ctx, f"floor {floor}: room")
+
+
 # -- an outside provider: a folder that keeps what it was asked to do ---------------------------
 
 

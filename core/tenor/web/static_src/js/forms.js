@@ -44,6 +44,12 @@ document.addEventListener("click", (event) => {
   if (link) delete link.closest("form").dataset.dirty;
 });
 
+// ---- a choice by which other fields go shows them at once ----
+document.addEventListener("change", (event) => {
+  const button = event.target.closest?.(".t-field")?.querySelector("[data-t-again]");
+  button?.form.requestSubmit(button);
+});
+
 // ---- amounts: 80000000 becomes 80,000,000 when the field is left ----
 function grouped(text) {
   const plain = text.replace(/[,，\s]/g, "");

@@ -51,6 +51,7 @@ class Box(Record, Owned, Archivable, Discussed, Customizable):
     shelf: Mapped[Shelf | None] = linked(Shelf, shelf_id)
     paper_id: Mapped[int | None] = file_field(label="Deed")
     remark: Mapped[str | None] = field(widget="long-text")
+    carats: Mapped[int | None] = field()
     items: Mapped[list[Item]] = lines()
 
     @computed("value")

@@ -22,9 +22,9 @@ from tenor_sdk import (
     path,
 )  # fmt: skip
 from tenor_sdk.files import Upload
-from tenor_sdk.views import Cell, Column, Facts, Related, Table, Template, Tile
+from tenor_sdk.views import Cell, Column, Facts, Only, Related, Table, Template, Tile
 from tenor_vault.access import count_boxes
-from tenor_vault.records import Box, Opening, Shelf
+from tenor_vault.records import Box, Kind, Opening, Shelf
 
 boxes = ListView(
     Box,
@@ -80,12 +80,13 @@ box_form = FormView(
     Section(
         "People", Box.holder_identity, Box.keeper_id, Box.shelf_id, path(Box.shelf, Shelf.name)
     ),
-    Section("Papers", Box.paper_id, Box.remark),
+    Section("Papers", Box.paper_id, Box.remark, Box.carats),
     worth,
     story,
     Tab("More", broken, Related(Opening.box_id, (Opening.reason, Opening.box_id))),
     facts=(Box.number, Box.value, Box.keeper_id),
     buttons=(Opening.box_id,),
+    only=(Only(Box.kind, (Kind.GOLD,), Box.carats),),
 )
 
 
