@@ -4,6 +4,7 @@ from tenor.testing.checks import check
 from tenor.testing.institution import (
     as_actor,
     build,
+    call_back,
     installed,
     make_user,
     on_date,
@@ -16,6 +17,7 @@ from tenor.testing.institution import (
 __all__ = [
     "as_actor",
     "build",
+    "call_back",
     "check",
     "installed",
     "make_user",

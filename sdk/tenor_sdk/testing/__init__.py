@@ -4,14 +4,24 @@ The fixtures come with the package: ``institution``, ``plugins``, ``database``. 
 ``tenor.testing``, the one place in which the SDK knows that there is one.
 """
 
+from tenor_sdk.testing.callbacks import CallbackContract
 from tenor_sdk.testing.contract import DriverContract, PluginContract
-from tenor_sdk.testing.institution import Institution, as_actor, make_user, on_date, run_jobs
+from tenor_sdk.testing.institution import (
+    Institution,
+    as_actor,
+    call_back,
+    make_user,
+    on_date,
+    run_jobs,
+)
 
 __all__ = [
+    "CallbackContract",
     "DriverContract",
     "Institution",
     "PluginContract",
     "as_actor",
+    "call_back",
     "make_user",
     "on_date",
     "run_jobs",

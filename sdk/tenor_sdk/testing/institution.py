@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from tenor_sdk.callbacks import Callback
     from tenor_sdk.context import Context
 
 
@@ -43,6 +44,7 @@ class Provider(Protocol):
         roles: Sequence[str],
     ) -> int: ...
     def run_jobs(self, institution: Institution) -> int: ...
+    def call_back(self, institution: Institution, family: str, callback: Callback) -> int: ...
     def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
 
 
@@ -99,3 +101,13 @@ def make_user(
 def run_jobs(institution: Institution) -> int:
     """Let every job run that is due; how many did."""
     return provider().run_jobs(institution)
+
+
+def call_back(institution: Institution, family: str, callback: Callback) -> int:
+    """Let the provider in use of a family of drivers call back, as over HTTP; how much of what it told is new.
+
+    Raises:
+        Forbidden: the driver doesn't believe it, with the driver's key.
+        NotFound: no such family, or none of its drivers is in use.
+    """
+    return provider().call_back(institution, family, callback)
