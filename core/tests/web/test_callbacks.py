@@ -122,7 +122,7 @@ def test_what_is_too_large_is_not_read(app: Flask, institution: Kernel) -> None:
 
 
 def test_nobody_calls_for_a_family_that_is_not_called_back(app: Flask) -> None:
-    answer = app.test_client().post(f"{HERE}s", data=b"a")
+    answer: Any = app.test_client().post(f"{HERE}s", data=b"a")
     assert (answer.status_code, answer.json["key"]) == (404, "not-found")
     assert app.test_client().get(HERE).status_code == 404
 

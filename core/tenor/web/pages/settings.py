@@ -23,6 +23,7 @@ from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.settings import SettingInfo, Settings
 
@@ -161,7 +162,19 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
             for plugin in sorted(web.kernel.plugin_settings.classes)
         ],
         "form": form,
+        "side": _callbacks(web, ctx, show, kind.settings_plugin),
     }
+
+
+def _callbacks(web: Web, ctx: KernelContext, show: Show, plugin: str) -> list[Values]:
+    """Where the plugin's providers may call back, for whoever sets them up there."""
+    fields = [
+        {"label": show.say(each.kind.title, plugin), "value": at, "full": True}
+        for each, _driver, at in web.kernel.drivers.callbacks.offered(ctx)
+        if each.plugin == plugin
+    ]
+    title = show.say(_("Providers call back at"))
+    return [{"kind": "fields", "title": title, "fields": fields}] if fields else []
 
 
 def _plugin_title(web: Web, plugin: str) -> str:
