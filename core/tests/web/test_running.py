@@ -76,6 +76,7 @@ def test_settings_are_a_form_made_from_their_class(person: Any, institution: Ker
     from tenor_vault.settings import VaultSettings
 
     ding = person("ding.ning")
+    assert "留空则不变" not in ding.get("/settings/vault")
     form = ding.form("/settings/vault")
     assert (form["most"], form["limit"], form["fee"], form["open_on"]) == (
         "10",
@@ -91,6 +92,7 @@ def test_settings_are_a_form_made_from_their_class(person: Any, institution: Ker
         12, Amount.of("2500"), Rate.of("0.045"), True, "hidden key",
     )  # fmt: skip
     assert "hidden key" not in ding.get("/settings/vault")
+    assert "留空则不变" in ding.get("/settings/vault")
 
 
 def test_a_setting_out_of_bounds_is_refused_at_its_field_and_none_is_changed(

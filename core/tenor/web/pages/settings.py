@@ -135,9 +135,10 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
     for spec in specs_of_settings(kind):
         made = fields.input(spec, None if spec.info.secret else getattr(now, spec.key), typed)
         if spec.info.secret:
-            kept = show.say(_("Kept; stays as it is while this is empty"))
             made |= {"kind": "password", "value": "", "autocomplete": "new-password"}
-            made |= {"required": False, "help": kept}
+            made |= {"required": False}
+            if getattr(now, spec.key):
+                made["help"] = show.say(_("Kept; stays as it is while this is empty"))
         inputs.append(made)
     labels = {each["name"]: each["label"] for each in inputs}
     title = show.say(_("Settings"))
