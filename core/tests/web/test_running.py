@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,6 +62,17 @@ def test_a_failed_plugin_is_shown_with_reason_and_remedy(
     assert "sys.exit(3)" in shown
     assert "tenor plugin disable notes" in shown
     assert "notes" in ding.get("/").partition("t-banner")[2]
+
+
+def test_what_is_enabled_and_does_not_run_is_not_counted_as_running(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = institution.loader.overview()
+    now = [replace(row, status="waiting") if row.name == "notes" else row for row in rows]
+    monkeypatch.setattr(institution.loader, "overview", lambda: now)
+    shown = person("ding.ning").get("/plugins")
+    assert f"{sum(row.status == 'running' for row in now)} 个插件在运行" in shown
+    assert "已启用，未运行" in shown
 
 
 def test_safe_mode_lets_only_administrators_in(
