@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, make_response, request
 
+from tenor.drivers.callbacks import NotNow, TooMany
 from tenor.records.values import to_json
 from tenor.records.versions import ChangedSince
 from tenor_sdk.errors import Blocked, Invalid, TenorError
@@ -29,6 +30,8 @@ def answer(kernel: Kernel, error: TenorError, request_id: str, language: str = "
     made.mimetype = "application/problem+json"
     if error.status == 401:
         made.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, (TooMany, NotNow)):
+        made.headers["Retry-After"] = str(error.seconds)
     return made
 
 

@@ -34,6 +34,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "delegations": ("delegation",),
     "jobs": ("jobs",),
     "mail": ("mail",),
+    "callbacks": ("callbacks",),
     "audit": ("audit",),
     "listing": ("list",),
     "export": ("export",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from packaging.utils import canonicalize_name
 
+from tenor.drivers.callbacks import CallbackDoor
 from tenor_sdk.drivers import Driver, DriverKind
 from tenor_sdk.errors import NotFound, Refused
 
@@ -44,13 +45,16 @@ class Drivers:
         self.kinds: dict[str, DriverKind[Any]] = {}
         self._offers: dict[str, dict[str, Offer]] = {}
         self._classes: dict[Offer, type[Any]] = {}
+        self.callbacks = CallbackDoor()
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.callbacks.attach(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Take in the families, and find the drivers of those plugins that run."""
         self.kinds = {kind.name: kind for kind in declarations.of(DriverKind)}
+        self.callbacks.load(declarations)
         running: dict[str, str] = {
             canonicalize_name(self.kernel.loader.installed[each.name].distribution): each.name
             for each in declarations.plugins

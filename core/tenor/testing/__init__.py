@@ -5,6 +5,7 @@ from tenor.testing.checks import check
 from tenor.testing.institution import (
     as_actor,
     build,
+    call_back,
     installed,
     make_user,
     on_date,
@@ -18,6 +19,7 @@ from tenor.testing.quality import quality
 __all__ = [
     "as_actor",
     "build",
+    "call_back",
     "check",
     "installed",
     "make_user",

@@ -19,6 +19,7 @@ from tenor.testing.tables import make_tables
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor_sdk.callbacks import Callback
 
 #: ten in the morning of the demo's day, in Shanghai
 INSTANT: Final = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
@@ -112,3 +113,8 @@ def make_user(
 def run_jobs(kernel: Kernel) -> int:
     """Let every job run that is due."""
     return kernel.jobs.run_due()
+
+
+def call_back(kernel: Kernel, family: str, callback: Callback) -> int:
+    """Let a provider call back."""
+    return kernel.drivers.callbacks.receive(family, callback, "127.0.0.1").new

@@ -8,6 +8,8 @@ from uuid import uuid4
 from flask import Blueprint, Flask, Response, g, request
 
 from tenor.api import api_blueprint
+from tenor.api.callbacks import PREFIX as CALLBACKS
+from tenor.api.callbacks import callbacks_blueprint
 from tenor.files.files import LARGEST
 from tenor.web import acting, flashes, lists, record_acts, record_form, record_page
 from tenor.web.assets import serve_assets
@@ -43,6 +45,8 @@ _PAGES: Final = (
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")
+#: Asked by programs, which prove in each request who they are: no cookie is read or set.
+_BY_PROGRAMS: Final = ("/api/", f"{CALLBACKS}/")
 
 
 def create_app(kernel: Kernel) -> Flask:
@@ -68,6 +72,7 @@ def create_app(kernel: Kernel) -> Flask:
         app.register_blueprint(at)
     handle_errors(app, web)
     app.register_blueprint(api_blueprint(kernel))
+    app.register_blueprint(callbacks_blueprint(kernel))
     return app
 
 
@@ -77,7 +82,7 @@ def _frame(app: Flask, web: Web) -> None:
     @app.before_request
     def come() -> None:
         g.request_id = uuid4().hex[:16]
-        if request.path.startswith("/api/"):
+        if request.path.startswith(_BY_PROGRAMS):
             g.visit = Visit(g.request_id, "")
             return
         g.visit = arrive(web.kernel, request, g.request_id)

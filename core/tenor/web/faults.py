@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, make_response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from tenor.api import problems
+from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.web import flashes
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
@@ -41,7 +42,7 @@ def handle_errors(app: Flask, web: Web) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(("/api/", f"{CALLBACKS}/")):
             return problems.answer(web.kernel, problems.http_error(error), visit().request_id)
         code = error.code or 500
         if code == 404:

@@ -54,6 +54,8 @@ _DID: Final[Mapping[str, Text]] = {
     "action-refused": _("tried an action"),
     "guard-failed": _("a check failed"),
     "handler-failed": _("a handler failed"),
+    "callback": _("was told by a provider"),
+    "callback-refused": _("refused a provider’s callback"),
     "sign-in": _("signed in"),
     "password-changed": _("changed a password"),
     "denied": _("was refused"),

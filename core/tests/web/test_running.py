@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,17 @@ def test_a_failed_plugin_is_shown_with_reason_and_remedy(
     assert "notes" in ding.get("/").partition("t-banner")[2]
 
 
+def test_what_is_enabled_and_does_not_run_is_not_counted_as_running(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = institution.loader.overview()
+    now = [replace(row, status="waiting") if row.name == "notes" else row for row in rows]
+    monkeypatch.setattr(institution.loader, "overview", lambda: now)
+    shown = person("ding.ning").get("/plugins")
+    assert f"{sum(row.status == 'running' for row in now)} 个插件在运行" in shown
+    assert "已启用，未运行" in shown
+
+
 def test_safe_mode_lets_only_administrators_in(
     person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +88,7 @@ def test_settings_are_a_form_made_from_their_class(person: Any, institution: Ker
     from tenor_vault.settings import VaultSettings
 
     ding = person("ding.ning")
+    assert "留空则不变" not in ding.get("/settings/vault")
     form = ding.form("/settings/vault")
     assert (form["most"], form["limit"], form["fee"], form["open_on"]) == (
         "10",
@@ -91,6 +104,7 @@ def test_settings_are_a_form_made_from_their_class(person: Any, institution: Ker
         12, Amount.of("2500"), Rate.of("0.045"), True, "hidden key",
     )  # fmt: skip
     assert "hidden key" not in ding.get("/settings/vault")
+    assert "留空则不变" in ding.get("/settings/vault")
 
 
 def test_a_setting_out_of_bounds_is_refused_at_its_field_and_none_is_changed(

@@ -90,7 +90,7 @@ def ask_for_news(ctx: Context) -> int:
         news = ctx.driver(sms).news(reporting.since(ctx), ctx.now)
     except Busy:
         news = ()
-    reporting.keep(ctx, news, ctx.session)
+    reporting.keep(ctx, news)
     return reporting.apply_waiting(ctx)
 
 

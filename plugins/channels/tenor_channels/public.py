@@ -10,7 +10,7 @@ from tenor_channels.contacts import (
 from tenor_channels.drivers import Busy, ChatDriver, Message, NullChat, Robot, chat
 from tenor_channels.http import Webhook
 from tenor_channels.records import Consent, ContactNotice, ContactPerson, Purpose
-from tenor_channels.reporting import receive_callback
+from tenor_channels.reporting import sms_callbacks
 from tenor_channels.sms import NullSms, Pace, ShortMessage, SmsDriver, sms
 from tenor_channels.sms_http import SmsOverHttps
 from tenor_channels.sms_reports import News, SmsAnswer, SmsReport
@@ -40,8 +40,8 @@ __all__ = [
     "consent_of",
     "contact_form",
     "give_consent",
-    "receive_callback",
     "sms",
+    "sms_callbacks",
     "tell_contact",
     "withdraw_consent",
 ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from tenor_channels import withdrawing
 from tenor_channels.records import ContactNotice, Sms, SmsNews
 from tenor_channels.settling import KEY, settle_notice, settle_sms
 from tenor_channels.sms import sms
 from tenor_channels.sms_reports import News, SmsAnswer, SmsReport
-from tenor_sdk import Context, service
+from tenor_sdk import Context
+from tenor_sdk.callbacks import Callbacks
 
 #: how far back a provider is asked at most, and how far before what is known: reports come late and out of order
 _BACK: Final = timedelta(days=3)
@@ -23,33 +22,23 @@ _OVERLAP: Final = timedelta(hours=1)
 _OURS: Final = "channels-"
 
 
-@service()
-def receive_callback(ctx: Context, headers: Mapping[str, str], body: bytes) -> int:
-    """Take a provider's callback, once its sender is proved; what came before does nothing again.
-
-    Returns:
-        How many of its news are new.
-
-    Raises:
-        Refused: ``sms-callback-not-proved``, ``sms-callback-too-old``, ``sms-callback-not-read``.
-    """
+def take_news(ctx: Context, news: News) -> int:
+    """Take what a provider's callback told; what came before does nothing again. How much of it is new."""
     from tenor_channels.jobs import apply_news
 
-    news = ctx.driver(sms).parse_callback(headers, body, ctx.now)
-    with ctx.elevated("a provider reports on short messages") as session:
-        kept = keep(ctx, news, session)
+    kept = keep(ctx, news)
     if kept:
         ctx.enqueue(apply_news)
     return kept
 
 
-def keep(ctx: Context, news: News, session: Session) -> int:
+def keep(ctx: Context, news: News) -> int:
     """Put news on record that aren't yet; how many. Of two that keep the same, the database lets one."""
     named = {one.event for one in news}
-    known = set(session.scalars(select(SmsNews.event).where(SmsNews.event.in_(named))))
+    known = set(ctx.session.scalars(select(SmsNews.event).where(SmsNews.event.in_(named))))
     new = {one.event: one for one in news if one.event not in known and _is_said(one)}
-    session.add_all([_row(ctx, one) for one in new.values()])
-    session.flush()
+    ctx.session.add_all([_row(ctx, one) for one in new.values()])
+    ctx.session.flush()
     return len(new)
 
 
@@ -98,3 +87,6 @@ def _apply(ctx: Context, row: SmsNews) -> None:
         notice = ctx.session.get(ContactNotice, int(number)) if len(number) < 18 else None
         if notice is not None:
             settle_notice(ctx, notice, row)
+
+
+sms_callbacks: Callbacks[News] = Callbacks(sms, take=take_news)

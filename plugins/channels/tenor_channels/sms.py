@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from tenor_channels.sms_reports import News
 from tenor_sdk import Driver, DriverKind, Invalid, Refused
+from tenor_sdk.callbacks import Callback, CalledBack
 
 #: units of UCS-2 in a message of one part, and in each of several, where a head of six bytes says which it is
 SINGLE: Final = 70
@@ -100,7 +100,7 @@ class Pace:
     within: timedelta
 
 
-class SmsDriver(Driver, ABC):
+class SmsDriver(Driver, CalledBack[News]):
     """A provider of short messages.
 
     Attributes:
@@ -125,13 +125,12 @@ class SmsDriver(Driver, ABC):
             Busy: for now. Neither says a secret.
         """
 
-    def parse_callback(self, headers: Mapping[str, str], body: bytes, at: datetime) -> News:
+    def parse_callback(self, callback: Callback, at: datetime) -> News:
         """The news in a request by which the provider reports, once it proves to be the provider's.
 
         A driver whose provider only answers when it is asked leaves this as it is.
 
         Args:
-            headers: of the request, in any case.
             at: now; what was signed at another time isn't taken.
 
         Raises:

@@ -14,6 +14,7 @@ from tenor_channels.sms import ShortMessage, SmsDriver
 from tenor_channels.sms_http_news import news_of, proved, read_news, signature
 from tenor_channels.sms_reports import News
 from tenor_sdk import Refused
+from tenor_sdk.callbacks import Callback
 
 
 class SmsOverHttps(SmsDriver):
@@ -28,6 +29,7 @@ class SmsOverHttps(SmsDriver):
     """
 
     title = "Signed JSON over https"
+    callback_answer = '{"code": 0}'
     busy: ClassVar[tuple[int, ...]] = (429, -1)
     seconds: ClassVar[float] = SECONDS  # float: of a clock, not of money
 
@@ -53,9 +55,9 @@ class SmsOverHttps(SmsDriver):
     def send(self, message: ShortMessage, at: datetime) -> None:
         self._asked(self.ctx.settings(ChannelsSettings).sms_address, self.body(message), at)
 
-    def parse_callback(self, headers: Mapping[str, str], body: bytes, at: datetime) -> News:
-        proved(headers, body, self.ctx.settings(ChannelsSettings).sms_key, at)
-        return read_news(body)
+    def parse_callback(self, callback: Callback, at: datetime) -> News:
+        proved(callback, self.ctx.settings(ChannelsSettings).sms_key, at)
+        return read_news(callback.body)
 
     def news(self, since: datetime, at: datetime) -> News:
         address = self.ctx.settings(ChannelsSettings).sms_news_address

@@ -11,6 +11,7 @@ from typing import Any, Final
 from tenor_channels.sms import check_number, normal_number
 from tenor_channels.sms_reports import FRESH, News, SmsAnswer, SmsReport
 from tenor_sdk import Invalid, Refused
+from tenor_sdk.callbacks import Callback
 
 _LONGEST_ID: Final = 100
 _STATES: Final = {"arrived": True, "failed": False}
@@ -21,16 +22,16 @@ def signature(key: str, stamp: str, body: bytes) -> str:
     return hmac.digest(key.encode(), f"{stamp}\n".encode() + body, "sha256").hex()
 
 
-def proved(headers: Mapping[str, str], body: bytes, key: str, at: datetime) -> None:
+def proved(callback: Callback, key: str, at: datetime) -> None:
     """Whether a callback bears the signature of whoever has the key, made within these minutes.
 
     Raises:
         Refused: ``sms-callback-not-proved``, ``sms-callback-too-old``.
     """
-    given = {name.lower(): value for name, value in headers.items()}
-    stamp, proof = given.get("x-time", ""), given.get("x-signature", "")
+    stamp, proof = callback.header("X-Time"), callback.header("X-Signature")
     known = key and stamp.isascii() and stamp.isdecimal()
-    if not known or not hmac.compare_digest(proof.encode(), signature(key, stamp, body).encode()):
+    expected = signature(key, stamp, callback.body)
+    if not known or not hmac.compare_digest(proof.encode(), expected.encode()):
         raise Refused("sms-callback-not-proved")
     sent = _moment(int(stamp))
     if sent is None or abs(at - sent) > FRESH:

@@ -12,11 +12,10 @@ from sqlalchemy import select
 from plugins.channels.tests.conftest import DING
 from plugins.channels.tests.test_contacts import ANSWER, LIN, Bank, bank, post
 from plugins.channels.tests.test_sms_news import signed
-from tenor_channels.public import receive_callback
 from tenor_channels.records import Consent, Sms, SmsNews
 from tenor_channels.testing import ChatServer
-from tenor_sdk import Refused
-from tenor_sdk.testing import as_actor, run_jobs
+from tenor_sdk import Forbidden, Refused
+from tenor_sdk.testing import as_actor, call_back, run_jobs
 
 __all__ = ["ANSWER", "bank", "post"]
 pytestmark = pytest.mark.both_databases
@@ -42,8 +41,7 @@ def answer(
 def call(bank: Bank, *items: Any, key: str = "the-key") -> int:
     """The provider calls back; how many of its news are new."""
     body = json.dumps({"items": items}).encode()
-    with as_actor(bank.kernel, DING) as ctx:
-        kept = receive_callback(ctx, signed(body, key, bank.kernel.clock.now()), body)
+    kept = call_back(bank.kernel, "sms", signed(body, key, bank.kernel.clock.now()))
     run_jobs(bank.kernel)
     return kept
 
@@ -124,7 +122,7 @@ def test_reports_on_what_isnt_ours_do_nothing(bank: Bank) -> None:
 
 def test_a_forged_callback_changes_nothing(bank: Bank) -> None:
     sent(bank)
-    with pytest.raises(Refused, match="sms-callback-not-proved"):
+    with pytest.raises(Forbidden, match="sms-callback-not-proved"):
         call(bank, answer(bank, number=mobile(bank)), key="another")
     assert kept(bank) == []
     assert [one.act for one in consents(bank)] == ["given"]

@@ -1,7 +1,7 @@
 """The bundled driver's reports: proved, read one by one, asked for; and which words withdraw a consent."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from tenor_channels.sms_reports import News, SmsReport
 from tenor_channels.sms_testing import KEY, House
 from tenor_channels.testing import AT, ChatServer
 from tenor_sdk import Context, Refused
+from tenor_sdk.callbacks import Callback
 
 __all__ = ["test_by_other_words_they_do_not", "test_by_these_words_people_want_no_more"]
 
@@ -42,24 +43,23 @@ def items_of(news: News) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def signed(body: bytes, key: str, at: datetime) -> Mapping[str, str]:
+def signed(body: bytes, key: str, at: datetime) -> Callback:
     stamp = str(int(at.timestamp()))
-    return {"X-Time": stamp, "X-Signature": signature(key, stamp, body)}
+    return Callback({"X-Time": stamp, "X-Signature": signature(key, stamp, body)}, body)
 
 
 class TestSmsOverHttpsNews(SmsNewsContract):
     driver_class = SmsOverHttps
 
-    def callback(self, news: News, key: str, at: datetime) -> tuple[Mapping[str, str], bytes]:
-        body = json.dumps({"items": items_of(news)}).encode()
-        return signed(body, key, at), body
+    def told(self, news: News, key: str, at: datetime) -> Callback:
+        return signed(json.dumps({"items": items_of(news)}).encode(), key, at)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"<x>", b"\xff", b'{"items": 3}'])
 def test_a_callback_of_another_form_is_refused(body: bytes) -> None:
     driver = SmsOverHttps(cast("Context", House(sms_key=KEY)))
     with pytest.raises(Refused, match="sms-callback-not-read"):
-        driver.parse_callback(signed(body, KEY, AT), body, AT)
+        driver.parse_callback(signed(body, KEY, AT), AT)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_callback_of_another_form_is_refused(body: bytes) -> None:
 def test_what_cant_be_read_is_left_out_and_the_rest_is_read(item: Any) -> None:
     body = json.dumps({"items": [item, *items_of((STOP,))]}).encode()
     driver = SmsOverHttps(cast("Context", House(sms_key=KEY)))
-    assert driver.parse_callback(signed(body, KEY, AT), body, AT) == (STOP,)
+    assert driver.parse_callback(signed(body, KEY, AT), AT) == (STOP,)
 
 
 @pytest.fixture
@@ -115,4 +115,4 @@ def test_without_a_provider_nobody_is_believed() -> None:
     driver = NullSms(cast("Context", None))
     assert driver.news(AT, AT) == ()
     with pytest.raises(Refused, match="sms-callback-not-proved"):
-        driver.parse_callback({}, b"", AT)
+        driver.parse_callback(Callback({}, b""), AT)

@@ -1,10 +1,10 @@
 """Callbacks that prove their sender by a shared secret: hex(HMAC-SHA256(secret, timestamp + query + raw body))."""
 
 import hmac
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tenor_sdk.callbacks import Callback
 from tenor_sdk.errors import Refused
 
 TIMESTAMP: Final = "X-Tenor-Timestamp"
@@ -33,19 +33,15 @@ def callback_headers(
     return {TIMESTAMP: timestamp, SIGNATURE: callback_signature(secret, timestamp, query, body)}
 
 
-def require_proof(
-    secret: bytes, headers: Mapping[str, str], body: bytes, query: str, *, at: datetime
-) -> datetime:
+def require_proof(secret: bytes, callback: Callback, *, at: datetime) -> datetime:
     """When a callback was sent, once its sender is proved.
 
     Raises:
         Refused: ``callback-not-proved`` where the signature is missing or another; ``callback-too-old`` where its
             time is more than five minutes from ``at``.
     """
-    given = {name.lower(): value for name, value in headers.items()}
-    timestamp = given.get(TIMESTAMP.lower(), "")
-    expected = callback_signature(secret, timestamp, query, body)
-    proof = given.get(SIGNATURE.lower(), "").encode()
+    timestamp, proof = callback.header(TIMESTAMP), callback.header(SIGNATURE).encode()
+    expected = callback_signature(secret, timestamp, callback.query, callback.body)
     if not hmac.compare_digest(expected.encode(), proof) or not timestamp.isdecimal():
         raise Refused("callback-not-proved")
     sent = datetime.fromtimestamp(int(timestamp) / 1000, UTC)

@@ -4,8 +4,7 @@ A driver is asked, never believed: a callback is a hint after which ``fetch`` is
 only once its files were downloaded and verified. Each method that needs the time is told it.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -24,6 +23,7 @@ from tenor_esign_ca.envelopes import (
     Verification,
 )
 from tenor_sdk import Driver, DriverKind, Refused
+from tenor_sdk.callbacks import Callback, CalledBack
 
 
 class CallbackAuth(Enum):
@@ -97,7 +97,7 @@ class Health:
     problem: str | None = None
 
 
-class SigningDriver(ABC):
+class SigningDriver(CalledBack[CallbackEvent]):
     """A provider of electronic signatures.
 
     All methods may be repeated: the same party, key, signer or cancellation has one effect. An envelope that the
@@ -158,9 +158,7 @@ class SigningDriver(ABC):
         """
 
     @abstractmethod
-    def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, query: str, *, at: datetime
-    ) -> CallbackEvent:
+    def parse_callback(self, callback: Callback, at: datetime) -> CallbackEvent:
         """Read a callback, from its raw bytes, after its sender was proved.
 
         Raises:
@@ -227,9 +225,7 @@ class NullSigning(Driver, SigningDriver):
     def download(self, envelope_id: str, *, at: datetime) -> SignedPackage:
         self._refuse()
 
-    def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, query: str, *, at: datetime
-    ) -> CallbackEvent:
+    def parse_callback(self, callback: Callback, at: datetime) -> CallbackEvent:
         self._refuse()
 
     def verify(self, content: bytes, *, at: datetime) -> Verification:

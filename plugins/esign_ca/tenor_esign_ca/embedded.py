@@ -39,6 +39,7 @@ from tenor_esign_ca.envelopes import (
 from tenor_esign_ca.evidence import evidence_time
 from tenor_esign_ca.stamps import Stamp
 from tenor_esign_ca.stores import Store
+from tenor_sdk.callbacks import Callback
 from tenor_sdk.errors import Conflict, Invalid, Refused, TenorError
 
 if TYPE_CHECKING:
@@ -186,11 +187,9 @@ class EmbeddedSigning(SigningDriver):
         body = json.dumps(report).encode()
         return callback_headers(self._callback_secret(), body, at=at), body
 
-    def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, query: str, *, at: datetime
-    ) -> CallbackEvent:
-        sent = require_proof(self._callback_secret(), headers, body, query, at=at)
-        report = json.loads(body)
+    def parse_callback(self, callback: Callback, at: datetime) -> CallbackEvent:
+        sent = require_proof(self._callback_secret(), callback, at=at)
+        report = json.loads(callback.body)
         return CallbackEvent(report["envelope"], report["event"], sent, _state(report["state"]))
 
     def verify(self, content: bytes, *, at: datetime) -> Verification:

@@ -44,7 +44,7 @@ from tenor_esign_ca.evidence import (
 )
 from tenor_esign_ca.records import EvidenceStep, Signature, Signing, Verdict
 from tenor_esign_ca.sending import SendTo, latest_signing
-from tenor_esign_ca.services import receive_callback
+from tenor_esign_ca.services import signing_callbacks
 from tenor_esign_ca.views import signing_form, signing_list
 from tenor_esign_ca.workflow import recall, seal, send_for_signature
 
@@ -87,12 +87,12 @@ __all__ = [
     "first_break",
     "latest_signing",
     "recall",
-    "receive_callback",
     "require_complete",
     "seal",
     "sealed",
     "send_for_signature",
     "signing",
+    "signing_callbacks",
     "signing_form",
     "signing_list",
 ]

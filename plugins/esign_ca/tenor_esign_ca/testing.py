@@ -29,6 +29,7 @@ from tenor_esign_ca.envelopes import (
 )
 from tenor_esign_ca.evidence import first_break
 from tenor_sdk import Conflict, Invalid, NotFound, Refused
+from tenor_sdk.callbacks import Callback
 
 #: Now, for the kit.
 AT = datetime(2026, 6, 30, 1, 0, tzinfo=UTC)
@@ -324,5 +325,5 @@ class SigningDriverContract:
         if driver.capabilities().callback_auth is CallbackAuth.NONE:
             return
         with pytest.raises(Refused) as refusal:
-            driver.parse_callback({}, b'{"state": "completed"}', "", at=self.at)
+            driver.parse_callback(Callback({}, b'{"state": "completed"}'), self.at)
         assert refusal.value.key == "callback-not-proved"

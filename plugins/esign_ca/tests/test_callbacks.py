@@ -1,14 +1,18 @@
 """A callback is believed by its proof, and within five minutes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tenor_esign_ca.callbacks import callback_headers, callback_signature, require_proof
 from tenor_esign_ca.embedded import EmbeddedSigning
 from tenor_esign_ca.envelopes import EnvelopeState
+from tenor_esign_ca.stores import MemoryStore
 from tenor_esign_ca.testing import AT, intent_at, two_signers
 from tenor_sdk import Refused
+from tenor_sdk.callbacks import Callback
+from tenor_sdk.testing import CallbackContract
 
 SECRET = b"dummysecret"
 BODY = b'{"event":"x"}'
@@ -25,7 +29,7 @@ def test_the_proof_is_that_of_the_vectors() -> None:
 
 def test_an_honest_callback_says_when_it_was_sent() -> None:
     headers = {name.lower(): value for name, value in callback_headers(SECRET, BODY, at=AT).items()}
-    assert require_proof(SECRET, headers, BODY, "", at=AT + timedelta(minutes=4)) == AT
+    assert require_proof(SECRET, Callback(headers, BODY), at=AT + timedelta(minutes=4)) == AT
 
 
 @pytest.mark.parametrize(
@@ -35,21 +39,21 @@ def test_an_honest_callback_says_when_it_was_sent() -> None:
 def test_a_forged_callback_is_refused(secret: bytes, body: bytes, query: str) -> None:
     headers = callback_headers(secret, BODY, at=AT)
     with pytest.raises(Refused) as refusal:
-        require_proof(SECRET, headers, body, query, at=AT)
+        require_proof(SECRET, Callback(headers, body, query), at=AT)
     assert refusal.value.key == "callback-not-proved"
 
 
 def test_a_proof_that_is_no_text_is_refused_calmly() -> None:
     headers = callback_headers(SECRET, BODY, at=AT) | {"X-Tenor-Signature": "签名"}
     with pytest.raises(Refused):
-        require_proof(SECRET, headers, BODY, "", at=AT)
+        require_proof(SECRET, Callback(headers, BODY), at=AT)
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_callback_from_another_hour_is_refused(minutes: int) -> None:
     headers = callback_headers(SECRET, BODY, at=AT)
     with pytest.raises(Refused) as refusal:
-        require_proof(SECRET, headers, BODY, "", at=AT + timedelta(minutes=minutes))
+        require_proof(SECRET, Callback(headers, BODY), at=AT + timedelta(minutes=minutes))
     assert refusal.value.key == "callback-too-old"
 
 
@@ -57,8 +61,9 @@ def test_a_callback_delivered_twice_carries_one_event(driver: EmbeddedSigning) -
     envelope_id = driver.create(two_signers(), idempotency_key="k", at=AT)
     driver.start(envelope_id, at=AT)
     headers, body = driver.callback(envelope_id, at=AT)
-    first = driver.parse_callback(headers, body, "", at=AT)
-    again = driver.parse_callback(headers, body, "", at=AT + timedelta(minutes=1))
+    sent = Callback(headers, body)
+    first = driver.parse_callback(sent, AT)
+    again = driver.parse_callback(sent, AT + timedelta(minutes=1))
     assert first == again
     assert (first.envelope_id, first.state_hint) == (envelope_id, EnvelopeState.SENT)
 
@@ -66,7 +71,23 @@ def test_a_callback_delivered_twice_carries_one_event(driver: EmbeddedSigning) -
 def test_a_later_event_has_another_key(driver: EmbeddedSigning) -> None:
     envelope_id = driver.create(two_signers(), idempotency_key="k", at=AT)
     driver.start(envelope_id, at=AT)
-    before = driver.parse_callback(*driver.callback(envelope_id, at=AT), "", at=AT)
+    before = driver.parse_callback(Callback(*driver.callback(envelope_id, at=AT)), AT)
     driver.sign(envelope_id, "borrower", intent_at(AT), at=AT)
-    after = driver.parse_callback(*driver.callback(envelope_id, at=AT), "", at=AT)
+    after = driver.parse_callback(Callback(*driver.callback(envelope_id, at=AT)), AT)
     assert after.event_key != before.event_key
+
+
+class TestEmbeddedCallbacks(CallbackContract):
+    """The secret that the driver shares with whoever calls is the key of the kit."""
+
+    def driver(self, key: str) -> EmbeddedSigning:
+        keys = MemoryStore()
+        if key:
+            keys.put_new("callbacks/secret", key.encode())
+        return EmbeddedSigning(
+            MemoryStore(), keys, institution="海岳商业银行", zone=ZoneInfo("UTC")
+        )
+
+    def callback(self, key: str, at: datetime) -> Callback:
+        body = b'{"envelope": "env-1", "event": "env-1:2", "state": "sent"}'
+        return Callback(callback_headers(key.encode(), body, at=at), body)

@@ -9,9 +9,11 @@ import pytest
 from plugins.esign_ca.tests.cases import SEALER, SigningCast
 from tenor_esign_ca.own import OwnSigning
 from tenor_esign_ca.provider import provider
-from tenor_esign_ca.public import Intent, NullSigning, SendTo, receive_callback
-from tenor_sdk import Blocked, Invalid, Refused
+from tenor_esign_ca.public import Intent, NullSigning, SendTo
+from tenor_sdk import Blocked, Forbidden, Invalid, Refused
+from tenor_sdk.callbacks import Callback
 from tenor_sdk.settings import change_setting
+from tenor_sdk.testing import call_back
 
 pytestmark = pytest.mark.both_databases
 
@@ -21,18 +23,17 @@ def signing(cast: SigningCast) -> int:
     return cast.sent()
 
 
-def callback_of(cast: SigningCast, signing: int) -> tuple[dict[str, str], bytes]:
+def callback_of(cast: SigningCast, signing: int) -> Callback:
     """What the provider would send."""
     envelope = cast.signing(signing).envelope
     with cast.act("system", write=False) as ctx:
         driver = provider(ctx)
         assert isinstance(driver, OwnSigning)
-        return driver.callback(envelope, at=ctx.now)
+        return Callback(*driver.callback(envelope, at=ctx.now))
 
 
-def received(cast: SigningCast, headers: dict[str, str], body: bytes) -> bool:
-    with cast.act("system") as ctx:
-        return receive_callback(ctx, headers, body)
+def received(cast: SigningCast, callback: Callback) -> int:
+    return call_back(cast.institution, "signing", callback)
 
 
 def test_a_callback_that_says_all_have_signed_changes_nothing_by_itself(
@@ -46,7 +47,7 @@ def test_a_callback_that_says_all_have_signed_changes_nothing_by_itself(
         driver = provider(ctx)
         assert isinstance(driver, OwnSigning)
         headers = callback_headers(driver._callback_secret(), body, at=ctx.now)
-    assert received(cast, headers, body)
+    assert received(cast, Callback(headers, body)) == 1
     cast.jobs()
     assert cast.signing(signing).state == "with-borrower"
     assert cast.provider_state(signing) == "sent"
@@ -55,19 +56,19 @@ def test_a_callback_that_says_all_have_signed_changes_nothing_by_itself(
 def test_a_forged_callback_and_an_old_one_are_refused(
     cast: SigningCast, signing: int, institution: Any
 ) -> None:
-    headers, body = callback_of(cast, signing)
-    with pytest.raises(Refused) as refusal:
-        received(cast, headers, body.replace(b"sent", b"declined"))
+    sent = callback_of(cast, signing)
+    with pytest.raises(Forbidden) as refusal:
+        received(cast, replace(sent, body=sent.body.replace(b"sent", b"declined")))
     assert refusal.value.key == "callback-not-proved"
     institution.clock.move(institution.clock.now() + timedelta(minutes=6))
-    with pytest.raises(Refused) as refusal:
-        received(cast, headers, body)
+    with pytest.raises(Forbidden) as refusal:
+        received(cast, sent)
     assert refusal.value.key == "callback-too-old"
 
 
 def test_the_same_callback_ten_times_is_looked_after_once(cast: SigningCast, signing: int) -> None:
-    headers, body = callback_of(cast, signing)
-    assert all(received(cast, headers, body) for _each in range(10))
+    sent = callback_of(cast, signing)
+    assert all(received(cast, sent) for _each in range(10))
     assert cast.jobs() == 1
 
 
@@ -78,9 +79,9 @@ def test_a_provider_that_cancelled_puts_the_signing_in_question(
 
     envelope = cast.signing(signing).envelope
     gone = Progress(envelope, EnvelopeState.CANCELLED, (), (), {})
-    headers, body = callback_of(cast, signing)
+    sent = callback_of(cast, signing)
     monkeypatch.setattr(OwnSigning, "fetch", lambda *_args, **_more: gone)
-    received(cast, headers, body)
+    received(cast, sent)
     cast.jobs()
     found = cast.signing(signing)
     assert (found.state, found.problem) == ("in-question", "envelope-cancelled")

@@ -4,11 +4,13 @@ The fixtures come with the package: ``institution``, ``plugins``, ``database``. 
 ``tenor.testing``, the one place in which the SDK knows that there is one.
 """
 
+from tenor_sdk.testing.callbacks import CallbackContract
 from tenor_sdk.testing.contract import DriverContract, PluginContract
 from tenor_sdk.testing.institution import (
     Institution,
     Visitor,
     as_actor,
+    call_back,
     make_user,
     on_date,
     run_jobs,
@@ -16,11 +18,13 @@ from tenor_sdk.testing.institution import (
 )
 
 __all__ = [
+    "CallbackContract",
     "DriverContract",
     "Institution",
     "PluginContract",
     "Visitor",
     "as_actor",
+    "call_back",
     "make_user",
     "on_date",
     "run_jobs",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from tenor_sdk.callbacks import Callback
     from tenor_sdk.context import Context
     from tenor_sdk.i18n import Text
 
@@ -93,6 +94,7 @@ class Provider(Protocol):
     def run_jobs(self, institution: Institution) -> int: ...
     def visit(self, institution: Institution, login: str) -> Visitor: ...
     def quality(self, plugin: str, folder: Path) -> Sequence[Judged]: ...
+    def call_back(self, institution: Institution, family: str, callback: Callback) -> int: ...
     def check(self, name: str, institution: Institution | None, plugin: str) -> list[str]: ...
 
 
@@ -157,3 +159,13 @@ def visit(institution: Institution, login: str) -> Visitor:
     The pages are the real ones, asked without a browser; what a script does there isn't done.
     """
     return provider().visit(institution, login)
+
+
+def call_back(institution: Institution, family: str, callback: Callback) -> int:
+    """Let the provider in use of a family of drivers call back, as over HTTP; how much of what it told is new.
+
+    Raises:
+        Forbidden: the driver doesn't believe it, with the driver's key.
+        NotFound: no such family, or none of its drivers is in use.
+    """
+    return provider().call_back(institution, family, callback)

@@ -38,7 +38,7 @@ _SIZE: Final = 50
 _KINDS: Final = (
     "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
     "committee-decided",
-    "sign-in", "password-changed",
+    "sign-in", "password-changed", "callback", "callback-refused",
 )  # fmt: skip
 _FOUND: Final = {
     "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),

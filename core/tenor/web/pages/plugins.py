@@ -90,10 +90,13 @@ def _overview(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
     rows = web.kernel.loader.overview()
     failed = [row for row in rows if row.status == "failed"]
-    running = [row for row in rows if row.status in ("running", "waiting")]
+    running = [row for row in rows if row.status == "running"]
+    waiting = [row for row in rows if row.status == "waiting"]
     rest = [row for row in rows if row.status == "disabled"]
     title = show.say(_("Plugins"))
     main = [_sheet(web, ctx, show, show.say(_("Running")), running)]
+    if waiting:
+        main.append(_sheet(web, ctx, show, show.say(_("Enabled, not running")), waiting))
     if rest:
         main.append(_sheet(web, ctx, show, show.say(_("Installed, not enabled")), rest))
     sub = show.say(ngettext("{n} plugin runs", "{n} plugins run", len(running)))

@@ -23,6 +23,7 @@ from tenor_sdk.values import Amount, Rate
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.settings import SettingInfo, Settings
 
@@ -134,9 +135,10 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
     for spec in specs_of_settings(kind):
         made = fields.input(spec, None if spec.info.secret else getattr(now, spec.key), typed)
         if spec.info.secret:
-            kept = show.say(_("Kept; stays as it is while this is empty"))
             made |= {"kind": "password", "value": "", "autocomplete": "new-password"}
-            made |= {"required": False, "help": kept}
+            made |= {"required": False}
+            if getattr(now, spec.key):
+                made["help"] = show.say(_("Kept; stays as it is while this is empty"))
         inputs.append(made)
     labels = {each["name"]: each["label"] for each in inputs}
     title = show.say(_("Settings"))
@@ -161,7 +163,19 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
             for plugin in sorted(web.kernel.plugin_settings.classes)
         ],
         "form": form,
+        "side": _callbacks(web, ctx, show, kind.settings_plugin),
     }
+
+
+def _callbacks(web: Web, ctx: KernelContext, show: Show, plugin: str) -> list[Values]:
+    """Where the plugin's providers may call back, for whoever sets them up there."""
+    fields = [
+        {"label": show.say(each.kind.title, plugin), "value": at, "full": True}
+        for each, _driver, at in web.kernel.drivers.callbacks.offered(ctx)
+        if each.plugin == plugin
+    ]
+    title = show.say(_("Providers call back at"))
+    return [{"kind": "fields", "title": title, "fields": fields}] if fields else []
 
 
 def _plugin_title(web: Web, plugin: str) -> str:
