@@ -354,3 +354,28 @@ def note(
         state = session.scalars(select(PluginState).where(PluginState.name == name)).one()
         kernel.audit.note(ctx, kind, state, plugin=name, **told)
         next_generation(session)
+
+
+def removed_here(settings: KernelSettings) -> dict[str, Mapping[str, Any]]:
+    """The plugins that were removed, and neither brought back nor purged since: what the ledger says of each removal;
+    ``at`` is its time."""
+    told = (
+        select(_entries.c.kind, _entries.c.at, _entries.c.changes)
+        .where(_entries.c.table_name == PluginState.__tablename__)
+        .where(_entries.c.kind.in_((REMOVED, RESTORED, PURGED)))
+        .order_by(_entries.c.id)
+    )
+    found: dict[str, Mapping[str, Any]] = {}
+    with connected(settings.database) as connection:
+        for kind, at, changes in connection.execute(told):
+            said = {"at": at, **{key: pair[1] for key, pair in changes.items()}}
+            found.pop(said["plugin"], None)
+            if kind == REMOVED:
+                found[said["plugin"]] = said
+    return found
+
+
+def ever_enabled(settings: KernelSettings) -> frozenset[str]:
+    """The plugins that were enabled at some time."""
+    with connected(settings.database) as connection:
+        return frozenset(connection.execute(asked("base_plugin_state", "name")).scalars())
