@@ -198,8 +198,7 @@ def _clear(tables: Tables, watch: Watch, about: About) -> None:
     owned = Owned(about.plugin, tuple(about.tables))
     watch.plugin = about.plugin
     watch.may_lose |= LESS
-    mark(tables.connection, owned)
-    take(tables, owned, for_good=True)
+    take(tables, owned, mark(tables.connection, owned), for_good=True)
 
 
 def _fill(connection: Connection, about: About, folder: Path) -> None:

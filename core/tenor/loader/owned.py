@@ -7,7 +7,7 @@ and the counts of human numbers, so that none is given twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -186,8 +186,15 @@ class Tables:
     def keys(self, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         """The foreign keys of tables: table, column, and the table that is pointed to."""
         for name in names:
-            for key in self.inspector.get_foreign_keys(name):
-                yield name, key["constrained_columns"][0], key["referred_table"]
+            yield from self._keys.get(name, ())
+
+    @cached_property
+    def _keys(self) -> dict[str, list[tuple[str, str, str]]]:
+        found = self.inspector.get_multi_foreign_keys()
+        return {
+            name: [(name, key["constrained_columns"][0], key["referred_table"]) for key in keys]
+            for (_schema, name), keys in found.items()
+        }
 
     def columns(self, name: str) -> list[str]:
         """The columns of a table that hold something; what the database computes isn't among them."""
@@ -274,10 +281,11 @@ def marks(name: str) -> str:
     return f"going_{name}"
 
 
-def take(tables: Tables, owned: Owned, *, for_good: bool = False) -> None:
+def take(tables: Tables, owned: Owned, marked: Collection[str], *, for_good: bool = False) -> None:
     """Drop its tables and delete the rows that were marked, but those to which something that stays points.
 
     Args:
+        marked: the kernel's tables in which there are such rows.
         for_good: whether nothing of it comes back. Else on SQLite the last row of a table stays too: another would get
             its number.
     """
@@ -290,7 +298,7 @@ def take(tables: Tables, owned: Owned, *, for_good: bool = False) -> None:
     links = tables.keys(name for name in tables.names if name not in gone)
     for name, its, to in (*links, *_LOOSE):
         pointed.setdefault(to, []).append((name, its))
-    for rule in RULES:
+    for rule in (each for each in RULES if each.table in marked):
         gone_rows = _deleting(rule.table, pointed.get(rule.table, ()), to_stay=to_stay)
         connection.execute(gone_rows)
 

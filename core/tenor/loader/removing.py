@@ -222,7 +222,7 @@ def remove(kernel: Kernel, actor: ActorData, name: str) -> Removed:
             store = FolderStore(kernel.settings.files_folder)
             about, missing = write(tables, owned, _about(kernel, connection, name), store, target)
             made = True
-            take(tables, owned)
+            take(tables, owned, counts)
             told = {
                 "version": about.version,
                 "file": target.name,
@@ -293,7 +293,7 @@ def purge(kernel: Kernel, actor: ActorData, name: str) -> Removal:
             *connection.execute(said).scalars(),
             *(each for about in abouts for each in about.files),
         }
-        take(tables, owned, for_good=True)
+        take(tables, owned, counts, for_good=True)
         kernel.search.compact(connection)
         told = {
             "tables": dict(change.tables),

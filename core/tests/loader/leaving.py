@@ -54,8 +54,8 @@ down_revision = "0001"
 def upgrade():
     op.add_column("{name}_thing", sa.Column("colour", sa.String, server_default="none"))
 """
-#: tables that tell of the removal itself, or are made anew
-TELLING = {"base_ledger_entry", "base_generation", "base_plugin_state"}
+#: tables that tell of the removal itself, or count it
+TELLING = {"base_ledger_entry", "base_generation", "base_access_epoch", "base_custom_epoch"}
 
 
 def put_on_record(kernel: Kernel, *names: str) -> None:
