@@ -159,12 +159,12 @@ def test_what_was_removed_keeps_its_entries_and_the_ledger_is_whole(
 def test_a_host_goes_after_those_that_need_it(
     shelf: "Shelf", start: Callable[..., Kernel], host: Kernel, database: str
 ) -> None:
-    on_shelf(shelf, "guest", LINK.format(name="host"))
+    on_shelf(shelf, "guest", LINK.format(name="host"), requires=("tenor-host",))
     on_shelf(shelf, "zeal", LINK.format(name="guest"))
     kernel = start(())
-    put_on_record(kernel, "guest", "zeal")
+    put_on_record(kernel, "host", "guest", "zeal")
     with as_actor(kernel, ADMIN) as ctx:
-        record_state(kernel, ctx, disable=("guest", "zeal"))
+        record_state(kernel, ctx, disable=("host", "guest", "zeal"))
     with pytest.raises(Refused) as refused:
         remove(kernel)
     assert plan_remove(kernel.settings, "host").first == ("zeal", "guest")
