@@ -7,6 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenor.cli import removing
 from tenor.cli.institution import show_steps
 from tenor.cli.place import Place
 from tenor.cli.scaffold import write_plugin
@@ -30,15 +31,20 @@ _STATUS: dict[str, Text] = {
     "disabled": _("disabled"),
 }
 
+_REMOVALS = ("remove", "restore", "purge")
+
 
 def add(commands: Commands) -> None:
-    plugin = group(commands, "plugin", "list, plan, enable and disable plugins")
+    plugin = group(commands, "plugin", "list, plan, enable, disable and remove plugins")
     command(plugin, "list", _list, "every installed plugin; imports none")
     _named(plugin, "show", _show, "one plugin in full")
-    parser = _named(plugin, "plan", _plan, "what enabling (or --disable: disabling) would bring")
-    parser.add_argument("--disable", action="store_true", help="plan to disable it")
+    parser = _named(plugin, "plan", _plan, "what enabling, or one of these, would bring")
+    verbs = parser.add_mutually_exclusive_group()
+    for verb in ("disable", *_REMOVALS):
+        verbs.add_argument(f"--{verb}", action="store_true", help=f"plan to {verb} it")
     as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
+    removing.add(plugin)
     new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
     new.add_argument("--title", default="", help="in English; by default made of the name")
     new.add_argument("--title-zh", default="", help="in Chinese; by default as in English")
@@ -101,6 +107,9 @@ def _show(place: Place, options: argparse.Namespace) -> int:
 
 
 def _plan(place: Place, options: argparse.Namespace) -> int:
+    for verb in _REMOVALS:
+        if getattr(options, verb):
+            return removing.plan_of(place, options.name, verb)
     loader = Loader(place.settings)
     change = (loader.plan_disable if options.disable else loader.plan_enable)(options.name)
     return _tell(place, change)

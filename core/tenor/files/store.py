@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class FolderStore:
         digest = sha256(content).hexdigest()
         path = self.path(digest)
         if path.exists() and path.stat().st_size == len(content):
+            os.utime(
+                path
+            )  # so that whoever forgets what nobody names sees that somebody is about to
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
@@ -46,6 +50,14 @@ class FolderStore:
             FileNotFoundError: they aren't there.
         """
         return self.path(digest).read_bytes()
+
+    def forget(self, digest: str, before: datetime) -> None:
+        """Remove the bytes with this hash, unless somebody put them here since an instant: their row may not be
+        written yet."""
+        path = self.path(digest)
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
 
     def path(self, digest: str) -> Path:
         """Where the bytes with this hash lie, or would."""

@@ -274,7 +274,7 @@ def record_state(
             row.enabled = name in on or (bool(row.enabled) and name not in off)
             if name in installed:
                 row.installed_version = installed[name].version
-        _next_generation(session)
+        next_generation(session)
 
 
 def set_safe_mode(kernel: Kernel, ctx: KernelContext, reason: str) -> None:
@@ -290,13 +290,13 @@ def set_safe_mode(kernel: Kernel, ctx: KernelContext, reason: str) -> None:
     """
     kernel.access.check_use(ctx, manage_plugins, None)
     with kernel.db.system(ctx.guarded) as session:
-        generation = _next_generation(session)
+        generation = next_generation(session)
         if not (reason or generation.safe_mode):
             raise Refused("safe-mode-is-over")
         generation.safe_mode = reason
 
 
-def _next_generation(session: Session) -> Generation:
+def next_generation(session: Session) -> Generation:
     """Count it up, so that every process is replaced."""
     generation = session.scalars(select(Generation)).one_or_none()
     if generation is None:

@@ -26,6 +26,7 @@ from tenor.clock import Clock
 from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
 from tenor.loader.state import engine_of
+from tenor_sdk.errors import TenorError
 
 _KEPT_BACKUPS: Final = 5
 _LOCK: Final = 7_365_123_411
@@ -59,7 +60,7 @@ class Step:
 
 
 @dataclass
-class _Watch:
+class Watch:
     """What the events of the connection need to know while a plan runs."""
 
     plugin: str = ""
@@ -141,27 +142,27 @@ def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> 
     Raises:
         MigrationRefused: nothing has changed.
     """
-    with _transaction(url) as (connection, watch):
+    with transaction(url) as (connection, watch):
         steps = plan(connection, manifests)
         if steps and backup:
             back_up(url)
         wanted = {step.plugin for step in steps}
         for manifest in manifests:
             if manifest.name in wanted:
-                _run(connection, watch, manifest, "head")
+                run(connection, watch, manifest, "head")
         close(connection)
     return steps
 
 
 def downgrade(url: str, manifest: Manifest, to: str = "base") -> None:
     """Take one plugin's tables back to a revision; for the conformance kit and developers."""
-    with _transaction(url) as (connection, watch):
+    with transaction(url) as (connection, watch):
         watch.may_lose.update(inspect(connection).get_table_names())
-        _run(connection, watch, manifest, to, down=True)
+        run(connection, watch, manifest, to, down=True)
 
 
-def _run(
-    connection: Connection, watch: _Watch, manifest: Manifest, to: str, *, down: bool = False
+def run(
+    connection: Connection, watch: Watch, manifest: Manifest, to: str, *, down: bool = False
 ) -> None:
     """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
     script = script_of(manifest.migrations)
@@ -201,7 +202,7 @@ def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
 
 
 def _keep(
-    connection: Connection, before: Mapping[str, tuple[str, str]], watch: _Watch
+    connection: Connection, before: Mapping[str, tuple[str, str]], watch: Watch
 ) -> dict[str, tuple[str, str]]:
     """Make anew the triggers that went with a table which SQLite rebuilt: the ledger's, the counts of access; those
     that are there now."""
@@ -225,10 +226,10 @@ def _declared_losses(script: ScriptDirectory) -> set[str]:
 
 
 @contextmanager
-def _transaction(url: str) -> Iterator[tuple[Connection, _Watch]]:
+def transaction(url: str) -> Iterator[tuple[Connection, Watch]]:
     """The one transaction of a plan, with what is checked before it is committed."""
     engine = engine_of(url)
-    watch = _Watch()
+    watch = Watch()
     _guard(engine, watch)
     try:
         with engine.connect() as connection:
@@ -242,7 +243,8 @@ def _transaction(url: str) -> Iterator[tuple[Connection, _Watch]]:
                 connection.commit()
             except BaseException as error:
                 _undo(connection)
-                if isinstance(error, MigrationRefused) or not isinstance(error, Exception):
+                meant = isinstance(error, MigrationRefused | TenorError)
+                if meant or not isinstance(error, Exception):
                     raise
                 raise MigrationRefused(watch.plugin, _said(error)) from error
     finally:
@@ -263,7 +265,7 @@ def _open(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _guard(engine: Engine, watch: _Watch) -> None:
+def _guard(engine: Engine, watch: Watch) -> None:
     """Refuse whatever would end the transaction before the plan does."""
     if engine.dialect.name == "sqlite":
 
@@ -288,7 +290,7 @@ def _guard(engine: Engine, watch: _Watch) -> None:
             _may_drop(dropped[1].lower(), watch)
 
 
-def _may_drop(trigger: str, watch: _Watch) -> None:
+def _may_drop(trigger: str, watch: Watch) -> None:
     """A plugin drops its own triggers only: those of the kernel keep the ledger whole and rights up to date."""
     if not trigger.startswith(f"{watch.plugin}_"):
         raise MigrationRefused(watch.plugin, f"a migration may not drop the trigger {trigger}")
@@ -329,7 +331,7 @@ def row_counts(connection: Connection) -> dict[str, int]:
     return counts
 
 
-def _check_rows(before: Mapping[str, int], after: Mapping[str, int], watch: _Watch) -> None:
+def _check_rows(before: Mapping[str, int], after: Mapping[str, int], watch: Watch) -> None:
     for name, count in before.items():
         left = after.get(name, 0)
         if left < count and name not in watch.may_lose and not name.endswith("_schema"):

@@ -129,11 +129,12 @@ def _can_run(settings: KernelSettings, about: About) -> None:
         if name not in installed:
             raise Refused("plugin-missing", plugin=name)
     for name, revision in about.revisions.items():
-        if name in installed and not _knows(installed[name], revision):
+        if name in installed and not knows(installed[name], revision):
             raise Refused("plugin-older", plugin=name, version=installed[name].version)
 
 
-def _knows(manifest: Manifest, revision: str) -> bool:
+def knows(manifest: Manifest, revision: str) -> bool:
+    """Whether an installed plugin has the migration at which its tables are."""
     if not manifest.migrations.is_dir():
         return False
     script = script_of(manifest.migrations)

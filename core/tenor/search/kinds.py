@@ -56,7 +56,7 @@ class Kind:
     @property
     def last(self) -> int:
         """The greatest id of its keys."""
-        return self.first + (1 << _BITS) - 1
+        return last_of(self.first)
 
     @property
     def extensions(self) -> tuple[type[Record], ...]:
@@ -101,7 +101,7 @@ def kinds_of(records: Sequence[type[Record]]) -> dict[type[Record], Kind]:
                 ]
         if not declared and not issubclass(record, Customizable):
             continue
-        first = _first(record.__tablename__)
+        first = first_of(record.__tablename__)
         if first in taken:
             raise TypeError(
                 f"{record.__origin__}: the table's name comes to the same number as that of {taken[first].__name__}:"
@@ -121,9 +121,15 @@ def custom_texts(custom: CustomFields, ctx: Any, record: type[Record]) -> list[F
     ]
 
 
-def _first(table: str) -> int:
+def first_of(table: str) -> int:
+    """The least id of the keys of a table's records."""
     number = int.from_bytes(hashlib.blake2b(table.encode(), digest_size=8).digest())
     return (number % (1 << (63 - _BITS))) << _BITS
+
+
+def last_of(first: int) -> int:
+    """The greatest one, from the least."""
+    return first + (1 << _BITS) - 1
 
 
 def _texts(record: type[Record]) -> list[FieldSpec]:

@@ -9,7 +9,11 @@ from textwrap import dedent
 
 import pytest
 
+from core.tests.loader.leaving import on_shelf, put_on_record, switch, use
+from tenor.boot import boot
 from tenor.cli import main
+from tenor.kernel import Kernel
+from tenor.testing import settings_for
 from tenor_sdk.records import dispose
 
 
@@ -96,3 +100,38 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return said.out + said.err
 
     return run
+
+
+@pytest.fixture
+def start(database: str, tmp_path: Path) -> Iterator[Callable[..., Kernel]]:
+    """Start the institution with whatever is enabled, or with the kernel's own part alone."""
+    kernels: list[Kernel] = []
+
+    def started(plugins: tuple[str, ...] | None = None) -> Kernel:
+        kernels.append(boot(settings_for(database, tmp_path), plugins=plugins))
+        return kernels[-1]
+
+    yield started
+    for kernel in kernels:
+        kernel.db.dispose()
+
+
+@pytest.fixture
+def bare(start: Callable[..., Kernel]) -> Kernel:
+    """The kernel's own part alone."""
+    return start(())
+
+
+@pytest.fixture
+def host(shelf: Shelf, start: Callable[..., Kernel], monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """A plugin that was enabled, used and disabled, and the kernel that used it."""
+    monkeypatch.setenv(
+        "PYTHONPATH", str(shelf.folder)
+    )  # for the rehearsals, in processes of their own
+    on_shelf(shelf, "host")
+    on_shelf(shelf, "host_other")  # whose name begins like the other's
+    put_on_record(start(()), "host", "host_other")
+    kernel = start()
+    use(kernel)
+    switch(kernel, "host", on=False)
+    return kernel

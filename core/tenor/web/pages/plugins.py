@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -10,6 +11,7 @@ from tenor.events import Timing
 from tenor.loader.access import manage_plugins
 from tenor.loader.manifest import BASE
 from tenor.loader.records import PluginState
+from tenor.web.pages import plugin_removals
 from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import NotFound
@@ -45,6 +47,9 @@ def routes(at: Blueprint, web: Web) -> None:
     def plan(name: str, verb: str) -> Response:
         with web.reading() as ctx:
             web.kernel.access.check_use(ctx, manage_plugins)
+            if verb in plugin_removals.VERBS:
+                page = plugin_removals.planned(web, web.show(ctx), name, verb)
+                return web.page(ctx, "confirm.html", page)
             change = _plan(web, name, verb)
             return web.page(ctx, "confirm.html", _confirm(web, ctx, change))
 
@@ -99,6 +104,8 @@ def _overview(web: Web, ctx: KernelContext) -> Values:
         main.append(_sheet(web, ctx, show, show.say(_("Enabled, not running")), waiting))
     if rest:
         main.append(_sheet(web, ctx, show, show.say(_("Installed, not enabled")), rest))
+    removed = plugin_removals.gone(web, show, may_change=ctx.may(manage_plugins))
+    main += [removed] if removed else []
     sub = show.say(ngettext("{n} plugin runs", "{n} plugins run", len(running)))
     return {
         "title": title,
@@ -119,7 +126,8 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
         {"label": show.say(_("State"))},
         {"label": "", "key": show.say(_("Change")), "tight": True},
     ]
-    cells = [{"cells": _cells(web, ctx, show, row)} for row in rows]
+    removable = plugin_removals.removable(web)
+    cells = [{"cells": _cells(web, ctx, show, row, removable)} for row in rows]
     return {
         "kind": "table",
         "title": title,
@@ -128,7 +136,9 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
     }
 
 
-def _cells(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> list[Any]:
+def _cells(
+    web: Web, ctx: KernelContext, show: Show, row: PluginRow, removable: Collection[str]
+) -> list[Any]:
     timings: list[Timing] = web.kernel.events.timings.of_plugin(row.name)
     shape, text = _STATUS[row.status]
     failed = sum(each.failed for each in timings)
@@ -140,18 +150,35 @@ def _cells(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> list[Any
         show.number(sum(each.calls for each in timings)),
         show.number(failed, adverse=failed > 0),
         {"kind": "state", "shape": shape, "text": show.say(text)},
-        {"actions": _change(ctx, show, row)},
+        {"actions": _change(ctx, show, row, removable)},
     ]
 
 
-def _change(ctx: KernelContext, show: Show, row: PluginRow) -> list[Values]:
+def _change(
+    ctx: KernelContext, show: Show, row: PluginRow, removable: Collection[str] = ()
+) -> list[Values]:
     if row.name == BASE or not ctx.may(manage_plugins):
         return []
+    look_at = plugin_removals.look_at
     if row.status == "disabled":
-        return [{"label": show.say(_("Enable…")), "href": f"/plugins/{row.name}/enable"}]
-    return [
-        {"label": show.say(_("Disable…")), "href": f"/plugins/{row.name}/disable", "style": "quiet"}
-    ]
+        remove = {
+            "label": show.say(_("Remove…")),
+            "href": look_at(row.name, "remove"),
+            "style": "quiet",
+        }
+        return [
+            {"label": show.say(_("Enable…")), "href": look_at(row.name, "enable")},
+            *([remove] if row.name in removable else []),
+        ]
+    disable = {
+        "label": show.say(_("Disable…")),
+        "href": look_at(row.name, "disable"),
+        "style": "quiet",
+    }
+    if row.failure is not None and row.failure.stage == "migration":
+        upgrade = {"label": show.say(_("Upgrade…")), "href": look_at(row.name, "upgrade")}
+        return [upgrade, disable]
+    return [disable]
 
 
 def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:

@@ -1,0 +1,51 @@
+"""What the page of plugins says before one is removed, brought back, destroyed or upgraded; it does none of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tenor.loader.lifecycle import record_state
+from tenor.loader.removing import remove
+from tenor.loader.stage import actor_of
+from tenor_sdk.testing import as_actor
+
+if TYPE_CHECKING:
+    from core.tests.web.conftest import Browser
+    from tenor.kernel import Kernel
+
+
+def removed(kernel: Kernel, name: str) -> None:
+    """Disable a plugin and remove it, as an administrator does on the machine."""
+    with as_actor(kernel, "ding.ning") as ctx:
+        record_state(kernel, ctx, disable=[name])
+    remove(kernel, actor_of(kernel, "ding.ning"), name)
+
+
+def test_a_plan_says_what_goes_and_what_stands_in_the_way(person: Browser) -> None:
+    said = person("ding.ning").get("/plugins/errands/remove")
+    assert "tenor plugin disable errands" in said
+    assert "visits" in said
+    assert "tenor plugin remove errands" not in said
+
+
+def test_what_was_removed_is_listed_with_the_way_back(person: Browser, institution: Kernel) -> None:
+    removed(institution, "visits")
+    ding = person("ding.ning")
+    said = ding.get("/plugins")
+    assert "/plugins/visits/restore" in said
+    assert "/plugins/visits/remove" not in said
+    assert "tenor plugin restore visits" in ding.get("/plugins/visits/restore")
+    assert "tenor plugin purge visits" in ding.get("/plugins/visits/purge")
+
+
+def test_the_page_only_plans(person: Browser) -> None:
+    ding = person("ding.ning")
+    assert "tenor plugin upgrade" in ding.get("/plugins/errands/upgrade")
+    token = ding.form("/plugins/visits/disable")["csrf_token"]
+    for verb in ("remove", "restore", "purge", "upgrade"):
+        ding.send(f"/plugins/visits/{verb}", {"csrf_token": token}, 404)
+
+
+def test_who_does_not_manage_plugins_sees_no_plan(person: Browser) -> None:
+    for verb in ("remove", "restore", "purge", "upgrade"):
+        person("lin.xiaowen").get(f"/plugins/visits/{verb}", 403)
