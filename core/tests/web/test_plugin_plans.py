@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tenor.loader.lifecycle import record_state
 from tenor.loader.removing import remove
 from tenor.loader.stage import actor_of
-from tenor_sdk.testing import as_actor
 
 if TYPE_CHECKING:
     from core.tests.web.conftest import Browser
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def removed(kernel: Kernel, name: str) -> None:
     """Disable a plugin and remove it, as an administrator does on the machine."""
-    with as_actor(kernel, "ding.ning") as ctx:
+    with kernel.context(actor_of(kernel, "ding.ning"), write=True) as ctx:
         record_state(kernel, ctx, disable=[name])
     remove(kernel, actor_of(kernel, "ding.ning"), name)
 
