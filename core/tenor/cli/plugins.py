@@ -1,5 +1,6 @@
 """``tenor plugin``: what is installed, what a change would bring, and the change. ``list`` and ``plan`` import no
-plugin; a change is rehearsed in a process of its own first, and takes effect as running processes are replaced."""
+plugin, and ``list`` not even the ORM; a change is rehearsed in a process of its own first, and takes effect as running
+processes are replaced."""
 
 from __future__ import annotations
 
@@ -7,21 +8,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenor.cli.institution import show_steps
-from tenor.cli.place import Place
-from tenor.cli.scaffold import write_plugin
 from tenor.cli.words import Commands, as_person, command, group
-from tenor.loader import lifecycle, locking
-from tenor.loader.lifecycle import ChangePlan, PluginRow
-from tenor.loader.loader import Loader
-from tenor.loader.manifest import find
-from tenor.loader.stage import actor_of
+from tenor.loader.survey import Survey
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tenor.cli.place import Place
     from tenor.context import KernelContext
+    from tenor.loader.lifecycle import ChangePlan
+    from tenor.loader.survey import PluginRow
 
 _STATUS: dict[str, Text] = {
     "running": _("enabled"),
@@ -66,9 +63,9 @@ def _list(place: Place, options: argparse.Namespace) -> int:
 
 
 def _rows(place: Place) -> list[PluginRow]:
-    loader = Loader(place.settings)
-    loader.examine()
-    return loader.overview()
+    survey = Survey(place.settings)
+    survey.examine()
+    return survey.overview()
 
 
 def _state(row: PluginRow) -> Text:
@@ -96,12 +93,16 @@ def _show(place: Place, options: argparse.Namespace) -> int:
 
 
 def _plan(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader.loader import Loader
+
     loader = Loader(place.settings)
     change = (loader.plan_disable if options.disable else loader.plan_enable)(options.name)
     return _tell(place, change)
 
 
 def _tell(place: Place, change: ChangePlan) -> int:
+    from tenor.cli.institution import show_steps
+
     for refusal in change.refusals:
         place.say(refusal)
     if change.refusals:
@@ -118,12 +119,17 @@ def _tell(place: Place, change: ChangePlan) -> int:
 
 
 def _new(place: Place, options: argparse.Namespace) -> int:
+    from tenor.cli.scaffold import write_plugin
+
     made = write_plugin(options.name, options.title, options.title_zh, Path.cwd())
     place.say(_("Written to {folder}; its README says how to go on.", folder=made.name))
     return 0
 
 
 def _lock(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader import locking
+    from tenor.loader.manifest import find
+
     file, (installed, _unreadable) = locking.lock_file(place.settings), find()
     if not options.check:
         place.there_is_one()
@@ -155,6 +161,8 @@ def _disable(place: Place, options: argparse.Namespace) -> int:
 
 
 def _change(place: Place, login: str, do: Callable[[KernelContext], ChangePlan], done: Text) -> int:
+    from tenor.cli.institution import show_steps
+
     with place.acting(login, write=True) as ctx:
         change = do(ctx)
     show_steps(place, change.steps) if change.steps else None
@@ -164,6 +172,11 @@ def _change(place: Place, login: str, do: Callable[[KernelContext], ChangePlan],
 
 def _upgrade(place: Place, options: argparse.Namespace) -> int:
     """Tables first, in one transaction; then the versions are put on record and every process is replaced."""
+    from tenor.cli.institution import show_steps
+    from tenor.loader import lifecycle
+    from tenor.loader.loader import Loader
+    from tenor.loader.stage import actor_of
+
     loader = Loader(place.settings)
     change = lifecycle.plan_upgrade(loader)
     if change.refusals:

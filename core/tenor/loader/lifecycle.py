@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from tenor.loader import locking
 from tenor.loader.access import manage_plugins
-from tenor.loader.failures import Failure
+from tenor.loader.failures import Failure, MigrationRefused
 from tenor.loader.manifest import BASE, Manifest
-from tenor.loader.migrations import MigrationRefused, Step, migrate, plan
+from tenor.loader.migrations import migrate
 from tenor.loader.order import closure, order
 from tenor.loader.records import Generation, PluginState
-from tenor.loader.state import connected, read_state
+from tenor.loader.revisions import Step, waiting
+from tenor.loader.state import read_revisions, read_state
 from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text, _
 
@@ -27,33 +28,6 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.loader.loader import Loader
-
-PluginStatus = Literal["running", "failed", "disabled", "waiting"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PluginRow:
-    """A plugin as the list and the plugins page show it.
-
-    Args:
-        name, title, category, version, summary: of its manifest and distribution.
-        status: ``running``; ``failed``, with ``failure``; ``disabled``; ``waiting``: enabled since this process began.
-        critical: whether the institution must not run without it.
-        requires: plugins that it needs; ``needed_by``: enabled ones that need it.
-        asks: what it wants beyond its own records.
-    """
-
-    name: str
-    title: str
-    category: str
-    version: str
-    summary: str
-    status: PluginStatus
-    critical: bool
-    requires: tuple[str, ...]
-    needed_by: tuple[str, ...]
-    asks: tuple[str, ...]
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,47 +49,6 @@ class ChangePlan:
     steps: tuple[Step, ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
     refusals: tuple[Text, ...] = ()
-
-
-# -- what there is ----------------------------------------------------------------------------------------------------
-
-
-def overview(loader: Loader) -> list[PluginRow]:
-    """Every installed plugin, and those that are enabled without being installed; imports none."""
-    failures = {failure.plugin: failure for failure in (*loader.unreadable, *loader.failures)}
-    names = sorted({*loader.installed, *failures})
-    return [_row(loader, name, failures.get(name)) for name in names]
-
-
-def _row(loader: Loader, name: str, failure: Failure | None) -> PluginRow:
-    manifest = loader.installed.get(name)
-    return PluginRow(
-        name=name,
-        title=manifest.title if manifest else name,
-        category=manifest.stated.category if manifest else "",
-        version=manifest.version if manifest else "",
-        summary=manifest.summary if manifest else "",
-        status=_status(loader, name, failure),
-        critical=bool(manifest and manifest.stated.critical),
-        requires=tuple(sorted(manifest.requires)) if manifest else (),
-        needed_by=_needing(loader, name, loader.enabled),
-        asks=manifest.stated.asks if manifest else (),
-        failure=failure,
-    )
-
-
-def _status(loader: Loader, name: str, failure: Failure | None) -> PluginStatus:
-    enabled = name == BASE or name in loader.enabled
-    if failure is not None and (enabled or failure.stage == "manifest"):
-        return "failed"
-    if not enabled:
-        return "disabled"
-    return "running" if name in loader.order.names or not loader.order.names else "waiting"
-
-
-def _needing(loader: Loader, name: str, enabled: Collection[str]) -> tuple[str, ...]:
-    known = set(enabled) & set(loader.installed)
-    return tuple(sorted(other for other in known if name in loader.installed[other].requires))
 
 
 def _enabled_now(loader: Loader) -> frozenset[str]:
@@ -166,7 +99,7 @@ def plan_disable(loader: Loader, name: str) -> ChangePlan:
         refusals.append(_("{plugin} isn't enabled.", plugin=name))
     refusals.extend(
         _("{other} needs it; disable that first.", other=other)
-        for other in _needing(loader, name, enabled)
+        for other in loader.needing(name, enabled)
     )
     return ChangePlan(verb="disable", name=name, disables=(name,), refusals=tuple(refusals))
 
@@ -190,8 +123,8 @@ def _refusal(failure: Failure) -> Text:
 
 
 def _steps(loader: Loader, manifests: Sequence[Manifest]) -> tuple[Step, ...]:
-    with connected(loader.settings.database) as connection:
-        return tuple(plan(connection, [each for each in manifests if each.migrations.is_dir()]))
+    current = read_revisions(loader.settings.database, [each.name for each in manifests])
+    return tuple(waiting(manifests, current))
 
 
 # -- doing it ---------------------------------------------------------------------------------------------------------
