@@ -65,17 +65,27 @@ def boot(
     clock = clock or Clock(settings.time_zone, settings.business_date)
     while True:
         declarations = loader.load()
-        kernel = _with_rooms(settings, loader, declarations, clock)
         try:
-            _furnish(kernel, declarations)
+            return furnished(settings, loader, declarations, clock)
         except PluginFault as fault:
-            kernel.db.dispose()
             loader.drop(fault.failure)
-        except BaseException:
-            kernel.db.dispose()
-            raise
-        else:
-            return kernel
+
+
+def furnished(
+    settings: KernelSettings, loader: Loader, declarations: Declarations, clock: Clock
+) -> Kernel:
+    """The kernel with everything that these plugins declare in service.
+
+    Raises:
+        PluginFault: a room doesn't take what one of them declares.
+    """
+    kernel = _with_rooms(settings, loader, declarations, clock)
+    try:
+        _furnish(kernel, declarations)
+    except BaseException:
+        kernel.db.dispose()
+        raise
+    return kernel
 
 
 def _with_rooms(

@@ -114,11 +114,11 @@ class Loader(Survey):
 
     def plan_enable(self, name: str) -> ChangePlan:
         """What enabling it would bring."""
-        return lifecycle.plan_enable(self, name)
+        return lifecycle.foreseen(self, lifecycle.plan_enable(self, name))
 
     def plan_disable(self, name: str) -> ChangePlan:
         """What disabling it would bring."""
-        return lifecycle.plan_disable(self, name)
+        return lifecycle.foreseen(self, lifecycle.plan_disable(self, name))
 
     def enable(self, ctx: KernelContext, name: str) -> ChangePlan:
         """Enable it after this transaction; see ``lifecycle.enable``."""
@@ -131,18 +131,27 @@ class Loader(Survey):
     # -- one attempt ----------------------------------------------------------------------------
 
     def _declared(self, connection: Connection) -> Declarations:
-        names = self.order.names
-        declarations = Declarations(plugins=[loaded(manifest) for manifest in self.order.plugins])
-        current = read_revisions(self.settings.database, names)
+        current = read_revisions(self.settings.database, self.order.names)
         for manifest in self.order.plugins:
             _check_current(manifest, current.get(manifest.name))
-            self._gather(manifest, modules_of(manifest), declarations)
-        for manifest in self.order.plugins:
-            beside = integrations_of(manifest, names)
-            if beside:
-                self._gather(manifest, beside, declarations)
+        declarations = self.gathered()
         for manifest in self.order.plugins:
             _check_tables(manifest, declarations, connection)
+        return declarations
+
+    def gathered(self) -> Declarations:
+        """What the plugins of the order declare, imported and mapped.
+
+        Raises:
+            PluginFault: one of them can't be.
+        """
+        declarations = Declarations(plugins=[loaded(manifest) for manifest in self.order.plugins])
+        for manifest in self.order.plugins:
+            self._gather(manifest, modules_of(manifest), declarations)
+        for manifest in self.order.plugins:
+            beside = integrations_of(manifest, self.order.names)
+            if beside:
+                self._gather(manifest, beside, declarations)
         return declarations
 
     def _gather(self, manifest: Manifest, modules: Iterable[str], into: Declarations) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -97,8 +97,18 @@ def plan(connection: Connection, manifests: Sequence[Manifest]) -> list[Step]:
 # -- doing it ---------------------------------------------------------------------------------------------------------
 
 
-def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> list[Step]:
+def migrate(
+    url: str,
+    manifests: Sequence[Manifest],
+    *,
+    backup: bool = True,
+    applied: Callable[[str, str], object] = lambda _plugin, _revision: None,
+) -> list[Step]:
     """Bring the tables of these plugins up to the installed versions, in their order, all or nothing.
+
+    Args:
+        backup: whether SQLite's file is copied first.
+        applied: told the plugin and the number of each revision when it has run.
 
     Returns:
         What ran.
@@ -113,7 +123,7 @@ def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> 
         wanted = {step.plugin for step in steps}
         for manifest in manifests:
             if manifest.name in wanted:
-                _run(connection, watch, manifest, "head")
+                _run(connection, watch, manifest, "head", applied=applied)
         close(connection)
     return steps
 
@@ -126,7 +136,13 @@ def downgrade(url: str, manifest: Manifest, to: str = "base") -> None:
 
 
 def _run(
-    connection: Connection, watch: _Watch, manifest: Manifest, to: str, *, down: bool = False
+    connection: Connection,
+    watch: _Watch,
+    manifest: Manifest,
+    to: str,
+    *,
+    down: bool = False,
+    applied: Callable[[str, str], object] = lambda _plugin, _revision: None,
 ) -> None:
     """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
     script = script_of(manifest.migrations)
@@ -140,10 +156,11 @@ def _run(
     watch.may_lose |= _declared_losses(script)
     triggers = _triggers(connection)
 
-    def keep(*_step: Any, **_named: Any) -> None:
+    def keep(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
         """After each revision: a later one may rebuild the table of which an earlier one made the trigger."""
         nonlocal triggers
         triggers = _keep(connection, triggers, watch)
+        applied(manifest.name, str(step.up_revision_id))
 
     with EnvironmentContext(Config(), script, fn=steps, as_sql=False) as environment:
         environment.configure(
