@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ from tenor.workflow import WorkflowEngine
 if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.settings import KernelSettings
+
+log = logging.getLogger(__name__)
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
@@ -66,9 +69,15 @@ def boot(
     while True:
         declarations = loader.load()
         try:
-            return furnished(settings, loader, declarations, clock)
+            kernel = furnished(settings, loader, declarations, clock)
         except PluginFault as fault:
             loader.drop(fault.failure)
+        else:
+            for failure in loader.failures:
+                log.error(
+                    "plugin %s is left out: %s %s", failure.plugin, failure.cause, failure.remedy
+                )
+            return kernel
 
 
 def furnished(

@@ -83,6 +83,19 @@ def failed_import(plugin: str, error: BaseException) -> Failure:
     )  # fmt: skip
 
 
+def patches_another(plugin: str, what: str) -> Failure:
+    """It put code of its own in the place of another's."""
+    return Failure(
+        plugin=plugin,
+        stage="import",
+        cause=_(
+            "It replaces {what}, which isn't its own: others are changed by hooks, patches and extensions.",
+            what=what,
+        ),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+    )  # fmt: skip
+
+
 def failed_mapping(plugin: str, error: BaseException) -> Failure:
     """Its records can't be mapped."""
     return Failure(

@@ -23,6 +23,7 @@ from tenor.loader.lifecycle import ChangePlan
 from tenor.loader.manifest import BASE, GROUP, Manifest
 from tenor.loader.mapped import DeclarationError, check_mapped
 from tenor.loader.order import closure
+from tenor.loader.patching import Originals
 from tenor.loader.revisions import fault_of
 from tenor.loader.state import connected, is_there, read_revisions
 from tenor.loader.survey import Survey
@@ -86,7 +87,6 @@ class Loader(Survey):
         """
         if failure.plugin == BASE:
             raise BootError(f"{failure.cause} {failure.remedy}\n{failure.detail}")
-        log.error("plugin %s is left out: %s", failure.plugin, failure.cause)
         self.broken[failure.plugin] = failure
         for manifest in reversed(self.order.plugins):
             if failure.plugin in (
@@ -146,12 +146,15 @@ class Loader(Survey):
             PluginFault: one of them can't be.
         """
         declarations = Declarations(plugins=[loaded(manifest) for manifest in self.order.plugins])
+        originals = Originals()
         for manifest in self.order.plugins:
             self._gather(manifest, modules_of(manifest), declarations)
+            originals.keep({manifest.package})
         for manifest in self.order.plugins:
             beside = integrations_of(manifest, self.order.names)
             if beside:
                 self._gather(manifest, beside, declarations)
+        _check_patched(originals, self.order.names)
         return declarations
 
     def _gather(self, manifest: Manifest, modules: Iterable[str], into: Declarations) -> None:
@@ -211,6 +214,19 @@ def _check_current(manifest: Manifest, current: str | None) -> None:
     fault = fault_of(manifest, current)
     if fault is not None:
         raise PluginFault(fault)
+
+
+def _check_patched(originals: Originals, names: Collection[str]) -> None:
+    """Undo what plugins put in the place of others' code, and name the first that did; at the next attempt the next."""
+    found = [*originals.patched()]
+    for each in found:
+        each.undo()
+    for each in found:
+        if each.by in names:
+            raise PluginFault(words.patches_another(each.by, each.what))
+        log.error(
+            "%s was replaced while plugins were imported; it stands again as it was", each.what
+        )
 
 
 def _check_tables(manifest: Manifest, declarations: Declarations, connection: Connection) -> None:
