@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ from tenor.workflow import WorkflowEngine
 if TYPE_CHECKING:
     from tenor.declarations import Declarations
     from tenor.settings import KernelSettings
+
+log = logging.getLogger(__name__)
 
 #: The rooms that take in declarations, in the order in which they do: what stands lower first.
 ROOMS: Final = (
@@ -65,17 +68,33 @@ def boot(
     clock = clock or Clock(settings.time_zone, settings.business_date)
     while True:
         declarations = loader.load()
-        kernel = _with_rooms(settings, loader, declarations, clock)
         try:
-            _furnish(kernel, declarations)
+            kernel = furnished(settings, loader, declarations, clock)
         except PluginFault as fault:
-            kernel.db.dispose()
             loader.drop(fault.failure)
-        except BaseException:
-            kernel.db.dispose()
-            raise
         else:
+            for failure in loader.failures:
+                log.error(
+                    "plugin %s is left out: %s %s", failure.plugin, failure.cause, failure.remedy
+                )
             return kernel
+
+
+def furnished(
+    settings: KernelSettings, loader: Loader, declarations: Declarations, clock: Clock
+) -> Kernel:
+    """The kernel with everything that these plugins declare in service.
+
+    Raises:
+        PluginFault: a room doesn't take what one of them declares.
+    """
+    kernel = _with_rooms(settings, loader, declarations, clock)
+    try:
+        _furnish(kernel, declarations)
+    except BaseException:
+        kernel.db.dispose()
+        raise
+    return kernel
 
 
 def _with_rooms(

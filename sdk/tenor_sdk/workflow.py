@@ -5,7 +5,7 @@ A *task* is what a person must do; it arises with a state and is done by leaving
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -240,12 +240,15 @@ class Workflow(Declaration):
         states: in the order of the stage bar.
         transitions: between them.
         title: what it is called.
+        replaces: for a state that earlier versions had, by its name, the one that takes its place: an upgrade puts
+            the cases that stand there into it.
     """
 
     on: Any
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     title: str
+    replaces: Mapping[str, State]
 
     def __init__(
         self,
@@ -254,6 +257,7 @@ class Workflow(Declaration):
         states: Sequence[State],
         transitions: Sequence[Transition],
         title: str = "",
+        replaces: Mapping[str, State] | None = None,
     ) -> None:
         if not hasattr(on, "class_"):
             raise TypeError(
@@ -264,6 +268,7 @@ class Workflow(Declaration):
             "on": on,
             "states": tuple(states),
             "transitions": tuple(transitions),
+            "replaces": dict(replaces or {}),
         }
         for name, value in {**values, "title": title}.items():
             object.__setattr__(self, name, value)

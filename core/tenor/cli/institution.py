@@ -9,8 +9,9 @@ from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
 from tenor.loader.founding import found
 from tenor.loader.loader import Loader
-from tenor.loader.migrations import Step, migrate
+from tenor.loader.migrations import migrate
 from tenor.loader.order import order
+from tenor.loader.revisions import Step
 from tenor.loader.state import read_state
 from tenor.settings import settings_file
 from tenor_sdk.i18n import _

@@ -13,8 +13,7 @@ from typing import Final
 
 from tenor.cli.place import Place
 from tenor.i18n import Translator
-from tenor.loader.failures import BootError
-from tenor.loader.migrations import MigrationRefused
+from tenor.loader.failures import BootError, MigrationRefused
 from tenor.settings import KernelSettings, SettingsError
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _

@@ -1,5 +1,6 @@
 """``tenor plugin``: what is installed, what a change would bring, and the change. ``list`` and ``plan`` import no
-plugin; a change is rehearsed in a process of its own first, and takes effect as running processes are replaced."""
+plugin, and ``list`` not even the ORM; a change is rehearsed in a process of its own first, and takes effect as running
+processes are replaced."""
 
 from __future__ import annotations
 
@@ -8,21 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenor.cli import removing
-from tenor.cli.institution import show_steps
-from tenor.cli.place import Place
-from tenor.cli.scaffold import write_plugin
 from tenor.cli.words import Commands, as_person, command, group
-from tenor.loader import lifecycle, locking
-from tenor.loader.lifecycle import ChangePlan, PluginRow
-from tenor.loader.loader import Loader
-from tenor.loader.manifest import find
-from tenor.loader.stage import actor_of
+from tenor.loader.survey import Survey
+from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from tenor.cli.place import Place
     from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+    from tenor.loader.lifecycle import ChangePlan
+    from tenor.loader.survey import PluginRow
 
 _STATUS: dict[str, Text] = {
     "running": _("enabled"),
@@ -38,10 +37,20 @@ def add(commands: Commands) -> None:
     plugin = group(commands, "plugin", "list, plan, enable, disable and remove plugins")
     command(plugin, "list", _list, "every installed plugin; imports none")
     _named(plugin, "show", _show, "one plugin in full")
-    parser = _named(plugin, "plan", _plan, "what enabling, or one of these, would bring")
+    parser = command(
+        plugin, "plan", _plan, "what enabling, or one of these, would bring; imports none"
+    )
+    parser.add_argument("name", metavar="PLUGIN", nargs="?", default="")
     verbs = parser.add_mutually_exclusive_group()
     for verb in ("disable", *_REMOVALS):
         verbs.add_argument(f"--{verb}", action="store_true", help=f"plan to {verb} it")
+    verbs.add_argument(
+        "--upgrade", action="store_true", help="plan to migrate to what pip installed"
+    )
+    parser.add_argument(
+        "--on-clone", action="store_true", help="rehearse it on a copy of the database"
+    )
+    _mapping_option(parser)
     as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
     removing.add(plugin)
@@ -55,8 +64,17 @@ def add(commands: Commands) -> None:
     rung.add_argument("--at-least", choices=("sound", "explained", "proven"), default="sound")
     lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
     lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
-    as_person(
-        command(plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing")
+    upgrade = command(
+        plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing"
+    )
+    _mapping_option(upgrade)
+    as_person(upgrade)
+
+
+def _mapping_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="WORKFLOW:OLD=NEW",
+        help="a state that takes the place of one that an upgrade does away with",
     )  # fmt: skip
 
 
@@ -77,9 +95,9 @@ def _list(place: Place, options: argparse.Namespace) -> int:
 
 
 def _rows(place: Place) -> list[PluginRow]:
-    loader = Loader(place.settings)
-    loader.examine()
-    return loader.overview()
+    survey = Survey(place.settings)
+    survey.examine()
+    return survey.overview()
 
 
 def _state(row: PluginRow) -> Text:
@@ -107,15 +125,51 @@ def _show(place: Place, options: argparse.Namespace) -> int:
 
 
 def _plan(place: Place, options: argparse.Namespace) -> int:
+    if bool(options.name) == options.upgrade:
+        raise Invalid("invalid", {"plugin": Invalid("required")})
     for verb in _REMOVALS:
         if getattr(options, verb):
             return removing.plan_of(place, options.name, verb)
-    loader = Loader(place.settings)
-    change = (loader.plan_disable if options.disable else loader.plan_enable)(options.name)
-    return _tell(place, change)
+    return _plan_change(place, options)
+
+
+def _plan_change(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader import lifecycle
+    from tenor.loader.cloning import on_clone
+    from tenor.loader.loader import Loader
+
+    place.there_is_one()
+    loader, mapping = Loader(place.settings), _mapping(options.map)
+    if options.upgrade:
+        plan = lifecycle.plan_upgrade(loader)
+    else:
+        way = lifecycle.plan_disable if options.disable else lifecycle.plan_enable
+        plan = way(loader, options.name)
+    change = lifecycle.foreseen(loader, plan, mapping)
+    status = _tell(place, change)
+    if options.on_clone and not status:
+        steps = on_clone(loader, change, mapping)
+        rows = [(each.what, f"{each.seconds:.1f} s") for each in steps]
+        place.table((_("On a copy, which is gone again"), _("Took")), rows)
+    return status
+
+
+def _mapping(given: list[str]) -> dict[str, dict[str, str]]:
+    """``origination.application:old=new``, several of them, by workflow."""
+    found: dict[str, dict[str, str]] = {}
+    for each in given:
+        workflow, colon, pair = each.partition(":")
+        old, equals, new = pair.partition("=")
+        if not (workflow and colon and old and equals and new):
+            raise Invalid("invalid", {"map": Invalid("not-a-state-for-a-state")})
+        found.setdefault(workflow, {})[old] = new
+    return found
 
 
 def _tell(place: Place, change: ChangePlan) -> int:
+    from tenor.cli.institution import show_steps
+    from tenor.loader.consequences import told
+
     for refusal in change.refusals:
         place.say(refusal)
     if change.refusals:
@@ -126,12 +180,16 @@ def _tell(place: Place, change: ChangePlan) -> int:
         place.say(_("disable {plugin}; its tables and rows stay", plugin=name))
     for name, asked in change.asks:
         place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
+    for text in told(change.brings):
+        place.say(text)
     if change.steps or not change.disables:
         show_steps(place, change.steps)
     return 0
 
 
 def _new(place: Place, options: argparse.Namespace) -> int:
+    from tenor.cli.scaffold import write_plugin
+
     made = write_plugin(options.name, options.title, options.title_zh, Path.cwd())
     place.say(_("Written to {folder}; its README says how to go on.", folder=made.name))
     return 0
@@ -153,6 +211,9 @@ def _check(place: Place, options: argparse.Namespace) -> int:
 
 
 def _lock(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader import locking
+    from tenor.loader.manifest import find
+
     file, (installed, _unreadable) = locking.lock_file(place.settings), find()
     if not options.check:
         place.there_is_one()
@@ -184,6 +245,8 @@ def _disable(place: Place, options: argparse.Namespace) -> int:
 
 
 def _change(place: Place, login: str, do: Callable[[KernelContext], ChangePlan], done: Text) -> int:
+    from tenor.cli.institution import show_steps
+
     with place.acting(login, write=True) as ctx:
         change = do(ctx)
     show_steps(place, change.steps) if change.steps else None
@@ -193,15 +256,27 @@ def _change(place: Place, login: str, do: Callable[[KernelContext], ChangePlan],
 
 def _upgrade(place: Place, options: argparse.Namespace) -> int:
     """Tables first, in one transaction; then the versions are put on record and every process is replaced."""
-    loader = Loader(place.settings)
-    change = lifecycle.plan_upgrade(loader)
+    from tenor.cli.institution import show_steps
+    from tenor.loader import lifecycle
+    from tenor.loader.loader import Loader
+    from tenor.loader.stage import actor_of
+
+    loader, mapping = Loader(place.settings), _mapping(options.map)
+    change = lifecycle.foreseen(loader, lifecycle.plan_upgrade(loader), mapping)
     if change.refusals:
         return _tell(place, change)
-    lifecycle.rehearse(sorted(loader.enabled))
     show_steps(place, lifecycle.upgrade_tables(loader, loader.enabled))
-    with (
-        place.kernel() as kernel,
-        kernel.context(actor_of(kernel, options.actor), write=True) as ctx,
-    ):
-        lifecycle.record_state(kernel, ctx)
+    with place.kernel() as kernel:
+        with kernel.context(actor_of(kernel, options.actor), write=True) as ctx:
+            lifecycle.record_state(kernel, ctx)
+        _follow(place, kernel, mapping)
     return 0
+
+
+def _follow(place: Place, kernel: Kernel, mapping: Mapping[str, Mapping[str, str]]) -> None:
+    """Put the cases whose state an upgrade did away with into the one that takes its place."""
+    reason = place.text(_("An upgrade did away with the state."))
+    for flow in kernel.workflow.flows.values():
+        moved = kernel.workflow.migrating.follow(flow, mapping.get(flow.name, {}), reason)
+        if moved:
+            place.say(_("{workflow}: {n} moved.", workflow=flow.name, n=moved))

@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tenor.records.standing import AXES
-
 if TYPE_CHECKING:
     from tenor.cli.place import Place
 
@@ -49,6 +47,8 @@ class _AsOf(argparse.Action):
         values: Any,
         option_string: str | None = None,
     ) -> None:
+        from tenor.records.standing import AXES
+
         axis, sign, day = str(values).partition("=")
         if f"{axis}_as_of" not in AXES or not sign:
             parser.error("--as-of takes valid=, issued= or known= and a day")

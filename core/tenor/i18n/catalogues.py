@@ -30,11 +30,17 @@ class Catalogue:
         return forms[min(self.choose(n if isinstance(n, int) else 1), len(forms) - 1)]
 
 
-def catalogues_in(folder: Path) -> dict[str, Catalogue]:
-    """The catalogues below ``translations``, by language: ``en.po``, ``zh-CN.po``, ``zh_CN/LC_MESSAGES/any.po``."""
+def catalogues_in(folder: Path, only: str = "") -> dict[str, Catalogue]:
+    """The catalogues below ``translations``, by language: ``en.po``, ``zh-CN.po``, ``zh_CN/LC_MESSAGES/any.po``.
+
+    Args:
+        only: the one language that is asked for; by default all.
+    """
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*.po")):
-        found.setdefault(_language(path, folder), []).append(path)
+        language = _language(path, folder)
+        if only in ("", language):
+            found.setdefault(language, []).append(path)
     return {language: _merged(paths) for language, paths in found.items()}
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _BASE: Final = "base"
+_OWN: Final = Path(__file__).parents[1] / "translations"
 _NOTHING: Final = Catalogue()
 
 
@@ -29,8 +30,6 @@ class Translator:
 
     def __init__(self) -> None:
         self._catalogues: dict[tuple[str, str], Catalogue] = {}
-        folder = Path(__file__).parents[1] / "translations"
-        self._add(_BASE, folder)
 
     def attach(self, kernel: Kernel) -> None:
         """Read the catalogues of what is installed, whether or not it runs: the plugins page names all of it."""
@@ -99,12 +98,18 @@ class Translator:
 
     def _lookup(self, message: str, language: str, plugin: str, n: object = None) -> str | None:
         for name in dict.fromkeys((plugin, _BASE)):
+            if name == _BASE and language == "en" and not message.startswith("error:"):
+                continue  # the kernel's English stands in its code, but for its errors
             found = self._catalogue(name, language).get(message, n)
             if found is not None:
                 return found
         return None
 
     def _catalogue(self, plugin: str, language: str) -> Catalogue:
+        if plugin == _BASE and (plugin, language) not in self._catalogues:
+            # a command says a sentence or two, in one language
+            found = catalogues_in(_OWN, language).get(language, _NOTHING)
+            self._catalogues[plugin, language] = found
         return self._catalogues.get((plugin, language), _NOTHING)
 
     def _add(self, plugin: str, folder: Path) -> None:

@@ -17,6 +17,15 @@ class BootError(Exception):
     """The institution can't start at all: the kernel's own plugin, or its database, is at fault."""
 
 
+class MigrationRefused(Exception):
+    """A plan that was rolled back: what was in the way, and at which plugin."""
+
+    def __init__(self, plugin: str, problem: str) -> None:
+        super().__init__(f"{plugin}: {problem}" if plugin else problem)
+        self.plugin = plugin
+        self.problem = problem
+
+
 @dataclass(frozen=True, kw_only=True)
 class Failure:
     """Why a plugin that is installed and enabled doesn't run.
@@ -74,6 +83,19 @@ def failed_import(plugin: str, error: BaseException) -> Failure:
     )  # fmt: skip
 
 
+def patches_another(plugin: str, what: str) -> Failure:
+    """It put code of its own in the place of another's."""
+    return Failure(
+        plugin=plugin,
+        stage="import",
+        cause=_(
+            "It replaces {what}, which isn't its own: others are changed by hooks, patches and extensions.",
+            what=what,
+        ),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+    )  # fmt: skip
+
+
 def failed_mapping(plugin: str, error: BaseException) -> Failure:
     """Its records can't be mapped."""
     return Failure(
@@ -109,6 +131,32 @@ def pending_migration(plugin: str) -> Failure:
         cause=_("Its tables are not yet those of the installed version."),
         remedy=_("Run tenor migrate"),
     )
+
+
+def newer_tables(plugin: str, revision: str, distribution: str) -> Failure:
+    """Its tables were made by a version that the installed one knows nothing of."""
+    return Failure(
+        plugin=plugin,
+        stage="migration",
+        cause=_(
+            "Its tables are at {revision}, which the installed version doesn't know: a newer one made them.",
+            revision=revision,
+        ),
+        remedy=_(
+            "Install that version again: pip install --upgrade {distribution}",
+            distribution=distribution,
+        ),
+    )
+
+
+def unreadable_migrations(plugin: str, problem: str) -> Failure:
+    """Its revisions don't follow one another, or aren't literals."""
+    return Failure(
+        plugin=plugin,
+        stage="migration",
+        cause=_("Its migrations can't be read: {problem}", problem=problem),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+    )  # fmt: skip
 
 
 def without_migrations(plugin: str) -> Failure:

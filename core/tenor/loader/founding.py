@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from tenor.loader.failures import BootError
 from tenor.loader.manifest import Manifest, find
-from tenor.loader.migrations import Step, migrate
+from tenor.loader.migrations import migrate
 from tenor.loader.order import closure, order
+from tenor.loader.revisions import Step
 from tenor.loader.state import read_state
 
 if TYPE_CHECKING:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 
-from tenor.loader import locking
+from tenor.loader import consequences, locking
 from tenor.loader.access import manage_plugins
-from tenor.loader.failures import Failure
+from tenor.loader.consequences import Consequences
+from tenor.loader.failures import Failure, MigrationRefused, PluginFault
 from tenor.loader.manifest import BASE, Manifest
-from tenor.loader.migrations import MigrationRefused, Step, migrate, plan
+from tenor.loader.migrations import migrate
 from tenor.loader.order import closure, order
 from tenor.loader.records import Generation, PluginState
-from tenor.loader.state import connected, read_state
+from tenor.loader.revisions import Step, waiting
+from tenor.loader.state import connected, read_revisions, read_state
+from tenor.loader.trying import Tried, rehearse
 from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text, _
 
@@ -27,33 +28,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.loader.loader import Loader
-
-PluginStatus = Literal["running", "failed", "disabled", "waiting"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PluginRow:
-    """A plugin as the list and the plugins page show it.
-
-    Args:
-        name, title, category, version, summary: of its manifest and distribution.
-        status: ``running``; ``failed``, with ``failure``; ``disabled``; ``waiting``: enabled since this process began.
-        critical: whether the institution must not run without it.
-        requires: plugins that it needs; ``needed_by``: enabled ones that need it.
-        asks: what it wants beyond its own records.
-    """
-
-    name: str
-    title: str
-    category: str
-    version: str
-    summary: str
-    status: PluginStatus
-    critical: bool
-    requires: tuple[str, ...]
-    needed_by: tuple[str, ...]
-    asks: tuple[str, ...]
-    failure: Failure | None = None
+    from tenor.loader.survey import Survey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +40,7 @@ class ChangePlan:
         enables, disables: the plugins that would change, in load order.
         steps: migrations that would run.
         asks: for each plugin what it wants beyond its own records.
+        brings: what it means for people and cases.
         refusals: why it can't be done; empty: it can.
     """
 
@@ -74,51 +50,11 @@ class ChangePlan:
     disables: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
+    brings: Consequences = field(default_factory=Consequences)
     refusals: tuple[Text, ...] = ()
 
 
-# -- what there is ----------------------------------------------------------------------------------------------------
-
-
-def overview(loader: Loader) -> list[PluginRow]:
-    """Every installed plugin, and those that are enabled without being installed; imports none."""
-    failures = {failure.plugin: failure for failure in (*loader.unreadable, *loader.failures)}
-    names = sorted({*loader.installed, *failures})
-    return [_row(loader, name, failures.get(name)) for name in names]
-
-
-def _row(loader: Loader, name: str, failure: Failure | None) -> PluginRow:
-    manifest = loader.installed.get(name)
-    return PluginRow(
-        name=name,
-        title=manifest.title if manifest else name,
-        category=manifest.stated.category if manifest else "",
-        version=manifest.version if manifest else "",
-        summary=manifest.summary if manifest else "",
-        status=_status(loader, name, failure),
-        critical=bool(manifest and manifest.stated.critical),
-        requires=tuple(sorted(manifest.requires)) if manifest else (),
-        needed_by=_needing(loader, name, loader.enabled),
-        asks=manifest.stated.asks if manifest else (),
-        failure=failure,
-    )
-
-
-def _status(loader: Loader, name: str, failure: Failure | None) -> PluginStatus:
-    enabled = name == BASE or name in loader.enabled
-    if failure is not None and (enabled or failure.stage == "manifest"):
-        return "failed"
-    if not enabled:
-        return "disabled"
-    return "running" if name in loader.order.names or not loader.order.names else "waiting"
-
-
-def _needing(loader: Loader, name: str, enabled: Collection[str]) -> tuple[str, ...]:
-    known = set(enabled) & set(loader.installed)
-    return tuple(sorted(other for other in known if name in loader.installed[other].requires))
-
-
-def _enabled_now(loader: Loader) -> frozenset[str]:
+def _enabled_now(loader: Survey) -> frozenset[str]:
     """The set on record: somebody may have changed it since this process began with an earlier one."""
     return frozenset(read_state(loader.settings.database).enabled)
 
@@ -127,7 +63,8 @@ def _enabled_now(loader: Loader) -> frozenset[str]:
 
 
 def plan_enable(loader: Loader, name: str) -> ChangePlan:
-    """What it would take to enable a plugin, with those that it needs; imports none."""
+    """What it would take to enable a plugin, with those that it needs, as far as it is found without importing any;
+    the rest is ``foreseen``."""
     manifest = loader.installed.get(name)
     if manifest is None:
         refusal = _("{plugin} isn't installed.", plugin=name)
@@ -139,13 +76,14 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
     refusals = tuple(_refusal(each) for each in result.failures if each.plugin in needed)
     refusals += _against_lock(loader, needed)
     new = [each for each in result.plugins if each.name not in enabled and each.name != BASE]
+    steps, faults = _steps(loader, result.plugins)
     return ChangePlan(
         verb="enable",
         name=name,
         enables=tuple(each.name for each in new),
-        steps=_steps(loader, result.plugins),
+        steps=steps,
         asks=tuple((each.name, asked) for each in new for asked in each.stated.asks),
-        refusals=refusals,
+        refusals=refusals + faults,
     )
 
 
@@ -166,7 +104,7 @@ def plan_disable(loader: Loader, name: str) -> ChangePlan:
         refusals.append(_("{plugin} isn't enabled.", plugin=name))
     refusals.extend(
         _("{other} needs it; disable that first.", other=other)
-        for other in _needing(loader, name, enabled)
+        for other in loader.needing(name, enabled)
     )
     return ChangePlan(verb="disable", name=name, disables=(name,), refusals=tuple(refusals))
 
@@ -175,9 +113,69 @@ def plan_upgrade(loader: Loader) -> ChangePlan:
     """What the versions that pip installed since would change in the tables."""
     result = order(loader.enabled, loader.installed)
     refusals = tuple(_refusal(failure) for failure in result.failures)
-    return ChangePlan(
-        verb="upgrade", name="", steps=_steps(loader, result.plugins), refusals=refusals
-    )
+    refusals += _against_lock(loader, {BASE, *loader.enabled})
+    steps, faults = _steps(loader, result.plugins)
+    return ChangePlan(verb="upgrade", name="", steps=steps, refusals=refusals + faults)
+
+
+def foreseen(
+    loader: Loader, change: ChangePlan, mapping: Mapping[str, Mapping[str, str]] | None = None
+) -> ChangePlan:
+    """A plan with what it means for people and cases. What would run is tried first, in a process of its own that
+    knows of no institution; here no plugin is imported.
+
+    Args:
+        mapping: for the name of a workflow the states that take the place of others.
+    """
+    if change.refusals:
+        return change
+    if change.verb == "disable":
+        with connected(loader.settings.database) as connection:
+            return replace(change, brings=consequences.of_disabling(connection, change.name))
+    try:
+        tried = try_out(loader, change)
+    except Refused as refused:
+        refusal = _("{plugin} can't be put into service: {cause}", **refused.values)
+        return replace(change, refusals=(refusal,))
+    with connected(loader.settings.database) as connection:
+        if change.verb == "enable":
+            brings = consequences.of_enabling(connection, tried, change.enables)
+            return replace(change, brings=brings)
+        brings = consequences.of_upgrade(connection, tried, mapping or {})
+    stranded = [each for each in brings.strandings if not each.target]
+    return replace(change, brings=brings, refusals=tuple(map(_told_stranded, stranded)))
+
+
+def try_out(loader: Loader, change: ChangePlan) -> Tried:
+    """Put into service what would run after a change, in a process of its own. Who fails there today already, and
+    isn't part of the change, is left out as it is at a start.
+
+    Raises:
+        Refused: ``plugin-rehearsal``, with the plugin and the cause.
+    """
+    needed = closure(change.enables or _enabled_now(loader), loader.installed)
+    names = {each.name for each in order(names_after(loader, change), loader.installed).plugins}
+    while True:
+        try:
+            return rehearse(sorted(names), loader.settings.start_timeout)
+        except Refused as refused:
+            fails = str(refused.values["plugin"])
+            rest = {each for each in names if fails not in closure([each], loader.installed)}
+            if fails in needed or rest == names:
+                raise
+            names = rest
+
+
+def names_after(survey: Survey, change: ChangePlan) -> set[str]:
+    """What is enabled once a change is made."""
+    return {*_enabled_now(survey), *change.enables} - {*change.disables}
+
+
+def _told_stranded(each: consequences.Stranding) -> Text:
+    return _(
+        "{cases} Say which state takes its place: --map {workflow}:{state}=…",
+        cases=consequences.told_stranding(each), workflow=each.workflow, state=each.state,
+    )  # fmt: skip
 
 
 def _refusal(failure: Failure) -> Text:
@@ -189,9 +187,15 @@ def _refusal(failure: Failure) -> Text:
     )
 
 
-def _steps(loader: Loader, manifests: Sequence[Manifest]) -> tuple[Step, ...]:
-    with connected(loader.settings.database) as connection:
-        return tuple(plan(connection, [each for each in manifests if each.migrations.is_dir()]))
+def _steps(
+    loader: Loader, manifests: Sequence[Manifest]
+) -> tuple[tuple[Step, ...], tuple[Text, ...]]:
+    """The migrations that would run, and why they can't."""
+    current = read_revisions(loader.settings.database, [each.name for each in manifests])
+    try:
+        return tuple(waiting(manifests, current)), ()
+    except PluginFault as fault:
+        return (), (_refusal(fault.failure),)
 
 
 # -- doing it ---------------------------------------------------------------------------------------------------------
@@ -213,7 +217,7 @@ def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
     _must_hold(change)
     if not change.enables:
         raise Refused("plugin-enabled", plugin=name)
-    rehearse(sorted(_enabled_now(kernel.loader) | set(change.enables)))
+    try_out(kernel.loader, change)
     ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change))
     return change
 
@@ -304,20 +308,6 @@ def next_generation(session: Session) -> Generation:
         session.add(generation)
     generation.number += 1
     return generation
-
-
-def rehearse(names: Sequence[str]) -> None:
-    """Import and map these plugins in a process of its own.
-
-    Raises:
-        Refused: ``plugin-rehearsal``, with the plugin and the cause.
-    """
-    command = [sys.executable, "-m", "tenor.loader.rehearsal", *names]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    if done.returncode:
-        said = done.stdout.strip().splitlines() or done.stderr.strip().splitlines()[-1:]
-        plugin, _colon, cause = (said[-1] if said else "").partition(": ")
-        raise Refused("plugin-rehearsal", plugin=plugin, cause=cause)
 
 
 def _must_hold(change: ChangePlan) -> None:

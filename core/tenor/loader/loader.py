@@ -16,15 +16,17 @@ from stevedore.named import NamedExtensionManager
 from tenor.db.engine import make_engine
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
-from tenor.loader import lifecycle, locking
+from tenor.loader import lifecycle
 from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
 from tenor.loader.failures import BootError, Failure, PluginFault
-from tenor.loader.lifecycle import ChangePlan, PluginRow
-from tenor.loader.manifest import BASE, GROUP, Manifest, find
+from tenor.loader.lifecycle import ChangePlan
+from tenor.loader.manifest import BASE, GROUP, Manifest
 from tenor.loader.mapped import DeclarationError, check_mapped
-from tenor.loader.migrations import is_current
-from tenor.loader.order import Order, closure, order
-from tenor.loader.state import connected, is_there, read_state
+from tenor.loader.order import closure
+from tenor.loader.patching import Originals
+from tenor.loader.revisions import fault_of
+from tenor.loader.state import connected, is_there, read_revisions
+from tenor.loader.survey import Survey
 from tenor_sdk.declare import Declaration, plugin_of
 from tenor_sdk.records import Record, registry_of
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Loader:
+class Loader(Survey):
     """Finds, orders, imports and collects; afterwards the plugins page asks it what is installed and what a change
     would bring.
 
@@ -52,41 +54,13 @@ class Loader:
         plugins: Sequence[str] | None = None,
         announce: Callable[[str], None] | None = None,
     ) -> None:
-        self.settings = settings
+        super().__init__(settings, plugins)
         self._announce = announce or (lambda _name: None)
-        self.installed, self.unreadable = find()
-        self.state = read_state(settings.database)
-        enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
-        self.enabled: frozenset[str] = frozenset(enabled)
-        self.broken: dict[str, Failure] = {
-            name: words.told_to_leave_out(name)
-            for name in settings.leave_out
-            if name in self.enabled
-        }
-        #: why somebody put the institution into safe mode; empty: nobody did
-        self.put_into_safe_mode = self.state.safe_mode if plugins is None else ""
-        self.safe_mode = bool(self.put_into_safe_mode)
-        self.order = Order()
         # connects to nothing: what is listened to on all engines is heard by it
         self._engine = make_engine(settings.database, write=False)
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
-
-    def hold_to_lock(self) -> None:
-        """Leave out what isn't as it was locked, where this place has a lock.
-
-        Raises:
-            BootError: it is the kernel itself.
-        """
-        self.broken |= locking.left_out(self.settings, self.installed, self.enabled)
-
-    @property
-    def failures(self) -> list[Failure]:
-        """Every plugin that is enabled and doesn't run, with its cause."""
-        unreadable = [each for each in self.unreadable if each.plugin in self.enabled]
-        found = [*unreadable, *self.broken.values(), *self.order.failures]
-        return list({failure.plugin: failure for failure in reversed(found)}.values())[::-1]
 
     def load(self) -> Declarations:
         """What the plugins declare, those left out that can't run.
@@ -98,23 +72,12 @@ class Loader:
             raise BootError("there is no institution here yet; tenor init makes one")
         self.hold_to_lock()
         while True:
-            self.order = self._arranged()
+            self.order = self.arranged()
             try:
                 with connected(self.settings.database) as connection:
                     return self._declared(connection)
             except PluginFault as fault:
                 self.drop(fault.failure)
-
-    def examine(self) -> None:
-        """Find, without importing any, what keeps enabled plugins from running: requirements and tables."""
-        if not is_there(self.settings.database):
-            return
-        self.hold_to_lock()
-        with connected(self.settings.database) as connection:
-            for manifest in order(self.enabled, self.installed, self.broken).plugins:
-                if not is_current(manifest, connection):
-                    self.broken[manifest.name] = words.pending_migration(manifest.name)
-        self.order = self._arranged()
 
     def drop(self, failure: Failure) -> None:
         """Leave a plugin out, with those that need it; what was imported of them is thrown away.
@@ -124,7 +87,6 @@ class Loader:
         """
         if failure.plugin == BASE:
             raise BootError(f"{failure.cause} {failure.remedy}\n{failure.detail}")
-        log.error("plugin %s is left out: %s", failure.plugin, failure.cause)
         self.broken[failure.plugin] = failure
         for manifest in reversed(self.order.plugins):
             if failure.plugin in (
@@ -150,17 +112,13 @@ class Loader:
 
     # -- for the plugins page and the command line ----------------------------------------------
 
-    def overview(self) -> list[PluginRow]:
-        """Every installed plugin and how it fares."""
-        return lifecycle.overview(self)
-
     def plan_enable(self, name: str) -> ChangePlan:
         """What enabling it would bring."""
-        return lifecycle.plan_enable(self, name)
+        return lifecycle.foreseen(self, lifecycle.plan_enable(self, name))
 
     def plan_disable(self, name: str) -> ChangePlan:
         """What disabling it would bring."""
-        return lifecycle.plan_disable(self, name)
+        return lifecycle.foreseen(self, lifecycle.plan_disable(self, name))
 
     def enable(self, ctx: KernelContext, name: str) -> ChangePlan:
         """Enable it after this transaction; see ``lifecycle.enable``."""
@@ -172,29 +130,31 @@ class Loader:
 
     # -- one attempt ----------------------------------------------------------------------------
 
-    def _arranged(self) -> Order:
-        """The order, or ``base`` alone where a critical plugin can't run, or somebody wants it so."""
-        if self.put_into_safe_mode:
-            return Order([self.installed[BASE]])
-        arranged = order(self.enabled, self.installed, self.broken)
-        out = {failure.plugin for failure in arranged.failures} | set(self.broken)
-        if any(self.installed[name].stated.critical for name in out if name in self.installed):
-            self.safe_mode = True
-            arranged = Order([self.installed[BASE]], arranged.failures)
-        return arranged
-
     def _declared(self, connection: Connection) -> Declarations:
-        names = self.order.names
-        declarations = Declarations(plugins=[loaded(manifest) for manifest in self.order.plugins])
+        current = read_revisions(self.settings.database, self.order.names)
         for manifest in self.order.plugins:
-            _check_current(manifest, connection)
-            self._gather(manifest, modules_of(manifest), declarations)
-        for manifest in self.order.plugins:
-            beside = integrations_of(manifest, names)
-            if beside:
-                self._gather(manifest, beside, declarations)
+            _check_current(manifest, current.get(manifest.name))
+        declarations = self.gathered()
         for manifest in self.order.plugins:
             _check_tables(manifest, declarations, connection)
+        return declarations
+
+    def gathered(self) -> Declarations:
+        """What the plugins of the order declare, imported and mapped.
+
+        Raises:
+            PluginFault: one of them can't be.
+        """
+        declarations = Declarations(plugins=[loaded(manifest) for manifest in self.order.plugins])
+        originals = Originals()
+        for manifest in self.order.plugins:
+            self._gather(manifest, modules_of(manifest), declarations)
+            originals.keep({manifest.package})
+        for manifest in self.order.plugins:
+            beside = integrations_of(manifest, self.order.names)
+            if beside:
+                self._gather(manifest, beside, declarations)
+        _check_patched(originals, self.order.names)
         return declarations
 
     def _gather(self, manifest: Manifest, modules: Iterable[str], into: Declarations) -> None:
@@ -250,9 +210,23 @@ def _enter(manifest: Manifest) -> None:
     _One(manifest.point, fail)
 
 
-def _check_current(manifest: Manifest, connection: Connection) -> None:
-    if not is_current(manifest, connection):
-        raise PluginFault(words.pending_migration(manifest.name))
+def _check_current(manifest: Manifest, current: str | None) -> None:
+    fault = fault_of(manifest, current)
+    if fault is not None:
+        raise PluginFault(fault)
+
+
+def _check_patched(originals: Originals, names: Collection[str]) -> None:
+    """Undo what plugins put in the place of others' code, and name the first that did; at the next attempt the next."""
+    found = [*originals.patched()]
+    for each in found:
+        each.undo()
+    for each in found:
+        if each.by in names:
+            raise PluginFault(words.patches_another(each.by, each.what))
+        log.error(
+            "%s was replaced while plugins were imported; it stands again as it was", each.what
+        )
 
 
 def _check_tables(manifest: Manifest, declarations: Declarations, connection: Connection) -> None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from email import message_from_string
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,7 @@ class Manifest:
         version: of the distribution.
         summary: the distribution's sentence on itself.
         requires: requirements that are plugins, by their name, with the versions that will do.
+        kernel: requirements that are the kernel or the SDK.
         folder: of the package.
         stated: what its ``Plugin(…)`` says.
         point: by which it is loaded.
@@ -53,6 +54,7 @@ class Manifest:
     folder: Path
     stated: Plugin
     point: EntryPoint
+    kernel: tuple[Requirement, ...] = ()
 
     @property
     def title(self) -> str:
@@ -72,6 +74,7 @@ class _Described:
     version: str
     summary: str
     requires: tuple[tuple[str, Requirement], ...]
+    kernel: tuple[Requirement, ...]
 
 
 class ManifestError(ValueError):
@@ -119,6 +122,7 @@ def read(point: EntryPoint) -> Manifest:
         version=described.version,
         summary=described.summary,
         requires=dict(described.requires),
+        kernel=described.kernel,
         folder=Path(spec.origin).parent,
         stated=stated(_source(spec, package), spec.origin),
         point=point,
@@ -197,24 +201,50 @@ def _describing(point: EntryPoint) -> _Described | None:
 def _described(metadata: str) -> _Described:
     """Read them once for as long as they stay as they are: each question of importlib's own reads them anew."""
     message = message_from_string(metadata)
-    requires = _plugins_required(message.get_all("Requires-Dist", []))
+    requires = [*_ours(message.get_all("Requires-Dist", []))]
     summary = message["Summary"] or ""
-    return _Described(message["Name"], message["Version"], summary, tuple(requires))
+    return _Described(
+        message["Name"],
+        message["Version"],
+        summary,
+        tuple((name, each) for name, each in requires if name),
+        tuple(each for name, each in requires if not name),
+    )
 
 
-def _plugins_required(lines: list[str]) -> Iterator[tuple[str, Requirement]]:
+def _ours(lines: list[str]) -> Iterator[tuple[str, Requirement]]:
+    """Each requirement that is a plugin by its name, and those that are the kernel, without one."""
     for line in lines:
         requirement = Requirement(line)
         name = canonicalize_name(requirement.name)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
-        if name.startswith("tenor-") and name not in _KERNEL:
+        if name in _KERNEL:
+            yield "", requirement
+        elif name.startswith("tenor-"):
             yield name.removeprefix("tenor-").replace("-", "_"), requirement
 
 
 def satisfies(manifest: Manifest, requirement: Requirement) -> bool:
     """Whether an installed plugin is of a version that will do."""
     return requirement.specifier.contains(Version(manifest.version), prereleases=True)
+
+
+def unmet_kernel(manifest: Manifest) -> tuple[Requirement, str] | None:
+    """What a plugin needs of the kernel or the SDK and doesn't find, and the version that is here."""
+    for requirement in manifest.kernel:
+        found = _version_of(canonicalize_name(requirement.name))
+        if found and not requirement.specifier.contains(Version(found), prereleases=True):
+            return requirement, found
+    return None
+
+
+@cache
+def _version_of(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
 
 
 def _unreadable(name: str, problem: str) -> Failure:

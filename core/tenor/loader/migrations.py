@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,8 +23,10 @@ from sqlalchemy import Connection, Engine, column, event, func, inspect, select,
 from sqlalchemy.engine import make_url
 
 from tenor.clock import Clock
+from tenor.loader.failures import MigrationRefused, PluginFault
 from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
+from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import engine_of
 from tenor_sdk.errors import TenorError
 
@@ -35,28 +37,6 @@ _ENDS = re.compile(
 )
 _DROPS: Final = re.compile(r"\s*DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?[\"\[`']?(\w+)", re.IGNORECASE)
 _BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-
-
-class MigrationRefused(Exception):
-    """A plan that was rolled back: what was in the way, and at which plugin."""
-
-    def __init__(self, plugin: str, problem: str) -> None:
-        super().__init__(f"{plugin}: {problem}" if plugin else problem)
-        self.plugin = plugin
-        self.problem = problem
-
-
-@dataclass(frozen=True)
-class Step:
-    """One plugin's part of a plan.
-
-    Args:
-        plugin: whose tables change.
-        revisions: what runs, in order: number and sentence of each.
-    """
-
-    plugin: str
-    revisions: tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -88,13 +68,6 @@ def _script(folder: Path, _changed: object) -> ScriptDirectory:
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
 
 
-def head_of(manifest: Manifest) -> str | None:
-    """The newest revision of the installed version; None where the plugin has none."""
-    return (
-        script_of(manifest.migrations).get_current_head() if manifest.migrations.is_dir() else None
-    )
-
-
 def current_of(manifest: Manifest, connection: Connection) -> str | None:
     """The revision at which a plugin's tables are; None where they aren't there."""
     name = version_table(manifest)
@@ -108,33 +81,35 @@ def revision_in(name: str, connection: Connection) -> str | None:
     return None if value is None else str(value)
 
 
-def is_current(manifest: Manifest, connection: Connection) -> bool:
-    """Whether a plugin's tables are those of the installed version."""
-    return (
-        head_of(manifest) == current_of(manifest, connection)
-        if manifest.migrations.is_dir()
-        else True
-    )
-
-
 def plan(connection: Connection, manifests: Sequence[Manifest]) -> list[Step]:
-    """What would run for these plugins, in their order."""
-    steps = []
-    for manifest in manifests:
-        if not is_current(manifest, connection):
-            current = current_of(manifest, connection)
-            script = script_of(manifest.migrations)
-            revisions = script.iterate_revisions("head", current or "base")
-            waiting = [(each.revision, each.doc) for each in reversed(list(revisions))]
-            steps.append(Step(manifest.name, tuple(waiting)))
-    return steps
+    """What would run for these plugins, in their order.
+
+    Raises:
+        MigrationRefused: revisions can't be read, or the tables are of a newer version.
+    """
+    found = {each.name: current_of(each, connection) for each in manifests}
+    try:
+        return waiting(manifests, {name: at for name, at in found.items() if at is not None})
+    except PluginFault as fault:
+        failure = fault.failure
+        raise MigrationRefused(failure.plugin, f"{failure.cause} {failure.remedy}") from fault
 
 
 # -- doing it ---------------------------------------------------------------------------------------------------------
 
 
-def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> list[Step]:
+def migrate(
+    url: str,
+    manifests: Sequence[Manifest],
+    *,
+    backup: bool = True,
+    applied: Callable[[str, str], object] = lambda _plugin, _revision: None,
+) -> list[Step]:
     """Bring the tables of these plugins up to the installed versions, in their order, all or nothing.
+
+    Args:
+        backup: whether SQLite's file is copied first.
+        applied: told the plugin and the number of each revision when it has run.
 
     Returns:
         What ran.
@@ -149,7 +124,7 @@ def migrate(url: str, manifests: Sequence[Manifest], *, backup: bool = True) -> 
         wanted = {step.plugin for step in steps}
         for manifest in manifests:
             if manifest.name in wanted:
-                run(connection, watch, manifest, "head")
+                run(connection, watch, manifest, "head", applied=applied)
         close(connection)
     return steps
 
@@ -162,7 +137,13 @@ def downgrade(url: str, manifest: Manifest, to: str = "base") -> None:
 
 
 def run(
-    connection: Connection, watch: Watch, manifest: Manifest, to: str, *, down: bool = False
+    connection: Connection,
+    watch: Watch,
+    manifest: Manifest,
+    to: str,
+    *,
+    down: bool = False,
+    applied: Callable[[str, str], object] = lambda _plugin, _revision: None,
 ) -> None:
     """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
     script = script_of(manifest.migrations)
@@ -176,10 +157,11 @@ def run(
     watch.may_lose |= _declared_losses(script)
     triggers = _triggers(connection)
 
-    def keep(*_step: Any, **_named: Any) -> None:
+    def keep(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
         """After each revision: a later one may rebuild the table of which an earlier one made the trigger."""
         nonlocal triggers
         triggers = _keep(connection, triggers, watch)
+        applied(manifest.name, str(step.up_revision_id))
 
     with EnvironmentContext(Config(), script, fn=steps, as_sql=False) as environment:
         environment.configure(

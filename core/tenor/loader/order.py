@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tenor.loader.failures import Failure, left_out
-from tenor.loader.manifest import BASE, Manifest, satisfies
+from tenor.loader.manifest import BASE, Manifest, satisfies, unmet_kernel
 from tenor_sdk.i18n import _
 
 
@@ -80,6 +80,9 @@ def _usable(
 def _unmet(
     manifest: Manifest, usable: set[str], wanted: set[str], installed: Mapping[str, Manifest]
 ) -> Failure | None:
+    lacking = unmet_kernel(manifest)
+    if lacking is not None:
+        return _version(manifest.name, str(lacking[0]), lacking[1])
     for other, requirement in sorted(manifest.requires.items()):
         if other not in installed:
             return _requires(manifest.name, str(requirement))

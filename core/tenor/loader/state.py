@@ -1,18 +1,27 @@
-"""What the database says before anything is mapped: the enabled plugins, their generation. Plain SQL, read only."""
+"""What the database says before anything is mapped: the enabled plugins, their generation, the revisions of their
+tables. Plain SQL, read only, by the driver alone: to import SQLAlchemy takes longer than all that is asked here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from typing import TYPE_CHECKING, Any, Final
 
 from tenor.loader.failures import BootError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+_Ask = Callable[[str], list[dict[str, Any]]]
+
+_TABLES: Final = {
+    "sqlite3": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "psycopg": "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)",
+}
+_REVISION: Final = "SELECT version_num FROM {}"
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,10 @@ class State:
 
 def engine_of(url: str) -> Engine:
     """An engine without a pool, for what is done before or beside the kernel."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.pool import NullPool
+
     address = make_url(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
@@ -45,12 +58,13 @@ def connected(url: str) -> Iterator[Connection]:
     Raises:
         BootError: the database can't be reached.
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
     engine = engine_of(url)
     try:
         connection = engine.connect()
     except SQLAlchemyError as error:
-        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise BootError(f"the database can't be reached: {said}") from error
+        raise _unreachable(getattr(error, "orig", None) or error) from error
     try:
         yield connection
     finally:
@@ -60,25 +74,83 @@ def connected(url: str) -> Iterator[Connection]:
 
 def is_there(url: str) -> bool:
     """Whether there may be a database; to ask SQLite would make an empty one."""
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return True
-    return bool(address.database) and Path(str(address.database)).is_file()
+    file = _file(url)
+    return file is None or file.is_file()
 
 
 def read_state(url: str) -> State:
     """The state of the institution; empty where its tables aren't there yet."""
     if not is_there(url):
         return State()
-    with connected(url) as connection:
-        if not inspect(connection).has_table("base_generation"):
+    with _asking(url) as ask:
+        if "base_generation" not in _tables(url, ask):
             return State()
-        row = connection.execute(text("SELECT * FROM base_generation")).mappings().first()
-        rows = connection.execute(
-            text("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
-        )
-        names = tuple(str(name) for (name,) in rows)
-        if row is None:
+        rows = ask("SELECT * FROM base_generation")
+        enabled = ask("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
+        names = tuple(str(row["name"]) for row in enabled)
+        if not rows:
             return State(enabled=names)
         # tables of an earlier version know nothing of it
-        return State(int(row["number"]), names, str(row.get("safe_mode", "")))
+        return State(int(rows[0]["number"]), names, str(rows[0].get("safe_mode", "")))
+
+
+def read_revisions(url: str, plugins: Collection[str]) -> dict[str, str]:
+    """The revision at which the tables of each of these plugins are; one whose tables aren't there isn't in it."""
+    found = {}
+    with _asking(url) as ask:
+        there = _tables(url, ask)
+        for plugin in plugins:
+            table = f"{plugin}_schema"
+            rows = ask(_REVISION.format(table)) if table in there else []
+            if rows:
+                found[plugin] = str(rows[0]["version_num"])
+    return found
+
+
+# -- by the driver ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _asking(url: str) -> Iterator[_Ask]:
+    """Something to ask for rows, each by the names of its columns.
+
+    Raises:
+        BootError: the database can't be reached.
+    """
+    driver, place = _driver(url)
+    try:
+        with closing(driver.connect(place)) as connection:
+
+            def ask(statement: str) -> list[dict[str, Any]]:
+                cursor = connection.execute(statement)
+                names = [column[0] for column in cursor.description]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+            yield ask
+    except driver.Error as error:
+        raise _unreachable(error) from error
+
+
+def _driver(url: str) -> tuple[Any, str]:
+    """The module that speaks to this database, and how it calls it."""
+    file = _file(url)
+    if file is not None:
+        return sqlite3, str(file)
+    import psycopg
+
+    return psycopg, url.replace("+psycopg://", "://", 1)
+
+
+def _file(url: str) -> Path | None:
+    """The file of SQLite's database; None on PostgreSQL."""
+    kind, _sign, place = url.partition("://")
+    return Path(place.partition("?")[0].removeprefix("/")) if kind.startswith("sqlite") else None
+
+
+def _tables(url: str, ask: _Ask) -> set[str]:
+    return {str(row["name"]) for row in ask(_TABLES[_driver(url)[0].__name__])}
+
+
+def _unreachable(error: BaseException) -> BootError:
+    said = str(error).strip().partition("\n")[0]
+    return BootError(f"the database can't be reached: {said}")

@@ -139,6 +139,16 @@ def check_known(
                 )
 
 
+def check_replaces(states: Sequence[State], workflow: Workflow) -> None:
+    for old, state in workflow.replaces.items():
+        if not any(state is each for each in states) or any(old == each.name for each in states):
+            raise WorkflowError(
+                f"{at(workflow)}: replaces={{{old!r}: {getattr(state, 'name', state)!r}}} says of a state that"
+                " is there no more which of today's takes its place",
+                workflow.plugin,
+            )
+
+
 def check_ways(
     states: Sequence[State],
     transitions: Sequence[Transition],

@@ -15,6 +15,7 @@ from tenor.workflow.checking import (
     check_guards,
     check_host,
     check_known,
+    check_replaces,
     check_sound,
     check_start,
     check_time_outs,
@@ -84,6 +85,7 @@ def merge(workflow: Workflow, patches: Sequence[WorkflowPatch] = ()) -> Flow:
     inner = [branch for of_state in branches.values() for branch in of_state]
     guards = _guards(workflow, patches, inner)
     check_known(states, transitions, workflow)
+    check_replaces(states, workflow)
     check_ways(states, transitions, targets, workflow, patches)
     check_time_outs(transitions)
     check_start(workflow)

@@ -75,7 +75,7 @@ class Migrating:
         Raises:
             Refused: ``unknown-state``: the mapping leads to a state that the newest definition lacks.
         """
-        mapping = mapping or {}
+        mapping = replaced(flow, mapping)
         known = {state.name for state in flow.definition.states}
         for target in mapping.values():
             if target not in known:
@@ -130,8 +130,26 @@ class Migrating:
         if stranded:
             states = ", ".join(sorted({one.state for one in stranded}))
             raise Refused("cases-stranded", n=sum(one.count for one in stranded), states=states)
+        mapping = replaced(flow, mapping)
         wanted = [one for one in plan if not one.newest and not one.ended]
         return sum(self._all(flow, one, mapping, reason) for one in wanted)
+
+    def follow(self, flow: Flow, mapping: Mapping[str, str], reason: str) -> int:
+        """Move the cases whose state is there no more into the one that takes its place; the others go on with the
+        definition with which they began.
+
+        Returns:
+            How many were moved.
+        """
+        kernel = self._parts.kernel
+        with kernel.context(kernel.access.system_actor(), write=False) as ctx:
+            plan = self.plan(ctx, flow, mapping)
+        lost = [
+            one
+            for one in plan
+            if one.target and one.state not in flow.states and not (one.newest or one.ended)
+        ]
+        return sum(self._all(flow, one, replaced(flow, mapping), reason) for one in lost)
 
     def _all(self, flow: Flow, standing: Standing, mapping: Mapping[str, str], reason: str) -> int:
         moved = 0
@@ -227,6 +245,12 @@ class Migrating:
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self._parts.kernel.db.execute(ctx.guarded, statement)
+
+
+def replaced(flow: Flow, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """For a state of earlier versions the one that takes its place: as is said now, else as the plugin says."""
+    said = {old: state.name for old, state in flow.workflow.replaces.items()}
+    return {**said, **(mapping or {})}
 
 
 def _branches(definition: Definition, case: Case) -> list[BranchSpec]:

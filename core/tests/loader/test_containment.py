@@ -265,3 +265,103 @@ def test_without_an_institution_the_start_says_how_to_make_one(tmp_path: Path) -
     with pytest.raises(BootError, match="tenor init"):
         boot(settings_for(f"sqlite:///{tmp_path}/none.db", tmp_path))
     assert not (tmp_path / "none.db").exists()
+
+
+GOOD = """
+def greet():
+    return "good"
+
+class Clerk:
+    @property
+    def name(self):
+        return "good"
+"""
+PATCHES = {
+    "a function of anothers": (
+        "import tenor_good.services\ntenor_good.services.greet = lambda: 'mine'\n",
+        "tenor_good.services.greet",
+    ),
+    "a method of anothers class": (
+        "from tenor_good.services import Clerk\nClerk.name = property(lambda self: 'mine')\n",
+        "tenor_good.services.Clerk.name",
+    ),
+    "a function of the kernels": (
+        "import tenor.loader.order\ntenor.loader.order.closure = lambda *_: set()\n",
+        "tenor.loader.order.closure",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PATCHES)
+def test_a_plugin_that_patches_another_is_named_and_what_it_did_undone(
+    shelf: "Shelf", database: str, tmp_path: Path, name: str
+) -> None:
+    code, what = PATCHES[name]
+    shelf.plugin("good", {"services.py": GOOD})
+    shelf.plugin("sly", {"services.py": code}, requires=["tenor-good"])
+    with running(database, tmp_path, "sly") as kernel:
+        (failure,) = kernel.failures
+        assert (failure.plugin, failure.stage) == ("sly", "import")
+        assert f"It replaces {what}, which isn't its own" in str(failure.cause)
+        assert running_ones(kernel) == ["base", "good"]
+        from tenor_good.services import Clerk, greet
+
+        assert (greet(), Clerk().name) == ("good", "good")
+
+
+def test_a_plugin_for_a_newer_kernel_is_left_out_and_says_which(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    shelf.plugin("early", requires=["tenor-sdk>=99"])
+    with running(database, tmp_path, "early") as kernel:
+        (failure,) = kernel.failures
+        assert str(failure.cause).startswith("It needs tenor-sdk>=99; installed is ")
+        assert "pip install tenor-sdk>=99" in str(failure.remedy)
+
+
+def test_an_entry_point_to_nowhere_is_named(shelf: "Shelf", database: str, tmp_path: Path) -> None:
+    package = shelf.plugin("hollow")
+    for path in (package / "__init__.py", package):
+        path.unlink() if path.is_file() else path.rmdir()
+    with running(database, tmp_path, "hollow") as kernel:
+        (failure,) = kernel.failures
+        assert "its package tenor_hollow isn't there" in str(failure.cause)
+
+
+def test_what_is_left_out_stands_in_the_log_with_cause_and_remedy(
+    shelf: "Shelf", database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.plugin("bad", {"services.py": "1/0"})
+    shelf.plugin("needy", requires=["tenor-bad"])
+    with running(database, tmp_path, "needy"):
+        told = [each.getMessage() for each in caplog.records if "is left out" in each.getMessage()]
+    assert [each.split()[1] for each in told] == ["bad", "needy"]
+    assert "ZeroDivisionError" in told[0]
+    assert "tenor plugin disable bad" in told[0]
+
+
+VIEW = """
+from tenor_sdk import FormView, ListView, Menu, Section, ViewPatch
+from tenor_host.records import Thing
+"""
+
+
+def test_a_patch_whose_anchor_is_gone_is_laid_to_its_plugin(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    from tenor.loader.manifest import find
+
+    views = VIEW + "form = FormView(Thing, Section('One', Thing.name))\n"
+    shelf.plugin(
+        "host", {"records.py": RECORD + "    old: Mapped[str] = field()\n", "views.py": views}
+    )
+    patch = (
+        "from tenor_host.records import Thing\nfrom tenor_host.views import form\n"
+        "from tenor_sdk import ViewPatch\n"
+        "patch = ViewPatch(form, after=Thing.old, add=(Thing.name,))\n"
+    )
+    shelf.plugin("guest", {"views.py": patch}, requires=["tenor-host"])
+    make_tables(database, [find()[0]["host"]])
+    with running(database, tmp_path, "guest") as kernel:
+        assert stage_of(kernel) == {"guest": "declarations"}
+        assert running_ones(kernel) == ["base", "host"]

@@ -304,5 +304,5 @@ def test_listing_and_planning_on_the_command_line_import_no_plugin(
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )
-    assert done.stdout.splitlines()[-1] == "[0, 0, 0] False"
-    assert "rude" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[0, 0, 1] False"
+    assert "rude can't be put into service: sys.exit(3)" in done.stdout

@@ -62,6 +62,12 @@ def test_a_failed_plugin_is_shown_with_reason_and_remedy(
     assert "sys.exit(3)" in shown
     assert "tenor plugin disable notes" in shown
     assert "notes" in ding.get("/").partition("t-banner")[2]
+    told = ding.client.get("/readyz").json
+    assert told["status"] == "without-plugins"
+    (failed,) = told["plugins"]
+    assert (failed["plugin"], failed["stage"]) == ("notes", "import")
+    assert "sys.exit(3)" in failed["cause"]
+    assert failed["remedy"].endswith("tenor plugin disable notes")
 
 
 def test_what_is_enabled_and_does_not_run_is_not_counted_as_running(

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from tenor.events import Timing
 from tenor.loader.access import manage_plugins
+from tenor.loader.consequences import told
 from tenor.loader.manifest import BASE
 from tenor.loader.records import PluginState
 from tenor.web.pages import plugin_removals
@@ -19,7 +20,8 @@ from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-    from tenor.loader.lifecycle import ChangePlan, PluginRow
+    from tenor.loader.lifecycle import ChangePlan
+    from tenor.loader.survey import PluginRow
     from tenor.web.show import Show
     from tenor.web.web import Web
 
@@ -55,7 +57,7 @@ def routes(at: Blueprint, web: Web) -> None:
 
     @at.post("/plugins/<name>/<verb>")
     def change(name: str, verb: str) -> Response:
-        _plan(web, name, verb)
+        _known(verb)
 
         def act(ctx: KernelContext) -> Done:
             loader = web.kernel.loader
@@ -81,9 +83,13 @@ def _may_look(ctx: KernelContext) -> None:
         raise NotFound("not-found")
 
 
-def _plan(web: Web, name: str, verb: str) -> ChangePlan:
+def _known(verb: str) -> None:
     if verb not in ("enable", "disable"):
         raise NotFound("not-found")
+
+
+def _plan(web: Web, name: str, verb: str) -> ChangePlan:
+    _known(verb)
     loader = web.kernel.loader
     return loader.plan_enable(name) if verb == "enable" else loader.plan_disable(name)
 
@@ -235,4 +241,5 @@ def _points(show: Show, change: ChangePlan) -> list[Any]:
         show.say(_("{plugin} asks to {what}", plugin=plugin, what=_ASKS.get(asked, _("do more"))))
         for plugin, asked in change.asks
     ]
-    return made or [show.say(_("No table is changed."))]
+    made = made or [show.say(_("No table is changed."))]
+    return made + [show.say(text) for text in told(change.brings)]
