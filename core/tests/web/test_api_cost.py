@@ -94,11 +94,15 @@ def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> N
         assert len(asker.statements) <= 3, asker.statements
 
 
-def test_a_step_of_a_case_reads_the_case_once(asker: Asker) -> None:
-    """Whatever goes by itself after it, and the task that it brings: who holds the case knows how it stands."""
+def test_a_step_of_a_case_reads_the_case_once(asker: Asker, institution: Kernel) -> None:
+    """Whatever goes by itself after it, and the task that it brings: who holds the case knows how it stands.
+
+    PostgreSQL writes step, case, entry and duty in one statement; SQLite, where a statement costs no journey, in four.
+    """
     made = [asker("POST", ERRANDS, {"subject": name}) for name in ("One", "Two")]
     for each in made:
         asker("POST", f"{ERRANDS}/{each['id']}/transitions/start", {})
     of_cases = [one for one in asker.statements if "base_workflow_case.round" in one]
     assert len(of_cases) == 1, of_cases
-    assert len(asker.statements) == 22, asker.statements
+    on_postgresql = institution.db.dialect == "postgresql"
+    assert len(asker.statements) == (19 if on_postgresql else 22), asker.statements

@@ -40,13 +40,13 @@ document.addEventListener("htmx:before:request", (event) => {
 
 // Cancelling is deliberate: no question.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-t-leave-form]");
+  const link = event.target.closest("[data-t-leave-form]");
   if (link) delete link.closest("form").dataset.dirty;
 });
 
-// ---- a choice by which other fields go shows them at once ----
+// ---- a choice shows its fields at once ----
 document.addEventListener("change", (event) => {
-  const button = event.target.closest?.(".t-field")?.querySelector("[data-t-again]");
+  const button = event.target.closest(".t-field")?.querySelector("[data-t-again]");
   button?.form.requestSubmit(button);
 });
 
@@ -68,7 +68,7 @@ onReady((root) => root.querySelector("[data-t-errors]")?.focus());
 
 // ---- a password can be looked at ----
 document.addEventListener("click", (event) => {
-  const eye = event.target.closest?.("[data-t-eye]");
+  const eye = event.target.closest("[data-t-eye]");
   if (!eye) return;
   const input = eye.parentElement.querySelector("input");
   const show = input.type === "password";
