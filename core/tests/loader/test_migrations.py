@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import column, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
+from tenor.loader.failures import MigrationRefused
 from tenor.loader.manifest import Manifest, find
-from tenor.loader.migrations import MigrationRefused, migrate, plan, row_counts
+from tenor.loader.migrations import migrate, plan, row_counts
 from tenor.loader.state import connected, engine_of
 
 if TYPE_CHECKING:
