@@ -358,7 +358,7 @@ def test_a_patch_whose_anchor_is_gone_is_laid_to_its_plugin(
     patch = (
         "from tenor_host.records import Thing\nfrom tenor_host.views import form\n"
         "from tenor_sdk import ViewPatch\n"
-        "patch = ViewPatch(form, after=Thing.old, add=(Thing.name,))\n"
+        "patch = ViewPatch(view=form, after=Thing.old, add=(Thing.name,))\n"
     )
     shelf.plugin("guest", {"views.py": patch}, requires=["tenor-host"])
     make_tables(database, [find()[0]["host"]])
