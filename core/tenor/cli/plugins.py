@@ -4,6 +4,7 @@ plugin; a change is rehearsed in a process of its own first, and takes effect as
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from tenor.cli.institution import show_steps
 from tenor.cli.place import Place
 from tenor.cli.scaffold import write_plugin
 from tenor.cli.words import Commands, as_person, command, group
-from tenor.loader import lifecycle, locking
+from tenor.loader import grants, lifecycle, locking
+from tenor.loader.grants import UNSAID, Decision
 from tenor.loader.lifecycle import ChangePlan, PluginRow
 from tenor.loader.loader import Loader
 from tenor.loader.manifest import find
@@ -19,7 +21,7 @@ from tenor.loader.stage import actor_of
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tenor.context import KernelContext
 
@@ -37,16 +39,27 @@ def add(commands: Commands) -> None:
     _named(plugin, "show", _show, "one plugin in full")
     parser = _named(plugin, "plan", _plan, "what enabling (or --disable: disabling) would bring")
     parser.add_argument("--disable", action="store_true", help="plan to disable it")
-    as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
+    enable = _named(plugin, "enable", _enable, "enable a plugin with those that it needs")
+    as_person(_deciding(enable))
+    for verb, run, what in (
+        ("grant", _grant, "let a plugin do"),
+        ("deny", _deny, "keep a plugin from"),
+    ):
+        parser = _named(plugin, verb, run, f"{what} what it asks for beyond its own records")
+        parser.add_argument(
+            "what", nargs="+", metavar="WHAT", help="such as files; all: everything it asks for"
+        )
+        as_person(parser)
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
     new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
     new.add_argument("--title", default="", help="in English; by default made of the name")
     new.add_argument("--title-zh", default="", help="in Chinese; by default as in English")
     lock = command(plugin, "lock", _lock, "from now on let only these versions run, byte for byte")
     lock.add_argument("--check", action="store_true", help="only say what isn't as it was locked")
-    as_person(
-        command(plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing")
-    )  # fmt: skip
+    upgrade = command(
+        plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing"
+    )
+    as_person(_deciding(upgrade))
 
 
 def _named(
@@ -55,6 +68,35 @@ def _named(
     parser = command(plugin, name, run, help)
     parser.add_argument("name", metavar="PLUGIN")
     return parser
+
+
+def _deciding(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The options that say what plugins may do beyond their own records."""
+    for name, what in (("--grant", "let them do"), ("--deny", "keep them from doing")):
+        parser.add_argument(
+            name,
+            nargs="+",
+            default=[],
+            metavar="WHAT",
+            help=f"{what} what they ask for: files, or documents:files of one, or all",
+        )
+    return parser
+
+
+def _decision(
+    place: Place, options: argparse.Namespace, open_: Sequence[tuple[str, str]]
+) -> Decision:
+    """What the options say, and, at a terminal, what the person answers where they say nothing."""
+    said = Decision(tuple(options.grant), tuple(options.deny))
+    if said != UNSAID or not sys.stdin.isatty():
+        return said
+    granted: list[str] = []
+    denied: list[str] = []
+    for plugin, kind in open_:
+        place.say(grants.asking(plugin, kind))
+        answer = input(place.text(_("Grant it? (y/n) "))).strip().lower()
+        (granted if answer == "y" else denied).append(f"{plugin}:{kind}")
+    return Decision(tuple(granted), tuple(denied))
 
 
 def _list(place: Place, options: argparse.Namespace) -> int:
@@ -90,6 +132,7 @@ def _show(place: Place, options: argparse.Namespace) -> int:
     place.say(_("Needs: {names}", names=", ".join(row.requires) or nothing))
     place.say(_("Needed by: {names}", names=", ".join(row.needed_by) or nothing))
     place.say(_("Asks for: {names}", names=", ".join(row.asks) or nothing))
+    place.say(_("Granted: {names}", names=", ".join(row.granted) or nothing))
     if row.failure is not None:
         place.say(row.failure.remedy)
     return 0
@@ -112,6 +155,9 @@ def _tell(place: Place, change: ChangePlan) -> int:
         place.say(_("disable {plugin}; its tables and rows stay", plugin=name))
     for name, asked in change.asks:
         place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
+    if change.undecided:
+        words = " ".join(f"{name}:{asked}" for name, asked in change.undecided)
+        place.say(_("Still to be granted or denied: {words}", words=words))
     if change.steps or not change.disables:
         show_steps(place, change.steps)
     return 0
@@ -143,9 +189,29 @@ def _lock(place: Place, options: argparse.Namespace) -> int:
 
 
 def _enable(place: Place, options: argparse.Namespace) -> int:
+    loader = Loader(place.settings)
+    decision = _decision(place, options, loader.plan_enable(options.name).undecided)
     return _change(
-        place, options.actor, lambda ctx: ctx.kernel.loader.enable(ctx, options.name), _("Enabled.")
+        place,
+        options.actor,
+        lambda ctx: ctx.kernel.loader.enable(ctx, options.name, decision),
+        _("Enabled."),
     )
+
+
+def _grant(place: Place, options: argparse.Namespace) -> int:
+    return _decide(place, options, Decision(grant=tuple(options.what)), _("Granted."))
+
+
+def _deny(place: Place, options: argparse.Namespace) -> int:
+    return _decide(place, options, Decision(deny=tuple(options.what)), _("Denied."))
+
+
+def _decide(place: Place, options: argparse.Namespace, decision: Decision, done: Text) -> int:
+    with place.acting(options.actor, write=True) as ctx:
+        ctx.kernel.loader.decide(ctx, options.name, decision)
+    place.say(done)
+    return 0
 
 
 def _disable(place: Place, options: argparse.Namespace) -> int:
@@ -168,11 +234,12 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
     change = lifecycle.plan_upgrade(loader)
     if change.refusals:
         return _tell(place, change)
+    decided = lifecycle.settled(loader, change, _decision(place, options, change.undecided))
     lifecycle.rehearse(sorted(loader.enabled))
     show_steps(place, lifecycle.upgrade_tables(loader, loader.enabled))
     with (
         place.kernel() as kernel,
         kernel.context(actor_of(kernel, options.actor), write=True) as ctx,
     ):
-        lifecycle.record_state(kernel, ctx)
+        lifecycle.record_state(kernel, ctx, decided=decided)
     return 0

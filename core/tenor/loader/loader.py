@@ -16,7 +16,7 @@ from stevedore.named import NamedExtensionManager
 from tenor.db.engine import make_engine
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
-from tenor.loader import lifecycle, locking
+from tenor.loader import grants, lifecycle, locking
 from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
 from tenor.loader.failures import BootError, Failure, PluginFault
 from tenor.loader.lifecycle import ChangePlan, PluginRow
@@ -31,6 +31,7 @@ from tenor_sdk.records import Record, registry_of
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor.loader.grants import Decision
     from tenor.settings import KernelSettings
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Loader:
         self._announce = announce or (lambda _name: None)
         self.installed, self.unreadable = find()
         self.state = read_state(settings.database)
+        self._given = plugins is not None
         enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
         self.enabled: frozenset[str] = frozenset(enabled)
         self.broken: dict[str, Failure] = {
@@ -81,6 +83,18 @@ class Loader:
         """
         self.broken |= locking.left_out(self.settings, self.installed, self.enabled)
 
+    def hold_to_grants(self) -> None:
+        """Leave out what asks for more than somebody decided on."""
+        if not self._given:
+            self.broken |= grants.waiting(self.state, self.installed, self.enabled)
+
+    def granted(self, name: str) -> frozenset[str]:
+        """What a plugin may do beyond its own records; one that a test named may do what it asks for."""
+        manifest = self.installed[name]
+        if self._given:
+            return frozenset(manifest.stated.asks)
+        return grants.granted(self.state, manifest)
+
     @property
     def failures(self) -> list[Failure]:
         """Every plugin that is enabled and doesn't run, with its cause."""
@@ -97,6 +111,7 @@ class Loader:
         if not is_there(self.settings.database):
             raise BootError("there is no institution here yet; tenor init makes one")
         self.hold_to_lock()
+        self.hold_to_grants()
         while True:
             self.order = self._arranged()
             try:
@@ -110,6 +125,7 @@ class Loader:
         if not is_there(self.settings.database):
             return
         self.hold_to_lock()
+        self.hold_to_grants()
         with connected(self.settings.database) as connection:
             for manifest in order(self.enabled, self.installed, self.broken).plugins:
                 if not is_current(manifest, connection):
@@ -162,9 +178,15 @@ class Loader:
         """What disabling it would bring."""
         return lifecycle.plan_disable(self, name)
 
-    def enable(self, ctx: KernelContext, name: str) -> ChangePlan:
+    def enable(
+        self, ctx: KernelContext, name: str, decision: Decision = grants.UNSAID
+    ) -> ChangePlan:
         """Enable it after this transaction; see ``lifecycle.enable``."""
-        return lifecycle.enable(self.kernel, ctx, name)
+        return lifecycle.enable(self.kernel, ctx, name, decision)
+
+    def decide(self, ctx: KernelContext, name: str, decision: Decision) -> None:
+        """Grant or deny it what it asks for; see ``lifecycle.decide``."""
+        lifecycle.decide(self.kernel, ctx, name, decision)
 
     def disable(self, ctx: KernelContext, name: str) -> ChangePlan:
         """Disable it with this transaction; see ``lifecycle.disable``."""

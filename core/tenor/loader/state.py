@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from tenor.loader.failures import BootError
+from tenor.loader.grants import Decided
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,13 @@ class State:
         generation: counted up with each change; 0 where there is no institution yet.
         enabled: names, ``base`` left out.
         safe_mode: why only the kernel's own part is to run; empty: all that is enabled.
+        decided: for each plugin what was granted and denied of what it asks for; None before any of it was kept.
     """
 
     generation: int = 0
     enabled: tuple[str, ...] = ()
     safe_mode: str = ""
+    decided: Mapping[str, Decided] | None = None
 
 
 def engine_of(url: str) -> Engine:
@@ -74,11 +78,18 @@ def read_state(url: str) -> State:
         if not inspect(connection).has_table("base_generation"):
             return State()
         row = connection.execute(text("SELECT * FROM base_generation")).mappings().first()
-        rows = connection.execute(
-            text("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
-        )
-        names = tuple(str(name) for (name,) in rows)
+        plugins = connection.execute(text("SELECT * FROM base_plugin_state ORDER BY name"))
+        columns = set(plugins.keys())  # tables of an earlier version lack some
+        found = [dict(each) for each in plugins.mappings()]
+        names = tuple(str(each["name"]) for each in found if each["enabled"])
+        kept = "granted" in columns
+        decided = {str(each["name"]): _decided(each) for each in found} if kept else None
         if row is None:
-            return State(enabled=names)
-        # tables of an earlier version know nothing of it
-        return State(int(row["number"]), names, str(row.get("safe_mode", "")))
+            return State(enabled=names, decided=decided)
+        return State(int(row["number"]), names, str(row.get("safe_mode", "")), decided)
+
+
+def _decided(row: Mapping[str, Any]) -> Decided:
+    return Decided(
+        frozenset((row["granted"] or "").split()), frozenset((row["denied"] or "").split())
+    )
