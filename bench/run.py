@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import guard, inbox, jobs, ledger, search, sizes, starts, transfers
+from bench import boots, guard, inbox, jobs, ledger, search, sizes, starts, transfers
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
 from bench.peers import measure as peers
 
 MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "starts": starts.figures,
+    "boots": boots.figures,
     "sizes": sizes.figures,
     "guard": guard.figures,
     "search": search.figures,

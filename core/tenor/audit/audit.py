@@ -140,15 +140,28 @@ class Audit:
             kind: the act, a word or two with dashes.
             values: JSON values that say more of it.
         """
+        self._put(ctx, self.drafted(ctx, kind, record, reason=reason, **values))
+
+    def drafted(
+        self,
+        ctx: KernelContext,
+        kind: str,
+        record: Record | None = None,
+        *,
+        reason: str = "",
+        **values: Any,
+    ) -> dict[str, Any]:
+        """The entry that ``note`` would write, for whoever writes it together with what it tells of."""
         table, identity = (
             (type(record).__tablename__, record.id) if record is not None else ("", None)
         )
         behalf = self._behalf(state_of(ctx.session), record)
-        self._note(ctx, kind, table, identity, values, reason=reason, behalf=behalf)
+        return self._row(ctx, kind, table, identity, values, reason=reason, behalf=behalf)
 
     def note_elevation(self, ctx: KernelContext, reason: str) -> None:
         """Put on record that somebody looks beyond their rows; it stays, though what follows is undone."""
-        row = self._note(ctx, "elevated", "", None, {}, reason=reason)
+        row = self._row(ctx, "elevated", "", None, {}, reason=reason)
+        self._put(ctx, row)
         if state_of(ctx.session).writes:
             ctx.lasting.add(row)
 
@@ -156,10 +169,11 @@ class Audit:
         self, ctx: KernelContext, table: str, record_id: int, fields: Sequence[str], reason: str
     ) -> None:
         """Put on record that values of a record were erased, which was changed past the session and isn't at hand."""
-        self._note(ctx, "values-cleared", table, record_id, {"fields": list(fields)}, reason=reason)
+        told = {"fields": list(fields)}
+        self._put(ctx, self._row(ctx, "values-cleared", table, record_id, told, reason=reason))
 
-    def _note(
-        self,
+    @staticmethod
+    def _row(
         ctx: KernelContext,
         kind: str,
         table: str,
@@ -171,7 +185,7 @@ class Audit:
     ) -> dict[str, Any]:
         state = state_of(ctx.session)
         top = state.procedure
-        row = entry(
+        return entry(
             state,
             kind,
             behalf=behalf,
@@ -181,13 +195,15 @@ class Audit:
             table=table,
             record_id=record_id,
         )
+
+    def _put(self, ctx: KernelContext, row: dict[str, Any]) -> None:
+        state = state_of(ctx.session)
         if state.writes:
             insert_entries(state.connection, [row])
-            return row
+            return
         # what a read leaves behind is a short write of its own
         with self.kernel.db.raw() as connection:
             insert_entries(connection, [row])
-        return row
 
     def _behalf(self, state: SessionState, record: Record | None) -> ActorData | None:
         if record is None or record.id is None:

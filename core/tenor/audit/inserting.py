@@ -11,7 +11,7 @@ from tenor.audit.records import LedgerEntry
 from tenor.db import gate
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Insert
 
 _table: Final[Any] = LedgerEntry.__table__
 _INSERT: Final = insert(_table).inline()
@@ -25,14 +25,17 @@ _INSERTS: Final = {
 
 def insert_entries(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write entries, as ``tenor.audit.entries`` makes them, in the transaction of a connection."""
-    if not rows:
-        return
-    statement = _INSERTS.get(connection.dialect.name, _INSERT)
-    connection.execute(statement, list(rows), execution_options=gate.MARKED)
+    if rows:
+        connection.execute(statement_for(connection), list(rows), execution_options=gate.MARKED)
+
+
+def statement_for(connection: Connection) -> Insert:
+    """By which an entry is written on this kind of database."""
+    return _INSERTS.get(connection.dialect.name, _INSERT)
 
 
 def insert_entry(connection: Connection, row: dict[str, Any]) -> int:
     """Write one entry; its number."""
-    statement = _INSERTS.get(connection.dialect.name, _INSERT).returning(_table.c.id)
+    statement = statement_for(connection).returning(_table.c.id)
     made = connection.execute(statement, row, execution_options=gate.MARKED)
     return int(made.scalar_one())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Column, Select, Table, and_, bindparam, insert, select, update
 
 from tenor.access.records import User
+from tenor.db.together import Together, Write
 from tenor.events.rows import inserting, stamps, table_of
 from tenor.workflow.definitions import Definition, from_content
 from tenor.workflow.merging import Flow
@@ -39,6 +40,11 @@ _OF_RECORD: Final = select(*_COLUMNS).where(_ITS)
 _LOCKED: Final = _OF_RECORD.with_for_update()
 _STEP: Final = insert(_steps).inline()
 _MOVED: Final = update(_cases).where(_cases.c.id == bindparam("its_case"))
+_ON_RECORD: Final = Together({
+    "version": "first_version", "at": "now", "left_at": "now", "created_at": "now", "changed_at": "now",
+    "user_id": "who", "actor_id": "who", "created_by_id": "who", "changed_by_id": "who",
+    "table_name": "its_table", "record_id": "its_record",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -266,8 +272,12 @@ class Cases:
             for each in [each for each in ctx.session if each is not still]:
                 ctx.session.expire(each)
 
-    def move(self, ctx: KernelContext, case: Case, move: Move) -> Case:
-        """Put a case into another state, with its step."""
+    def move(self, ctx: KernelContext, case: Case, move: Move, *also: Write) -> Case:
+        """Put a case into another state, with its step.
+
+        Args:
+            also: what else is put on record of it.
+        """
         step = {
             "case_id": case.id,
             "transition": move.transition,
@@ -280,7 +290,6 @@ class Cases:
             "reason": move.reason,
             "kind": move.kind,
         }
-        self._run(ctx, _STEP, {**step, **stamps(ctx)})
         values: dict[str, Any] = {
             "state": move.target,
             "entered_at": ctx.now,
@@ -288,7 +297,9 @@ class Cases:
             "straight_to": move.straight_to,
         }
         moved = replace(case, **values)
-        self._run(ctx, _MOVED, {"its_case": case.id, **values, "changed_at": ctx.now})
+        stood = {"its_case": case.id, **values, "changed_at": ctx.now}
+        connection = ctx.kernel.db.connection_of(ctx.guarded)
+        _ON_RECORD.write(connection, [(_STEP, {**step, **stamps(ctx)}), *also, (_MOVED, stood)])
         ctx.within.come.add(case.id)
         for place, held in ctx.within.cases.items():
             if held.id == case.id:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CREATE: Final = "create"
 _table: Final = table_of(Duty)
 # made once: to put these together for every step costs as much as to run them
-_ADD: Final = insert(_table).inline()
+ADD: Final = insert(_table).inline()
 _ON_RECORD: Final = (
     select(_table.c.step, _table.c.user_id, _table.c.behalf_of_id)
     .where(
@@ -112,22 +112,34 @@ class Duties:
         Args:
             behalf: in whose place: the step is theirs as well.
         """
+        rows = self.drafted(ctx, record, ids, step, behalf)
+        if rows:
+            ctx.kernel.db.execute(ctx.guarded, ADD, rows)
+
+    @staticmethod
+    def drafted(
+        ctx: KernelContext,
+        record: type[Record],
+        ids: Sequence[int],
+        step: str,
+        behalf: ActorData | None,
+    ) -> list[dict[str, Any]]:
+        """What ``add`` writes, for whoever writes it at once with something else."""
         if not ctx.actor.is_person:
-            return
+            return []
         giver = behalf.id if behalf else None
+        whose = _people(ctx.actor.id, giver)
+        for each in ids:
+            known = ctx.within.duties.get((record.__tablename__, each))
+            if known is not None:
+                known += [(step, user) for user in whose]
         shared = {
             "table_name": record.__tablename__,
             "step": step,
             "user_id": ctx.actor.id,
             "behalf_of_id": giver,
         }
-        rows = [{**shared, "record_id": each, "at": ctx.now, **stamps(ctx)} for each in ids]
-        ctx.kernel.db.execute(ctx.guarded, _ADD, rows)
-        whose = _people(ctx.actor.id, giver)
-        for each in ids:
-            known = ctx.within.duties.get((record.__tablename__, each))
-            if known is not None:
-                known += [(step, user) for user in whose]
+        return [{**shared, "record_id": each, "at": ctx.now, **stamps(ctx)} for each in ids]
 
     def on(self, ctx: KernelContext, record: Record) -> list[tuple[str, int]]:
         """Steps and whose they are, on one record, in their order: of who did them, and in whose place."""

@@ -123,7 +123,7 @@ class WorkflowEngine:
             waits=waits,
         )
         self.starting, self.doings = Starting(parts), Doings(parts)
-        going = Going(parts, self.starting, self.doings)
+        going = Going(parts, self.starting)
         self.deciding = Deciding(parts, self.starting, self.doings, going)
         self.moving = Moving(parts, self.starting, self.doings, going, self.deciding)
         self.recalling = Recalling(parts, self.starting, going)

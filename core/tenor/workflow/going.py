@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tenor.audit.inserting import statement_for
+from tenor.db.state import state_of
+from tenor.db.together import Write
 from tenor.workflow.cases import Case, Move
 from tenor.workflow.definitions import Definition, TransitionSpec
-from tenor.workflow.doings import Doings
+from tenor.workflow.duties import ADD
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import CANCELLED, DONE
@@ -29,10 +32,9 @@ _MOST_AUTOMATIC = 20
 class Going:
     """Carries out what was checked; the case is locked."""
 
-    def __init__(self, parts: Parts, starting: Starting, doings: Doings) -> None:
+    def __init__(self, parts: Parts, starting: Starting) -> None:
         self._parts = parts
         self._starting = starting
-        self._doings = doings
 
     def go(
         self,
@@ -60,9 +62,10 @@ class Going:
             straight_to=case.state if spec.returns == "straight" else "",
         )
         tasks = DONE if spec.after is None else CANCELLED
-        self.put(ctx, record, case, move, tasks=tasks, by=by.name if by is not None else spec.name)
-        if not spec.by_itself:
-            self._doings.did(ctx, record, spec.name)
+        self.put(
+            ctx, record, case, move, tasks=tasks, by=by.name if by is not None else spec.name,
+            duty="" if spec.by_itself else spec.name,
+        )  # fmt: skip
         self._do(ctx, record, self._parts.flow(record).transitions[spec.name], inputs)
         self.tell(ctx, record, case, move)
 
@@ -75,12 +78,14 @@ class Going:
         *,
         tasks: str = DONE,
         by: str = "",
+        duty: str = "",
     ) -> None:
         """Put a case into another state, on record.
 
         Args:
             tasks: what becomes of its open tasks.
             by: the transition whose votes stay as they are; those on others fall.
+            duty: the step of the person who acts, where it is one's.
         """
         flow = self._parts.flow(record)
         definition = self._parts.cases.definition(ctx, case, flow)
@@ -92,7 +97,9 @@ class Going:
             self._parts.work.finish(ctx, case, state=tasks)
         if any(spec.approval for spec in definition.leading_from(case.state)):
             self._parts.casting.lapse(ctx, case, by or move.transition)
-        moved = self._parts.cases.move(ctx, case, move)
+        moved = self._parts.cases.move(
+            ctx, case, move, *self._written(ctx, record, case, move, duty)
+        )
         if not case.branch:
             self._parts.waits.arrived(ctx, record, move.target)
         branches = self._parts.branches
@@ -100,12 +107,23 @@ class Going:
         entered = begin(ctx, record, moved, definition)
         for each in (moved, *entered):
             self._starting.time(ctx, each, definition)
+
+    def _written(
+        self, ctx: KernelContext, record: Record, case: Case, move: Move, duty: str
+    ) -> Iterator[Write]:
+        """What a step leaves in the ledger, and among what its person did."""
         told = {"transition": move.transition, "from": case.state, "to": move.target}
         if case.branch:
             told["branch"] = case.branch
         if move.kind:
             told["step"] = move.kind
-        self._parts.kernel.audit.note(ctx, "transition", record, reason=move.reason, **told)
+        audit = self._parts.kernel.audit
+        entry = audit.drafted(ctx, "transition", record, reason=move.reason, **told)
+        state = state_of(ctx.session)
+        yield statement_for(state.connection), entry
+        if duty:
+            did = self._parts.duties.drafted(ctx, type(record), [record.id], duty, state.behalf)
+            yield from ((ADD, row) for row in did)
 
     def _set_state(self, ctx: KernelContext, record: Record, flow: Flow, move: Move) -> None:
         with (

@@ -4,14 +4,14 @@ workers killed. Jobs and work in parts have their effects once."""
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.exc import DBAPIError
 
 from core.tests.jobs.distributed import CLERK, Celery, enqueue, wait
@@ -71,11 +71,16 @@ class Faults:
     def twice(self) -> None:
         """Everything that isn't done comes again, whether it was sent or not."""
         ids = select(job.c.id, job.c.queue).where(job.c.state.in_(("ready", "leased")))
-        with self.kernel.db.raw(write=False) as connection:
-            messages = [Message(row.id, row.queue) for row in connection.execute(ids)]
+        found: list[Sequence[Row[Any]] | None] = []
+
+        def read() -> bool:
+            found.append(_read(self.kernel, ids))
+            return found[-1] is not None
+
+        wait(read, seconds=60)  # the database may be on its way up again
         publish: Publish = celery_app.publisher(celery_app.make_app(self.kernel))
         for _ in range(2):
-            publish(messages)
+            publish([Message(row.id, row.queue) for row in found[-1] or ()])
 
     def kill(self) -> None:
         self.celery.end(kill=True)
@@ -110,9 +115,14 @@ def faults(
 def _left(institution: Kernel) -> int | None:
     """How many aren't done; None while the database is away."""
     waiting = select(func.count()).where(job.c.plugin == "chores", job.c.state != "done")
+    rows = _read(institution, waiting)
+    return None if rows is None else int(rows[0][0])
+
+
+def _read(institution: Kernel, statement: Select[Any]) -> Sequence[Row[Any]] | None:
     try:
         with institution.db.raw(write=False) as connection:
-            return int(connection.execute(waiting).scalar_one())
+            return connection.execute(statement).all()
     except DBAPIError:
         return None
 
