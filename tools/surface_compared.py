@@ -16,9 +16,12 @@ def breaking(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]
         elif not _still_serves(said, now[name]):
             yield f"{name} was {said} and is {now[name]}"
     for name in now.keys() - before.keys():
-        owner = before.get(name.rpartition(".")[0], "")
+        holder = name.rpartition(".")[0]
+        owner = before.get(holder, "")
         if "class(" in owner and now[name].startswith("abstract"):
             yield f"{name} is asked of whoever fills in the class"
+        elif f"{holder}.__init__" in now:
+            continue  # what it asks stands there
         elif owner.startswith("@dataclass") and _must_be_given(now[name]):
             yield f"{name} is asked of whoever makes one: give it a default"
 

@@ -121,6 +121,7 @@ class KernelContext:
         return self._kernel.drivers.driver(self, kind)
 
     def elevated(self, reason: str) -> AbstractContextManager[Session]:
+        self._kernel.access.asks.check("elevated")
         return self._kernel.access.elevated(self, reason)
 
     def may(
@@ -214,6 +215,13 @@ class KernelContext:
     def told(self, ctx: Any, notice_id: int) -> Told | None:
         return self._kernel.notify.told(self, notice_id)
 
+    def reach(self, ctx: Any) -> None:
+        self._kernel.access.asks.check("network")
+        if self._kernel.db.writing_here():
+            raise RuntimeError(
+                "other computers are asked with no transaction open: within outside()"
+            )
+
     def told_together(self, ctx: Any, digest_id: int) -> Together | None:
         return self._kernel.notify.told_together(self, digest_id)
 
@@ -223,6 +231,7 @@ class KernelContext:
     def mail(
         self, ctx: Any, key: str, address: str, subject: Text, body: Text, language: str
     ) -> None:
+        self._kernel.access.asks.check("email")
         self._kernel.notify.mail(self, key, address, subject, body, language)
 
     def check_expression(
@@ -305,6 +314,7 @@ class KernelContext:
         return self._kernel.jobs.enqueue_under(self, mandate, job, arguments, at=at, key=key)
 
     def change_record(self, ctx: Any, record: Record, values: Mapping[str, object]) -> None:
+        self._kernel.access.asks.check_kinds([type(record).__mapper__])
         with self._kernel.jobs.mandates.outside_procedures(self):
             self._kernel.records.update(self, record, values)
 
@@ -358,11 +368,13 @@ class KernelContext:
         return self._kernel.records.external.find(self, record, source, value)
 
     def store_file(self, ctx: Any, name: str, content: bytes, about: Record | None) -> StoredFile:
+        self._kernel.access.asks.check("files")
         return self._kernel.files.store(self, name, content, about)
 
     def read_file(
         self, ctx: Any, file_id: int, *, as_it_lies: bool = False
     ) -> tuple[StoredFile, bytes]:
+        self._kernel.access.asks.check("files")
         return self._kernel.files.read(self, file_id, as_it_lies=as_it_lies)
 
     def insert_from(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tenor.access import oneself, people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
+from tenor.access.asks import Asks
 from tenor.access.bulk import Bulk
 from tenor.access.judging import Judge, covers, reaches, row_in
 from tenor.access.rights import Rights, RoleBook, of_parent, parent_of
@@ -41,6 +42,7 @@ class Access:
     """The room of rights.
 
     Attributes:
+        asks: what plugins may do beyond their own records.
         counted: the number of ``AccessEpoch`` that was read last, with a person or a job.
     """
 
@@ -49,6 +51,7 @@ class Access:
         self.bulk = Bulk(kernel)
         self.standing = Standing(covers)
         self.judging = Judge(self.standing)
+        self.asks = Asks()
 
     def load(self, declarations: Declarations) -> None:
         """Take in roles, restrictions and field rules.
@@ -57,6 +60,7 @@ class Access:
             TypeError: a scope that says nothing of its record, a field rule with an effect that there isn't, or in
                 states that its record hasn't; with the place of the declaration.
         """
+        self.asks.load(self.kernel, declarations)
         self.roles: dict[str, Role] = {}
         for role in declarations.of(Role):
             _check_grants(role, self.roles.get(role.key))

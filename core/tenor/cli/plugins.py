@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenor.cli import removing
+from tenor.cli import granting, removing
 from tenor.cli.words import Commands, as_person, command, group
 from tenor.loader.survey import Survey
 from tenor_sdk.errors import Invalid
@@ -51,7 +51,9 @@ def add(commands: Commands) -> None:
         "--on-clone", action="store_true", help="rehearse it on a copy of the database"
     )
     _mapping_option(parser)
-    as_person(_named(plugin, "enable", _enable, "enable a plugin with those that it needs"))
+    enable = _named(plugin, "enable", _enable, "enable a plugin with those that it needs")
+    as_person(granting.deciding(enable))
+    granting.add(plugin)
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
     removing.add(plugin)
     new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
@@ -68,7 +70,7 @@ def add(commands: Commands) -> None:
         plugin, "upgrade", _upgrade, "migrate to the versions that pip installed, all or nothing"
     )
     _mapping_option(upgrade)
-    as_person(upgrade)
+    as_person(granting.deciding(upgrade))
 
 
 def _mapping_option(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +121,7 @@ def _show(place: Place, options: argparse.Namespace) -> int:
     place.say(_("Needs: {names}", names=", ".join(row.requires) or nothing))
     place.say(_("Needed by: {names}", names=", ".join(row.needed_by) or nothing))
     place.say(_("Asks for: {names}", names=", ".join(row.asks) or nothing))
+    place.say(_("Granted: {names}", names=", ".join(row.granted) or nothing))
     if row.failure is not None:
         place.say(row.failure.remedy)
     return 0
@@ -180,6 +183,9 @@ def _tell(place: Place, change: ChangePlan) -> int:
         place.say(_("disable {plugin}; its tables and rows stay", plugin=name))
     for name, asked in change.asks:
         place.say(_("{plugin} asks for {what}", plugin=name, what=asked))
+    if change.undecided:
+        words = " ".join(f"{name}:{asked}" for name, asked in change.undecided)
+        place.say(_("Still to be granted or denied: {words}", words=words))
     for text in told(change.brings):
         place.say(text)
     if change.steps or not change.disables:
@@ -233,8 +239,16 @@ def _lock(place: Place, options: argparse.Namespace) -> int:
 
 
 def _enable(place: Place, options: argparse.Namespace) -> int:
+    from tenor.loader import lifecycle
+    from tenor.loader.loader import Loader
+
+    plan = lifecycle.plan_enable(Loader(place.settings), options.name)
+    decision = granting.decision(place, options, plan.undecided)
     return _change(
-        place, options.actor, lambda ctx: ctx.kernel.loader.enable(ctx, options.name), _("Enabled.")
+        place,
+        options.actor,
+        lambda ctx: ctx.kernel.loader.enable(ctx, options.name, decision),
+        _("Enabled."),
     )
 
 
@@ -265,10 +279,11 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
     change = lifecycle.foreseen(loader, lifecycle.plan_upgrade(loader), mapping)
     if change.refusals:
         return _tell(place, change)
+    decided = lifecycle.settled(loader, change, granting.decision(place, options, change.undecided))
     show_steps(place, lifecycle.upgrade_tables(loader, loader.enabled))
     with place.kernel() as kernel:
         with kernel.context(actor_of(kernel, options.actor), write=True) as ctx:
-            lifecycle.record_state(kernel, ctx)
+            lifecycle.record_state(kernel, ctx, decided=decided)
         _follow(place, kernel, mapping)
     return 0
 

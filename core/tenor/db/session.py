@@ -157,6 +157,8 @@ def _guard(execution: ORMExecuteState) -> Result[Any] | None:
             "schema_translate_map isn't let through: records lie where they were declared"
         )
     walk = judge(execution.statement, along=execution.is_relationship_load)
+    if state.ctx is not None:
+        state.ctx.kernel.access.asks.check_kinds(walk.mappers)
     issued = _criteria_there(execution, state)
     if state.rights is not None:
         # a row that a person moves out of their own sight is still refreshed in the session that moved it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -194,3 +195,9 @@ def left_out(plugin: str, because_of: str) -> Failure:
 
 def _traceback(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Several texts in a row, each in the reader's language."""
+    places = {f"t{number}": text for number, text in enumerate(texts)}
+    return Text(" ".join(f"{{{place}}}" for place in places), dict(places))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tenor.loader.failures import BootError
@@ -57,16 +57,19 @@ def found(settings: KernelSettings, plugins: Iterable[str]) -> list[Step]:
     return steps
 
 
-def enable_first(settings: KernelSettings, names: Iterable[str]) -> None:
-    """Put the first set of plugins on record, where there is none."""
+def enable_first(settings: KernelSettings, names: Sequence[str]) -> None:
+    """Put the first set of plugins on record, where there is none: who names them grants what they ask for."""
     from tenor.boot import boot
+    from tenor.loader.grants import ALL, Decision, settle
     from tenor.loader.lifecycle import record_state
 
     if read_state(settings.database).generation:
         return
     kernel = boot(settings, plugins=())
+    installed = kernel.loader.installed
+    asked = [(name, kind) for name in names for kind in installed[name].stated.asks]
     try:
         with kernel.context(kernel.access.system_actor(), write=True) as ctx:
-            record_state(kernel, ctx, enable=names)
+            record_state(kernel, ctx, enable=names, decided=settle(asked, {}, Decision((ALL,))))
     finally:
         kernel.db.dispose()

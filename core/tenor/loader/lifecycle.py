@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 
-from tenor.loader import consequences, locking
+from tenor.loader import consequences, grants, locking
 from tenor.loader.access import manage_plugins
 from tenor.loader.consequences import Consequences
-from tenor.loader.failures import Failure, MigrationRefused, PluginFault
+from tenor.loader.failures import Failure, MigrationRefused, PluginFault, joined
+from tenor.loader.grants import UNSAID, Decided, Decision
 from tenor.loader.manifest import BASE, Manifest
 from tenor.loader.migrations import migrate
 from tenor.loader.order import closure, order
@@ -19,7 +21,7 @@ from tenor.loader.records import Generation, PluginState
 from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import connected, read_revisions, read_state
 from tenor.loader.trying import Tried, rehearse
-from tenor_sdk.errors import Refused
+from tenor_sdk.errors import NotFound, Refused
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class ChangePlan:
         enables, disables: the plugins that would change, in load order.
         steps: migrations that would run.
         asks: for each plugin what it wants beyond its own records.
+        undecided: of that, what nobody has granted or denied yet; the change waits for it.
         brings: what it means for people and cases.
         refusals: why it can't be done; empty: it can.
     """
@@ -50,6 +53,7 @@ class ChangePlan:
     disables: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     asks: tuple[tuple[str, str], ...] = ()
+    undecided: tuple[tuple[str, str], ...] = ()
     brings: Consequences = field(default_factory=Consequences)
     refusals: tuple[Text, ...] = ()
 
@@ -57,6 +61,11 @@ class ChangePlan:
 def _enabled_now(loader: Survey) -> frozenset[str]:
     """The set on record: somebody may have changed it since this process began with an earlier one."""
     return frozenset(read_state(loader.settings.database).enabled)
+
+
+def _decided_now(loader: Survey) -> Mapping[str, Decided]:
+    """What was decided, on record; as with what is enabled."""
+    return read_state(loader.settings.database).decided or {}
 
 
 # -- plans ------------------------------------------------------------------------------------------------------------
@@ -83,8 +92,14 @@ def plan_enable(loader: Loader, name: str) -> ChangePlan:
         enables=tuple(each.name for each in new),
         steps=steps,
         asks=tuple((each.name, asked) for each in new for asked in each.stated.asks),
+        undecided=_undecided(loader, new),
         refusals=refusals + faults,
     )
+
+
+def _undecided(loader: Loader, manifests: Iterable[Manifest]) -> tuple[tuple[str, str], ...]:
+    decided = _decided_now(loader)
+    return tuple((each.name, kind) for each in manifests for kind in grants.wanting(each, decided))
 
 
 def _against_lock(loader: Loader, names: Collection[str]) -> tuple[Text, ...]:
@@ -115,7 +130,10 @@ def plan_upgrade(loader: Loader) -> ChangePlan:
     refusals = tuple(_refusal(failure) for failure in result.failures)
     refusals += _against_lock(loader, {BASE, *loader.enabled})
     steps, faults = _steps(loader, result.plugins)
-    return ChangePlan(verb="upgrade", name="", steps=steps, refusals=refusals + faults)
+    more = _undecided(loader, result.plugins)
+    return ChangePlan(
+        verb="upgrade", name="", steps=steps, asks=more, undecided=more, refusals=refusals + faults
+    )
 
 
 def foreseen(
@@ -201,33 +219,71 @@ def _steps(
 # -- doing it ---------------------------------------------------------------------------------------------------------
 
 
-def enable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
+def enable(
+    kernel: Kernel, ctx: KernelContext, name: str, decision: Decision = UNSAID
+) -> ChangePlan:
     """Enable a plugin with those that it needs, once this transaction is committed.
 
     It is tried first in a process of its own: one that can't be imported or mapped changes nothing. The migrations run
     after the commit, as they are a transaction of their own; then the new set is put on record and every process is
     replaced by one that runs it.
 
+    Args:
+        decision: what is granted and denied of what they ask for; of what was decided before nothing needs saying.
+
     Raises:
         Forbidden: without the permission.
-        Refused: ``plugin-plan``, with the reasons; ``plugin-rehearsal``, with the failure; ``plugin-enabled``.
+        Refused: ``plugin-plan``, with the reasons; ``plugin-asks``: something is still to be decided;
+            ``plugin-rehearsal``, with the failure; ``plugin-enabled``.
     """
     kernel.access.check_use(ctx, manage_plugins, None)
     change = plan_enable(kernel.loader, name)
     _must_hold(change)
     if not change.enables:
         raise Refused("plugin-enabled", plugin=name)
+    decided = settled(kernel.loader, change, decision)
     try_out(kernel.loader, change)
-    ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change))
+    ctx.after_commit.append(lambda: _enable_now(kernel, ctx, change, decided))
     return change
 
 
-def _enable_now(kernel: Kernel, ctx: KernelContext, change: ChangePlan) -> None:
+def settled(loader: Loader, change: ChangePlan, decision: Decision) -> dict[str, Decided]:
+    """What a decision settles of what a change asks for.
+
+    Raises:
+        NotFound: ``not-asked-for``.
+        Refused: ``plugin-asks``: something is still to be decided.
+    """
+    before = _decided_now(loader)
+    decided = grants.settle(change.asks, before, decision)
+    grants.must_be_settled(change.undecided, {**before, **decided})
+    return decided
+
+
+def _enable_now(
+    kernel: Kernel, ctx: KernelContext, change: ChangePlan, decided: Mapping[str, Decided]
+) -> None:
     """Migrate, then put it on record; when the migrations are refused nothing has changed."""
     loader = kernel.loader
     upgrade_tables(loader, _enabled_now(loader) | set(change.enables))
     with kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as recording:
-        record_state(kernel, recording, enable=change.enables)
+        record_state(kernel, recording, enable=change.enables, decided=decided)
+
+
+def decide(kernel: Kernel, ctx: KernelContext, name: str, decision: Decision) -> None:
+    """Grant or deny a plugin what it asks for, whatever was decided before; as the processes are replaced.
+
+    Raises:
+        Forbidden: without the permission.
+        NotFound: ``not-found``: it isn't installed; ``not-asked-for``.
+    """
+    kernel.access.check_use(ctx, manage_plugins, None)
+    manifest = kernel.loader.installed.get(name)
+    if manifest is None:
+        raise NotFound("not-found", what=name)
+    asked = [(name, kind) for kind in manifest.stated.asks]
+    decided = grants.settle(asked, _decided_now(kernel.loader), decision)
+    record_state(kernel, ctx, decided=decided)
 
 
 def disable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
@@ -262,15 +318,20 @@ def upgrade_tables(loader: Loader, names: Iterable[str]) -> list[Step]:
 
 
 def record_state(
-    kernel: Kernel, ctx: KernelContext, *, enable: Iterable[str] = (), disable: Iterable[str] = ()
+    kernel: Kernel,
+    ctx: KernelContext,
+    *,
+    enable: Iterable[str] = (),
+    disable: Iterable[str] = (),
+    decided: Mapping[str, Decided] = MappingProxyType({}),
 ) -> None:
-    """Put on record what is enabled and disabled, as who acts, and count the generation up. The rest of the set stays
-    as it is on record by now, whatever set this process began with."""
+    """Put on record what is enabled and disabled, and what plugins were granted and denied, as who acts, and count the
+    generation up. The rest stays as it is on record by now, whatever set this process began with."""
     installed = kernel.loader.installed
     with kernel.db.system(ctx.guarded) as session:
         rows = {row.name: row for row in session.scalars(select(PluginState))}
         on, off = set(enable), set(disable)
-        for name in sorted({*rows, *on} - {BASE}):
+        for name in sorted({*rows, *on, *decided} - {BASE}):
             row = rows.get(name)
             if row is None:
                 row = PluginState(name=name)
@@ -278,6 +339,9 @@ def record_state(
             row.enabled = name in on or (bool(row.enabled) and name not in off)
             if name in installed:
                 row.installed_version = installed[name].version
+            if name in decided:
+                row.granted = " ".join(sorted(decided[name].granted)) or None
+                row.denied = " ".join(sorted(decided[name].denied)) or None
         next_generation(session)
 
 
@@ -313,9 +377,3 @@ def next_generation(session: Session) -> Generation:
 def _must_hold(change: ChangePlan) -> None:
     if change.refusals:
         raise Refused("plugin-plan", plugin=change.name, reasons=joined(change.refusals))
-
-
-def joined(texts: Sequence[Text]) -> Text:
-    """Several texts in a row, each in the reader's language."""
-    places = {f"t{number}": text for number, text in enumerate(texts)}
-    return Text(" ".join(f"{{{place}}}" for place in places), dict(places))

@@ -16,7 +16,7 @@ from stevedore.named import NamedExtensionManager
 from tenor.db.engine import make_engine
 from tenor.declarations import Declarations, Labelled
 from tenor.loader import failures as words
-from tenor.loader import lifecycle
+from tenor.loader import grants, lifecycle
 from tenor.loader.collect import collect, integrations_of, loaded, modules_of, unload
 from tenor.loader.failures import BootError, Failure, PluginFault
 from tenor.loader.lifecycle import ChangePlan
@@ -33,6 +33,7 @@ from tenor_sdk.records import Record, registry_of
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor.loader.grants import Decision
     from tenor.settings import KernelSettings
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Loader(Survey):
         if not is_there(self.settings.database):
             raise BootError("there is no institution here yet; tenor init makes one")
         self.hold_to_lock()
+        self.hold_to_grants()
         while True:
             self.order = self.arranged()
             try:
@@ -120,9 +122,15 @@ class Loader(Survey):
         """What disabling it would bring."""
         return lifecycle.foreseen(self, lifecycle.plan_disable(self, name))
 
-    def enable(self, ctx: KernelContext, name: str) -> ChangePlan:
+    def enable(
+        self, ctx: KernelContext, name: str, decision: Decision = grants.UNSAID
+    ) -> ChangePlan:
         """Enable it after this transaction; see ``lifecycle.enable``."""
-        return lifecycle.enable(self.kernel, ctx, name)
+        return lifecycle.enable(self.kernel, ctx, name, decision)
+
+    def decide(self, ctx: KernelContext, name: str, decision: Decision) -> None:
+        """Grant or deny it what it asks for; see ``lifecycle.decide``."""
+        lifecycle.decide(self.kernel, ctx, name, decision)
 
     def disable(self, ctx: KernelContext, name: str) -> ChangePlan:
         """Disable it with this transaction; see ``lifecycle.disable``."""

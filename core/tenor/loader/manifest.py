@@ -20,7 +20,7 @@ from packaging.version import InvalidVersion, Version
 
 from tenor.loader.failures import Failure
 from tenor_sdk.i18n import Text, _
-from tenor_sdk.plugin import Plugin
+from tenor_sdk.plugin import WORDS, Plugin
 
 GROUP: Final = "tenor.plugins"
 BASE: Final = "base"
@@ -143,7 +143,11 @@ def stated(source: str, file: str) -> Plugin:
     call = calls[0]
     if call.args:
         raise ManifestError(f"{file}:{call.lineno}: Plugin(…) takes keywords only")
-    return Plugin(**dict(_literals(call, file)))
+    said = Plugin(**dict(_literals(call, file)))
+    for each in said.asks:
+        if each not in WORDS:
+            raise ManifestError(f"{file}:{call.lineno}: a plugin can't ask for {each!r}")
+    return said
 
 
 def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:

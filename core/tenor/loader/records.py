@@ -19,6 +19,13 @@ class PluginState(Record):
     installed_version: Mapped[str] = field(
         default="", max_length=64, readonly=True, label="Version"
     )
+    granted: Mapped[str | None] = field(
+        default=None,
+        max_length=200,
+        readonly=True,
+        help="What it may do beyond its own records, of what it asks for",
+    )
+    denied: Mapped[str | None] = field(default=None, max_length=200, readonly=True)
 
 
 class Generation(Record):

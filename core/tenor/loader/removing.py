@@ -20,7 +20,8 @@ from tenor.loader.access import manage_plugins
 from tenor.loader.backup import hash_of
 from tenor.loader.copies import kind_of
 from tenor.loader.exported import About, first_words, write
-from tenor.loader.lifecycle import joined, next_generation
+from tenor.loader.failures import joined
+from tenor.loader.lifecycle import next_generation
 from tenor.loader.manifest import BASE, find
 from tenor.loader.migrations import Watch, revision_in, transaction
 from tenor.loader.owned import LESS, RULES, Owned, Tables, asked, mark, take

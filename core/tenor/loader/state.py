@@ -4,13 +4,14 @@ tables. Plain SQL, read only, by the driver alone: to import SQLAlchemy takes lo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.loader.failures import BootError
+from tenor.loader.grants import Decided
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -32,11 +33,13 @@ class State:
         generation: counted up with each change; 0 where there is no institution yet.
         enabled: names, ``base`` left out.
         safe_mode: why only the kernel's own part is to run; empty: all that is enabled.
+        decided: for each plugin what was granted and denied of what it asks for; None before any of it was kept.
     """
 
     generation: int = 0
     enabled: tuple[str, ...] = ()
     safe_mode: str = ""
+    decided: Mapping[str, Decided] | None = None
 
 
 def engine_of(url: str) -> Engine:
@@ -86,12 +89,20 @@ def read_state(url: str) -> State:
         if "base_generation" not in _tables(url, ask):
             return State()
         rows = ask("SELECT * FROM base_generation")
-        enabled = ask("SELECT name FROM base_plugin_state WHERE enabled ORDER BY name")
-        names = tuple(str(row["name"]) for row in enabled)
-        if not rows:
-            return State(enabled=names)
-        # tables of an earlier version know nothing of it
-        return State(int(rows[0]["number"]), names, str(rows[0].get("safe_mode", "")))
+        plugins = ask("SELECT * FROM base_plugin_state ORDER BY name")
+    names = tuple(str(row["name"]) for row in plugins if row["enabled"])
+    # tables of an earlier version know nothing of what is decided, and of safe mode
+    known = all("granted" in row for row in plugins)
+    decided = {str(row["name"]): _decided(row) for row in plugins} if known else None
+    if not rows:
+        return State(enabled=names, decided=decided)
+    return State(int(rows[0]["number"]), names, str(rows[0].get("safe_mode", "")), decided)
+
+
+def _decided(row: Mapping[str, Any]) -> Decided:
+    return Decided(
+        frozenset((row["granted"] or "").split()), frozenset((row["denied"] or "").split())
+    )
 
 
 def read_revisions(url: str, plugins: Collection[str]) -> dict[str, str]:

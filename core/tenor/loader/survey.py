@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tenor.loader import failures as words
-from tenor.loader import locking
+from tenor.loader import grants, locking
 from tenor.loader.failures import Failure
 from tenor.loader.manifest import BASE, Manifest, find
 from tenor.loader.order import Order, closure, order
@@ -29,7 +29,7 @@ class PluginRow:
         status: ``running``; ``failed``, with ``failure``; ``disabled``; ``waiting``: enabled since this process began.
         critical: whether the institution must not run without it.
         requires: plugins that it needs; ``needed_by``: enabled ones that need it.
-        asks: what it wants beyond its own records.
+        asks: what it wants beyond its own records; ``granted``: what of that it may.
     """
 
     name: str
@@ -42,6 +42,7 @@ class PluginRow:
     requires: tuple[str, ...]
     needed_by: tuple[str, ...]
     asks: tuple[str, ...]
+    granted: tuple[str, ...] = ()
     failure: Failure | None = None
 
 
@@ -57,6 +58,7 @@ class Survey:
         self.settings = settings
         self.installed, self.unreadable = find()
         self.state = read_state(settings.database)
+        self._given = plugins is not None
         enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
         self.enabled: frozenset[str] = frozenset(enabled)
         self.broken: dict[str, Failure] = {
@@ -77,6 +79,18 @@ class Survey:
         """
         self.broken |= locking.left_out(self.settings, self.installed, self.enabled)
 
+    def hold_to_grants(self) -> None:
+        """Leave out what asks for more than somebody decided on."""
+        if not self._given:
+            self.broken |= grants.waiting(self.state, self.installed, self.enabled)
+
+    def granted(self, name: str) -> frozenset[str]:
+        """What a plugin may do beyond its own records; one that a test named may do what it asks for."""
+        manifest = self.installed[name]
+        if self._given:
+            return frozenset(manifest.stated.asks)
+        return grants.granted(self.state, manifest)
+
     @property
     def failures(self) -> list[Failure]:
         """Every plugin that is enabled and doesn't run, with its cause."""
@@ -89,6 +103,7 @@ class Survey:
         if not is_there(self.settings.database):
             return
         self.hold_to_lock()
+        self.hold_to_grants()
         found = order(self.enabled, self.installed, self.broken).plugins
         current = read_revisions(self.settings.database, [each.name for each in found])
         for manifest in found:
@@ -127,6 +142,7 @@ class Survey:
             requires=tuple(sorted(manifest.requires)) if manifest else (),
             needed_by=self.needing(name, self.enabled),
             asks=manifest.stated.asks if manifest else (),
+            granted=tuple(sorted(self.granted(name))) if manifest else (),
             failure=failure,
         )
 

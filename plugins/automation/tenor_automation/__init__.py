@@ -2,4 +2,4 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Automation", category="Work", optional=("customer_tags",))
+plugin = Plugin(title="Automation", category="Work", optional=("customer_tags",), asks=("records",))

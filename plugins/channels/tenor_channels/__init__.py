@@ -2,4 +2,4 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Channels", category="House", asks=("network",))
+plugin = Plugin(title="Channels", category="House", asks=("network", "email", "files", "elevated"))

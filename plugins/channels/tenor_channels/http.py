@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
-from contextlib import closing
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import SplitResult, urlsplit
 
 from tenor_channels.drivers import Busy, ChatDriver, Message, Robot
 from tenor_sdk import Invalid, Refused
+from tenor_sdk.network import Unreachable, ask_outside
+
+if TYPE_CHECKING:
+    from tenor_sdk import Context
 
 SECONDS: Final = 15
-_LARGEST: Final = 64 * 1024
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _TOO_MANY: Final = 429
 _FAULT_OF_THEIRS: Final = 500
@@ -106,11 +107,12 @@ class Webhook(ChatDriver):
     ) -> Mapping[str, Any]:
         content = json.dumps(body, ensure_ascii=False).encode()
         return asked_by_post(
-            address, content, refusal="chat-refused", seconds=self.seconds, query=query
+            self.ctx, address, content, refusal="chat-refused", seconds=self.seconds, query=query
         )
 
 
 def asked_by_post(
+    ctx: Context,
     address: str,
     body: bytes,
     *,
@@ -135,40 +137,25 @@ def asked_by_post(
 
     parts = parts_of(address)
     asked = "&".join(filter(None, (parts.query, urlencode(query or {}))))
-    path = f"{parts.path or '/'}{'?' + asked if asked else ''}"
-    status, content = _sent(parts, path, body, seconds, headers or {})
-    if status == _TOO_MANY or status >= _FAULT_OF_THEIRS:
-        raise Busy(f"{parts.hostname}: status {status}")
-    if status != _FINE:
-        raise Refused(refusal, problem=f"{parts.hostname}: status {status}")
+    said = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
     try:
-        answer = json.loads(content)
+        # a redirect isn't followed: who is told is what the institution set
+        found = ask_outside(
+            ctx, parts._replace(query=asked).geturl(), body=body, headers=said, seconds=seconds
+        )
+    except Unreachable as error:
+        raise Busy(str(error)) from None
+    if found.status == _TOO_MANY or found.status >= _FAULT_OF_THEIRS:
+        raise Busy(f"{parts.hostname}: status {found.status}")
+    if found.status != _FINE:
+        raise Refused(refusal, problem=f"{parts.hostname}: status {found.status}")
+    try:
+        answer = json.loads(found.body)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
         raise Busy(f"{parts.hostname}: an answer that can't be read")
     return answer
-
-
-def _sent(
-    parts: SplitResult,
-    path: str,
-    body: bytes,
-    seconds: float,  # float: of a clock, not of money
-    more: Mapping[str, str],
-) -> tuple[int, bytes]:
-    """A redirect isn't followed: who is told is what the institution set."""
-    assert parts.hostname is not None  # parts_of asked for one
-    kind = HTTPConnection if parts.scheme == "http" else HTTPSConnection
-    headers = {"Content-Type": "application/json; charset=utf-8", **more}
-    try:
-        with closing(kind(parts.hostname, parts.port, timeout=seconds)) as connection:
-            connection.request("POST", path, body, headers)
-            response = connection.getresponse()
-            return response.status, response.read(_LARGEST)
-    except (OSError, HTTPException) as error:
-        # what the library says may quote the path, which is the secret
-        raise Busy(f"{parts.hostname}: {type(error).__name__}") from None
 
 
 def code_of(answer: Mapping[str, Any], *names: str) -> int:

@@ -71,6 +71,7 @@ class SmsOverHttps(SmsDriver):
         https(address)
         body = json.dumps(asked, ensure_ascii=False).encode()
         answer = asked_by_post(
+            self.ctx,
             address,
             body,
             refusal="sms-refused",

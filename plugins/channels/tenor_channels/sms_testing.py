@@ -17,15 +17,15 @@ from tenor_channels.drivers import Busy
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import ShortMessage
 from tenor_channels.sms_http import SmsOverHttps
-from tenor_channels.testing import AT, SECRET, Asked, ChatServer
+from tenor_channels.testing import AT, SECRET, Asked, ChatServer, Open
 from tenor_sdk import Context, Invalid, Refused
 
 KEY = "the-signing-key"
 NUMBER = "+8613800138000"
 
 
-class House:
-    """A context that has settings and nothing else.
+class House(Open):
+    """A context that has settings, in which other computers may be reached.
 
     Args:
         values: of ``ChannelsSettings``.

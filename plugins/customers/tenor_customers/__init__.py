@@ -2,4 +2,4 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Customers", category="Customers")
+plugin = Plugin(title="Customers", category="Customers", asks=("files", "elevated"))

@@ -2,4 +2,6 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Electronic signatures", category="Lending", asks=("files",))
+plugin = Plugin(
+    title="Electronic signatures", category="Lending", asks=("files", "email", "elevated")
+)

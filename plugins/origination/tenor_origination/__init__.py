@@ -2,4 +2,6 @@
 
 from tenor_sdk import Plugin
 
-plugin = Plugin(title="Origination", category="Lending", optional=("customer_tags",))
+plugin = Plugin(
+    title="Origination", category="Lending", optional=("customer_tags",), asks=("files",)
+)

@@ -12,7 +12,7 @@ from tools.surface import packages, surface
 
 PROJECT = '[project]\nname = "tenor-loans"\nversion = "{version}"\ndependencies = ["tenor-sdk", "tenor-customers"]\n'
 SDK = '[project]\nname = "tenor-sdk"\nversion = "1.4.0"\n'
-PUBLIC = 'from tenor_loans.services import Driver, Terms, book\n\n__all__ = ["Driver", "Terms", "book"]\n'
+PUBLIC = 'from tenor_loans.services import Driver, Rule, Terms, book\n\n__all__ = ["Driver", "Rule", "Terms", "book"]\n'
 SERVICES = """\
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -25,6 +25,13 @@ def book(ctx: int, amount: int) -> int:
 @dataclass(frozen=True)
 class Terms:
     months: int
+
+
+@dataclass(frozen=True, init=False)
+class Rule:
+    months: int
+
+    def __init__(self, months: int) -> None: ...
 
 
 class Driver:
@@ -88,6 +95,10 @@ def test_what_breaks_whoever_uses_it_is_refused(
     ("was", "becomes"),
     [
         ("amount: int)", "amount: int, day: int = 0)"),
+        (
+            "    def __init__(self, months: int)",
+            "    days: int\n\n    def __init__(self, months: int, days: int = 0)",
+        ),
         ("amount: int)", "amount: int = 0)"),
         ("amount: int)", "amount: int, *, day: int = 0)"),
         ("    months: int", "    months: int\n    rate: int = 0"),

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 from tenor.cli.reference import access, functions, records, workflow
 from tenor.cli.reference.words import code, section
 from tenor.declarations import Declarations
 from tenor.loader.collect import collect, modules_of
 from tenor.loader.manifest import Manifest
-
-_ASKED: Final[Mapping[str, str]] = {
-    "network": "reaches other machines",
-    "email": "sends mail",
-    "files": "reads and writes files",
-    "elevated": "reads beyond what the person may",
-}
+from tenor_sdk.plugin import WORDS
 
 
 def page(manifest: Manifest) -> str:
@@ -43,7 +37,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
     facts = {
         "needs": ", ".join(code(name) for name in sorted(manifest.requires)),
         "works together with": ", ".join(code(name) for name in manifest.stated.optional),
-        "asks": "; ".join(f"{code(asked)} ({_ASKED[asked]})" for asked in manifest.stated.asks),
+        "asks": "; ".join(f"{code(asked)} ({WORDS[asked]})" for asked in manifest.stated.asks),
         "critical": "the institution must not run without it" if manifest.stated.critical else "",
     }
     lines = [f"- {fact}: {told}" for fact, told in facts.items() if told]

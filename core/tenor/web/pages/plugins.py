@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 
 from tenor.events import Timing
+from tenor.loader import grants
 from tenor.loader.access import manage_plugins
 from tenor.loader.consequences import told
+from tenor.loader.grants import Decision
 from tenor.loader.manifest import BASE
 from tenor.loader.records import PluginState
 from tenor.web.pages import plugin_removals
@@ -26,13 +28,11 @@ if TYPE_CHECKING:
     from tenor.web.web import Web
 
 Values = dict[str, Any]
+#: the field of the form that says what is granted with it
+_GRANT: Final = "grant"
 _STATUS: Final = {
     "running": ("full", _("running")), "failed": ("refused", _("failed")), "disabled": ("hollow", _("disabled")),
     "waiting": ("waiting", _("starts with the next process")),
-}  # fmt: skip
-_ASKS: Final = {
-    "network": _("reach other computers"), "email": _("send mail"), "files": _("store files"),
-    "elevated": _("read beyond a person’s rows"),
 }  # fmt: skip
 
 
@@ -61,7 +61,10 @@ def routes(at: Blueprint, web: Web) -> None:
 
         def act(ctx: KernelContext) -> Done:
             loader = web.kernel.loader
-            done = loader.enable(ctx, name) if verb == "enable" else loader.disable(ctx, name)
+            if verb == "enable":
+                done = loader.enable(ctx, name, Decision(grant=_granted()))
+            else:
+                done = loader.disable(ctx, name)
             if done.verb == "enable":
                 text = _("{plugin} is enabled; it runs in a few seconds, with the next process.")
             else:
@@ -69,6 +72,11 @@ def routes(at: Blueprint, web: Web) -> None:
             return Done("/plugins", web.say(_named(text, name)))
 
         return web.once(act)
+
+
+def _granted() -> tuple[str, ...]:
+    """What the form showed as asked for: a version that came meanwhile and asks for more waits."""
+    return tuple(request.form.get(_GRANT, "").split())
 
 
 def _named(text: Any, name: str) -> Any:
@@ -212,19 +220,27 @@ def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
     text = _("This is what happens; it can be undone by disabling it.") if enable else _(
         "Its pages, its API and its jobs go away with the next process; its data stays."
     )  # fmt: skip
-    label = show.say(_("Enable") if enable else _("Disable"))
+    if change.undecided:
+        label = show.say(_("Grant this and enable"))
+    else:
+        label = show.say(_("Enable") if enable else _("Disable"))
     confirm = {
         "title": show.say(said),
         "text": show.say(text),
         "points": _points(show, change),
         "refusals": [show.say(refusal) for refusal in change.refusals],
         "action": request.path,
+        "hidden": [{"name": _GRANT, "value": _words(change)}],
         "once": nonce(),
         "label": "" if change.refusals else label,
         "danger": not enable,
         "cancel_href": "/plugins",
     }
     return {"title": show.say(said), "confirm": confirm}
+
+
+def _words(change: ChangePlan) -> str:
+    return " ".join(f"{plugin}:{kind}" for plugin, kind in change.undecided)
 
 
 def _points(show: Show, change: ChangePlan) -> list[Any]:
@@ -237,9 +253,6 @@ def _points(show: Show, change: ChangePlan) -> list[Any]:
             made.append(
                 show.say(_("Tables of {plugin}: {sentence}", plugin=step.plugin, sentence=sentence))
             )
-    made += [
-        show.say(_("{plugin} asks to {what}", plugin=plugin, what=_ASKS.get(asked, _("do more"))))
-        for plugin, asked in change.asks
-    ]
+    made += [show.say(grants.asking(plugin, asked)) for plugin, asked in change.asks]
     made = made or [show.say(_("No table is changed."))]
     return made + [show.say(text) for text in told(change.brings)]
