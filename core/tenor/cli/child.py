@@ -16,6 +16,7 @@ from waitress.task import WSGITask
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands
+from tenor.sweeping import settle, unswept
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
@@ -73,10 +74,11 @@ def proxy_options(settings: KernelSettings) -> dict[str, Any]:
 
 def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     """Answer requests; in the embedded mode the worker runs in a thread beside."""
-    from tenor.web import create_app
+    with unswept():
+        from tenor.web import create_app
 
+        app = create_app(kernel)
     channels: dict[int, Any] = {}
-    app = create_app(kernel)
     if options.toolbar:
         from tenor.web.toolbar import Toolbar
 
@@ -93,6 +95,7 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     worker = kernel.jobs.worker() if kernel.settings.mode == "embedded" else None
     if worker is not None:
         worker.start()
+    settle()
     _say(options, "ready")
     while not over.is_set():
         wasyncore.loop(timeout=0.5, map=channels, count=1)

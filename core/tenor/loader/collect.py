@@ -52,6 +52,8 @@ def integrations_of(manifest: Manifest, running: Iterable[str]) -> list[str]:
     """The modules ``integrations/<other>.py`` of a plugin whose other runs too."""
     folder, package = manifest.folder / "integrations", f"{manifest.package}.integrations"
     names: list[str] = []
+    if not folder.is_dir():  # as with most: to look there for each of a hundred others takes longer than to import it
+        return names
     for other in running:
         if manifest.name not in (BASE, other):
             names.extend(_module(folder, package, other))

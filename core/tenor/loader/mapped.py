@@ -135,6 +135,8 @@ def _check_attributes(of: registry) -> None:
     for mapper in of.mappers:
         info = mapper.class_.__table__.info
         known: set[MapperProperty[Any]] = info.setdefault(_KNOWN, set())
+        if known.issuperset(mapper.attrs):  # as is nearly each of those that the plugins before it brought
+            continue
         for attribute in mapper.attrs:
             if attribute in known:
                 continue

@@ -62,8 +62,9 @@ class Originals:
 
     def keep(self, packages: Collection[str]) -> None:
         """Remember what the modules of these packages hold by now."""
-        for module in [*sys.modules.values()]:
-            if getattr(module, "__name__", "").partition(".")[0] in packages:
+        within = tuple(f"{package}." for package in packages)
+        for known, module in [*sys.modules.items()]:
+            if module is not None and (known in packages or known.startswith(within)):
                 for owner, name, value in _held(module):
                     self._kept.setdefault((id(owner), name), (owner, value))
 
