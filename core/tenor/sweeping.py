@@ -1,5 +1,5 @@
-"""When Python looks for garbage: not while an institution starts. Hardly anything is made then that doesn't stay as long
-as the process does, and to look through all of it again and again takes a fifth of the start."""
+"""When Python looks for garbage: not while an institution starts. Hardly anything is made then that doesn't stay as
+long as the process does, and to look through all of it again and again takes a fifth of the start."""
 
 from __future__ import annotations
 
