@@ -20,6 +20,12 @@ def unswept() -> Iterator[None]:
             gc.enable()
 
 
+def rest() -> None:
+    """Look for no garbage until ``settle``, in a process that is there for one institution."""
+    gc.disable()
+
+
 def settle() -> None:
-    """What there is by now stays as long as the process: never look through it again."""
+    """Look for garbage from now on, but never among what is there by now: it stays as long as the process."""
     gc.freeze()
+    gc.enable()

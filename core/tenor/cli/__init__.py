@@ -1,9 +1,11 @@
 """The ``tenor`` command."""
 
-from tenor.sweeping import settle, unswept
+from tenor.sweeping import rest, settle
 
-with unswept():
+rest()
+try:
     from tenor.cli.main import main
-settle()
+finally:
+    settle()
 
 __all__ = ["main"]
