@@ -289,6 +289,12 @@ PATCHES = {
         "import tenor.loader.order\ntenor.loader.order.closure = lambda *_: set()\n",
         "tenor.loader.order.closure",
     ),
+    "what says that it equals what it replaces": (
+        "import tenor_good.services\n"
+        "class Same:\n    __hash__ = None\n    __eq__ = lambda *_: True\n    __call__ = lambda _: 'mine'\n"
+        "tenor_good.services.greet = Same()\n",
+        "tenor_good.services.greet",
+    ),
 }
 
 
