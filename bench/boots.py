@@ -1,5 +1,8 @@
 """How long the bundled plugins take until the first answer, a hundred made for it, the list of what is installed, and a
-database for one test."""
+database for one test.
+
+As in an institution: what Python compiled is there from an earlier start, and so is what Tenor keeps for the next.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ from tenor_test_support.plugins import describe
 
 ROUNDS: Final = 5
 #: modules that a start has no use for
-HEAVY: Final = ("pandas", "celery", "pyhanko", "sklearn")
+HEAVY: Final = (
+    "pandas", "celery", "pyhanko", "sklearn", "alembic", "openpyxl", "cryptography", "PIL", "babel",
+)  # fmt: skip
 #: what no command needs that only looks at what is installed
 ORM: Final = "sqlalchemy.orm"
 
@@ -28,19 +33,29 @@ _TOLD: Final = """
 import json, resource, sys, time
 print(json.dumps([time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, sorted(sys.modules)]))
 """
+#: as a process of ``tenor serve`` begins
 _FIRST: Final = """
+from tenor.sweeping import rest, settle
+rest()
 from tenor.boot import boot
 from tenor.settings import KernelSettings
 from tenor.web import create_app
 kernel = boot(KernelSettings.load(None))
 assert not kernel.failures, kernel.failures
-assert create_app(kernel).test_client().get("/sign-in").status_code == 200
+app = create_app(kernel)
+settle()
+assert app.test_client().get("/sign-in").status_code == 200
 """
 _CROWD: Final = """
-import os, sys
+import sys
 from pathlib import Path
-from tenor.testing.institution import start
-start(sys.argv[1], [name for name in sys.argv[2].split(",") if name], Path(sys.argv[3]))
+from tenor.sweeping import rest
+rest()
+from tenor.boot import boot
+from tenor.settings import KernelSettings
+settings = KernelSettings(database_url=sys.argv[1], data_dir=Path(sys.argv[3]), secret_key="of a crowd, long enough")
+kernel = boot(settings, plugins=[name for name in sys.argv[2].split(",") if name])
+assert not kernel.failures, kernel.failures
 """
 _LIST: Final = """
 import sys
@@ -70,24 +85,23 @@ menu = Menu("{title}", ListView(Thing, (Thing.subject,)))
 
 
 def figures() -> Iterator[Figure]:
-    """Seconds, megabytes, milliseconds; of each time the median of several processes."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _first_answer(Path(folder))
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _crowd(Path(folder))
-    with tempfile.TemporaryDirectory() as folder:
-        yield _list(Path(folder))
+    """Seconds, megabytes, milliseconds; of each time the median of several processes, those that are compared by
+    turns."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield from _first_answer(folder / "first")
+        yield from _crowd(folder / "crowd")
+        yield _list(folder / "list")
     yield from _databases()
 
 
 def _first_answer(folder: Path) -> Iterator[Figure]:
     from tenor.testing.institution import installed
 
-    home = {"TENOR_HOME": str(folder)}
+    home = _home(folder, TENOR_HOME=str(folder))
     names = [name for name in installed() if (ROOT / "plugins" / name).is_dir()]
     _run("from tenor.cli import main; main()", home, ["init", *names])
-    ours = [_told(_FIRST, home) for _ in range(ROUNDS)]
-    bare = [_told(_BARE, home) for _ in range(ROUNDS)]
+    ours, bare = _by_turns([lambda: _told(_FIRST, home), lambda: _told(_BARE, home)], ROUNDS)
     heavy = {name for one in ours for name in HEAVY if name in one[2]}
     if heavy:
         raise AssertionError(f"a start imports {', '.join(sorted(heavy))}")
@@ -112,19 +126,20 @@ def _crowd(folder: Path) -> Iterator[Figure]:
         build(url, names, folder)
     finally:
         sys.path.remove(path)
-    took = {
-        count: sorted(
-            _told(_CROWD, {"PYTHONPATH": path}, [url, ",".join(names[:count]), str(folder)])[0]
-            for _ in range(3)
-        )[1]
-        for count in (0, 50, 100)
-    }
-    yield Figure(
-        part=5, work="boot with 100 plugins, CPU", value=took[100], unit="s", bar=5, runs=3
+    home = _home(folder, PYTHONPATH=path)
+
+    def start(count: int) -> Callable[[], Any]:
+        return lambda: _told(_CROWD, home, [url, ",".join(names[:count]), str(folder)])
+
+    none, half, whole = (
+        _middle(runs, 0) for runs in _by_turns([start(0), start(50), start(100)], ROUNDS)
     )
     yield Figure(
-        part=5, work="the second fifty of them beside the first", value=took[100] - took[50], unit="s",
-        bare=took[50] - took[0], bar=1.5, runs=3,
+        part=5, work="boot with 100 plugins, CPU", value=whole, unit="s", bar=5, runs=ROUNDS
+    )
+    yield Figure(
+        part=5, work="the second fifty of them beside the first", value=whole - half, unit="s",
+        bare=half - none, bar=1.5, runs=ROUNDS,
     )  # fmt: skip
 
 
@@ -133,9 +148,9 @@ def _list(folder: Path) -> Figure:
 
     more = 30 - len(installed())
     path = _site(folder, [f"crowd{number}" for number in range(more)])
-    home = {"TENOR_HOME": str(folder / "home"), "PYTHONPATH": path}
+    home = _home(folder, TENOR_HOME=str(folder / "home"), PYTHONPATH=path)
     _run("from tenor.cli import main; main()", home, ["init"])
-    runs = [_told(_LIST, home) for _ in range(ROUNDS)]
+    (runs,) = _by_turns([lambda: _told(_LIST, home)], ROUNDS)
     if any(ORM in one[2] for one in runs):
         print(f"   tenor plugin list imports {ORM}")
     return Figure(
@@ -184,6 +199,19 @@ def _site(folder: Path, names: Sequence[str]) -> str:
         package.mkdir()
         (package / "__init__.py").write_text(_PLUGIN.format(title=name.capitalize()), "utf-8")
     return str(site)
+
+
+def _home(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of a place, in which Python may keep what it compiles."""
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    return {**kept, **settings}
+
+
+def _by_turns(starts: Sequence[Callable[[], Any]], rounds: int) -> list[list[Any]]:
+    """What each tells, one after the other in each round, so that what else the machine does meets all of them; the
+    first round isn't counted."""
+    taken = [[start() for start in starts] for _ in range(rounds + 1)]
+    return [list(one) for one in zip(*taken[1:], strict=True)]
 
 
 def _told(program: str, environment: Mapping[str, str], words: Sequence[str] = ()) -> Any:

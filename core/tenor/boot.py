@@ -25,6 +25,7 @@ from tenor.notify import Notify
 from tenor.records import Records
 from tenor.search import Search
 from tenor.settings import SettingsStore
+from tenor.sweeping import unswept
 from tenor.views import Views
 from tenor.workflow import WorkflowEngine
 
@@ -41,6 +42,7 @@ ROOMS: Final = (
 )  # fmt: skip
 
 
+@unswept()
 def boot(
     settings: KernelSettings,
     *,

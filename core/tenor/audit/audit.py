@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tenor.access import ActorData
     from tenor.audit.retiring import Retention
-    from tenor.audit.tokens import Trust
+    from tenor.audit.trust import Trust
     from tenor.context import KernelContext
     from tenor.db.changes import Change
     from tenor.declarations import Declarations

@@ -17,7 +17,7 @@ from tenor.audit.hashing import stamp_said
 from tenor.audit.reading import ODD, rows
 from tenor.audit.records import Seal, SealStamp
 from tenor.audit.seals import said_by_seal
-from tenor.audit.tokens import Asked, BadToken, Trust, in_der, request_for, stamped_at
+from tenor.audit.trust import Asked, BadToken, Trust
 from tenor.audit.verdict import Finding, Stamps
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def fetch(authority: Authority, seal: Unstamped, clock: Clock) -> dict[str, str]
         NoAnswer: the authority can't be reached, or says something else.
         BadToken: its answer proves nothing.
     """
+    from tenor.audit.tokens import in_der, request_for, stamped_at
+
     nonce, request = request_for(seal.text)
     answer = ask(authority.address, request)
     received = clock.now()
@@ -133,6 +135,8 @@ def _said_by_seals(seals: Sequence[Any], kept: Mapping[int, str]) -> Iterator[Fi
 
 
 def _proved(row: Any, seal: Any, trust: Trust) -> datetime:
+    from tenor.audit.tokens import stamped_at
+
     try:
         answer, nonce = b64decode(row.response, validate=True), int(row.nonce)
     except ODD as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -23,56 +22,14 @@ from rfc3161_client import (
 )
 from rfc3161_client.tsp import PKIStatus, TimeStampTokenInfo
 
+from tenor.audit.trust import Asked, BadToken, Trust
+
 #: how far an authority's clock and ours may be apart
 APART: Final = timedelta(minutes=5)
 _SHA256: Final = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 #: what the verifier, and OpenSSL in it, say of a certificate that isn't for time stamps
 _UNFIT: Final = ("EKU", "unsuitable certificate purpose")
 _PEM: Final = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
-
-
-class BadToken(Exception):
-    """An answer that proves nothing.
-
-    Args:
-        key: ``stamp-unreadable``, ``stamp-not-granted``, ``stamp-of-another-hash``, ``stamp-nonce``,
-            ``stamp-not-for-time`` (its certificate), ``stamp-untrusted``, ``stamp-policy``, ``stamp-time``.
-        detail: in English, for whoever looks after the machine.
-    """
-
-    def __init__(self, key: str, detail: str = "") -> None:
-        super().__init__(f"{key}: {detail}" if detail else key)
-        self.key = key
-
-
-@dataclass(frozen=True)
-class Trust:
-    """Whose time stamps are believed.
-
-    Args:
-        roots: the certificates to which an authority's own must chain.
-        policy: the identifier that a token must name; empty: any.
-    """
-
-    roots: tuple[x509.Certificate, ...]
-    policy: str = ""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a token must fit.
-
-    Args:
-        digest: of the seal, in hexadecimal.
-        sealed_at: the time that stands in the seal.
-        nonce: of the request.
-        received_at: when the answer came, by our clock.
-    """
-
-    digest: str
-    sealed_at: datetime
-    nonce: int
-    received_at: datetime
 
 
 def certificates(pem: str) -> tuple[x509.Certificate, ...]:

@@ -17,7 +17,7 @@ class Finding:
             can't be told any more), ``seal-edited``, ``seal-missing`` (with an entry: its membership names a seal that
             never was); ``unfounded`` (an entry that says that values were erased or entries taken out, and isn't whole
             itself, or nobody decided that); of a journal ``table-missing``;
-            of a seal's time stamp ``stamp-missing``, ``stamp-edited`` and the keys of ``tenor.audit.tokens.BadToken``.
+            of a seal's time stamp ``stamp-missing``, ``stamp-edited`` and the keys of ``tenor.audit.trust.BadToken``.
         entry_id, seal_id: where.
         table: the journal whose row it is; empty for an entry of the ledger.
     """

@@ -21,7 +21,7 @@ from tenor.audit.putting_back import PutBack
 from tenor.audit.reading import BLOCK, ODD, rows
 from tenor.audit.records import LedgerEntry, SealMember
 from tenor.audit.set_based import BULK, gone_from, ids_of
-from tenor.audit.tokens import Trust
+from tenor.audit.trust import Trust
 from tenor.audit.verdict import Finding, Verdict
 
 _HEAD: Final = (*HEADER, *BEHALF)

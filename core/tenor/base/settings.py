@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from tenor.audit.authority import parts_of
-from tenor.audit.tokens import certificates
 from tenor.notify.wishes import is_clock
 from tenor_sdk.errors import Invalid
 from tenor_sdk.settings import Settings, setting
@@ -46,9 +45,12 @@ def check_certificates(said: str) -> None:
     Raises:
         Invalid: ``not-certificates``.
     """
+    if not said.strip():
+        return
+    from tenor.audit.tokens import certificates
+
     try:
-        if said.strip():
-            certificates(said)
+        certificates(said)
     except ValueError:
         raise Invalid("not-certificates", None) from None
 

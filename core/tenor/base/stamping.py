@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 
 from tenor.audit import stamps
 from tenor.audit.stamps import Authority
-from tenor.audit.tokens import Trust, certificates
+from tenor.audit.trust import Trust
 from tenor.base.settings import BaseSettings, check_certificates
 from tenor.jobs.leases import job
 from tenor.jobs.records import READY
@@ -36,7 +36,11 @@ def trust_of(ctx: KernelContext, given: str = "") -> Trust | None:
     check_certificates(given)
     said = ctx.settings(BaseSettings)
     believed = given if given.strip() else said.stamp_certificates
-    return Trust(certificates(believed), said.stamp_policy) if believed.strip() else None
+    if not believed.strip():
+        return None
+    from tenor.audit.tokens import certificates
+
+    return Trust(certificates(believed), said.stamp_policy)
 
 
 def authority_of(ctx: KernelContext) -> Authority | None:

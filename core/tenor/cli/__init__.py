@@ -1,13 +1,11 @@
 """The ``tenor`` command."""
 
-import gc
+from tenor.sweeping import rest, settle
 
-# what is imported stays for as long as the process does: to look for garbage among it is a tenth of each start
-gc.disable()
+rest()
 try:
     from tenor.cli.main import main
 finally:
-    gc.freeze()
-    gc.enable()
+    settle()
 
 __all__ = ["main"]

@@ -16,6 +16,7 @@ from waitress.task import WSGITask
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands
+from tenor.sweeping import rest, settle
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
@@ -40,6 +41,7 @@ def add(commands: Commands) -> None:
 
 
 def _child(place: Place, options: argparse.Namespace) -> int:
+    rest()
     over = Event()
     # Ctrl-C reaches the whole group: the supervisor hears it and tells us in its own words
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -60,6 +62,12 @@ def _outlive_nobody(life: int) -> None:
 def _say(options: argparse.Namespace, word: str) -> None:
     """A line to the supervisor."""
     os.write(options.ready, f"{word}\n".encode())
+
+
+def _ready(options: argparse.Namespace) -> None:
+    """All that was made for the start is made."""
+    settle()
+    _say(options, "ready")
 
 
 def proxy_options(settings: KernelSettings) -> dict[str, Any]:
@@ -93,7 +101,7 @@ def _serve(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     worker = kernel.jobs.worker() if kernel.settings.mode == "embedded" else None
     if worker is not None:
         worker.start()
-    _say(options, "ready")
+    _ready(options)
     while not over.is_set():
         wasyncore.loop(timeout=0.5, map=channels, count=1)
     _drain(server, channels)
@@ -131,12 +139,12 @@ def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     if kernel.settings.mode == "distributed":
         from tenor.jobs.celery_app import run_worker
 
-        _say(options, "ready")
+        _ready(options)
         run_worker(kernel, threads=options.threads, processes=options.processes)
         return
     worker = kernel.jobs.worker()
     worker.start()
-    _say(options, "ready")
+    _ready(options)
     over.wait()
     worker.stop()
 
@@ -144,5 +152,5 @@ def _work(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
 def _relay(kernel: Kernel, options: argparse.Namespace, over: Event) -> None:
     from tenor.jobs.celery_app import relay
 
-    _say(options, "ready")
+    _ready(options)
     relay(kernel).run(over)

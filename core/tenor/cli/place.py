@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tenor.loader.failures import BootError
 from tenor.loader.state import read_state
+from tenor.sweeping import unswept
 from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ class Place:
     @contextmanager
     def kernel(self, announce: Callable[[str], None] | None = None) -> Iterator[Kernel]:
         """The institution of this place, started for one command."""
-        from tenor.boot import boot
-
         self.there_is_one()
-        kernel = boot(self.settings, announce=announce)
+        with unswept():
+            from tenor.boot import boot
+
+            kernel = boot(self.settings, announce=announce)
         self.translator = kernel.translator
         Place.last_translator = kernel.translator
         try:

@@ -44,7 +44,7 @@ def _authority(place: Place, options: argparse.Namespace) -> int:
 def _stamp(place: Place, options: argparse.Namespace) -> int:
     del options
     from tenor.audit.authority import NoAnswer
-    from tenor.audit.tokens import BadToken
+    from tenor.audit.trust import BadToken
     from tenor.base.stamping import authority_of, stamp_now
 
     with place.kernel() as kernel:

@@ -1,15 +1,20 @@
-"""Catalogues: ``*.po`` files of a plugin's ``translations`` folder, read once and kept."""
+"""Catalogues: ``*.po`` files of a plugin's ``translations`` folder, read once and kept for the next start too."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from gettext import c2py
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
+
+    from tenor.kept import Kept
 
 _PLURAL = tuple[str, ...]
 
@@ -30,18 +35,19 @@ class Catalogue:
         return forms[min(self.choose(n if isinstance(n, int) else 1), len(forms) - 1)]
 
 
-def catalogues_in(folder: Path, only: str = "") -> dict[str, Catalogue]:
+def catalogues_in(folder: Path, only: str = "", kept: Kept | None = None) -> dict[str, Catalogue]:
     """The catalogues below ``translations``, by language: ``en.po``, ``zh-CN.po``, ``zh_CN/LC_MESSAGES/any.po``.
 
     Args:
         only: the one language that is asked for; by default all.
+        kept: where what was read stays for the next process.
     """
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*.po")):
         language = _language(path, folder)
         if only in ("", language):
             found.setdefault(language, []).append(path)
-    return {language: _merged(paths) for language, paths in found.items()}
+    return {language: _merged(paths, kept) for language, paths in found.items()}
 
 
 def _language(path: Path, folder: Path) -> str:
@@ -49,8 +55,8 @@ def _language(path: Path, folder: Path) -> str:
     return (inside[0] if len(inside) > 1 else path.stem).replace("_", "-")
 
 
-def _merged(paths: list[Path]) -> Catalogue:
-    parts = [_read(path, path.stat().st_mtime_ns) for path in paths]
+def _merged(paths: list[Path], kept: Kept | None) -> Catalogue:
+    parts = [_catalogue(path, kept) for path in paths]
     if len(parts) == 1:
         return parts[0]
     singular = {key: text for part in parts for key, text in part.singular.items()}
@@ -58,10 +64,36 @@ def _merged(paths: list[Path]) -> Catalogue:
     return Catalogue(singular, plural, parts[0].choose)
 
 
-@lru_cache(maxsize=256)
-def _read(path: Path, _changed: int) -> Catalogue:
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=_locale(path), abort_invalid=True)
+#: by path and when it was changed: of each site of a process the same
+_here: Final[dict[tuple[Path, int], Catalogue]] = {}
+
+
+def _catalogue(path: Path, kept: Kept | None) -> Catalogue:
+    version = (path, path.stat().st_mtime_ns)
+    if version not in _here:
+        told = _told(path, kept)
+        plural = {message: tuple(forms) for message, forms in told["plural"].items()}
+        _here[version] = Catalogue(told["singular"], plural, c2py(told["choose"]))
+    return _here[version]
+
+
+def _told(path: Path, kept: Kept | None) -> dict[str, Any]:
+    """What a file says, as JSON has it; read anew where it isn't what it was."""
+    source, name = path.read_bytes(), f"catalogue {path}"
+    of = sha256(source).hexdigest()
+    piece = None if kept is None else kept.get(name)
+    told: dict[str, Any] = json.loads(piece) if piece else {}
+    if told.get("of") != of:
+        told = {"of": of, **_read(source, _locale(path))}
+        if kept is not None:
+            kept.put(name, json.dumps(told).encode())
+    return told
+
+
+def _read(source: bytes, locale: str | None) -> dict[str, Any]:
+    from babel.messages.pofile import read_po
+
+    catalog = read_po(BytesIO(source), locale=locale, abort_invalid=True)
     singular: dict[str, str] = {}
     plural: dict[str, _PLURAL] = {}
     for message, texts in _translated(catalog):
@@ -69,7 +101,7 @@ def _read(path: Path, _changed: int) -> Catalogue:
             plural[message] = texts
         else:
             singular[message] = texts
-    return Catalogue(singular, plural, c2py(catalog.plural_expr))
+    return {"singular": singular, "plural": plural, "choose": catalog.plural_expr}
 
 
 def _locale(path: Path) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tenor.i18n.catalogues import Catalogue, catalogues_in
 from tenor.i18n.given import Given
+from tenor.kept import Kept
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.i18n import Text
@@ -30,9 +31,11 @@ class Translator:
 
     def __init__(self) -> None:
         self._catalogues: dict[tuple[str, str], Catalogue] = {}
+        self._kept: Kept | None = None
 
     def attach(self, kernel: Kernel) -> None:
         """Read the catalogues of what is installed, whether or not it runs: the plugins page names all of it."""
+        self._kept = Kept.of(kernel.settings)
         for manifest in kernel.loader.installed.values():
             self._add(manifest.name, manifest.folder / "translations")
 
@@ -108,12 +111,12 @@ class Translator:
     def _catalogue(self, plugin: str, language: str) -> Catalogue:
         if plugin == _BASE and (plugin, language) not in self._catalogues:
             # a command says a sentence or two, in one language
-            found = catalogues_in(_OWN, language).get(language, _NOTHING)
+            found = catalogues_in(_OWN, language, self._kept).get(language, _NOTHING)
             self._catalogues[plugin, language] = found
         return self._catalogues.get((plugin, language), _NOTHING)
 
     def _add(self, plugin: str, folder: Path) -> None:
-        for language, catalogue in catalogues_in(folder).items():
+        for language, catalogue in catalogues_in(folder, kept=self._kept).items():
             self._catalogues[plugin, language] = catalogue
 
     def _values(self, values: Mapping[str, object], language: str) -> dict[str, object]:

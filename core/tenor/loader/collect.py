@@ -52,6 +52,10 @@ def integrations_of(manifest: Manifest, running: Iterable[str]) -> list[str]:
     """The modules ``integrations/<other>.py`` of a plugin whose other runs too."""
     folder, package = manifest.folder / "integrations", f"{manifest.package}.integrations"
     names: list[str] = []
+    if (
+        not folder.is_dir()
+    ):  # as with most: to look there for each of a hundred others takes longer than to import it
+        return names
     for other in running:
         if manifest.name not in (BASE, other):
             names.extend(_module(folder, package, other))
@@ -69,8 +73,13 @@ def _module(folder: Path, package: str, name: str) -> Iterator[str]:
 
 
 def _kernel_modules(folder: Path) -> Iterator[str]:
-    """The records and further declarations of the kernel's rooms, then ``base/``."""
-    rooms = sorted(room.name for room in folder.iterdir() if (room / "__init__.py").is_file())
+    """The records and further declarations of the kernel's rooms, then ``base/``. Files of the command line bear some
+    of the same names, and declare nothing."""
+    rooms = sorted(
+        room.name
+        for room in folder.iterdir()
+        if room.name != "cli" and (room / "__init__.py").is_file()
+    )
     for file in ROOM_FILES:
         for room in rooms:
             if room != BASE and (folder / room / f"{file}.py").is_file():

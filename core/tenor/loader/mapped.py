@@ -7,7 +7,7 @@ a relation straight to another record is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -72,6 +72,8 @@ _COMPARED: Final = (
     elements.False_,
     Column,
 )
+#: the attributes of a mapper by the column for which they stand; by its identity: to compare two makes an expression
+_Standing = dict[int, list[str]]
 #: where a table keeps the attributes that were looked at: what comes later is another plugin's doing
 _KNOWN: Final = "attributes_looked_at"
 
@@ -135,12 +137,17 @@ def _check_attributes(of: registry) -> None:
     for mapper in of.mappers:
         info = mapper.class_.__table__.info
         known: set[MapperProperty[Any]] = info.setdefault(_KNOWN, set())
+        if known.issuperset(
+            mapper.attrs
+        ):  # as is nearly each of those that the plugins before it brought
+            continue
+        standing = _standing(mapper)
         for attribute in mapper.attrs:
             if attribute in known:
                 continue
             # also where it isn't in order: whoever added it is left out, and those that come after aren't blamed
             known.add(attribute)
-            for fault in _faults(mapper, attribute):
+            for fault in _faults(mapper, attribute, standing):
                 info.setdefault(LEFT_OUT, set()).add(attribute.key)
                 raise DeclarationError(f"{_place(mapper)}.{attribute.key} {fault}")
 
@@ -189,7 +196,9 @@ def _is_whole_journal(record: type[Record]) -> bool:
 # -- its attributes --------------------------------------------------------------------------------------------------
 
 
-def _faults(mapper: Mapper[Any], attribute: MapperProperty[Any]) -> Iterator[str]:
+def _faults(
+    mapper: Mapper[Any], attribute: MapperProperty[Any], standing: _Standing
+) -> Iterator[str]:
     if isinstance(attribute, RelationshipProperty):
         yield from _relation_faults(mapper, attribute)
     elif not isinstance(attribute, ColumnProperty):
@@ -197,14 +206,16 @@ def _faults(mapper: Mapper[Any], attribute: MapperProperty[Any]) -> Iterator[str
     elif len(attribute.columns) != 1 or not isinstance(attribute.columns[0], Column):
         yield "is an expression: write a @computed property instead"
     else:
-        yield from _column_faults(mapper, attribute, attribute.columns[0])
+        column = attribute.columns[0]
+        others = sorted({*standing[id(column)]} - {attribute.key})
+        yield from _column_faults(mapper, attribute, column, others)
 
 
 def _column_faults(
-    mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any]
+    mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any], others: Sequence[str]
 ) -> Iterator[str]:
-    if others := _beside(mapper, attribute, column):
-        yield f"stands for the same column as {others}: write a @computed property instead"
+    if others:
+        yield f"stands for the same column as {', '.join(others)}: write a @computed property instead"
     if isinstance(column.type, (Float, Numeric, PickleType, NullType)):
         yield (
             f"would be kept as {column.type!r}: money is an Amount, a share a Rate, a list a record of lines"
@@ -239,16 +250,14 @@ def _fillings(column: Column[Any]) -> Iterator[str]:
         yield "has onupdate, which changes it without a trace: write @stored, or set it in a service"
 
 
-def _beside(mapper: Mapper[Any], attribute: ColumnProperty[Any], column: Column[Any]) -> str:
-    """The attributes that stand for the same column: by each, what rules and the kernel say of the others is got
+def _standing(mapper: Mapper[Any]) -> _Standing:
+    """The attributes that stand for each column: by one of several, what rules and the kernel say of the others is got
     round."""
-    others = (
-        each.key
-        for each in mapper.column_attrs
-        # by identity: to compare columns makes an expression of each two
-        if any(one is column for one in each.columns)
-    )
-    return ", ".join(sorted(key for key in others if key != attribute.key))
+    found: _Standing = {}
+    for attribute in mapper.column_attrs:
+        for column in attribute.columns:
+            found.setdefault(id(column), []).append(attribute.key)
+    return found
 
 
 def _is_changed_in_place(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> bool:

@@ -13,12 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext, MigrationStep
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, column, event, func, inspect, select, table, text
 from sqlalchemy.engine import make_url
 
@@ -29,6 +25,10 @@ from tenor.loader.manifest import Manifest
 from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import engine_of
 from tenor_sdk.errors import TenorError
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, MigrationStep
+    from alembic.script import ScriptDirectory
 
 _KEPT_BACKUPS: Final = 5
 _LOCK: Final = 7_365_123_411
@@ -65,6 +65,8 @@ def script_of(folder: Path) -> ScriptDirectory:
 
 @lru_cache(maxsize=128)
 def _script(folder: Path, _changed: object) -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
 
 
@@ -146,6 +148,9 @@ def run(
     applied: Callable[[str, str], object] = lambda _plugin, _revision: None,
 ) -> None:
     """One plugin's revisions, within the plan's transaction; Alembic sees it and commits nothing itself."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+
     script = script_of(manifest.migrations)
 
     def steps(revision: Any, _context: MigrationContext) -> Sequence[MigrationStep]:

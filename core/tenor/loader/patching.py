@@ -4,8 +4,9 @@ afterwards, undone and named."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import is_
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from tenor_sdk.declare import plugin_of
 
 _KERNEL: Final = ("tenor", "tenor_sdk")
 _CODE: Final = (FunctionType, property, classmethod, staticmethod)
+_Owner = ModuleType | type
 
 
 @dataclass(frozen=True)
@@ -57,32 +59,40 @@ class Originals:
     imported."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], tuple[ModuleType | type, object]] = {}
+        self._kept: dict[int, tuple[_Owner, Mapping[str, object]]] = {}
         self.keep(_KERNEL)
 
     def keep(self, packages: Collection[str]) -> None:
         """Remember what the modules of these packages hold by now."""
-        for module in [*sys.modules.values()]:
-            if getattr(module, "__name__", "").partition(".")[0] in packages:
-                for owner, name, value in _held(module):
-                    self._kept.setdefault((id(owner), name), (owner, value))
+        within = tuple(f"{package}." for package in packages)
+        for known, module in [*sys.modules.items()]:
+            if module is not None and (known in packages or known.startswith(within)):
+                for owner in _owners(module):
+                    self._kept.setdefault(id(owner), (owner, {**vars(owner)}))
 
     def patched(self) -> Iterator[Patched]:
         """What was replaced since."""
-        for (_id, name), (owner, before) in self._kept.items():
-            now = vars(owner).get(name, before)
-            if now is not before and not _is_a_tools(now):
-                yield Patched(owner, name, before, now)
+        for owner, kept in self._kept.values():
+            if _is_as_it_was(vars(owner), kept):
+                continue
+            own = _CODE if isinstance(owner, type) else (FunctionType, type)
+            for name, before in kept.items():
+                now = vars(owner).get(name, before)
+                if now is not before and isinstance(before, own) and not _is_a_tools(now):
+                    yield Patched(owner, name, before, now)
 
 
-def _held(module: ModuleType) -> Iterator[tuple[ModuleType | type, str, object]]:
-    for name, value in [*vars(module).items()]:
-        if isinstance(value, FunctionType | type):
-            yield module, name, value
+def _owners(module: ModuleType) -> Iterator[_Owner]:
+    """A module, and the classes that it made."""
+    yield module
+    for value in [*vars(module).values()]:
         if isinstance(value, type) and value.__module__ == module.__name__:
-            for inner, held in [*vars(value).items()]:
-                if isinstance(held, _CODE):
-                    yield value, inner, held
+            yield value
+
+
+def _is_as_it_was(now: Mapping[str, object], kept: Mapping[str, object]) -> bool:
+    """By identity: what is put in a function's place may say that it equals it."""
+    return now.keys() == kept.keys() and all(map(is_, now.values(), kept.values()))
 
 
 def _is_a_tools(value: object) -> bool:

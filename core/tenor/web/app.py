@@ -32,6 +32,7 @@ from tenor.web.pages import (
     told,
     workflows,
 )
+from tenor.web.routing import Route
 from tenor.web.security import check_csrf, protect
 from tenor.web.visit import Visit, arrive, recognise
 from tenor.web.web import Web
@@ -56,6 +57,7 @@ def create_app(kernel: Kernel) -> Flask:
         kernel: booted; the application opens a context of it for each request.
     """
     app = Flask("tenor.web", static_folder=None, template_folder=None)
+    app.url_rule_class = Route
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
+import jinja2
 from jinja2 import (
     BytecodeCache,
     Environment,
@@ -19,6 +21,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context as JinjaContext
 from jinja2.runtime import Undefined
 
+from tenor.kept import Kept
 from tenor.web import assets, security
 from tenor.web.visit import visit
 from tenor_sdk.i18n import Text
@@ -54,21 +57,35 @@ class Loader(FileSystemLoader):
 
 
 class Compiled(BytecodeCache):
-    """What templates were compiled to, as long as their source stays as it is: the same for each site of a process, so
-    that the first page of a second one takes no quarter of a second."""
+    """What templates were compiled to, as long as their source stays as it is: the same for each site of a process, and
+    kept for the next, so that the first page of neither takes a quarter of a second."""
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], CodeType] = {}
+    _here: Final[dict[tuple[str, str], CodeType]] = {}
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+        bucket.code = self._here.get((bucket.key, bucket.checksum))
+        if bucket.code is None and (kept := self._kept.get(_made_by(bucket))) is not None:
+            # it looks itself whether it is of this source and for this Python
+            bucket.bytecode_from_string(kept)
+            self._remember(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        self._remember(bucket)
+        self._kept.put(_made_by(bucket), bucket.bytecode_to_string())
+
+    def _remember(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self._kept[bucket.key, bucket.checksum] = bucket.code
+            self._here[bucket.key, bucket.checksum] = bucket.code
 
 
-_COMPILED: Final = Compiled()
+def _made_by(bucket: Bucket) -> str:
+    """What a compiled template depends on besides its source."""
+    made: Environment = bucket.environment
+    how = (made.autoescape, made.undefined.__name__, *sorted(made.extensions))
+    return f"template {bucket.key} {sys.implementation.cache_tag} {jinja2.__version__} {how}"
 
 
 class Pages(Environment):
@@ -94,7 +111,7 @@ def environment(kernel: Kernel) -> Environment:
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         undefined=Undefined,
-        bytecode_cache=_COMPILED,
+        bytecode_cache=Compiled(Kept.of(kernel.settings)),
     )
     single, plural = _gettext(kernel)
     made.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from tenor.audit.authority import LARGEST, NoAnswer, ask, parts_of
 from tenor.audit.stamps import Authority, Unstamped, fetch
-from tenor.audit.tokens import Asked, BadToken, Trust, certificates, in_der, request_for, stamped_at
+from tenor.audit.tokens import certificates, in_der, request_for, stamped_at
+from tenor.audit.trust import Asked, BadToken, Trust
 from tenor.clock import Clock, StoppedClock
 from tenor_test_support.tsa import Answer
 

@@ -15,7 +15,8 @@ from sqlalchemy import text
 from tenor.audit import Asked, checking_export, exporting
 from tenor.audit.checking_export import Broken, check
 from tenor.audit.stamps import Authority
-from tenor.audit.tokens import Trust, certificates
+from tenor.audit.tokens import certificates
+from tenor.audit.trust import Trust
 from tenor.base.stamping import stamp_now
 from tenor.clock import Clock
 

@@ -276,6 +276,20 @@ class Clerk:
     def name(self):
         return "good"
 """
+SAME = """
+import tenor_good.services
+
+class Same:
+    __hash__ = None
+
+    def __eq__(self, other):
+        return True
+
+    def __call__(self):
+        return "mine"
+
+tenor_good.services.greet = Same()
+"""
 PATCHES = {
     "a function of anothers": (
         "import tenor_good.services\ntenor_good.services.greet = lambda: 'mine'\n",
@@ -288,6 +302,10 @@ PATCHES = {
     "a function of the kernels": (
         "import tenor.loader.order\ntenor.loader.order.closure = lambda *_: set()\n",
         "tenor.loader.order.closure",
+    ),
+    "what says that it equals what it replaces": (
+        SAME,
+        "tenor_good.services.greet",
     ),
 }
 

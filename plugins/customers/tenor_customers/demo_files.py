@@ -1,5 +1,7 @@
 """Files and codes for the demonstration, the tests and the documentation: the same bytes each time."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 import zipfile
@@ -11,15 +13,16 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from types import MappingProxyType
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from tenor_customers.domain.identifiers import organisation_check_character, uscc_with_check
 from tenor_customers.domain.lines import known_lines
 from tenor_customers.domain.statements import Unit
 from tenor_customers.statement_file import Reading
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 DEMO_REGION = "990000"
 """A region that GB/T 2260 does not have: whoever sees it in a code knows that the company is made up."""
@@ -78,6 +81,8 @@ def zeyuan_workbook(*, balanced: bool = True) -> bytes:
         balanced: False gives the faulty file of the story, in which 2025 shows assets of 86,420 against liabilities
             and equity of 86,320.
     """
+    from openpyxl import Workbook
+
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
@@ -87,6 +92,8 @@ def zeyuan_workbook(*, balanced: bool = True) -> bytes:
 
 
 def _fill(sheet: Worksheet, title: str, part: str, *, balanced: bool) -> None:
+    from openpyxl.styles import Alignment, Font
+
     company = zeyuan()
     sheet.append([f"{company.company} {title}"])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(company.ends) + 1)
