@@ -97,6 +97,10 @@ class _Slice:
         self.seconds = self.slowest = 0.0
         self.steps = [0] * (LAST + 1)
 
+    def lasted(self, seconds: float) -> None:
+        """A call that took longer than those before; seldom, and so not worth a function call each time."""
+        self.slowest = seconds
+
     def add(self, other: _Slice) -> None:
         self.failed += other.failed
         self.seconds += other.seconds
@@ -141,7 +145,8 @@ class Meter:
             now = self._turn(int(ended // SLICE))
         now.steps[step_of(seconds)] += 1
         now.seconds += seconds
-        now.slowest = max(now.slowest, seconds)
+        if seconds > now.slowest:
+            now.lasted(seconds)
         if failed:
             now.failed += 1
             self.failures += 1

@@ -79,7 +79,8 @@ class Timings:
 
     def timed(self, kind: str, plugin: str, name: str) -> AbstractContextManager[None]:
         """Count and time the block; an exception counts as a failure, where it is no answer, and goes on."""
-        return _Timed(self, (kind, plugin, name))
+        key = (kind, plugin, name)
+        return _Timed(self.known.get(key) or self.meter(*key), key, self.listener)
 
     def all(self) -> list[Timing]:
         """Every callback that was called, the costliest first."""
@@ -101,10 +102,10 @@ class Timings:
 class _Timed(AbstractContextManager[None]):
     """One call. A class, as a generator would cost as much again as all that it counts."""
 
-    __slots__ = ("_began", "_key", "_timings")
+    __slots__ = ("_began", "_key", "_listener", "_meter")
 
-    def __init__(self, timings: Timings, key: Key) -> None:
-        self._timings, self._key = timings, key
+    def __init__(self, meter: Meter, key: Key, listener: Listener | None) -> None:
+        self._meter, self._key, self._listener = meter, key, listener
 
     def __enter__(self) -> None:
         self._began = perf_counter()
@@ -115,11 +116,11 @@ class _Timed(AbstractContextManager[None]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        ended, timings = perf_counter(), self._timings
-        meter = timings.known.get(self._key) or timings.meter(*self._key)
-        meter.count(self._began, error is not None and is_failure(self._key[0], error), ended)
-        if timings.listener is not None:
-            timings.listener(self._key, ended - self._began)
+        ended = perf_counter()
+        failed = error is not None and is_failure(self._key[0], error)
+        self._meter.count(self._began, failed, ended)
+        if self._listener is not None:
+            self._listener(self._key, ended - self._began)
 
 
 def is_failure(kind: str, error: BaseException) -> bool:

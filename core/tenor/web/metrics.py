@@ -151,9 +151,7 @@ def _gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(name, words, value)
 
 
-def _counter(
-    name: str, words: str, labels: tuple[str, ...], values: Mapping[Any, int]
-) -> Metric:
+def _counter(name: str, words: str, labels: tuple[str, ...], values: Mapping[Any, int]) -> Metric:
     family = CounterMetricFamily(name, words, labels=labels)
     for each, value in values.items():
         family.add_metric(each, value)
