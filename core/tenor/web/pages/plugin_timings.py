@@ -74,7 +74,7 @@ def _page(web: Web, ctx: KernelContext, name: str) -> Values:
     head = {
         "title": title,
         "sub": f"{name} {manifest.version}",
-        "crumb": {"label": show.say(_("Plugins")), "href": "/plugins"},
+        "crumb": [{"label": show.say(_("Plugins")), "href": "/plugins"}],
     }
     main = [_left_out(ctx, show, out)] if out else []
     main.append(_timings(show, web.kernel.events.timings.of_plugin(name), out))
