@@ -119,7 +119,9 @@ class Breakers:
         """After a callback that may be left out failed: leave it out, if it hardly does anything else any more."""
         key = (kind, plugin, name)
         meter = self.kernel.events.timings.meter(*key)
-        if plugin == _KERNELS or meter.odds < self.most or key in self.open(ctx):
+        # as it was known when it was called: nothing is read where a statement may just have failed
+        off = self._kept[1] if self._kept is not None else {}
+        if plugin == _KERNELS or meter.odds < self.most or key in off:
             return
         meter.odds = 0  # once it is called again, what was before counts no more
         said = words_of(error)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from http.client import HTTPConnection
+from threading import Event, Thread
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
+from waitress import create_server
 
 from tenor.loader.left_out import left_out
 from tenor.testing import as_actor as as_kernel
+from tenor.web.monitored import tell
 from tenor_errands.services import add_errand
 from tenor_sdk.testing import as_actor
+from tenor_test_support.process import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,3 +201,33 @@ def test_who_doesnt_manage_plugins_sees_and_resets_nothing(person: Browser) -> N
     token = lin.form("/", "/sign-out")["csrf_token"]
     lin.send("/plugins/errands/again", {"csrf_token": token}, 403)
     person("ding.ning").get("/plugins/nobody", 404)
+
+
+def test_a_worker_tells_a_monitor_of_itself_once_its_address_is_free(institution: Kernel) -> None:
+    port, over = free_port(), Event()
+    institution.settings = institution.settings.but(host="127.0.0.1")
+    before = create_server(lambda *_: [], host="127.0.0.1", port=port, threads=1)
+    Thread(target=tell, args=(institution, port, over), daemon=True).start()
+    before.close()
+    site = HTTPConnection("127.0.0.1", port, timeout=20)
+    for _ in range(200):
+        if _connects(site):
+            break
+        sleep(0.1)
+    for token, status in (("guessed", 401), (institution.settings.own_metrics_token, 200)):
+        site.request("GET", "/metrics", headers={"Authorization": f"Bearer {token}"})
+        answer = site.getresponse()
+        text = answer.read().decode()
+        assert (answer.status, "tenor_jobs" in text) == (status, status == 200)
+    site.request("GET", "/plugins")
+    assert site.getresponse().status == 404
+    site.close()
+
+
+def _connects(site: HTTPConnection) -> bool:
+    site.close()
+    try:
+        site.connect()
+    except OSError:
+        return False
+    return True

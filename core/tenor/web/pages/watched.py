@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from tenor.web.visit import visit
-
 if TYPE_CHECKING:
     from tenor.events import Timing
     from tenor.web.web import Web
@@ -44,7 +42,7 @@ def _proved(web: Web) -> bool:
 
 
 def _refused() -> Response:
-    response = jsonify(status=401, request=visit().request_id)
+    response = jsonify(status=401)
     response.status_code = 401
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
