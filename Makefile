@@ -98,7 +98,7 @@ lock: $(UV) ## Choose versions anew within the bounds, and write requirements.lo
 	@$(BIN)/python tools/lock.py
 
 .PHONY: reference
-reference: $(STAMPS)/members ## Write the reference of the bundled plugins into docs/reference
+reference: $(STAMPS)/members ## Write the reference of the SDK and of the bundled plugins into docs/reference
 	@$(BIN)/python tools/reference.py
 
 .PHONY: clean

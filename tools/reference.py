@@ -1,4 +1,4 @@
-"""The reference of the bundled plugins: `make reference` writes docs/reference, ``--check`` says what is stale."""
+"""The reference of the bundled plugins and of the SDK: `make reference` writes it, ``--check`` says what is stale."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
+sys.path.insert(0, str(ROOT))
+
+from tools import reference_sdk  # noqa: E402 - a script finds its package first
 
 
 def pages() -> dict[str, str]:
@@ -23,14 +26,15 @@ def pages() -> dict[str, str]:
         f"| [{order[name].title}](plugins/{name}.md) | {order[name].summary} |"
         for name in (BASE, *names)
     ]
-    return {"README.md": "\n".join([*_INDEX, *rows, ""]), **found}
+    return {"README.md": "\n".join([*_INDEX, *rows, ""]), **found, **reference_sdk.pages(ROOT)}
 
 
 _INDEX: Final = (
     "# Reference",
     "",
-    "What each bundled plugin declares: records, roles, workflow, hooks, events, jobs, settings, names for others.",
-    "Written from the source by `make reference`; `tenor plugin docs NAME` prints that page of any plugin.",
+    "What each bundled plugin declares: records, roles, workflow, hooks, events, jobs, settings, names for others; and",
+    "[what the SDK has](sdk.md). Written from the source by `make reference`; `tenor plugin docs NAME` prints the",
+    "page of any plugin.",
     "",
     "| plugin | |",
     "| --- | --- |",

@@ -79,21 +79,21 @@ def packages(root: Path) -> Iterator[Package]:
 def surface(package: Package) -> Surface:
     """Each public name with what there is to know of it: its signature, its bases, its type."""
     source = package.folder / package.name
-    files = [source / "public.py"] if (source / "public.py").is_file() else _modules(source)
+    files = [source / "public.py"] if (source / "public.py").is_file() else modules(source)
     found: dict[str, str] = {}
     for file in files:
         parts = file.relative_to(package.folder).with_suffix("").parts
         module = ".".join(part for part in parts if part not in ("__init__", "public"))
-        for name, node in _listed(package, file).items():
+        for name, node in listed(package, file).items():
             found |= dict(_told(f"{module}.{name}", node))
     return dict(sorted(found.items()))
 
 
-def _modules(source: Path) -> list[Path]:
+def modules(source: Path) -> list[Path]:
     return sorted(path for path in source.rglob("*.py") if path.stem not in _PRIVATE)
 
 
-def _listed(package: Package, file: Path) -> dict[str, list[ast.stmt]]:
+def listed(package: Package, file: Path) -> dict[str, list[ast.stmt]]:
     """The public names of a module and where each is made: those of ``__all__``, else those made here."""
     made = _made(file)
     words = made.get("__all__")
@@ -112,7 +112,7 @@ def _made(file: Path) -> dict[str, list[ast.stmt]]:
     found: dict[str, list[ast.stmt]] = {}
     for node in _top(tree(file).body):
         for name in _names(node):
-            if isinstance(node, ast.FunctionDef) and _is_overload(found.get(name, [None])[-1]):
+            if isinstance(node, ast.FunctionDef) and is_overload(found.get(name, [None])[-1]):
                 found[name].append(node)
             else:
                 found[name] = [node]
@@ -134,7 +134,7 @@ def _names(node: ast.stmt) -> Iterator[str]:
         yield from (each.asname or each.name for each in node.names)
     elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
-    elif isinstance(node, ast.Assign) and not _calls(node.value, *_MAKERS):
+    elif isinstance(node, ast.Assign) and not calls(node.value, *_MAKERS):
         yield from (each.id for each in node.targets if isinstance(each, ast.Name))
 
 
@@ -171,7 +171,7 @@ def _told(name: str, nodes: list[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 
 def _class(name: str, node: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    mark = "@dataclass " if any(_calls(each, "dataclass") for each in node.decorator_list) else ""
+    mark = "@dataclass " if any(calls(each, "dataclass") for each in node.decorator_list) else ""
     yield name, f"{mark}class({', '.join(ast.unparse(each) for each in node.bases)})"
     functions: dict[str, list[ast.FunctionDef]] = {}
     for part in node.body:
@@ -195,7 +195,7 @@ def _unless_private(name: str, part: str, said: str) -> Iterator[tuple[str, str]
 
 def _signatures(nodes: list[ast.FunctionDef]) -> str:
     """Of an overloaded function what calls it sees; of a property that is set too, both."""
-    overloads = [node for node in nodes if _is_overload(node)]
+    overloads = [node for node in nodes if is_overload(node)]
     return " | ".join(_signature(node) for node in overloads or nodes)
 
 
@@ -205,17 +205,17 @@ def _signature(node: ast.FunctionDef) -> str:
     arguments.defaults = [ast.Constant(...) for _ in arguments.defaults]
     arguments.kw_defaults = [each and ast.Constant(...) for each in arguments.kw_defaults]
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    kinds = [word for word in _KINDS for each in node.decorator_list if _calls(each, word)]
+    kinds = [word for word in _KINDS for each in node.decorator_list if calls(each, word)]
     return " ".join([*kinds, f"({ast.unparse(arguments)}){returns}"])
 
 
-def _is_overload(node: ast.stmt | None) -> bool:
+def is_overload(node: ast.stmt | None) -> bool:
     if not isinstance(node, ast.FunctionDef):
         return False
-    return any(_calls(each, "overload") for each in node.decorator_list)
+    return any(calls(each, "overload") for each in node.decorator_list)
 
 
-def _calls(node: ast.expr, *words: str) -> bool:
+def calls(node: ast.expr, *words: str) -> bool:
     """Whether an expression is one of these names, or a call of it."""
     called = node.func if isinstance(node, ast.Call) else node
     return getattr(called, "id", getattr(called, "attr", "")) in words

@@ -105,7 +105,7 @@ def test_the_site_works_in_a_role_that_can_change_nothing_in_the_ledger(
     site = _site(two_roles, tmp_path)
     _tenor(site, "init", "notes")
     _tenor(site, "user", "add", "ann", "Ann", given="a long enough password\n")
-    _tenor(site, "plugin", "enable", "loans")
+    _tenor(site, "plugin", "enable", "loans", "--grant", "all")
     _tenor(site, "audit", "seal")
     assert "The ledger is whole" in _tenor(site, "audit", "verify")
     assert "0 values erased" in _tenor(site, "audit", "erase")

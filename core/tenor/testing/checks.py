@@ -15,8 +15,10 @@ from tenor.loader.messages import untranslated
 from tenor.loader.stage import play
 from tenor.records import PageQuery
 from tenor.testing import migrating
+from tenor.testing.counting import statements
 from tenor.testing.imports import undeclared_imports
 from tenor.testing.institution import as_actor, make_user
+from tenor.testing.leaving import leaving
 from tenor_sdk.access import Role
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.records import Record
@@ -172,4 +174,6 @@ _WITHIN: Final[Mapping[str, Callable[[Kernel, str], Iterator[str]]]] = {
     "migrations": migrations,
     "demo": demo,
     "docstrings": docstrings,
+    "statements": statements,
+    "leaving": leaving,
 }

@@ -103,8 +103,13 @@ def test_another_one_is_left_out_and_the_rest_runs(
 
 @pytest.mark.usefixtures("lock")
 def test_what_nobody_locked_is_neither_run_nor_enabled(
-    at: Callable[[], Kernel], shelf: Shelf, database: str, tmp_path: Path
+    at: Callable[[], Kernel],
+    shelf: Shelf,
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(shelf.folder))  # for the process that tries it
     shelf.plugin("late")
     loader = Loader(settings_for(database, tmp_path))
     refusals = loader.plan_enable("late").refusals

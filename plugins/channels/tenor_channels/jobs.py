@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from tenor_channels.records.contacts import BOUNCED
 from tenor_channels.services import free_at, note_outcome, take_place
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import sms
+from tenor_channels.sms_reports import SmsAnswer, SmsReport
 from tenor_sdk import Context, Refused, job
 from tenor_sdk.jobs import Every, Retry, outside, own_transaction
 from tenor_sdk.notify import MailCameBack, Together, Told, told, told_together
@@ -86,10 +88,16 @@ def ask_for_news(ctx: Context) -> int:
     """Ask the provider of short messages what it has to report, and act on it; on how much.
 
     One that can't be reached is asked again five minutes later."""
-    try:
-        news = ctx.driver(sms).news(reporting.since(ctx), ctx.now)
-    except Busy:
-        news = ()
+    driver, since, now = ctx.driver(sms), reporting.since(ctx), ctx.now
+    news: list[SmsReport | SmsAnswer] = []
+
+    def call(_key: str) -> bool:
+        with suppress(Busy):
+            news.extend(driver.news(since, now))
+        return True
+
+    # to ask changes nothing there: where this process dies on the way, the next one asks for the same again
+    outside(ctx, f"news-{now.isoformat()}", call, ask=lambda _key: None)
     reporting.keep(ctx, news)
     return reporting.apply_waiting(ctx)
 

@@ -50,6 +50,16 @@ class PluginContract:
     def test_hooks_and_handlers_say_when_they_run(self, institution: Institution) -> None:
         self._check("docstrings", institution)
 
+    def test_no_list_asks_more_of_the_database_for_more_rows(
+        self, institution: Institution
+    ) -> None:
+        self._check("statements", institution)
+
+    def test_disabled_it_keeps_all_and_removed_it_takes_its_own(
+        self, institution: Institution
+    ) -> None:
+        self._check("leaving", institution)
+
 
 class DriverContract:
     """Checks of one driver; a family's own kit inherits from it.
