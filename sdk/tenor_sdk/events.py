@@ -65,9 +65,9 @@ def on(event: type[E], *, required: bool = False) -> Callable[[Handler[E]], Hand
 
     When: at ``ctx.emit``, in the order in which plugins are loaded. Transaction: the emitter's, in a savepoint of its
     own. Actor: the person who acts; it may write its own plugin's records. Returns nothing. Raising ``Refused`` undoes
-    the whole act; any other error undoes this handler alone, is put on record and tried again as a job; a
-    ``required`` handler's error undoes the whole act. With ``Event`` itself it hears every event, after those who
-    listen to that one.
+    the whole act; any other error undoes this handler alone, is put on record and tried again as a job; one that keeps
+    failing hears of the event as a job alone for a while; a ``required`` handler's error undoes the whole act. With
+    ``Event`` itself it hears every event, after those who listen to that one.
     """
     if not (isinstance(event, type) and issubclass(event, Event)):
         raise TypeError(f"{event!r} is no Event: write @on(ItsEvent)")

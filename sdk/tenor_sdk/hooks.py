@@ -61,7 +61,8 @@ def hookimpl(spec: Callable[P, R]) -> Callable[[Callable[..., R]], Callable[...,
     """Take part in the computation that ``spec`` publishes. Arguments are passed by name; take those you need.
 
     Actor: the person who acts; it may write its own plugin's records, in a savepoint. An error undoes this
-    implementation alone and is put on record; ``Refused`` goes through to the caller.
+    implementation alone and is put on record; ``Refused`` goes through to the caller. One that keeps failing isn't
+    called for a while, unless the hook is required.
     """
     published = getattr(spec, "__tenor_hookspec__", None)
     if not isinstance(published, HookSpec):

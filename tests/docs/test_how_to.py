@@ -42,6 +42,7 @@ def test_an_institution_runs_in_one_process_and_in_several(
         "redis://127.0.0.1:6379/0": redis_url,
         "8000": str(free_port()),
         "8001": str(free_port()),
+        "8002": str(free_port()),
     }
     assert run(HOW_TO / f"{LARGE}.md", folder, instead) == []
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tenor.events.breakers import LeftOut
 from tenor.records.values import to_json
 from tenor_sdk.i18n import Text
 from tenor_sdk.values import Amount
@@ -46,7 +47,10 @@ class Contents:
         said = self._words(panel.plugin)
         shown: dict[str, Any] = {"title": said(panel.title), "tab": tab, "parts": []}
         try:
-            shown["parts"] = self.parts(panel.content(self.ctx, record), panel.plugin)
+            content = self.ctx.kernel.views.content(self.ctx, panel, record)
+            shown["parts"] = self.parts(content, panel.plugin)
+        except LeftOut:
+            shown["failed"] = True
         except Exception as error:  # noqa: BLE001 -- as on the page: the other panels are there
             self.ctx.kernel.report(error, self.ctx.request_id)
             shown["failed"] = True

@@ -34,7 +34,7 @@ from tenor.base.task_rules import draft as drafted_rules
 from tenor.base.task_rules import propose as propose_rules
 from tenor.base.task_rules import publish as publish_rules
 from tenor.base.task_rules import send_back as send_rules_back
-from tenor.events.records import OutboxEvent
+from tenor.events.records import Breaker, OutboxEvent
 from tenor.jobs.access import look_after_jobs
 from tenor.jobs.records import Job, JobProcess, Mandate, OutsideCall, PausedPlugin, Schedule
 from tenor.loader.access import manage_plugins
@@ -86,7 +86,7 @@ administrator = Role(
     can.edit(Unit, User, UserPosition, UserRole),
     can.everything(CustomField),
     can.delete(UserPosition, UserRole),
-    can.read(CustomEpoch, PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch),
+    can.read(CustomEpoch, PluginState, Generation, DemoPlayed, PluginSetting, AccessEpoch, Breaker),
     can.read(Delegation, Mandate),
     can.use(change_settings, manage_plugins, delegate_for_others),
     positions=(ADMINISTRATOR, "service:base"),

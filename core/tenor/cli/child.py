@@ -38,6 +38,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--toolbar", action="store_true")
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--processes", type=int, default=0)
+    parser.add_argument("--metrics-port", type=int, default=0)
 
 
 def _child(place: Place, options: argparse.Namespace) -> int:
@@ -49,8 +50,17 @@ def _child(place: Place, options: argparse.Namespace) -> int:
     Thread(target=_outlive_nobody, args=(options.life,), name="tenor-life", daemon=True).start()
     with place.kernel(lambda name: _say(options, f"importing {name}")) as kernel:
         act = {"serve": _serve, "worker": _work, "relay": _relay}[options.kind]
+        if options.metrics_port:
+            _tell_a_monitor(kernel, options.metrics_port, over)
         act(kernel, options, over)
     return 0
+
+
+def _tell_a_monitor(kernel: Kernel, port: int, over: Event) -> None:
+    """Beside the work, of a process that answers no other requests."""
+    from tenor.web.monitored import tell
+
+    Thread(target=tell, args=(kernel, port, over), name="tenor-metrics", daemon=True).start()
 
 
 def _outlive_nobody(life: int) -> None:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from sqlalchemy.engine import make_url
 
+from tenor.cli import calls
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
 from tenor.loader.failures import BootError
@@ -50,7 +51,8 @@ def _findings(place: Place) -> list[Text]:
         found.append(_("There is no secret key in {folder}.", folder=str(settings.data_dir)))
     if settings.mode == "distributed" and not settings.redis_url:
         found.append(_("The distributed mode needs redis_url."))
-    return [*found, *_ledger(place), *_plugins(Loader(settings))]
+    loader = Loader(settings)
+    return [*found, *_ledger(place), *_plugins(loader), *_left_out(place, loader)]
 
 
 def _ledger(place: Place) -> list[Text]:
@@ -68,6 +70,19 @@ def _ledger(place: Place) -> list[Text]:
             role=role,
             tables=", ".join(tables),
         )
+    ]
+
+
+def _left_out(place: Place, loader: Loader) -> list[Text]:
+    return [
+        _(
+            "{plugin}: {callback} keeps failing and is left out: {error} To have it called again: "
+            "tenor plugin again {plugin}",
+            plugin=each.plugin,
+            callback=each.name,
+            error=each.error,
+        )
+        for each in calls.left_out(place, loader.installed)
     ]
 
 

@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenor.cli import granting, removing
+from tenor.cli import calls, granting, removing
 from tenor.cli.words import Commands, as_person, command, group
 from tenor.loader.survey import Survey
 from tenor_sdk.errors import Invalid
@@ -54,6 +54,7 @@ def add(commands: Commands) -> None:
     enable = _named(plugin, "enable", _enable, "enable a plugin with those that it needs")
     as_person(granting.deciding(enable))
     granting.add(plugin)
+    calls.add(plugin)
     as_person(_named(plugin, "disable", _disable, "disable a plugin; nothing is lost"))
     removing.add(plugin)
     new = _named(plugin, "new", _new, "write a new plugin, with tests that pass, into this folder")
@@ -124,6 +125,7 @@ def _show(place: Place, options: argparse.Namespace) -> int:
     place.say(_("Granted: {names}", names=", ".join(row.granted) or nothing))
     if row.failure is not None:
         place.say(row.failure.remedy)
+    calls.tell(place, row.name)
     return 0
 
 

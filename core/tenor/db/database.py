@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenor.db import capture, gate
 from tenor.db.computing import Formulas
+from tenor.db.counting import count_statements
 from tenor.db.engine import make_engine
 from tenor.db.errors import Unguarded
 from tenor.db.lock import FairLock
@@ -32,6 +33,9 @@ class Database:
 
     Args:
         url: SQLAlchemy's address of a SQLite file or of PostgreSQL.
+
+    Attributes:
+        statements: how long those that read took, and those that write.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,6 +43,10 @@ class Database:
         self.dialect = make_url(url).get_backend_name()
         self.writer = make_engine(url, write=True)
         self.reader = make_engine(url, write=False)
+        self.statements = {
+            "read": count_statements(self.reader),
+            "write": count_statements(self.writer),
+        }
         self._turn = FairLock() if self.dialect == "sqlite" else None
 
     def attach(self, kernel: Kernel) -> None:

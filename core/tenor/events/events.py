@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 from sqlalchemy import insert
 
 from tenor.declarations import check_called
+from tenor.events.breakers import Breakers
 from tenor.events.hooks import Hooks
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
+from tenor.events.said import words_of
 from tenor.events.timings import Timings
 from tenor.events.types import check_event
 from tenor.events.watches import Watches
@@ -64,7 +66,8 @@ class Events:
 
     Attributes:
         watches: of which changes of fields plugins hear.
-        timings: of every handler, hook and job that this process called.
+        timings: of every callback that this process called.
+        breakers: which of them are left out, as they kept failing.
         handlers: for each event its handlers, in load order.
     """
 
@@ -73,6 +76,7 @@ class Events:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.breakers = Breakers(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Take in handlers, in load order, and hooks.
@@ -132,8 +136,13 @@ class Events:
         return int(self.kernel.db.execute(ctx.guarded, _RECORD, values).scalar_one())
 
     def _handle(self, ctx: KernelContext, handler: Handler, event: Event, event_id: int) -> None:
+        called = ("handler", handler.plugin, handler.name)
+        if not handler.required and self.breakers.leaves_out(ctx, *called):
+            # nothing is lost: it hears of it as a job, as it would after failing once more
+            self.kernel.jobs.retry_handler(ctx, handler, event_id)
+            return
         try:
-            with self._callback(ctx, "handler", handler.plugin, handler.name):
+            with self._callback(ctx, *called):
                 handler.function(ctx, event)
         except Refused:
             raise
@@ -141,6 +150,7 @@ class Events:
             if handler.required:
                 raise
             self._put_off(ctx, handler, event_id, error)
+            self.breakers.failed(ctx, *called, error)
 
     def _put_off(
         self, ctx: KernelContext, handler: Handler, event_id: int, error: BaseException
@@ -168,19 +178,24 @@ class Events:
             HookError: no enabled plugin publishes the hook.
         """
         offered = {**arguments, "ctx": ctx}
-        answers = []
+        answers, required = [], self._hooks.required(name)
+        any_off = not required and bool(self.breakers.open(ctx))
         for impl in self._hooks.of(name, offered):
+            called = ("hook", impl.plugin, impl.name)
+            if any_off and self.breakers.leaves_out(ctx, *called):
+                continue
             try:
                 # counted only once what it wrote was let through, at the end of its procedure
-                with self._callback(ctx, "hook", impl.plugin, name):
+                with self._callback(ctx, *called, procedure=name):
                     answer = impl.call(offered)
                 answers.append(answer)
             except Refused:
                 raise
             except FAILURES as error:
-                if self._hooks.required(name):
+                if required:
                     raise
                 self._hook_failed(ctx, impl.plugin, name, error)
+                self.breakers.failed(ctx, *called, error)
         return answers
 
     def _hook_failed(
@@ -191,20 +206,16 @@ class Events:
         self.kernel.audit.note(ctx, "hook-failed", plugin=plugin, hook=name, error=said)
 
     @contextmanager
-    def _callback(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:
+    def _callback(
+        self, ctx: KernelContext, kind: str, plugin: str, name: str, procedure: str = ""
+    ) -> Iterator[None]:
         """A plugin's callback: timed, in a savepoint, as a procedure of that plugin."""
         with (
             self.timings.timed(kind, plugin, name),
             self.kernel.db.savepoint(ctx.guarded),
-            self.kernel.access.procedure(ctx, plugin, name),
+            self.kernel.access.procedure(ctx, plugin, procedure or name),
         ):
             yield
-
-
-def words_of(error: BaseException) -> str:
-    """An error in one line, for the record: its kind and what it says."""
-    said = " ".join(str(error).split())
-    return f"{type(error).__name__}: {said}"[:1000] if said else type(error).__name__
 
 
 def payload_of(event: Event) -> dict[str, Any]:

@@ -34,11 +34,13 @@ class Implementation:
     Args:
         plugin: whose procedure it is.
         takes: the names of the arguments that it asks for.
+        name: its place in its plugin, by which its calls are counted.
     """
 
     plugin: str
     function: Callable[..., Any]
     takes: tuple[str, ...]
+    name: str
 
     def call(self, offered: Mapping[str, object]) -> Any:
         """Call it with those of the offered arguments that it names."""
@@ -145,7 +147,8 @@ def _implementation(found: Labelled, arguments: frozenset[str]) -> Implementatio
     if beyond:
         name = f"{found.plugin}: {found.function.__module__}.{found.function.__qualname__}"
         raise _misfit(name, found, f"it has no argument {', '.join(beyond)}")
-    return Implementation(found.plugin, found.function, takes)
+    name = f"{found.function.__module__}.{found.function.__qualname__}"
+    return Implementation(found.plugin, found.function, takes, name)
 
 
 def _misfit(name: str, found: Labelled, reason: str) -> HookError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
@@ -52,3 +52,24 @@ class Tally(Record):
 
     def display(self) -> str:
         return f"{self.key} {self.day.isoformat()}"
+
+
+class Breaker(Record):
+    """A callback of a plugin that kept failing and is left out for a while. The row stays when it is called again. The
+    database counts the changes of these rows with those of access, so that every process knows at once."""
+
+    __title__ = "Breaker"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("plugin", "kind", "name"),)
+    plugin: Mapped[str] = field(max_length=100, search=True)
+    kind: Mapped[str] = field(max_length=20)
+    name: Mapped[str] = field(max_length=300, label="Callback", search=True)
+    plugin_version: Mapped[str] = field(
+        max_length=64, label="Version", help="Another one is called again"
+    )
+    open: Mapped[bool] = field(default=True, label="Left out")
+    since: Mapped[datetime] = field(label="Left out since")
+    until: Mapped[datetime] = field(label="Tried again")
+    tries: Mapped[int] = field(default=0, help="How often it was tried again since then")
+    error: Mapped[str] = field(default="", widget="long-text")
+    closed_at: Mapped[datetime | None] = field(label="Called again")

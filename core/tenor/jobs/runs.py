@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Row, select, update
 
 from tenor.access import people
-from tenor.events.events import event_from, words_of
+from tenor.events.events import event_from
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
+from tenor.events.said import words_of
 from tenor.events.wire import from_json
 from tenor.jobs import parts
 from tenor.jobs.kinds import JobKind

@@ -78,6 +78,7 @@ RULES: Final = (
     Rule("base_mandate", "plugin", "plugin"),
     Rule("base_watch", "plugin", "plugin", anew=True),
     Rule("base_tally", "plugin", "plugin", anew=True),
+    Rule("base_breaker", "plugin", "plugin", anew=True),
     Rule("base_paused_plugin", "plugin", "plugin", anew=True),
     Rule("base_plugin_setting", "plugin", "plugin", anew=True),
     Rule("base_schedule", "prefix", "name", anew=True),

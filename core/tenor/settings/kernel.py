@@ -5,6 +5,7 @@ The reference page of settings is printed from ``KernelSettings``: each field sa
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import tomllib
@@ -94,6 +95,11 @@ class KernelSettings:
     host: str = _said("127.0.0.1", "The address that tenor serve listens on.")
     port: int = _said(8000, "Its port; 0 takes a free one.")
     threads: int = _said(8, "Threads that answer requests.")
+    metrics_token: str = _said(
+        "",
+        "With this token a monitor reads /metrics; empty: nobody but the command on this machine.",
+        secret=True,
+    )
     session_hours: int = _said(
         12, "Hours after which whoever signed in must do so again, however busy the browser is."
     )
@@ -152,6 +158,11 @@ class KernelSettings:
         if not kept.is_file():
             raise SettingsError(str(kept), "no secret key yet; tenor init makes one")
         return kept.read_text("ascii").strip()
+
+    @property
+    def own_metrics_token(self) -> str:
+        """With which the command on this machine reads the metrics; whoever may read the secret key has it."""
+        return hmac.new(self.key.encode(), b"metrics", "sha256").hexdigest()
 
     @property
     def url(self) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tenor.events.breakers import LeftOut
 from tenor.events.events import FAILURES
+from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
 from tenor.views.catalogue import Catalogue
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
@@ -15,7 +17,7 @@ from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record, snake
-from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Tile, ViewPatch
+from tenor_sdk.views import Action, Content, FormView, ListView, Menu, Panel, Tile, ViewPatch
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -142,11 +144,27 @@ class Views:
         form = self.forms.get(type(record))
         if form is None or form.heading is None:
             return None
+        plugin, name = type(record).__plugin__, place_of(form.heading, type(record).__name__)
         try:
-            return form.heading(ctx, record)
+            with self.kernel.events.breakers.optional(ctx, "heading", plugin, name):
+                return form.heading(ctx, record)
+        except LeftOut:
+            return None
         except FAILURES:
             log.exception("the heading of %s failed", type(record).__tablename__)
             return None
+
+    def content(
+        self, ctx: KernelContext, panel: Panel, record: Record
+    ) -> Content | Sequence[Content]:
+        """What a panel shows of a record.
+
+        Raises:
+            LeftOut: it kept failing, and isn't asked for now.
+        """
+        name = place_of(panel.content, panel.title)
+        with self.kernel.events.breakers.optional(ctx, "panel", panel.plugin, name):
+            return panel.content(ctx, record)
 
     def beside(self, record: type[Record], step: Transition) -> list[Panel]:
         """What is to be seen where a step is taken."""
@@ -181,8 +199,20 @@ class Views:
         return next((one for one in known if (one.name, one.plugin) == (name, plugin)), None)
 
     def may_act(self, ctx: KernelContext, action: Action, record: Record | None) -> bool:
-        """Whether an action is offered to this person, on this record or on its list."""
-        return self._permitted(ctx, action, record) and self._fits(ctx, action, record)
+        """Whether an action is offered to this person, on this record or on its list; one of which that can't be told
+        isn't."""
+        if not self._permitted(ctx, action, record):
+            return False
+        if action.shown is None or record is None:
+            return True
+        try:
+            with self.kernel.events.breakers.optional(ctx, "offer", action.plugin, _named(action)):
+                return self._fits(ctx, action, record)
+        except LeftOut:
+            return False
+        except FAILURES:
+            log.exception("whether %s is offered can't be told", _named(action))
+            return False
 
     def check_act(self, ctx: KernelContext, action: Action, record: Record | None) -> None:
         """Raise where an action isn't offered.
@@ -210,7 +240,10 @@ class Views:
         self.check_act(ctx, action, record)
         access = self.kernel.access
         with access.standing.taken(ctx, access.giver(ctx, *self._right(ctx, action, record))):
-            with access.procedure(ctx, action.plugin, action.name):
+            with (
+                self.kernel.events.timings.timed("action", action.plugin, _named(action)),
+                access.procedure(ctx, action.plugin, action.name),
+            ):
                 told = action.do(ctx, record, inputs)
             kind = "action-refused" if isinstance(told, Refused) else "action"
             self.kernel.audit.note(ctx, kind, record, name=action.name, plugin=action.plugin)
@@ -277,6 +310,10 @@ class Views:
         merged = self._patched[id(menu.view)]
         key = next(key for key, view in self.lists[record].items() if view is merged)
         return f"{address(record)}?view={key}" if key else address(record)
+
+
+def _named(action: Action) -> str:
+    return f"{action.on.slug()}.{action.name}"
 
 
 def address(record: type[Record], identity: int | None = None) -> str:

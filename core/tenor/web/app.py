@@ -25,11 +25,13 @@ from tenor.web.pages import (
     jobs,
     mails,
     own,
+    plugin_timings,
     plugins,
     search,
     settings,
     tasks,
     told,
+    watched,
     workflows,
 )
 from tenor.web.routing import Route
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, plugins, audit, jobs, workflows, mails, settings, files, health, own,
-    imports, lists, record_page, record_form, record_acts, acting,
+    door, told, home, tasks, inbox, search, plugins, plugin_timings, audit, jobs, workflows, mails, settings, files,
+    health, watched, own, imports, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")
@@ -67,6 +69,7 @@ def create_app(kernel: Kernel) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     web = Web(kernel)
     _frame(app, web)
+    web.requests.install(app)
     serve_assets(app)
     for pages in _PAGES:
         at = Blueprint(pages.__name__.rpartition(".")[2], pages.__name__)
@@ -88,7 +91,7 @@ def _frame(app: Flask, web: Web) -> None:
             g.visit = Visit(g.request_id, "")
             return
         g.visit = arrive(web.kernel, request, g.request_id)
-        if request.path.startswith(_WITHOUT_VISITOR):
+        if request.path.startswith(_WITHOUT_VISITOR) or request.path == watched.PATH:
             return
         recognise(web.kernel, g.visit)
         check_csrf(web.kernel, request, g.visit)

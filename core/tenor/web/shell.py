@@ -121,10 +121,15 @@ def _banners(web: Web, ctx: KernelContext) -> list[Values]:
         text = web.say(_safe_mode(web.kernel.loader.put_into_safe_mode))
         return [{"tone": "failed", "title": web.say(_("Safe mode.")), "text": text, "actions": see}]
     failed = [failure.plugin for failure in web.kernel.failures]
-    if not failed:
-        return []
-    text = web.say(_("These plugins don't run: {names}", names=", ".join(failed)))
-    return [{"tone": "warning", "text": text, "actions": see}]
+    out = sorted({each.plugin for each in web.kernel.events.breakers.open(ctx).values()})
+    said = []
+    if failed:
+        said.append(_("These plugins don't run: {names}", names=", ".join(failed)))
+    if out:
+        said.append(
+            _("Parts of these plugins keep failing and are left out: {names}", names=", ".join(out))
+        )
+    return [{"tone": "warning", "text": web.say(text), "actions": see} for text in said]
 
 
 def _safe_mode(reason: str) -> Text:

@@ -6,8 +6,7 @@ It is put into pages by ``tenor dev`` alone; no setting brings it into an instit
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import local
 from time import perf_counter
@@ -20,6 +19,7 @@ from tenor.web.templating import environment
 from tenor_sdk.errors import TenorError
 
 if TYPE_CHECKING:
+    from tenor.events.timings import Key
     from tenor.kernel import Kernel
 
 #: requests without a page of their own (a form that was sent, a fragment) are kept until the next page, up to so many
@@ -82,7 +82,7 @@ class Toolbar:
         for engine in (self._kernel.db.reader, self._kernel.db.writer):
             event.listen(engine, "before_cursor_execute", self._begin_statement)
             event.listen(engine, "after_cursor_execute", self._end_statement)
-        self._wrap(self._kernel.events.timings, "timed", self._timed)
+        self._kernel.events.timings.listener = self._called
         self._wrap(self._kernel.access, "may", self._asked)
         self._wrap(self._kernel.access, "judge", self._judged)
         app.before_request_funcs.setdefault(None, []).insert(0, self._come)
@@ -102,19 +102,9 @@ class Toolbar:
             took = (perf_counter() - self._now.statement) * 1000
             self.seen.statements.append((statement, took))
 
-    def _timed(self, inner: Callable[..., Any]) -> Callable[..., Any]:
-        @contextmanager
-        def timed(kind: str, plugin: str, name: str) -> Iterator[None]:
-            began = perf_counter()
-            try:
-                with inner(kind, plugin, name):
-                    yield
-            finally:
-                if self.seen is not None:
-                    took = (perf_counter() - began) * 1000
-                    self.seen.callbacks.append((kind, plugin, name, took))
-
-        return timed
+    def _called(self, callback: Key, seconds: float) -> None:
+        if self.seen is not None:
+            self.seen.callbacks.append((*callback, seconds * 1000))
 
     def _asked(self, inner: Callable[..., bool]) -> Callable[..., bool]:
         def may(ctx: Any, what: Any, verb: str = "", record: Any = None) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tenor.api.once import fingerprint, once
 from tenor.db.numbers import number
 from tenor.web import flashes
+from tenor.web.requests import Requests
 from tenor.web.shell import shell_of
 from tenor.web.show import Show
 from tenor.web.templating import environment
@@ -60,6 +61,7 @@ class Web:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.jinja = environment(kernel)
+        self.requests = Requests()
 
     # -- contexts ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.db.state import state_of
-from tenor.events.events import FAILURES, words_of
+from tenor.events.events import FAILURES
+from tenor.events.said import words_of
 from tenor.workflow.definitions import Definition, TransitionSpec, guard_plugin
 from tenor_sdk.errors import Blocked, TenorError
 from tenor_sdk.i18n import Text, _

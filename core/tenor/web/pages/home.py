@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
+from tenor.events.breakers import LeftOut
+from tenor.events.timings import place_of
 from tenor.web.pages.inbox import about_of, news_item
 from tenor.web.work import by_urgency, counted
 from tenor_sdk.i18n import Text, _, ngettext
@@ -62,8 +64,12 @@ def figures(web: Web, ctx: KernelContext, show: Show) -> list[Values]:
     """The tiles, each under the person's own rows; one that fails is left out and put on record."""
     found = []
     for tile in web.kernel.views.tiles:
+        name = place_of(tile.value, tile.title)
         try:
-            value = tile.value(ctx)
+            with web.kernel.events.breakers.optional(ctx, "tile", tile.plugin, name):
+                value = tile.value(ctx)
+        except LeftOut:
+            continue
         except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises costs its own tile alone
             web.kernel.report(error, ctx.request_id)
             continue

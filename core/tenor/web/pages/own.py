@@ -64,7 +64,9 @@ class OwnPage:
     ) -> PluginResponse:
         if self.label.needs is not None and not ctx.may(self.label.needs):
             raise NotFound("not-found")
-        return cast("PluginResponse", self.function(ctx, asked, **places))
+        name = f"{request.method} {self.label.path}"
+        with self.web.kernel.events.timings.timed("page", self.label.plugin, name):
+            return cast("PluginResponse", self.function(ctx, asked, **places))
 
     def _written(self, asked: PluginRequest, places: dict[str, Any]) -> Response:
         """A post: what it writes is the plugin's own, as a procedure; sent twice it has one effect."""

@@ -12,9 +12,10 @@ from tenor.loader import grants
 from tenor.loader.access import manage_plugins
 from tenor.loader.consequences import told
 from tenor.loader.grants import Decision
+from tenor.loader.left_out import left_out
 from tenor.loader.manifest import BASE
 from tenor.loader.records import PluginState
-from tenor.web.pages import plugin_removals
+from tenor.web.pages import plugin_removals, plugin_timings
 from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import NotFound
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 #: the field of the form that says what is granted with it
 _GRANT: Final = "grant"
+_SLOWEST: Final = _(
+    "Of the slowest of its callbacks, in the last hour, in the process that shows this page"
+)
 _STATUS: Final = {
     "running": ("full", _("running")), "failed": ("refused", _("failed")), "disabled": ("hollow", _("disabled")),
     "waiting": ("waiting", _("starts with the next process")),
@@ -137,11 +141,21 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
         {"label": show.say(_("Needs"))},
         {"label": show.say(_("Calls")), "align": "end"},
         {"label": show.say(_("Errors")), "align": "end"},
+        {"label": show.say(_("95 % within")), "align": "end", "title": show.say(_SLOWEST)},
         {"label": show.say(_("State"))},
         {"label": "", "key": show.say(_("Change")), "tight": True},
     ]
     removable = plugin_removals.removable(web)
-    cells = [{"cells": _cells(web, ctx, show, row, removable)} for row in rows]
+    timings = web.kernel.events.timings.all()
+    cells = [
+        {
+            "cells": _cells(
+                ctx, show, row, [each for each in timings if each.plugin == row.name], removable
+            ),
+            "href": f"/plugins/{row.name}" if row.status == "running" else "",
+        }
+        for row in rows
+    ]
     return {
         "kind": "table",
         "title": title,
@@ -151,21 +165,38 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
 
 
 def _cells(
-    web: Web, ctx: KernelContext, show: Show, row: PluginRow, removable: Collection[str]
+    ctx: KernelContext,
+    show: Show,
+    row: PluginRow,
+    timings: list[Timing],
+    removable: Collection[str],
 ) -> list[Any]:
-    timings: list[Timing] = web.kernel.events.timings.of_plugin(row.name)
     shape, text = _STATUS[row.status]
-    failed = sum(each.failed for each in timings)
+    state = {"kind": "state", "shape": shape, "text": show.say(text)}
+    out = left_out(ctx, row.name)
+    if out:
+        state["sub"] = show.say(ngettext("{n} part left out", "{n} parts left out", len(out)))
+    failed = sum(each.lately.failed for each in timings)
     return [
         {"text": show.say(row.title, row.name), "sub": row.name},
         row.version,
         {"text": show.say(row.summary, row.name), "quiet": True},
         ", ".join(row.requires) or None,
-        show.number(sum(each.calls for each in timings)),
+        show.number(sum(each.lately.calls for each in timings)),
         show.number(failed, adverse=failed > 0),
-        {"kind": "state", "shape": shape, "text": show.say(text)},
+        _slowest(show, timings),
+        state,
         {"actions": _change(ctx, show, row, removable)},
     ]
+
+
+def _slowest(show: Show, timings: list[Timing]) -> Values | None:
+    """How long the slowest callback of a plugin takes, and which it is."""
+    found = plugin_timings.slowest(timings)
+    if found is None:
+        return None
+    shown = plugin_timings.duration(show, found.lately.p95) or {}
+    return {**shown, "title": found.name}
 
 
 def _change(
