@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ VENDORS: Final = Path(__file__).with_name("vendors")
 BUNDLED: Final = ("sdk", "core", "plugins/customers", "plugins/credit", "plugins/origination",
                   "plugins/documents", "plugins/esign_ca", "plugins/loans", "plugins/npl_disposal")  # fmt: skip
 _UV: Final = Path(sys.executable).with_name("uv")
-#: Python is asked for what it compiles only here, not in each environment
+#: of which each institution gets a copy
 _COPIED: Final = "template"
 
 
@@ -67,12 +67,12 @@ class Environment:
     def uninstall(self, distribution: str) -> None:
         self._uv("uninstall", distribution)
 
-    def run(self, *words: str) -> str:
+    def run(self, *words: str, environment: Mapping[str, str] | None = None) -> str:
         """What Python prints there."""
         told = [str(self.python), *words]
-        environment = {"PATH": os.environ["PATH"]}
+        given = {"PATH": os.environ["PATH"], **(environment or {})}
         done = subprocess.run(
-            told, env=environment, cwd=self.folder, capture_output=True, text=True, check=False
+            told, env=given, cwd=self.folder, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -90,7 +90,7 @@ class Environment:
 
 def environment(shared: Path, folder: Path) -> Environment:
     """A new environment with our wheels in it; they are built once in a run of the tests."""
-    with _once(shared / _COPIED) as missing:
+    with once(shared / _COPIED) as missing:
         if missing:
             _template(shared)
     shutil.copytree(shared / _COPIED, folder, symlinks=True)
@@ -125,7 +125,7 @@ def _site(folder: Path) -> Path:
 
 
 @contextmanager
-def _once(made: Path) -> Iterator[bool]:
+def once(made: Path) -> Iterator[bool]:
     """Whether it is this process that has to make it; the others wait meanwhile."""
     made.parent.mkdir(parents=True, exist_ok=True)
     with made.with_suffix(".lock").open("w") as lock:
