@@ -42,7 +42,7 @@ class Torn(Extension[Customer]):
 _RAISER: Final = {
     "hooks.py": """
 from tenor_customers.public import StatementRecorded
-from tenor_origination.public import owed_by_customer, application_flow, complete
+from tenor_origination.public import owed_by_customer, application_flow, approve
 from tenor_sdk import WorkflowPatch, guard, hookimpl, job, on
 from tenor_sdk.views import Tile
 
@@ -72,7 +72,7 @@ def _count(ctx):
 
 
 tile = Tile(title="Trouble", value=_count)
-patch = WorkflowPatch(application_flow, guards=((complete, never),))
+patch = WorkflowPatch(application_flow, guards=((approve, never),))
 """,
 }
 _FILES: Final = {"leaver": _LEAVER, "torn": _TORN, "raiser": _RAISER, "vital": _LEAVER}

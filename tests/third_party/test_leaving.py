@@ -29,14 +29,8 @@ def checked(lender: House) -> Any:
     """A customer with a check that is counted."""
     customer, manager = lender.cast.customer(), lender.cast[MANAGER]
     manager.post(f"{at(CUSTOMER, customer)}/actions/check-on-site", {"verdict": "deserted"})
-    wait_until(lambda: counted(lender, customer) == 1, "no job counts the check")
+    wait_until(lambda: lender.counted() == 1, "no job counts the check")
     return customer
-
-
-def counted(lender: House, customer: Any) -> int | None:
-    """How many checks the customer's own column says; None where there is no such column."""
-    found: int | None = lender.cast[MANAGER].get(at(CUSTOMER, customer)).get("checks")
-    return found
 
 
 def disabled(lender: House, customer: Any) -> None:
@@ -45,7 +39,7 @@ def disabled(lender: House, customer: Any) -> None:
     assert "site_checks" in refused
     with lender.replacing("disable"):
         lender.plugin("disable", "site_checks")
-    assert counted(lender, customer) is None
+    assert lender.counted() is None
     assert lender.cast[MANAGER].refused("GET", CHECK).status == 404
     plan = lender.plugin("plan", "site_checks", "--remove")
     assert "site_checks_site_check, with 1 rows" in plan
@@ -61,7 +55,7 @@ def restored(lender: House, customer: Any) -> None:
         lender.plugin("enable", "site_checks")
     (check,) = lender.cast[MANAGER].get(CHECK)["items"]
     assert check["verdict"] == "deserted"
-    assert counted(lender, customer) == 1
+    assert lender.counted() == 1
 
 
 def destroyed(lender: House, customer: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.journeys.bank import wait_until
 from tests.journeys.steps import APPLICATION, CUSTOMER, MANAGER, OPERATIONS, at
+from tests.security.browsing import signed_in
 from tests.third_party.institutions import House
 from tests.third_party.wheels import ROOT
 
@@ -30,7 +31,8 @@ def test_a_stranger_is_enabled_used_and_upgraded(lender: House) -> None:
     with lender.replacing("enable"):
         lender.plugin("enable", "site_checks", "--grant", "all")
     application = held_up(lender)
-    checked(lender, application, sound=True)
+    checked(lender, application, 1, sound=True)
+    assert signed_in(lender.url, MANAGER).get("/site_checks/findings") == '{"sound":1}\n'
     application = lender.cast[OPERATIONS].go(at(APPLICATION, application), "complete")
     assert application["state"] == "on-site"
     upgraded(lender)
@@ -38,7 +40,7 @@ def test_a_stranger_is_enabled_used_and_upgraded(lender: House) -> None:
     assert check["verdict"] == "sound"
     application = lender.cast[OPERATIONS].go(at(APPLICATION, application), "seen")
     assert application["state"] == "completed"
-    checked(lender, application, verdict="doubtful")
+    checked(lender, application, 2, verdict="doubtful")
     assert lender.states()["site_checks"].split()[-2:] == ["2.0", "enabled"]
     lender.command("audit", "verify")
 
@@ -66,12 +68,11 @@ def held_up(lender: House) -> Any:
     return application
 
 
-def checked(lender: House, application: Any, **found: Any) -> None:
-    """The customer is checked; the job counts it, in a column of the customers' own."""
-    manager, customer = lender.cast[MANAGER], f"{CUSTOMER}/{application['customer_id']}"
-    before = manager.get(customer)["site_checks"]
-    assert "入档" in manager.post(f"{customer}/actions/check-on-site", found)["told"]
-    wait_until(lambda: manager.get(customer)["site_checks"] == before, "no job counts the check")
+def checked(lender: House, application: Any, times: int, **found: Any) -> None:
+    """The customer is checked; a job counts it, in a column of the customers' own list."""
+    path = f"{CUSTOMER}/{application['customer_id']}/actions/check-on-site"
+    assert "入档" in lender.cast[MANAGER].post(path, found)["told"]
+    wait_until(lambda: lender.counted() == times, "no job counts the check")
 
 
 def upgraded(lender: House) -> None:
