@@ -70,7 +70,8 @@ class House(Bank):
     def install(self, name: str, *, before: bool = False) -> None:
         """As an administrator installs a third party's plugin."""
         into = self.folders / f"wheels-{name}-{before}"
-        self.where.install(wheels.vendors(name, into, before=before))
+        found = [*into.glob("*.whl")] or [wheels.vendors(name, into, before=before)]
+        self.where.install(*found)
 
     def plugin(self, *words: str, given: str = "", expect: int = 0) -> str:
         """What ``tenor plugin …`` says to the administrator."""

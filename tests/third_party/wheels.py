@@ -39,6 +39,7 @@ def vendors(name: str, into: Path, *, before: bool = False) -> Path:
     """The wheel of a third party's plugin.
 
     Args:
+        into: a folder of its own.
         before: its first version, for which the files in its folder ``before`` stand in the place of the newer ones,
             and those that came later are missing.
     """

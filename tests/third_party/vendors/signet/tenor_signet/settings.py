@@ -8,4 +8,4 @@ from tenor_sdk import Settings, setting
 class SignetSettings(Settings):
     """The account with Signet."""
 
-    address: str = setting("", label="Address of the account at Signet", max_length=300)
+    address: str = setting("", label="Address of the account at Signet")

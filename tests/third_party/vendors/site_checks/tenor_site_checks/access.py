@@ -25,7 +25,7 @@ checker = Role(
 reader = Role(
     "Reader of site checks",
     can.read(SiteCheck),
-    positions=(RISK_OFFICER, APPROVER, BRANCH_HEAD, AUDITOR),
+    positions=(RISK_OFFICER, APPROVER, BRANCH_HEAD, OPERATIONS, AUDITOR),
 )
 confirmer = Role("Confirmer on site", can.use(seen), positions=(OPERATIONS,))
 by_itself = Role(
