@@ -19,14 +19,16 @@ from tenor_esign_ca.public import (
     SigningDriver,
     Verification,
 )
-from tenor_sdk import Conflict, Context, Driver, Invalid, NotFound, Refused
+from tenor_sdk import Conflict, Context, Driver, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.network import Unreachable, ask_outside
 from tenor_signet.settings import SignetSettings
 from tenor_signet.wire import made, plain
 
 T = TypeVar("T")
 _LARGEST: Final = 64 * 1024 * 1024
-_REFUSALS: Final = {each.__name__: each for each in (Refused, Invalid, NotFound, Conflict)}
+_REFUSALS: Final[dict[str, type[TenorError]]] = {
+    each.__name__: each for each in (Refused, Invalid, NotFound, Conflict)
+}
 
 
 class Signet(Driver, SigningDriver):
@@ -98,6 +100,6 @@ class Signet(Driver, SigningDriver):
         except (Unreachable, ValueError) as error:
             raise Refused("signet-unreachable") from error
         if answer.status != 200:
-            raise _REFUSALS[said["refusal"]](said["key"], None, **said["values"])
+            raise _REFUSALS[said["refusal"]](said["key"], **said["values"])
         result: T = made(kind, said)
         return result

@@ -24,9 +24,8 @@ class Yuanda(NplAdviser):
     def advise(self, question: Question, *, at: datetime) -> Advice:
         if question.claim < _LEAST:
             raise Refused("adviser-declines", reason="债权金额过小，追收成本高于可收回金额")
-        if len(question.loans) > 1:
-            return self._pool(question)
-        return self._single(question.loans[0])
+        loan, *others = question.loans
+        return self._pool(question) if others else self._single(loan)
 
     def _single(self, loan: BadLoan) -> Advice:
         secured = loan.secured or Amount(0)
