@@ -70,7 +70,7 @@ def test_a_plugin_that_the_institution_cannot_do_without_puts_it_into_safe_mode(
     assert status == "safe-mode"
     assert failed["vital"]["remedy"].endswith(REMEDY.format(name="vital"))
     assert REMEDY.format(name="vital") in signed_in(embedded.url, ADMINISTRATOR).get("/plugins")
-    assert embedded.cast[MANAGER].refused("GET", "/tasks").problem == (503, "safe-mode")
+    assert embedded.cast[MANAGER].ask("GET", "/tasks").problem == (503, "safe-mode")
     with embedded.replacing("disable"):
         embedded.plugin("disable", "vital")
     assert embedded.cast.customer()["id"]
