@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_without_an_adviser_there_is_no_figure(institution: Institution) -> None
         ({"reasons": (" ",)}, "advice-without-reasons"),
     ],
 )
-def test_advice_that_says_nothing_is_refused(change: dict[str, object], key: str) -> None:
+def test_advice_that_says_nothing_is_refused(change: dict[str, Any], key: str) -> None:
     with pytest.raises(Invalid, match=key):
         replace(HALF, **change)
 
