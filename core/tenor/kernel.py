@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from tenor.audit.lasting import Lasting
 from tenor.context import KernelContext
+from tenor_sdk.errors import TenorError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from tenor.settings import KernelSettings, SettingsStore
     from tenor.views import Views
     from tenor.workflow import WorkflowEngine
+
+
+class SafeMode(TenorError):
+    """A critical plugin doesn't run, or somebody wants it so: nobody but administrators is let in."""
+
+    status = 503
 
 
 @dataclass(kw_only=True)
@@ -73,6 +80,15 @@ class Kernel:
     def safe_mode(self) -> bool:
         """Whether a critical plugin doesn't run: then no other does, and only administrators are let in."""
         return self.loader.safe_mode
+
+    def let_in(self, actor: ActorData) -> None:
+        """Whoever comes to the pages or the API.
+
+        Raises:
+            SafeMode: ``safe-mode``: only administrators may come in.
+        """
+        if self.safe_mode and "administrator" not in actor.positions:
+            raise SafeMode("safe-mode")
 
     @property
     def generation(self) -> int:

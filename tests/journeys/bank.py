@@ -47,12 +47,15 @@ class Started:
 
     Args:
         command: its words, such as ``demo --people-only``.
+        python: of which environment it runs.
     """
 
-    def __init__(self, command: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, command: str, environment: Mapping[str, str], log: Path, python: str = sys.executable
+    ) -> None:
         self.word, self.log = command.split(maxsplit=1)[0], log
         with log.open("wb") as said:
-            words = [sys.executable, "-m", "tenor.cli", *command.split()]
+            words = [python, "-m", "tenor.cli", *command.split()]
             self.process = process.start(words, log=said, environment=environment)
 
     @property
@@ -93,10 +96,13 @@ class Bank:
         folder: its home.
         mails: the mail server to which it sends.
         more: of its environment, beyond what both set-ups share.
+        python: that runs its commands and processes.
     """
 
-    def __init__(self, folder: Path, mails: SmtpSink, more: Mapping[str, str]) -> None:
-        self.folder, self.mails = folder, mails
+    def __init__(
+        self, folder: Path, mails: SmtpSink, more: Mapping[str, str], python: str = sys.executable
+    ) -> None:
+        self.folder, self.mails, self.python = folder, mails, python
         self.url = ""
         self.started: list[Started] = []
         self._people: dict[str, Person] = {}
@@ -117,7 +123,7 @@ class Bank:
     def command(self, *words: str, given: str = "", expect: int = 0) -> str:
         """What ``tenor …`` prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "tenor.cli", *words],
+            [self.python, "-m", "tenor.cli", *words],
             env=self.environment,
             input=given,
             capture_output=True,
@@ -130,7 +136,10 @@ class Bank:
 
     def start(self, *words: str) -> None:
         """Start ``tenor serve`` and its like, and wait until they run."""
-        mine = [Started(word, self.environment, self.folder / f"{word}.log") for word in words]
+        mine = [
+            Started(word, self.environment, self.folder / f"{word}.log", self.python)
+            for word in words
+        ]
         self.started += mine
         for each in mine:
             said = each.wait()
@@ -142,9 +151,15 @@ class Bank:
 
         One right answer wouldn't do: old and new answer side by side until the old has finished what it began.
         """
+        with self.replacing(f"plugin {how} {plugin}"):
+            self.command("plugin", how, plugin, "--as", login)
+
+    @contextmanager
+    def replacing(self, what: str) -> Iterator[None]:
+        """Something that replaces what runs: afterwards no process of before is there any more."""
         before = [child for each in self.started for child in each.children()]
-        self.command("plugin", how, plugin, "--as", login)
-        gone = f"plugin {how} {plugin} doesn't replace what runs"
+        yield
+        gone = f"{what} doesn't replace what runs"
         wait_until(lambda: not any(child.exists() for child in before), gone)
 
     def end(self) -> None:

@@ -52,6 +52,7 @@ def actor_of(kernel: Kernel, request: Request, connection: Connection | None = N
 
     Raises:
         Unauthenticated: ``token-needed``.
+        SafeMode: ``safe-mode``: only administrators may come in.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     actor = (
@@ -61,6 +62,7 @@ def actor_of(kernel: Kernel, request: Request, connection: Connection | None = N
     )
     if actor is None:
         raise Unauthenticated("token-needed")
+    kernel.let_in(actor)
     return actor
 
 

@@ -11,10 +11,13 @@ from sqlalchemy.engine import make_url
 from tenor.cli import calls
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
-from tenor.loader.failures import BootError
+from tenor.loader.failures import BootError, failed_trial
 from tenor.loader.ledger_rights import open_tables
 from tenor.loader.loader import Loader
+from tenor.loader.manifest import BASE
 from tenor.loader.state import connected, read_state
+from tenor.loader.trying import rehearse
+from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import Text, _
 
 
@@ -87,8 +90,26 @@ def _left_out(place: Place, loader: Loader) -> list[Text]:
 
 
 def _plugins(loader: Loader) -> list[Text]:
+    """What keeps enabled plugins from running: what can be read of them, and what shows when they are tried."""
     loader.examine()
+    _try(loader)
     return [
         _("{plugin}: {cause} {remedy}", plugin=each.plugin, cause=each.cause, remedy=each.remedy)
         for each in (*loader.unreadable, *loader.failures)
     ]
+
+
+def _try(loader: Loader) -> None:
+    """Start those that would run in a process of their own, again without each that fails, until all that are left
+    come into service."""
+    while names := [name for name in loader.order.names if name != BASE]:
+        try:
+            rehearse(names, loader.settings.start_timeout)
+        except Refused as refused:
+            name = str(refused.values["plugin"])
+            if name not in names:
+                raise
+            loader.broken[name] = failed_trial(name, str(refused.values["cause"]))
+            loader.order = loader.arranged()
+        else:
+            return

@@ -73,14 +73,16 @@ class Drivers:
     def chosen(self, ctx: KernelContext, kind: DriverKind[Any]) -> str:
         """The name of the driver that is in use; empty where there is none.
 
-        The administrator's choice, else that of ``tenor.toml``, else the only one there is.
+        The administrator's choice, else that of ``tenor.toml``, else the only one there is, else the only one that the
+        family's own plugin brings: a stranger's that is enabled besides takes nothing out of use.
         """
         offered = self._offers.get(kind.name, {})
         stored: Mapping[str, Any] = self.kernel.plugin_settings.raw(ctx, "base")
         for name in (stored.get(_setting(kind.name)), self.kernel.settings.drivers.get(kind.name)):
             if name:
                 return str(name) if name in offered else ""
-        return next(iter(offered)) if len(offered) == 1 else ""
+        own = [offer.name for offer in offered.values() if offer.plugin == kind.plugin]
+        return next((names[0] for names in ([*offered], own) if len(names) == 1), "")
 
     def choose(self, ctx: KernelContext, kind: str, name: str) -> None:
         """Choose a driver for the institution.

@@ -27,16 +27,20 @@ _NOTHING: Final = Catalogue()
 
 
 class Translator:
-    """Words from the catalogue of a plugin, else from the kernel's, else as they stand in the code."""
+    """Words from the catalogue of a plugin, else from the kernel's, else as they stand in the code. Of an error also
+    from those of the plugins that it needs: a driver refuses with the keys of its family."""
 
     def __init__(self) -> None:
         self._catalogues: dict[tuple[str, str], Catalogue] = {}
         self._kept: Kept | None = None
+        self._needs: dict[str, tuple[str, ...]] = {}
 
     def attach(self, kernel: Kernel) -> None:
         """Read the catalogues of what is installed, whether or not it runs: the plugins page names all of it."""
         self._kept = Kept.of(kernel.settings)
-        for manifest in kernel.loader.installed.values():
+        installed = kernel.loader.installed
+        self._needs = {name: tuple(sorted(each.requires)) for name, each in installed.items()}
+        for manifest in installed.values():
             self._add(manifest.name, manifest.folder / "translations")
 
     def load(self, declarations: Declarations) -> None:
@@ -100,13 +104,21 @@ class Translator:
         return self._lookup(message, language, plugin) or message
 
     def _lookup(self, message: str, language: str, plugin: str, n: object = None) -> str | None:
-        for name in dict.fromkeys((plugin, _BASE)):
+        hosts = self._hosts(plugin) if message.startswith("error:") else ()
+        for name in dict.fromkeys((plugin, *hosts, _BASE)):
             if name == _BASE and language == "en" and not message.startswith("error:"):
                 continue  # the kernel's English stands in its code, but for its errors
             found = self._catalogue(name, language).get(message, n)
             if found is not None:
                 return found
         return None
+
+    def _hosts(self, plugin: str) -> list[str]:
+        """The plugins that one needs, the nearest first."""
+        found = [plugin]
+        for name in found:
+            found += [each for each in self._needs.get(name, ()) if each not in found]
+        return found[1:]
 
     def _catalogue(self, plugin: str, language: str) -> Catalogue:
         if plugin == _BASE and (plugin, language) not in self._catalogues:

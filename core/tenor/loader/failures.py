@@ -97,6 +97,16 @@ def patches_another(plugin: str, what: str) -> Failure:
     )  # fmt: skip
 
 
+def failed_trial(plugin: str, problem: str) -> Failure:
+    """It was tried in a process of its own, and didn't come into service."""
+    return Failure(
+        plugin=plugin,
+        stage="import",
+        cause=_("It was tried and doesn't run: {problem}", problem=problem),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+    )  # fmt: skip
+
+
 def failed_mapping(plugin: str, error: BaseException) -> Failure:
     """Its records can't be mapped."""
     return Failure(

@@ -36,18 +36,20 @@ class Found:
 
 
 def untranslated(order: Sequence[Manifest], plugin: str, language: str) -> list[str]:
-    """The strings of a plugin that its catalogue, and the kernel's, lack in a language: ``place: message``.
+    """The strings of a plugin that its catalogue, and the kernel's, lack in a language: ``place: message``. The words
+    of an error may be those of a plugin that it needs.
 
     Args:
         order: the plugin and those that it needs, imported.
     """
     manifest = next(each for each in order if each.name == plugin)
-    base = next(each for each in order if each.name == "base")
     known: set[str] = set()
-    for each in (manifest, base):
+    for each in order:
         catalogue = catalogues_in(each.folder / "translations").get(language)
         if catalogue is not None:
-            known |= {*catalogue.singular, *catalogue.plural}
+            words_of = {*catalogue.singular, *catalogue.plural}
+            own = each.name in (plugin, "base")
+            known |= words_of if own else {one for one in words_of if one.startswith("error:")}
     missing = {
         each.message: f"{each.place}: {each.message}"
         for each in strings_of(manifest)

@@ -84,6 +84,20 @@ def test_between_two_nobody_chooses_by_himself(start: "Callable[..., Kernel]") -
         sent(start("pigeon", "rider"))
 
 
+def test_a_stranger_that_comes_takes_the_familys_own_driver_not_out_of_use(
+    shelf: "Shelf", start: "Callable[..., Kernel]"
+) -> None:
+    package = shelf.folder / "tenor_host"
+    (package / "drivers.py").write_text(PIGEON.format(host="host", name="Own"))
+    points = shelf.folder / "tenor_host-1.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text() + "[tenor.drivers.post]\nown = tenor_host.drivers:Own\n")
+    assert sent(start("pigeon")) == "Own hello for lin.xiaowen"
+    kernel = start("pigeon", "rider")
+    with as_actor(kernel, "ding.ning") as ctx:
+        kernel.drivers.choose(ctx, "post", "pigeon")
+    assert sent(kernel) == "Pigeon hello for lin.xiaowen"
+
+
 def test_the_administrator_chooses_and_it_is_kept(start: "Callable[..., Kernel]") -> None:
     kernel = start("pigeon", "rider")
     with as_actor(kernel, "ding.ning") as ctx:
