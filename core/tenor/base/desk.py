@@ -199,7 +199,7 @@ def about_sheet(ctx: Context, task: Task) -> Table | None:
 
 def among_sheet(ctx: Context, task: Task) -> Table | None:
     """Among whom it was chosen when it came, with what each had on the desk; nothing where nobody was compared."""
-    if task.basis is None:
+    if task.basis is None or task.several:
         return None
     members, loads, asked = read_basis(task.basis)
     unable = task.basis["unable"]
