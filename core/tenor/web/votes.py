@@ -99,7 +99,9 @@ class Votes:
         return made
 
     def _rule(self, one: Decision) -> list[str]:
-        return [self.show.say(each) for each in (one.rule, one.by) if each is not None]
+        return [
+            self.show.say(each) for each in (one.rule, one.by, one.authority) if each is not None
+        ]
 
     def _missing(self, one: Decision) -> list[str]:
         if not one.lacks:

@@ -34,6 +34,8 @@ _STATUS: Final = {
     "running": ("full", _("running")), "failed": ("refused", _("failed")), "disabled": ("hollow", _("disabled")),
     "waiting": ("waiting", _("starts with the next process")),
 }  # fmt: skip
+#: whatever is enabled, as long as only the kernel's own part runs
+_LEFT_OUT: Final = _("left out in safe mode")
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -155,6 +157,8 @@ def _cells(
 ) -> list[Any]:
     timings: list[Timing] = web.kernel.events.timings.of_plugin(row.name)
     shape, text = _STATUS[row.status]
+    if row.status == "waiting" and web.kernel.safe_mode:
+        text = _LEFT_OUT
     failed = sum(each.failed for each in timings)
     return [
         {"text": show.say(row.title, row.name), "sub": row.name},
