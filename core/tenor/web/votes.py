@@ -86,7 +86,7 @@ class Votes:
             "label": title,
             "id": f"votes-{one.how.name}",
             "sub": self.show.say(one.standing),
-            "note": " · ".join((*self._rule(one), *self._missing(one))),
+            "lines": [*self._rule(one), *self._missing(one)],
             "table": self._seats(one) if one.seats else self._parts(one),
         }
         if one.outcome is Outcome.SHORT or (one.outcome is Outcome.PASSED and one.lacks):
