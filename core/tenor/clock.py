@@ -20,7 +20,10 @@ class Clock:
 
     def now(self) -> datetime:
         """This instant, in UTC. Where the business date stands still, that day at the real time of day."""
-        real = datetime.now(UTC)
+        return self.told(datetime.now(UTC))
+
+    def told(self, real: datetime) -> datetime:
+        """What this clock shows at an instant of real time, such as one by the clock of the database."""
         if self.business_date is None:
             return real
         local = real.astimezone(self.zone)

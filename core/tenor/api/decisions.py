@@ -42,6 +42,7 @@ def told(one: Decision, say: Say) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "rule": say(one.rule),
         "by": say(one.by) if one.by is not None else None,
+        "authority": say(one.authority) if one.authority is not None else None,
         "standing": say(one.standing),
         "missing": [say(each) for each in one.lacks],
         "ballots": list(one.ballots),

@@ -44,8 +44,19 @@ def takers(ctx: Context, task: Task | None) -> list[tuple[str, Text]]:
     if task is None:
         return []
     kernel_ctx, engine = _engine(ctx)
-    able = engine.handing.takers(kernel_ctx, _row(task))
-    names = kernel_ctx.kernel.access.names(kernel_ctx, able)
+    return _by_name(kernel_ctx, engine.handing.takers(kernel_ctx, _row(task)))
+
+
+def takers_of_all(ctx: Context, user: User | None) -> list[tuple[str, Text]]:
+    """To whom some of the tasks of a person can go, by name."""
+    if user is None:
+        return []
+    kernel_ctx, engine = _engine(ctx)
+    return _by_name(kernel_ctx, engine.handing.offered.of_all(kernel_ctx, user.id))
+
+
+def _by_name(ctx: KernelContext, people: Sequence[int]) -> list[tuple[str, Text]]:
+    names = ctx.kernel.access.names(ctx, people)
     return [
         (str(one), Text(names[one])) for one in sorted(names, key=lambda one: (names[one], one))
     ]
@@ -65,7 +76,7 @@ class HandOverAll:
 
     reason: str = ask("Reason", max_length=500)
     taker: int | None = ask(
-        "To whom", target=User, default=None,
+        "To whom", target=User, default=None, offered=takers_of_all,
         help="Empty: each task goes to whom it would go if it came now",
     )  # fmt: skip
 
@@ -199,7 +210,7 @@ def about_sheet(ctx: Context, task: Task) -> Table | None:
 
 def among_sheet(ctx: Context, task: Task) -> Table | None:
     """Among whom it was chosen when it came, with what each had on the desk; nothing where nobody was compared."""
-    if task.basis is None:
+    if task.basis is None or task.several:
         return None
     members, loads, asked = read_basis(task.basis)
     unable = task.basis["unable"]

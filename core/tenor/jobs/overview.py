@@ -171,7 +171,11 @@ def _processes(ctx: KernelContext) -> list[Process]:
 
 
 def _view(words: _Words, row: Row[Any]) -> JobView:
-    shown = {name: getattr(row, name) for name in _SHOWN}
+    shown = {name: getattr(row, name) for name in _SHOWN} | {
+        # leases run by the database's clock; people read one clock
+        name: words.told(getattr(row, name))
+        for name in ("started_at", "finished_at")
+    }
     done, of = words.progress(row)
     return JobView(**shown, progress=done, progress_of=of, why=words.why(row))
 
@@ -192,6 +196,9 @@ class _Words:
         self._said = {
             run.lease.id: run.said for run in ctx.kernel.jobs.runner.running() if run.said
         }
+
+    def told(self, real: datetime | None) -> datetime | None:
+        return self._kernel.clock.told(real) if real is not None else None
 
     def progress(self, row: Row[Any]) -> tuple[int | None, int | None]:
         if row.parts is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -17,8 +18,24 @@ if TYPE_CHECKING:
     from tenor.web.web import Web
 
 Wanted = tuple[type[Record], int]
-Gists = Mapping[tuple[str, int], str]
 _FACTS: Final = 2
+
+
+@dataclass(frozen=True)
+class Gist:
+    """What a record is about.
+
+    Args:
+        text: its first facts.
+        name: what its page calls it, where that says more than its name; empty: its name says it.
+    """
+
+    text: str = ""
+    name: str = ""
+
+
+Gists = Mapping[tuple[str, int], Gist]
+NO_GIST: Final = Gist()
 
 
 def gists(web: Web, ctx: KernelContext, show: Show, wanted: Iterable[Wanted]) -> Gists:
@@ -28,7 +45,7 @@ def gists(web: Web, ctx: KernelContext, show: Show, wanted: Iterable[Wanted]) ->
     for kind, identity in wanted:
         if web.kernel.views.form(kind).facts:
             ids.setdefault(kind, set()).add(identity)
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int], Gist] = {}
     for kind, some in ids.items():
         specs = _fact_specs(web, kind)
         records = list(ctx.session.scalars(select(kind).where(kind.id.in_(some))))
@@ -63,18 +80,21 @@ def _gist(
     record: Record,
     specs: list[FieldSpec],
     names: Mapping[tuple[str, int], str],
-) -> str:
+) -> Gist:
     effects = web.kernel.records.effects(ctx, record)
     currency, name = currency_of(record), show.name(record)
+    headed = web.kernel.views.heading(ctx, record) is not None
     parts = []
     for spec in specs:
         if effects.get(spec.key) in ("hide", "mask"):
             continue
         value: Any = getattr(record, spec.key)
         shown = show.field(spec, value, of=type(record), currency=currency, names=names, lone=True)
-        if shown is not None and shown.get("text") not in (None, "", name):
+        text = shown.get("text") if shown is not None else None
+        told = text == name or (headed and str(text) in name)
+        if shown is not None and text and not told:
             unit = shown.get("unit") or shown.get("currency", "")
-            parts.append(f"{shown['text']} {unit}".rstrip())
+            parts.append(f"{text} {unit}".rstrip())
         if len(parts) == _FACTS:
             break
-    return " · ".join(parts)
+    return Gist(" · ".join(parts), name if headed else "")

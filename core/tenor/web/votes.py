@@ -86,7 +86,7 @@ class Votes:
             "label": title,
             "id": f"votes-{one.how.name}",
             "sub": self.show.say(one.standing),
-            "note": " · ".join((*self._rule(one), *self._missing(one))),
+            "lines": [*self._rule(one), *self._missing(one)],
             "table": self._seats(one) if one.seats else self._parts(one),
         }
         if one.outcome is Outcome.SHORT or (one.outcome is Outcome.PASSED and one.lacks):
@@ -99,7 +99,9 @@ class Votes:
         return made
 
     def _rule(self, one: Decision) -> list[str]:
-        return [self.show.say(each) for each in (one.rule, one.by) if each is not None]
+        return [
+            self.show.say(each) for each in (one.rule, one.by, one.authority) if each is not None
+        ]
 
     def _missing(self, one: Decision) -> list[str]:
         if not one.lacks:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.views import address
-from tenor.web.gist import gists
+from tenor.web.gist import NO_GIST, Gist, gists
 from tenor.web.shell import position_title
 from tenor.web.templating import nonce
 from tenor.workflow.records import Task
@@ -33,7 +33,7 @@ def task_item(
     task: OpenTask,
     *,
     people: Mapping[int, str] | None = None,
-    gist: str = "",
+    gist: Gist = NO_GIST,
 ) -> Values:
     """One task.
 
@@ -46,9 +46,9 @@ def task_item(
     made: Values = {
         "title": show.say(task.title),
         "href": href,
-        "subject": task.name if people is None else _whose(show, task, people),
+        "subject": (gist.name or task.name) if people is None else _whose(show, task, people),
         "subject_href": href if people is None else "",
-        "subject_below": gist,
+        "subject_below": gist.text,
     }
     if task.behalf_of:
         made["because"] = show.say(_("In the place of {name}", name=task.behalf_of))
@@ -120,7 +120,9 @@ def by_urgency(web: Web, ctx: KernelContext, show: Show, tasks: Sequence[OpenTas
         tasks, lambda task: (task.priority, _group(ctx, show, task))
     ):
         items = [
-            task_item(web, ctx, show, task, gist=known.get((task.table_name, task.record_id), ""))
+            task_item(
+                web, ctx, show, task, gist=known.get((task.table_name, task.record_id), NO_GIST)
+            )
             for task in group
         ]
         label = _LABELS[key]

@@ -144,7 +144,10 @@ class Approvals:
                 people |= self.committees.members(ctx, record, how, group)
             else:
                 positions |= dict.fromkeys(group)
-        return Deciders(tuple(positions), tuple(sorted(people)))
+        outside = frozenset[int]()
+        if committee is not None:
+            outside = self.committees.outside(ctx, case, record, how, committee)
+        return Deciders(tuple(positions), tuple(sorted(people)), outside)
 
     def above(
         self, ctx: KernelContext, case: Case, record: Record, how: Transition, flow: Flow

@@ -17,7 +17,7 @@ from tenor.workflow.access import draft_authority
 from tenor.workflow.checking import WorkflowError, at
 from tenor.workflow.definitions import titled
 from tenor.workflow.guards import Guards
-from tenor.workflow.limit_text import joined, not_within, read_limits, who_text, write_limits
+from tenor.workflow.limit_text import joined, nearest, read_limits, who_text, write_limits
 from tenor.workflow.limits import (
     Cover,
     Figure,
@@ -26,7 +26,6 @@ from tenor.workflow.limits import (
     in_order,
     line,
     line_of,
-    within,
 )
 from tenor.workflow.records import AuthorityLine, AuthorityVersion
 from tenor.workflow.versions import day_of, in_force
@@ -385,14 +384,5 @@ def _above(ruling: Ruling, mine: Sequence[LineSpec]) -> Text:
     """What of the case is beyond the line of somebody's that comes nearest."""
     if not mine:
         return _("None of your positions decides this case")
-    known = {each.name: each for each in ruling.authority.dimensions}
-
-    def unmet(one: LineSpec) -> list[Text]:
-        return [
-            not_within(known[name], limit, ruling.figures[name], ruling.authority.plugin)
-            for name, limit in one.limits
-            if not within(known[name], limit, ruling.figures[name])
-        ]
-
-    nearest = min((unmet(one) for one in reversed(in_order(mine))), key=len)
-    return _("Above your authority: {limits}", limits=joined(nearest, _("none")))
+    _line, lacking = nearest(mine, ruling.authority, ruling.figures)
+    return _("Above your authority: {limits}", limits=joined(lacking, _("none")))

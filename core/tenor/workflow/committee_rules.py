@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tenor.access.offered import position_text
 from tenor.workflow.definitions import titled
@@ -150,8 +150,18 @@ def in_words(rule: CommitteeRule) -> Text:
     return _("{rule}; {position} has a veto", rule=said, position=position_text(rule.veto))
 
 
-def whence(rule: CommitteeRule) -> Text:
-    """Which version states a rule, and since when it counts."""
-    if not rule.number:
+class Stated(Protocol):
+    """What a version states; its number is 0 where it came with the plugin."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def since(self) -> date | None: ...
+
+
+def whence(stated: Stated) -> Text:
+    """Which version states something, and since when it counts."""
+    if not stated.number:
         return _("as it came with the plugin")
-    return _("version {n}, in force since {day}", n=rule.number, day=rule.since)
+    return _("version {n}, in force since {day}", n=stated.number, day=stated.since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from tenor.access.delegations import in_force
 from tenor.access.records import User, UserPosition
 from tenor.db.state import state_of
+from tenor.events.events import FAILURES
 from tenor.events.rows import table_of
 from tenor.events.wire import to_json
 from tenor.workflow.authorities import Authorities, Ruling, positions_now
@@ -28,6 +31,8 @@ from tenor_sdk.workflow import Blocker, Transition
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.workflow.cases import Case
+
+log = logging.getLogger(__name__)
 
 _votes: Final = table_of(Vote)
 _users: Final = table_of(User)
@@ -225,6 +230,28 @@ class Committees:
             .where(_held.c.position.in_(list(positions)), _users.c.active, ~_users.c.archived)
         )
         return frozenset(ctx.kernel.db.execute(ctx.guarded, statement).scalars())
+
+    def outside(
+        self,
+        ctx: KernelContext,
+        case: Case,
+        record: Record,
+        how: Transition,
+        committee: Committee,
+    ) -> frozenset[int]:
+        """Who has no part in a decision, of the members and of those who stand in for them: by a rule, or by a recusal
+        of their own. Nobody where the rule fails, as then nobody decides either."""
+        own = {row.user_id for row in self._rows(ctx, case, how, "") if row.ballot == Ballot.RECUSE}
+        try:
+            members = self.members(ctx, record, how, committee.members)
+            connection = ctx.kernel.db.connection_of(ctx.guarded)
+            givers = in_force(connection, ctx.today)
+            deputies = {one.taker_id for one in givers if one.giver_id in members}
+            ruled = self._by_rule(ctx, record, how, committee, sorted(members | deputies))
+        except FAILURES:
+            log.exception("who is party to %s of %s can't be told", how.name, record.id)
+            ruled = {}
+        return frozenset(own | ruled.keys())
 
     def _by_rule(
         self,

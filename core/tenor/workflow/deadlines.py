@@ -12,7 +12,7 @@ from tenor.workflow.definitions import titled
 from tenor.workflow.notices import TASK_DUE
 from tenor.workflow.records import CANCELLED, OPEN, Vote
 from tenor.workflow.reminders import ABOVE, HALF, Told, come, gone_by, next_at, read, written
-from tenor.workflow.tasks import Tasks, task
+from tenor.workflow.tasks import RECUSED, Tasks, task
 from tenor_sdk.access import ADMINISTRATOR
 from tenor_sdk.i18n import _
 
@@ -98,8 +98,10 @@ class Deadlines:
             return [whose]
         anywhere = row["unit_id"] is None
         asked = self._tasks.group(ctx, row["position"], row["unit_id"], anywhere=anywhere).members
-        voted = self._voted(ctx, row) if row["several"] else frozenset()
-        return [user for user in asked if user not in voted]
+        if not row["several"]:
+            return list(asked)
+        done = self._voted(ctx, row) | frozenset((row["basis"] or {}).get(RECUSED, ()))
+        return [user for user in asked if user not in done]
 
     def _voted(self, ctx: KernelContext, row: Row) -> frozenset[int]:
         """Who has done their part of a decision, by themselves or by another in their place."""

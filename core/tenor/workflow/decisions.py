@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenor.workflow.approvals import part_title
+from tenor.workflow.authorities import Ruling
 from tenor.workflow.committee_rules import in_words, whence
 from tenor.workflow.committees import Sitting
 from tenor.workflow.counting import Count, Outcome
-from tenor.workflow.limit_text import joined
+from tenor.workflow.definitions import titled
+from tenor.workflow.limit_text import joined, nearest, who_text
 from tenor.workflow.records import Vote
 from tenor.workflow.sequences import Progress
 from tenor.workflow.tallies import Tally
@@ -57,6 +59,8 @@ class Decision:
     Args:
         rule: by what it passes, in words.
         by: of a committee the version that states the rule, and since when; None of a decision in steps.
+        authority: the version of the authority by which a case is the committee's, and what of it is beyond everybody
+            else; None where no authority says so.
         standing: what has been said so far, in words.
         lacks: what is missing, in words; of what is passed, what holds it up.
         seats: of a committee; ``parts`` of a decision in steps.
@@ -68,6 +72,7 @@ class Decision:
     outcome: Outcome
     rule: Text
     by: Text | None
+    authority: Text | None
     standing: Text
     lacks: Sequence[Text]
     seats: Sequence[Seat]
@@ -111,8 +116,27 @@ def decision(
     else:
         return None
     return Decision(
-        how=how, outcome=tally.outcome, rule=rule, by=by, standing=standing, lacks=lacks, seats=seats,
+        how=how, outcome=tally.outcome, rule=rule, by=by,
+        authority=_authority(tally.basis, tally.sitting), standing=standing, lacks=lacks, seats=seats,
         parts=_parts(how, tally.progress), ballots=ballots, shown=tally.shown,
+    )  # fmt: skip
+
+
+def _authority(ruling: Ruling | None, sitting: Sitting | None) -> Text | None:
+    """Why a case is the committee's: by which version, and what of it is beyond the widest of the others' lines."""
+    if ruling is None or ruling.in_force is None or sitting is None:
+        return None
+    version, covering = ruling.in_force, ruling.cover.lines
+    title = titled(ruling.authority.title, ruling.authority.plugin)
+    since = whence(version)
+    theirs = {one.position for one in covering}
+    others = [one for one in version.lines if one.position not in theirs]
+    if not others:
+        return _("Before the committee by {authority}, {whence}", authority=title, whence=since)
+    line, beyond = nearest(others, ruling.authority, ruling.figures)
+    return _(
+        "Before the committee by {authority}, {whence}: beyond {who} ({limits})",
+        authority=title, whence=since, who=who_text(line), limits=joined(beyond, _("none")),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
 from tenor.workflow.shelves import BEFORE, HANDED, ORDER, behind, cursor_of, on_shelf
-from tenor.workflow.taking_part import done_already, giver_of, has_it, people_of
+from tenor.workflow.taking_part import done_already, giver_of, has_it, people_of, recused
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tenor_sdk.i18n import Text, _
@@ -196,7 +196,7 @@ class Desk:
         if shelf == HANDED:
             return seen
         groups = [row for row in seen if row["assignee_id"] != ctx.actor.id]
-        done = self._barred(ctx, groups) | done_already(ctx, seen)
+        done = self._barred(ctx, groups) | done_already(ctx, seen) | recused(ctx, seen)
         return [row for row in seen if row["id"] not in done]
 
     def names(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[tuple[str, int], str]:

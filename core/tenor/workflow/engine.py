@@ -45,6 +45,7 @@ from tenor.workflow.recalling import Recallable, Recalling
 from tenor.workflow.records import AuthorityVersion
 from tenor.workflow.recounting import Recounting
 from tenor.workflow.replaying import Replaying
+from tenor.workflow.seating import Seating
 from tenor.workflow.simulate import Simulations
 from tenor.workflow.stages import Stage
 from tenor.workflow.starting import Starting
@@ -133,6 +134,7 @@ class WorkflowEngine:
         self.migrating = Migrating(parts, self.starting, going)
         self.replaying = Replaying(parts)
         self.recounting = Recounting(parts)
+        self.seating = Seating(parts, self.starting)
         self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:

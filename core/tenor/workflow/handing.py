@@ -19,6 +19,7 @@ from tenor.workflow.definitions import titled
 from tenor.workflow.following import follow
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
+from tenor.workflow.takers import Takers
 from tenor.workflow.taking_part import giver_of, has_it, people_of
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.access import ADMINISTRATOR
@@ -64,6 +65,7 @@ class Handing:
     def __init__(self, kernel: Kernel, tasks: Tasks) -> None:
         self.kernel = kernel
         self._tasks = tasks
+        self.offered = Takers(kernel)
 
     # -- one task ---------------------------------------------------------------------------------------------------
 
@@ -104,17 +106,18 @@ class Handing:
         return not self._barred(ctx, [row])[row["id"]] & people_of(ctx.actor, row)
 
     def takers(self, ctx: KernelContext, row: Row) -> list[int]:
-        """To whom a task can go. Where it goes by no position everybody who is here: whether they may do it is asked of
-        the one to whom it is given."""
+        """To whom a task can go: of those who are here the holders of its position; where it goes by none, whoever has
+        the right to do it."""
+        barred = self._barred(ctx, [row])[row["id"]]
         if not row["position"]:
-            here = (_users.c.active, ~_users.c.archived, ~away(ctx.today))
-            able = self._run(ctx, select(_users.c.id).where(*here)).scalars().all()
+            able = [one for one in self.offered.by_right(ctx, row) if one not in barred]
         else:
             unit = row["unit_id"]
-            barred = self._barred(ctx, [row])[row["id"]]
-            able = self._tasks.group(
-                ctx, row["position"], unit, anywhere=unit is None, barred=barred
-            ).members
+            able = list(
+                self._tasks.group(
+                    ctx, row["position"], unit, anywhere=unit is None, barred=barred
+                ).members
+            )
         return [one for one in able if one != row["assignee_id"]]
 
     def take_back(self, ctx: KernelContext, identity: int) -> None:
@@ -308,20 +311,9 @@ class Handing:
 
     def _owners(self, ctx: KernelContext, row: Row, taker: int | None) -> list[int]:
         """Who may take what goes by no position: whoever has the right to a step that leads on, on this record."""
-        about = self._about(row)
-        if taker is None or about is None:
+        if taker is None or not self.offered.may_take(ctx, row, taker):
             return []
-        actor = self._actor(ctx, taker)
-        steps = self.kernel.workflow.pressed(row["table_name"], row["stage"])
-        access = self.kernel.access
-        if actor is None or not access.would_read_with_task(ctx, actor, about):
-            return []
-        return (
-            [taker] if any(access.would(ctx, actor, each, "use", about) for each in steps) else []
-        )
-
-    def _actor(self, ctx: KernelContext, user_id: int) -> ActorData | None:
-        return self.kernel.access.actor(self.kernel.db.connection_of(ctx.guarded), user_id)
+        return [taker]
 
     def _there(self, ctx: KernelContext, users: Sequence[int]) -> frozenset[int]:
         """Those of them who work here and aren't on leave."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from tenor.access.offered import position_text
 from tenor.workflow.definitions import titled
-from tenor.workflow.limits import Figure, LineSpec, in_currency
+from tenor.workflow.limits import Figure, LineSpec, in_currency, in_order, within
 from tenor_sdk.authority import Authority, Dimension, LimitValue, Measure
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.i18n import Text, _, ngettext
@@ -207,6 +207,23 @@ def not_within(dimension: Dimension, limit: LimitValue, figure: Figure, plugin: 
     return _(
         "{limit}; this is {value}", limit=said, value=_said(value) if value is not None else "—"
     )
+
+
+def nearest(
+    lines: Sequence[LineSpec], authority: Authority, figures: Mapping[str, Figure]
+) -> tuple[LineSpec, list[Text]]:
+    """Of lines that don't cover a case the one that comes nearest, the widest of equals, and what is beyond it."""
+    known = {each.name: each for each in authority.dimensions}
+
+    def unmet(one: LineSpec) -> list[Text]:
+        return [
+            not_within(known[name], limit, figures[name], authority.plugin)
+            for name, limit in one.limits
+            if name in known and not within(known[name], limit, figures[name])
+        ]
+
+    found = [(one, unmet(one)) for one in reversed(in_order(lines))]
+    return min(found, key=lambda pair: len(pair[1]))
 
 
 def fault_text(error: TenorError) -> Text:

@@ -281,7 +281,7 @@ def _reminded(row: Any) -> tuple[Reminder, ...]:
 def _chosen(row: Any) -> int | None:
     """To whom a task went when it came, of those who were compared."""
     basis = row.basis
-    if basis is None:
+    if basis is None or row.several:
         return None
     members, loads, asked = read_basis(basis)
     return pick(members, loads, asked).user_id

@@ -139,8 +139,8 @@ class Starting:
             to_owner = state.task.to_owner
             deciders = self._deciders(ctx, record, case, pressed) if not to_owner else Deciders()
         arising = Arising(
-            case, record, state, state.task, barred, several,
-            deciders.positions, deciders.people, back=back,
+            case, record, state, state.task, barred | deciders.recused, several,
+            deciders.positions, deciders.people, recused=deciders.recused, back=back,
         )  # fmt: skip
         self._parts.work.arise(ctx, arising)
 
@@ -164,6 +164,21 @@ class Starting:
         )
         if deciders != Deciders():
             self.arise(ctx, record, case, definition, deciders=deciders)
+
+    def committee(
+        self, ctx: KernelContext, record: Record, case: Case, definition: Definition
+    ) -> Deciders | None:
+        """Who has the task of a case that is before a committee; None where it is before none."""
+        flow = self._parts.flow(record)
+        for spec in definition.leading_from(case.state):
+            how = flow.transitions.get(spec.name)
+            if how is None or how.approval is None:
+                continue
+            named = self._parts.approvals.deciders(ctx, case, record, how)
+            if named != Deciders():
+                # the first that names somebody has the task, as in ``_deciders``
+                return named if how.approval.committee is not None else None
+        return None
 
     def _deciders(
         self, ctx: KernelContext, record: Record, case: Case, pressed: Sequence[TransitionSpec]

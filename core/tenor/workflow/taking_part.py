@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 
 from tenor.events.rows import table_of
 from tenor.workflow.assigned import has_task
-from tenor.workflow.records import Vote
+from tenor.workflow.records import Task, Vote
+from tenor.workflow.tasks import RECUSED
 from tenor_sdk.approvals import Ballot
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
 
 _votes: Final = table_of(Vote)
+_tasks: Final = table_of(Task)
 Row = Mapping[str, Any]
 
 
@@ -58,6 +60,22 @@ def done_already(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
         row["id"]
         for row in several
         if any(_is_part(ctx, row, vote) for vote in votes.get(row["case_id"], ()))
+    }
+
+
+def recused(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
+    """The ids of the tasks of several people in which this person, or the one in whose place they would, has no part.
+    One statement."""
+    several = {row["id"]: row for row in rows if row["several"]}
+    if not several:
+        return set()
+    kept = select(_tasks.c.id, _tasks.c.basis).where(
+        _tasks.c.id.in_(several), _tasks.c.basis.is_not(None)
+    )
+    return {
+        row.id
+        for row in ctx.kernel.db.execute(ctx.guarded, kept)
+        if people_of(ctx.actor, several[row.id]) & set(row.basis.get(RECUSED, ()))
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +44,8 @@ task: Final = table_of(Task)
 _held: Final = table_of(UserPosition)
 _users: Final = table_of(User)
 _units: Final = table_of(Unit)
+#: in what a task of several people keeps: the ids of those who have no part in it
+RECUSED: Final = "recused"
 # made once: to put these together for every step costs as much as to run them
 _ADD: Final = insert(task).inline()
 _FINISH: Final = (
@@ -80,10 +82,12 @@ class Deciders:
     Args:
         positions: whose holders.
         people: who by name.
+        recused: who of them, and of those who stand in for them, has no part in it.
     """
 
     positions: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
+    recused: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Arising:
             decides.
         people: the same of those who decide by name.
         person: of one of the ways: the one of these people whose it is.
+        recused: who of them is outside the count of a committee; they may not have it either.
         rule: what the institution says of it; None where what the plugin declares counts.
         rules_id: the version that says so.
         back: where the case came back.
@@ -111,6 +116,7 @@ class Arising:
     positions: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
     person: int | None = None
+    recused: frozenset[int] = frozenset()
     rule: RuleSpec | None = None
     rules_id: int | None = None
     back: Back | None = None
@@ -223,14 +229,16 @@ class Tasks:
         spec, back = arising.task, arising.back
         if arising.person is not None:
             able = arising.person if arising.person not in arising.barred else None
-            return Group(None), Choice(able, back.why if back else _("Takes several people"))
+            why = back.why if back else _("Takes several people")
+            return Group(None), Choice(able, why, outside(arising.recused))
         if spec.to_owner:
             return Group(None), self._owner(ctx, arising)
         group = self.group(
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
-            return group, Choice(None, back.why if back else _("Takes several people"))
+            why = back.why if back else _("Takes several people")
+            return group, Choice(None, why, outside(arising.recused))
         if back is not None and back.user_id in group.members:
             return group, Choice(back.user_id, back.why)
         return group, self._picked(ctx, arising, group)
@@ -414,6 +422,11 @@ def _named(arising: Arising) -> Arising:
     if not named or (rule is not None and rule.position):
         return arising
     return replace(arising, task=replace(spec, position=named, to_owner=False))
+
+
+def outside(recused: Collection[int]) -> dict[str, Any] | None:
+    """What a task of several people keeps of those who have no part in it."""
+    return {RECUSED: sorted(recused)} if recused else None
 
 
 def _like(arising: Arising) -> tuple[Any, ...]:

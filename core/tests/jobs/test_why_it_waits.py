@@ -1,12 +1,13 @@
 """Why a job waits, in words: on the page, on the command line, from what the database knows."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from tenor.clock import Clock
 from tenor.jobs.leases import job
 from tenor.jobs.processes import RELAY, WORKER, Beat
 from tenor.kernel import Kernel
@@ -122,3 +123,17 @@ def test_nobody_hands_it_over(
     with institution.db.raw() as connection:
         connection.execute(update(job).values(sent_at=institution.clock.now()))
     assert why(job_id) == "Waits for a free worker."
+
+
+def test_where_the_business_date_stands_still_all_times_of_a_job_are_of_that_day(
+    institution: Kernel, chores: Any, enqueue: Enqueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the demo: leases run by the database's clock, and nobody reads two clocks."""
+    day = date(2026, 6, 30)
+    monkeypatch.setattr(institution, "clock", Clock("Asia/Shanghai", day))
+    job_id = enqueue(chores.as_whoever)
+    run_jobs(institution)
+    with as_actor(institution, ADMINISTRATOR, write=False) as ctx:
+        (view,) = [one for one in institution.jobs.overview(ctx).jobs if one.id == job_id]
+    times = (view.due_at, view.started_at, view.finished_at)
+    assert [one.astimezone(institution.clock.zone).date() for one in times if one] == [day] * 3

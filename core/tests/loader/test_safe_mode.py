@@ -17,6 +17,8 @@ from tenor.kernel import Kernel
 from tenor.loader import lifecycle
 from tenor.loader.state import connected, read_state
 from tenor.testing.institution import as_actor
+from tenor.web import create_app
+from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
@@ -121,3 +123,15 @@ def test_the_command_needs_no_plugin_that_can_be_imported(
     assert "it ends everything" in command("safe-mode", "show")
     assert "the kernel's own" not in command("plugin", "disable", "deadly")
     assert "All that is enabled runs." in command("safe-mode", "off")
+
+
+def test_the_page_of_plugins_says_that_they_are_left_out(institution: Kernel) -> None:
+    """Not that they start with the next process: that one runs the kernel alone too."""
+    switch(institution, "the rates are being looked at")
+    with next_process(institution) as kernel:
+        client = create_app(kernel).test_client()
+        token = kernel.identity._open("ding.ning", "")
+        client.set_cookie(SESSION_COOKIE, token, domain="localhost")
+        page = client.get("/plugins").text
+    assert "安全模式下不运行" in page
+    assert "下一个进程起运行" not in page

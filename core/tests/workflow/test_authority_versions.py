@@ -353,3 +353,13 @@ def test_the_form_of_a_draft_offers_the_authorities_and_that_of_a_line_the_posit
     line = client.get(f"/base/authority-version/{versions.draft()}/edit").text
     assert '<option value="branch-head" selected>' in line
     assert '<option value="committee-member">' in line
+
+
+def test_a_draft_is_known_by_its_authority_and_its_day_where_it_waits(versions: Versions) -> None:
+    """On the page of tasks, on My work and in the inbox: the day alone says nothing."""
+    versions.draft(day=TOMORROW)
+    client = create_app(versions.kernel).test_client()
+    token = versions.kernel.identity._open(PROPOSER, "")
+    client.set_cookie(SESSION_COOKIE, token, domain="localhost")
+    for page in ("/", "/tasks"):
+        assert f"Decisions on bids，自 {TOMORROW.isoformat()} 起" in client.get(page).text

@@ -16,7 +16,7 @@ from tenor_petitions.workflow import Assessment, assess, submit
 from core.tests.workflow.acts import refused
 from core.tests.workflow.standing_in import change_user, give
 from tenor.access.records import User, UserPosition
-from tenor.base.desk import takers
+from tenor.base.desk import takers, takers_of_all
 from tenor.notify.records import Notice
 from tenor.records.records import Comment
 from tenor.workflow.handing import Move
@@ -551,3 +551,20 @@ def test_a_page_takes_as_many_statements_among_many_tasks_as_among_few(acts: Any
 @pytest.mark.parametrize("after", ["x", "~~", "2026~1", "1~yesterday~1", "1~~99999999999999999999"])
 def test_a_cursor_that_is_none_is_refused(acts: Any, after: str) -> None:
     assert refused(Invalid, shelf, acts, ZHOU, after=after).fields["after"].key == "unknown-cursor"
+
+
+def test_what_goes_by_no_position_is_offered_to_those_who_may_do_it(acts: Any) -> None:
+    """A draft of 林晓雯's can go to her colleague, not to who holds no such right, nor who doesn't see the record."""
+    make_user(acts.kernel, "mei", positions=[("relationship-manager", "YZ")], unit="YZ")
+    make_user(acts.kernel, "ran", positions=[("relationship-manager", "LH")], unit="LH")
+    acts.file(LIN)
+    identity = latest(acts).id
+    with as_actor(acts.kernel, LIN, write=False) as ctx:
+        task = ctx.session.get_one(Task, identity)
+        able = {int(key) for key, _name in takers(ctx, task)}
+        me = ctx.session.get_one(User, ctx.actor.id)
+        of_all = {int(key) for key, _name in takers_of_all(ctx, me)}
+    assert acts.user("mei") in able
+    assert not {acts.user(LIN), acts.user(ZHOU), acts.user("ran")} & able
+    assert acts.user("mei") in of_all
+    assert not {acts.user(LIN), acts.user(ZHOU)} & of_all

@@ -216,3 +216,19 @@ def test_what_is_held_up_is_voted_down_on_its_page(boards: Boards) -> None:
     assert ('value="against"' in form, 'value="for"' in form) == (True, False)
     desk.votes(path, _ballot="against", reason="nothing to carry")
     assert boards.cast(motion) == [("何静", "against", "")]
+
+
+def test_the_page_tells_by_which_authority_a_case_is_the_committees(boards: Boards) -> None:
+    """The version of the authority, and what of the case is beyond everybody else."""
+    from tenor_boards.workflow import carry_by_authority
+
+    motion = boards.tabled(amount=Amount.of("500"))
+    said = Desk(boards.kernel, CHAIR).page(at(motion))
+    assert "（插件自带）由委员会审议，已超出“审批人，单人审批”的权限：" in said
+    items = Desk(boards.kernel, CHAIR).ask("GET", at(motion, "/decisions")).json["items"]
+    told = {one["transition"]: one["authority"] for one in items}
+    assert told[carry_by_authority.name] == (
+        "Before the committee by Decisions on motions, as it came with the plugin: beyond Approver, "
+        "alone (Amount up to 100.00 CNY; this is 500.00 CNY)"
+    )
+    assert told["carry"] is None

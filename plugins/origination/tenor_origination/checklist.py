@@ -37,6 +37,11 @@ KINDS = (
     DocumentKind("use-of-proceeds", "Proof of the use of proceeds"),
     DocumentKind("project-approval", "Approval of the project"),
     DocumentKind("equity-proof", "Proof of the equity paid in"),
+    DocumentKind("feasibility-study", "Feasibility study"),
+    DocumentKind("environmental-approval", "Environmental approval"),
+    DocumentKind("land-and-planning", "Land use and planning permits"),
+    DocumentKind("investment-plan", "Budget of the investment and its funding"),
+    DocumentKind("latest-statements", "Latest interim statements"),
 )
 _ALWAYS = (
     "business-licence",
@@ -46,9 +51,20 @@ _ALWAYS = (
     "audited-statements",
     "use-of-proceeds",
 )
+#: what shows that a project may be built, what it costs, and that the borrower's own money is in it (NFRA order 1 of
+#: 2024)
+_OF_A_PROJECT = (
+    "project-approval",
+    "equity-proof",
+    "feasibility-study",
+    "environmental-approval",
+    "land-and-planning",
+    "investment-plan",
+    "latest-statements",
+)
 _REQUIRED = {
     Product.WORKING_CAPITAL: _ALWAYS,
-    Product.FIXED_ASSET: (*_ALWAYS, "project-approval", "equity-proof"),
+    Product.FIXED_ASSET: (*_ALWAYS, *_OF_A_PROJECT),
 }
 
 

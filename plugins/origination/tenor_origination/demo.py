@@ -48,6 +48,11 @@ FILES: Final = {
     "use-of-proceeds": "购销合同",
     "project-approval": "项目核准批复",
     "equity-proof": "资本金验资报告",
+    "feasibility-study": "可行性研究报告",
+    "environmental-approval": "环境影响评价批复",
+    "land-and-planning": "建设用地规划许可证",
+    "investment-plan": "投资概算与资金筹措方案",
+    "latest-statements": "2026年一季度财务报表",
 }
 
 

@@ -5,10 +5,16 @@ import pytest
 from tenor_origination.checklist import Product, file_fault, missing, required
 
 
-def test_a_fixed_asset_loan_needs_what_a_working_capital_loan_does_and_two_more() -> None:
+def test_a_fixed_asset_loan_needs_what_a_working_capital_loan_does_and_what_shows_the_project() -> (
+    None
+):
     working = [kind.code for kind in required(Product.WORKING_CAPITAL)]
     fixed = [kind.code for kind in required(Product.FIXED_ASSET)]
-    assert fixed == [*working, "project-approval", "equity-proof"]
+    assert fixed == [
+        *working, "project-approval", "equity-proof", "feasibility-study", "environmental-approval",
+        "land-and-planning", "investment-plan", "latest-statements",
+    ]  # fmt: skip
+    assert len(fixed) == 13
 
 
 def test_what_is_missing_is_said_in_the_order_of_the_checklist() -> None:

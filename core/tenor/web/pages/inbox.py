@@ -11,7 +11,7 @@ from tenor.db.numbers import number
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
-from tenor.web.gist import Gists, gists
+from tenor.web.gist import NO_GIST, Gists, gists
 from tenor.web.timeline import day_label
 from tenor.web.web import Done
 from tenor_sdk.i18n import _, ngettext
@@ -129,8 +129,10 @@ def news_item(show: Show, entry: InboxEntry, known: Gists, *, buttons: bool = Fa
         known: see ``about_of``.
     """
     about = entry.about
-    gist = known.get((about.record.__tablename__, about.id)) if about is not None else None
-    name = " · ".join(filter(None, (about.name, gist))) if about is not None else ""
+    name = ""
+    if about is not None:
+        gist = known.get((about.record.__tablename__, about.id), NO_GIST)
+        name = " · ".join(filter(None, (gist.name or about.name, gist.text)))
     made: Values = {
         "title": entry.title,
         "href": f"/inbox/{entry.id}" if entry.about is not None else "",

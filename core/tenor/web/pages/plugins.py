@@ -38,6 +38,8 @@ _STATUS: Final = {
     "running": ("full", _("running")), "failed": ("refused", _("failed")), "disabled": ("hollow", _("disabled")),
     "waiting": ("waiting", _("starts with the next process")),
 }  # fmt: skip
+#: whatever is enabled, as long as only the kernel's own part runs
+_LEFT_OUT: Final = _("left out in safe mode")
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -172,6 +174,8 @@ def _cells(
     removable: Collection[str],
 ) -> list[Any]:
     shape, text = _STATUS[row.status]
+    if row.status == "waiting" and ctx.kernel.safe_mode:
+        text = _LEFT_OUT
     state = {"kind": "state", "shape": shape, "text": show.say(text)}
     out = left_out(ctx, row.name)
     if out:
