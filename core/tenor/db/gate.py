@@ -54,6 +54,11 @@ def judged(*, along: bool) -> dict[str, object]:
     return {OPTION: _JUDGED_ALONG if along else _JUDGED}
 
 
+def is_judged(context: Any) -> bool:
+    """Whether the guard let the statement of an execution through."""
+    return context is not None and isinstance(context.execution_options.get(OPTION), _Judged)
+
+
 def watch(engine: Engine) -> None:
     """Set the gate before every cursor of ``engine``."""
     event.listen(engine, "before_cursor_execute", _pass, retval=True)
