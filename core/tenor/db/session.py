@@ -75,6 +75,9 @@ class GuardedSession(Session):
     def flush(self, objects: Any = None) -> None:
         """Write what is pending; errors of the database become answers that a person understands."""
         state = state_of(self)
+        if not self._flushing and self._is_clean():  # as it mostly is where somebody makes sure
+            self._follow_up(state)
+            return
         try:
             with gate.flushing(state.connection):
                 super().flush(objects)
@@ -87,6 +90,10 @@ class GuardedSession(Session):
             raise (
                 error.orig if isinstance(error.orig, (TypeError, TenorError)) else error
             ) from error
+        self._follow_up(state)
+
+    def _follow_up(self, state: SessionState) -> None:
+        """What a flush leaves to be done."""
         if state.stale and state.ctx is not None:
             state.ctx.kernel.db.formulas.renew(self)
         if state.unkeyed and state.ctx is not None:

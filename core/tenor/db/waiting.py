@@ -15,17 +15,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Insert, event
 
 from tenor.db import gate
-from tenor.db.together import Together, Write
+from tenor.db.together import Write, write_together
 
 _KEY: Final = "tenor_waiting"
 #: how many rows wait at most: each number of them is a statement of its own
 _MOST: Final = 16
-#: what rows of one act have in common
-_SHARED: Final = Together({
-    "version": "same_version", "at": "same_now", "left_at": "same_now", "arisen_at": "same_now",
-    "created_at": "same_now", "changed_at": "same_now", "created_by_id": "same_who", "changed_by_id": "same_who",
-})  # fmt: skip
-_APART: Final = Together({})
 _BIT_BY_BIT: Final = frozenset(("stream_results", "yield_per"))
 
 
@@ -133,8 +127,7 @@ class Waiting:
         self._changed()
         self.telling = True
         try:
-            if not _SHARED.write_if_alike(connection, rows):
-                _APART.write(connection, rows)
+            write_together(connection, rows)
         finally:
             self.telling = False
 
