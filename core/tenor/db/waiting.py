@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine, Insert, event
 
@@ -38,6 +38,13 @@ class _Savepoint:
     quiet: bool = True
 
 
+class Opens(Protocol):
+    """A part of a transaction in which something may happen."""
+
+    def open(self) -> None:
+        """It is about to."""
+
+
 class Waiting:
     """What waits on one connection.
 
@@ -46,13 +53,27 @@ class Waiting:
         left: one that is over, though the database wasn't told so: the next one takes its place where rows were only
             read since, and ends it elsewhere.
         queue: rows and savepoints in their order.
+        sections: parts in which nothing has happened so far, outermost first; see ``tenor.db.sections``.
     """
 
     def __init__(self) -> None:
         self.open: list[_Savepoint] = []
         self.left: _Savepoint | None = None
         self.queue: list[Write | _Savepoint] = []
+        self.sections: list[Opens] = []
         self.telling = False
+
+    def forget(self) -> None:
+        """The transaction is over."""
+        self.left = None
+        self.open.clear()
+        self.queue.clear()
+
+    def open_sections(self) -> None:
+        """Something is about to happen in the innermost part, and so in all around it."""
+        sections, self.sections = self.sections, []
+        for each in sections:
+            each.open()
 
     # -- savepoints -------------------------------------------------------------------------------------------------
 
@@ -93,6 +114,8 @@ class Waiting:
 
     def before(self, connection: Connection, statement: str, context: Any) -> None:
         """A statement is about to be executed."""
+        if self.sections:
+            self.open_sections()
         if self.queue:
             self.tell(connection)
         if not _only_reads(statement, context):
@@ -176,7 +199,9 @@ def put(connection: Connection, writes: Sequence[Write]) -> None:
         for statement, row in writes:
             connection.execute(statement, row, execution_options=gate.MARKED)
         return
-    waiting = _of(connection)
+    waiting = waiting_on(connection)
+    if waiting.sections:
+        waiting.open_sections()
     waiting.queue.extend(writes)
     if len(waiting.queue) > _MOST:
         waiting.tell(connection)
@@ -191,7 +216,7 @@ def tell(connection: Connection) -> None:
 
 def watch(engine: Engine) -> None:
     """Have what waits told before every cursor of ``engine``, and before a commit."""
-    event.listen(engine, "before_cursor_execute", _before)
+    event.listen(engine, "before_cursor_execute", _before, retval=True)
     event.listen(engine, "commit", _commit)
     event.listen(engine, "rollback", _rollback)
     dialect: Any = engine.dialect
@@ -200,7 +225,8 @@ def watch(engine: Engine) -> None:
     dialect.do_rollback_to_savepoint = _undo
 
 
-def _of(connection: Connection) -> Waiting:
+def waiting_on(connection: Connection) -> Waiting:
+    """What waits on a connection."""
     found: Waiting | None = connection.info.get(_KEY)
     if found is None:
         found = connection.info[_KEY] = Waiting()
@@ -211,31 +237,34 @@ def _before(
     connection: Connection,
     _cursor: Any,
     statement: str,
-    _parameters: Any,
+    parameters: Any,
     context: Any,
     _many: bool,
-) -> None:
+) -> tuple[str, Any]:
     waiting: Waiting | None = connection.info.get(_KEY)
     if waiting is not None and not waiting.telling:
         waiting.before(connection, statement, context)
+    return statement, parameters
 
 
 def _commit(connection: Connection) -> None:
     tell(connection)
-    connection.info.pop(_KEY, None)
+    _rollback(connection)
 
 
 def _rollback(connection: Connection) -> None:
-    connection.info.pop(_KEY, None)
+    waiting: Waiting | None = connection.info.get(_KEY)
+    if waiting is not None:
+        waiting.forget()
 
 
 def _begin(connection: Connection, name: str) -> None:
-    _of(connection).begin(name)
+    waiting_on(connection).begin(name)
 
 
 def _release(connection: Connection, name: str) -> None:
-    _of(connection).release(name)
+    waiting_on(connection).release(name)
 
 
 def _undo(connection: Connection, name: str) -> None:
-    _of(connection).undo(connection, name)
+    waiting_on(connection).undo(connection, name)

@@ -97,7 +97,8 @@ def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> N
 def test_a_step_of_a_case_reads_the_case_once(asker: Asker, institution: Kernel) -> None:
     """Whatever goes by itself after it, and the task that it brings: who holds the case knows how it stands.
 
-    PostgreSQL writes step, case, entry and duty in one statement; SQLite, where a statement costs no journey, in four.
+    PostgreSQL writes steps, cases, entries, duties, events and tasks together, until somebody asks for something else;
+    SQLite, where a statement costs no journey, writes each by itself.
     """
     made = [asker("POST", ERRANDS, {"subject": name}) for name in ("One", "Two")]
     for each in made:
