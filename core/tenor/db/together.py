@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     null,
     select,
 )
@@ -87,7 +88,8 @@ class _Whole:
     rows: Sequence[_Rows]
 
 
-_wholes: Final[dict[tuple[Insert | Update, ...], _Whole]] = {}
+#: by the statements, each with how many values its row has
+_wholes: Final[dict[tuple[tuple[Insert | Update, int], ...], _Whole]] = {}
 
 
 def write_together(connection: Connection, writes: Sequence[Write]) -> None:
@@ -100,13 +102,13 @@ def write_together(connection: Connection, writes: Sequence[Write]) -> None:
 
     Args:
         writes: statements that are made once, for they are known again by what they are, each with the same columns
-            every time.
+            every time that it has as many.
     """
     if connection.dialect.name != "postgresql":
         for statement, row in writes:
             connection.execute(statement, row, execution_options=gate.MARKED)
         return
-    key = tuple([statement for statement, _row in writes])
+    key = tuple([(statement, len(row)) for statement, row in writes])
     whole = _wholes.get(key)
     if whole is None:
         if len(_wholes) >= _MOST:
@@ -128,12 +130,12 @@ def write_together(connection: Connection, writes: Sequence[Write]) -> None:
 
 def _made(connection: Connection, writes: Sequence[Write]) -> _Whole:
     dialect: Any = connection.dialect
-    places: dict[Insert | Update, list[int]] = {}
-    for place, (statement, _row) in enumerate(writes):
-        places.setdefault(statement, []).append(place)
+    places: dict[tuple[Insert | Update, int], list[int]] = {}
+    for place, (statement, row) in enumerate(writes):
+        places.setdefault((statement, len(row)), []).append(place)
     made: list[Any] = []
     rows: list[_Rows] = []
-    for statement, its in places.items():
+    for (statement, _values), its in places.items():
         row = writes[its[0]][1]
         if isinstance(statement, Update):
             made += [_updated(statement, place, writes[place][1]) for place in its]
@@ -162,10 +164,18 @@ def _inserted(statement: Insert, parameter: str, row: Mapping[str, Any]) -> Inse
     given = cast(bindparam(parameter, type_=Text()), JSON())
     source = func.json_populate_recordset(cast(null(), _RowOf(table)), given)
     values = [
-        value if isinstance(value, ClauseElement) else column(name) for name, value in row.items()
+        value if isinstance(value, ClauseElement) else _read(name, table.c[name].type)
+        for name, value in row.items()
     ]
     read = select(*values).select_from(source.alias(f"of_{parameter}"))
     return statement.from_select(list(row), read, include_defaults=False)
+
+
+def _read(name: str, kind: Any) -> Any:
+    """A column of what is handed over, in which JSON's own null looks like none."""
+    if isinstance(kind, JSON) and not kind.none_as_null:
+        return func.coalesce(column(name), cast(literal_column("'null'"), JSON()))
+    return column(name)
 
 
 def _updated(statement: Update, place: int, row: Mapping[str, Any]) -> Update:

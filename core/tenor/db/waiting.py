@@ -181,10 +181,11 @@ def _only_reads(statement: str, context: Any) -> bool:
 def _goes_with(write: Write, rows: Sequence[Write]) -> bool:
     """Whether a row can be written in the same statement, in which nobody says what comes first: none of these changes
     what another of them writes, and rows of one table are of one insert, which keeps their order."""
-    statement = write[0]
+    statement, values = write[0], len(write[1])
     return all(
-        each.table is not statement.table or (each is statement and isinstance(statement, Insert))
-        for each, _row in rows
+        each.table is not statement.table
+        or (each is statement and len(row) == values and isinstance(statement, Insert))
+        for each, row in rows
     )
 
 
@@ -192,8 +193,7 @@ def put(connection: Connection, writes: Sequence[Write]) -> None:
     """Have rows written, past the guard and the ledger, before anything else is done on the connection.
 
     Args:
-        writes: statements that are made once, for they are known again by what they are, each with as many columns
-            every time. What they give back is lost.
+        writes: as ``write_together`` takes them. What they give back is lost.
     """
     if connection.dialect.name != "postgresql":
         for statement, row in writes:

@@ -106,4 +106,4 @@ def test_a_step_of_a_case_reads_the_case_once(asker: Asker, institution: Kernel)
     of_cases = [one for one in asker.statements if "base_workflow_case.round" in one]
     assert len(of_cases) == 1, of_cases
     on_postgresql = institution.db.dialect == "postgresql"
-    assert len(asker.statements) == (19 if on_postgresql else 22), asker.statements
+    assert len(asker.statements) == (17 if on_postgresql else 21), asker.statements
