@@ -149,6 +149,8 @@ def _check_links(session: Session, record: Record) -> None:
     correction of a fact that is hidden from them."""
     known = inspect(record)
     for attribute in known.mapper.column_attrs:
+        if known.persistent and attribute.key not in known.committed_state:
+            continue
         target = info_of(attribute.columns[0]).target
         corrects = isinstance(record, Dated) and attribute.key == "supersedes_id"
         if target is None and not corrects:
@@ -260,10 +262,12 @@ def _check_stamps(target: Record) -> None:
 
 def _old_values(mapper: Mapper[Any], target: Any) -> dict[str, Any]:
     changed = {}
+    known = inspect(target)
     for attribute in mapper.column_attrs:
-        if attribute.key in _STAMPS:
+        # what was never set has no history
+        if attribute.key in _STAMPS or attribute.key not in known.committed_state:
             continue
-        history = inspect(target).attrs[attribute.key].history
+        history = known.attrs[attribute.key].history
         if history.has_changes():
             changed[attribute.key] = history.deleted[0] if history.deleted else None
     return changed

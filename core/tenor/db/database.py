@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -16,9 +16,11 @@ from tenor.db.counting import count_statements
 from tenor.db.engine import make_engine
 from tenor.db.errors import Unguarded
 from tenor.db.lock import FairLock
+from tenor.db.sections import Section
 from tenor.db.session import GuardedSession
 from tenor.db.state import Procedure, SessionState, forget, state_of
 from tenor.db.transaction import Transaction, writing_here
+from tenor.db.waiting import waiting_on
 from tenor_sdk.records import Record
 
 if TYPE_CHECKING:
@@ -122,7 +124,8 @@ class Database:
         """
         state = state_of(session)
         session.flush()
-        if state.transaction is None or state.connection.in_nested_transaction():
+        within = waiting_on(state.connection).sections or state.connection.in_nested_transaction()
+        if state.transaction is None or within:
             raise Unguarded("a transaction isn't ended from within a savepoint or elevated work")
         Session.commit(session)
         state.transaction.pause()
@@ -163,27 +166,10 @@ class Database:
         """The connection of a session's transaction, for the kernel's own reading."""
         return state_of(session).connection
 
-    @contextmanager
-    def savepoint(self, session: Session) -> Iterator[None]:
-        """A part that can fail by itself. The savepoint is emitted at once: lazily, a sibling session would write
-        before it, and its rollback would undo nothing."""
-        state = state_of(session)
-        session.flush()
-        captured, changed = len(state.captured), len(state.changed)
-        nested = Session.begin_nested(session)
-        Session.connection(session)
-        try:
-            yield
-            session.flush()
-        except BaseException:
-            _undone(state)
-            nested.rollback()
-            del state.captured[captured:]
-            del state.changed[changed:]
-            # what was computed anew within was told to records that the savepoint doesn't know as changed
-            session.expire_all()
-            raise
-        nested.commit()
+    @staticmethod
+    def savepoint(session: GuardedSession) -> AbstractContextManager[None]:
+        """A part that can fail by itself; see ``tenor.db.sections``."""
+        return Section(session, state_of(session))
 
     @contextmanager
     def sibling(
@@ -207,6 +193,7 @@ class Database:
         if kernel:
             state.stack.append(Procedure("base", "kernel"))
         inner = GuardedSession(state, within=True)
+        waiting_on(state.connection).open_sections()
         Session.connection(inner)
         try:
             yield inner

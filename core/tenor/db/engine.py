@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-from tenor.db import gate
+from tenor.db import gate, waiting
 
 
 def make_engine(url: str | URL, *, write: bool) -> Engine:
@@ -24,23 +23,8 @@ def make_engine(url: str | URL, *, write: bool) -> Engine:
         else _postgresql(address, write)
     )
     gate.watch(engine)
-    _say_savepoints(engine.dialect)
+    waiting.watch(engine)
     return engine
-
-
-def _say_savepoints(dialect: Any) -> None:
-    """Savepoints in words that are put together at once: what SQLAlchemy has for them is compiled anew each time, which
-    costs twice what it takes to run them."""
-
-    def says(words: str) -> Callable[[Connection, str], None]:
-        def said(connection: Connection, name: str) -> None:
-            connection.exec_driver_sql(f"{words} {name}", execution_options=gate.MARKED)
-
-        return said
-
-    dialect.do_savepoint = says("SAVEPOINT")
-    dialect.do_release_savepoint = says("RELEASE SAVEPOINT")
-    dialect.do_rollback_to_savepoint = says("ROLLBACK TO SAVEPOINT")
 
 
 def _sqlite(url: URL, write: bool) -> Engine:

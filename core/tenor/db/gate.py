@@ -54,6 +54,11 @@ def judged(*, along: bool) -> dict[str, object]:
     return {OPTION: _JUDGED_ALONG if along else _JUDGED}
 
 
+def is_judged(context: Any) -> bool:
+    """Whether the guard let the statement of an execution through."""
+    return context is not None and isinstance(context.execution_options.get(OPTION), _Judged)
+
+
 def watch(engine: Engine) -> None:
     """Set the gate before every cursor of ``engine``."""
     event.listen(engine, "before_cursor_execute", _pass, retval=True)
@@ -81,7 +86,8 @@ def _any_beyond(given: Any) -> bool:
     """Whether there is such a number among parameters: of one row, or of many, one by one or in a row."""
     values = given.values() if isinstance(given, Mapping) else given or ()
     for value in values:
-        if type(value) in _NO_NUMBERS:
+        kind = type(value)
+        if kind in _NO_NUMBERS or (kind is int and -BEYOND < value < BEYOND):
             continue
         if _any_beyond(value) if isinstance(value, (Mapping, list, tuple)) else beyond(value):
             return True

@@ -6,6 +6,8 @@ page): Python in the same process can always find a way.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
 from sqlalchemy import Connection, Result, event, inspect
@@ -19,6 +21,7 @@ from tenor.db import gate, listeners
 from tenor.db.conflicts import conflict
 from tenor.db.errors import Unguarded
 from tenor.db.state import SessionState, keep, state_of
+from tenor.db.waiting import waiting_on
 from tenor.db.walk import Walk
 from tenor_sdk.errors import Conflict, TenorError
 
@@ -65,7 +68,17 @@ class GuardedSession(Session):
             expire_on_commit=state.writes,
             join_transaction_mode=mode,
         )
+        self._unflushed = False
         keep(self, state)
+
+    @contextmanager
+    def unflushed(self) -> Iterator[None]:
+        """Within it nothing is flushed: for the beginning of a savepoint before what is pending."""
+        self._unflushed = True
+        try:
+            yield
+        finally:
+            self._unflushed = False
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:
         if not _from_sqlalchemy():
@@ -75,6 +88,12 @@ class GuardedSession(Session):
     def flush(self, objects: Any = None) -> None:
         """Write what is pending; errors of the database become answers that a person understands."""
         state = state_of(self)
+        if self._unflushed:
+            return
+        if not self._flushing and self._is_clean():  # as it mostly is where somebody makes sure
+            self._follow_up(state)
+            return
+        waiting_on(state.connection).open_sections()
         try:
             with gate.flushing(state.connection):
                 super().flush(objects)
@@ -87,6 +106,10 @@ class GuardedSession(Session):
             raise (
                 error.orig if isinstance(error.orig, (TypeError, TenorError)) else error
             ) from error
+        self._follow_up(state)
+
+    def _follow_up(self, state: SessionState) -> None:
+        """What a flush leaves to be done."""
         if state.stale and state.ctx is not None:
             state.ctx.kernel.db.formulas.renew(self)
         if state.unkeyed and state.ctx is not None:

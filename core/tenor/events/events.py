@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from sqlalchemy import insert
 
+from tenor.db import waiting
 from tenor.declarations import check_called
 from tenor.events.breakers import Breakers
 from tenor.events.hooks import Hooks
@@ -39,6 +40,7 @@ FAILURES: Final = (Exception, SystemExit)
 
 _table: Final = table_of(OutboxEvent)
 _RECORD: Final = insert(_table).returning(_table.c.id)
+_WAITS: Final = insert(_table).inline()
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,12 @@ class Events:
             Refused: a handler refuses; the whole act is undone.
             Exception: of a required handler, likewise.
         """
+        handlers = (*self.handlers.get(type(event), ()), *self.handlers.get(Event, ()))
+        if not handlers and not self.kernel.jobs.kinds.following(type(event)):
+            self._tell_nobody(ctx, event)
+            return
         event_id = self._record(ctx, event)
-        for handler in (*self.handlers.get(type(event), ()), *self.handlers.get(Event, ())):
+        for handler in handlers:
             self._handle(ctx, handler, event, event_id)
         self.kernel.jobs.follow(ctx, event, event_id)
 
@@ -125,15 +131,12 @@ class Events:
         return self.by_name.get(name, heard) if heard is Event else heard
 
     def _record(self, ctx: KernelContext, event: Event) -> int:
-        values = {
-            "name": event.event_name,
-            "plugin": event.event_name.partition(".")[0],
-            "payload": payload_of(event),
-            "actor_id": ctx.actor.id,
-            "request_id": ctx.request_id,
-            **stamps(ctx),
-        }
-        return int(self.kernel.db.execute(ctx.guarded, _RECORD, values).scalar_one())
+        return int(self.kernel.db.execute(ctx.guarded, _RECORD, _row(ctx, event)).scalar_one())
+
+    def _tell_nobody(self, ctx: KernelContext, event: Event) -> None:
+        """Record an event to which nobody here listens, so that nobody needs its number."""
+        waiting.put(self.kernel.db.connection_of(ctx.guarded), [(_WAITS, _row(ctx, event))])
+        self.kernel.jobs.wrote(ctx)
 
     def _handle(self, ctx: KernelContext, handler: Handler, event: Event, event_id: int) -> None:
         called = ("handler", handler.plugin, handler.name)
@@ -216,6 +219,17 @@ class Events:
             self.kernel.access.procedure(ctx, plugin, procedure or name),
         ):
             yield
+
+
+def _row(ctx: KernelContext, event: Event) -> dict[str, Any]:
+    return {
+        "name": event.event_name,
+        "plugin": event.event_name.partition(".")[0],
+        "payload": payload_of(event),
+        "actor_id": ctx.actor.id,
+        "request_id": ctx.request_id,
+        **stamps(ctx),
+    }
 
 
 def payload_of(event: Event) -> dict[str, Any]:

@@ -442,7 +442,7 @@ class Chunk:
         if not items:
             return
         try:
-            with self.ctx.kernel.db.savepoint(self.ctx.session):
+            with self.ctx.kernel.db.savepoint(self.ctx.guarded):
                 made, changed = self._write(items)
         except (TenorError, DBAPIError) as error:
             if len(items) > 1:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Column, Select, Table, and_, bindparam, insert, select, update
 
 from tenor.access.records import User
-from tenor.db.together import Together, Write
+from tenor.db import waiting
+from tenor.db.together import Write
 from tenor.events.rows import inserting, stamps, table_of
 from tenor.workflow.definitions import Definition, from_content
 from tenor.workflow.merging import Flow
@@ -40,11 +41,6 @@ _OF_RECORD: Final = select(*_COLUMNS).where(_ITS)
 _LOCKED: Final = _OF_RECORD.with_for_update()
 _STEP: Final = insert(_steps).inline()
 _MOVED: Final = update(_cases).where(_cases.c.id == bindparam("its_case"))
-_ON_RECORD: Final = Together({
-    "version": "first_version", "at": "now", "left_at": "now", "created_at": "now", "changed_at": "now",
-    "user_id": "who", "actor_id": "who", "created_by_id": "who", "changed_by_id": "who",
-    "table_name": "its_table", "record_id": "its_record",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -299,7 +295,7 @@ class Cases:
         moved = replace(case, **values)
         stood = {"its_case": case.id, **values, "changed_at": ctx.now}
         connection = ctx.kernel.db.connection_of(ctx.guarded)
-        _ON_RECORD.write(connection, [(_STEP, {**step, **stamps(ctx)}), *also, (_MOVED, stood)])
+        waiting.put(connection, [(_STEP, {**step, **stamps(ctx)}), *also, (_MOVED, stood)])
         ctx.within.come.add(case.id)
         for place, held in ctx.within.cases.items():
             if held.id == case.id:

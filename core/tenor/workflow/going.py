@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tenor.audit.inserting import statement_for
+from tenor.audit.inserting import write_of
 from tenor.db.state import state_of
 from tenor.db.together import Write
 from tenor.workflow.cases import Case, Move
@@ -120,7 +120,7 @@ class Going:
         audit = self._parts.kernel.audit
         entry = audit.drafted(ctx, "transition", record, reason=move.reason, **told)
         state = state_of(ctx.session)
-        yield statement_for(state.connection), entry
+        yield write_of(state.connection, entry)
         if duty:
             did = self._parts.duties.drafted(ctx, type(record), [record.id], duty, state.behalf)
             yield from ((ADD, row) for row in did)

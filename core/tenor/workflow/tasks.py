@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 from tenor.access.delegations import in_force
 from tenor.access.people import away
 from tenor.access.records import Unit, User, UserPosition
+from tenor.db import waiting
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
 from tenor.events.wire import to_json
@@ -392,7 +393,8 @@ class Tasks:
             "rules_id": arising.rules_id,
             "basis": choice.basis,
         }
-        self._run(ctx, _ADD, {**row, **stamps(ctx)})
+        connection = self.kernel.db.connection_of(ctx.guarded)
+        waiting.put(connection, [(_ADD, {**row, **stamps(ctx)})])
         ctx.within.come.discard(arising.case.id)
 
     def _tell(

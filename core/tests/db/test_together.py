@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
-from tenor.db.together import Together, Write
+from tenor.db.together import Write, write_together
 from tenor.events.rows import stamps, table_of
 from tenor.workflow.records import Duty
 from tenor_test_support.statements import asking
@@ -34,7 +34,6 @@ def duty(ctx: Any, step: str, **more: Any) -> dict[str, Any]:
 
 
 def test_rows_and_a_change_are_one_statement_where_the_database_can(house: House) -> None:
-    together = Together({"at": "now", "user_id": "who"})
     with house.as_(house.ann) as ctx:
         connection = house.kernel.db.connection_of(ctx.guarded)
         with house.kernel.db.marked(connection):
@@ -46,16 +45,18 @@ def test_rows_and_a_change_are_one_statement_where_the_database_can(house: House
                 (FIRST, duty(ctx, "one")), (SECOND, duty(ctx, "two")), (MOVED, {"its_duty": its, "step": "after"}),
             ]  # fmt: skip
             with asking(connection.engine) as statements:
-                together.write(connection, writes)
+                write_together(connection, writes)
             assert connection.execute(STEPS).scalars().all() == ["after", "one", "two"]
         assert len(statements) == (1 if connection.dialect.name == "postgresql" else len(writes))
 
 
-def test_a_column_that_rows_share_has_one_value(house: House) -> None:
-    together = Together({"record_id": "its_record"})
+def test_rows_of_one_statement_keep_their_order(house: House) -> None:
+    steps = ["one", "two", "three", "four"]
     with house.as_(house.ann) as ctx:
         connection = house.kernel.db.connection_of(ctx.guarded)
-        with house.kernel.db.marked(connection), pytest.raises(ValueError, match="record_id"):
-            together.write(
-                connection, [(FIRST, duty(ctx, "one")), (SECOND, duty(ctx, "two", record_id=2))]
+        with house.kernel.db.marked(connection):
+            write_together(connection, [(FIRST, duty(ctx, step)) for step in steps])
+            assert (
+                connection.execute(STEPS.order_by(None).order_by(DUTY.c.id)).scalars().all()
+                == steps
             )
