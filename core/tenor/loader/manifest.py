@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
-from tenor.loader.failures import Failure
+from tenor.loader.failures import Failure, words_of
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.plugin import WORDS, Plugin
 
@@ -26,6 +26,14 @@ GROUP: Final = "tenor.plugins"
 BASE: Final = "base"
 _KERNEL: Final = ("tenor", "tenor-sdk")
 _WORDS: Final = frozenset(each.name for each in fields(Plugin))
+#: what may be wrong with a stranger's source and metadata besides: it is theirs alone
+_ODDITIES: Final = (
+    ValueError, TypeError, SyntaxError, AttributeError, LookupError, ImportError, OSError, RecursionError, MemoryError,
+)  # fmt: skip
+#: what each of them is
+_KINDS: Final[dict[str, type]] = {
+    "title": str, "category": str, "critical": bool, "optional": tuple, "asks": tuple
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +96,11 @@ def find() -> tuple[dict[str, Manifest], list[Failure]]:
     for point in sorted(entry_points(group=GROUP), key=_place):
         try:
             manifest = read(point)
-        except (ManifestError, InvalidVersion) as error:
+        except ManifestError as error:
             failures.append(_unreadable(point.name, str(error)))
+            continue
+        except _ODDITIES as error:
+            failures.append(_unreadable(point.name, words_of(error)))
             continue
         known = found.setdefault(manifest.name, manifest)
         if known.distribution != manifest.distribution:
@@ -98,7 +109,10 @@ def find() -> tuple[dict[str, Manifest], list[Failure]]:
 
 
 def _place(point: EntryPoint) -> tuple[str, str]:
-    described = _describing(point)
+    try:
+        described = _describing(point)
+    except _ODDITIES:  # whoever reads it says what is wrong with it
+        return point.name, ""
     return point.name, described.name if described else ""
 
 
@@ -144,10 +158,20 @@ def stated(source: str, file: str) -> Plugin:
     if call.args:
         raise ManifestError(f"{file}:{call.lineno}: Plugin(…) takes keywords only")
     said = Plugin(**dict(_literals(call, file)))
+    for name, kind in _KINDS.items():
+        if not _is_of(getattr(said, name), kind):
+            raise ManifestError(f"{file}:{call.lineno}: {name} isn't a {kind.__name__}")
     for each in said.asks:
         if each not in WORDS:
             raise ManifestError(f"{file}:{call.lineno}: a plugin can't ask for {each!r}")
     return said
+
+
+def _is_of(value: object, kind: type) -> bool:
+    """Whether a value is of this kind; a tuple is one of words."""
+    return isinstance(value, kind) and (
+        not isinstance(value, tuple) or all(isinstance(each, str) for each in value)
+    )
 
 
 def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:
@@ -157,7 +181,7 @@ def _literals(call: ast.Call, file: str) -> Iterator[tuple[str, Any]]:
             raise ManifestError(f"{place}: Plugin(…) has no {keyword.arg or '**'}")
         try:
             yield keyword.arg, ast.literal_eval(keyword.value)
-        except ValueError:
+        except (ValueError, TypeError):
             raise ManifestError(
                 f"{place}: {keyword.arg} must be a literal: it is read without importing"
             ) from None
@@ -203,8 +227,17 @@ def _describing(point: EntryPoint) -> _Described | None:
 
 @lru_cache(maxsize=256)
 def _described(metadata: str) -> _Described:
-    """Read them once for as long as they stay as they are: each question of importlib's own reads them anew."""
+    """Read them once for as long as they stay as they are: each question of importlib's own reads them anew.
+
+    Raises:
+        ManifestError: there is no name or version in them.
+        ValueError: a version or a requirement is none.
+    """
     message = message_from_string(metadata)
+    for said in ("Name", "Version"):
+        if not message[said]:
+            raise ManifestError(f"its metadata have no {said}")
+    Version(message["Version"])
     requires = [*_ours(message.get_all("Requires-Dist", []))]
     summary = message["Summary"] or ""
     return _Described(

@@ -69,3 +69,48 @@ def test_a_plugin_installed_a_moment_ago_is_found(shelf: "Shelf") -> None:
     find()
     shelf.plugin("fresh")
     assert "fresh" in find()[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("def (", "SyntaxError"),
+        ("x = '\0'", "SyntaxError"),
+        ("plugin = Plugin()", "title"),
+        ("plugin = Plugin(title='A', asks=5)", "asks isn't a tuple"),
+        ("plugin = Plugin(title='A', optional='customers')", "optional isn't a tuple"),
+        ("plugin = Plugin(title='A', critical='no')", "critical isn't a bool"),
+        ("plugin = Plugin(title='A', category={[]: 1})", "category must be a literal"),
+        ("plugin = Plugin(title='A', asks=([],))", "asks isn't a tuple"),
+    ],
+)
+def test_a_source_that_says_nothing_harms_no_other_plugin(
+    shelf: "Shelf", source: str, problem: str
+) -> None:
+    shelf.plugin("good")
+    (shelf.plugin("odd") / "__init__.py").write_text(source)
+    installed, failures = find()
+    assert "good" in installed
+    assert "odd" not in installed
+    (failure,) = [each for each in failures if each.plugin == "odd"]
+    assert problem in str(failure.cause)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "Name: tenor-odd\nVersion: of today",
+        "Name: tenor-odd\nVersion: 1\nRequires-Dist: !!! nonsense",
+        "Name: tenor-odd",
+        "Version: 1",
+        "",
+    ],
+)
+def test_metadata_that_say_nothing_harm_no_other_plugin(shelf: "Shelf", metadata: str) -> None:
+    shelf.plugin("good")
+    shelf.plugin("odd")
+    (shelf.folder / "tenor_odd-1.0.dist-info" / "METADATA").write_text(metadata)
+    installed, failures = find()
+    assert "good" in installed
+    assert "odd" not in installed
+    assert [each.stage for each in failures if each.plugin == "odd"] == ["manifest"]
