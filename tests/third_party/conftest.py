@@ -14,6 +14,9 @@ from tests.third_party.institutions import House, house
 if TYPE_CHECKING:
     from tenor_test_support.postgres import PostgresServer
 
+POSTGRESQL = pytest.param("on_postgresql", marks=pytest.mark.postgres)
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -22,16 +25,25 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "third-party"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lender(request: pytest.FixtureRequest, shared: Path, tmp_path: Path) -> Iterator[House]:
-    """An institution that takes applications for loans."""
-    if request.param == "sqlite":
-        with house(shared, tmp_path, "", "origination") as made:
-            yield made
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
+@pytest.fixture(params=["embedded", POSTGRESQL])
+def lender(request: pytest.FixtureRequest) -> House:
+    """One on each of the two databases."""
+    made: House = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture(params=["embedded", POSTGRESQL] if SOAK else ["embedded"])
+def leaving(request: pytest.FixtureRequest) -> House:
+    """On PostgreSQL too where there is time; the kernel's own tests of removing run on both always."""
+    made: House = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def on_postgresql(shared: Path, tmp_path: Path, postgres_server: PostgresServer) -> Iterator[House]:
+    """An institution that takes applications for loans, on PostgreSQL."""
     with (
-        server.database() as database,
+        postgres_server.database() as database,
         house(shared, tmp_path, database.url, "origination") as made,
     ):
         yield made
@@ -39,6 +51,6 @@ def lender(request: pytest.FixtureRequest, shared: Path, tmp_path: Path) -> Iter
 
 @pytest.fixture
 def embedded(shared: Path, tmp_path: Path) -> Iterator[House]:
-    """The same on SQLite alone."""
+    """The same on SQLite."""
     with house(shared, tmp_path, "", "origination") as made:
         yield made

@@ -11,55 +11,55 @@ from tests.third_party.institutions import House
 CHECK = "/site_checks/site-check"
 
 
-def test_a_stranger_leaves_comes_back_and_is_destroyed(lender: House) -> None:
-    lender.install("site_checks")
-    lender.plugin("enable", "site_checks", "--grant", "all")
-    lender.serve()
-    customer = checked(lender)
-    disabled(lender, customer)
-    said = lender.plugin("remove", "site_checks")
+def test_a_stranger_leaves_comes_back_and_is_destroyed(leaving: House) -> None:
+    leaving.install("site_checks")
+    leaving.plugin("enable", "site_checks", "--grant", "all")
+    leaving.serve()
+    customer = checked(leaving)
+    disabled(leaving, customer)
+    said = leaving.plugin("remove", "site_checks")
     assert "exported to" in said
-    restored(lender, customer)
-    with lender.replacing("disable"):
-        lender.plugin("disable", "site_checks")
-    destroyed(lender, customer)
+    restored(leaving, customer)
+    with leaving.replacing("disable"):
+        leaving.plugin("disable", "site_checks")
+    destroyed(leaving, customer)
 
 
-def checked(lender: House) -> Any:
+def checked(leaving: House) -> Any:
     """A customer with a check that is counted."""
-    customer, manager = lender.cast.customer(), lender.cast[MANAGER]
+    customer, manager = leaving.cast.customer(), leaving.cast[MANAGER]
     manager.post(f"{at(CUSTOMER, customer)}/actions/check-on-site", {"verdict": "deserted"})
-    wait_until(lambda: lender.counted() == 1, "no job counts the check")
+    wait_until(lambda: leaving.counted() == 1, "no job counts the check")
     return customer
 
 
-def disabled(lender: House, customer: Any) -> None:
+def disabled(leaving: House, customer: Any) -> None:
     """Its host stays as long as it is there; without it the host goes on, and its rows stay."""
-    refused = lender.plugin("plan", "origination", "--disable", expect=1)
+    refused = leaving.plugin("plan", "origination", "--disable", expect=1)
     assert "site_checks" in refused
-    with lender.replacing("disable"):
-        lender.plugin("disable", "site_checks")
-    assert lender.counted() is None
-    assert lender.cast[MANAGER].refused("GET", CHECK).status == 404
-    plan = lender.plugin("plan", "site_checks", "--remove")
+    with leaving.replacing("disable"):
+        leaving.plugin("disable", "site_checks")
+    assert leaving.counted() is None
+    assert leaving.cast[MANAGER].refused("GET", CHECK).status == 404
+    plan = leaving.plugin("plan", "site_checks", "--remove")
     assert "site_checks_site_check, with 1 rows" in plan
 
 
-def restored(lender: House, customer: Any) -> None:
+def restored(leaving: House, customer: Any) -> None:
     """What was removed is there again, whether the package was gone meanwhile or not."""
-    lender.where.uninstall("tenor-site-checks")
-    lender.install("site_checks")
-    lender.plugin("restore", "site_checks")
-    with lender.replacing("enable"):
-        lender.plugin("enable", "site_checks")
-    (check,) = lender.cast[MANAGER].get(CHECK)["items"]
+    leaving.where.uninstall("tenor-site-checks")
+    leaving.install("site_checks")
+    leaving.plugin("restore", "site_checks")
+    with leaving.replacing("enable"):
+        leaving.plugin("enable", "site_checks")
+    (check,) = leaving.cast[MANAGER].get(CHECK)["items"]
     assert check["verdict"] == "deserted"
-    assert lender.counted() == 1
+    assert leaving.counted() == 1
 
 
-def destroyed(lender: House, customer: Any) -> None:
+def destroyed(leaving: House, customer: Any) -> None:
     """Its data and its export are gone; the ledger still says what was, and is whole."""
-    lender.plugin("purge", "site_checks", given="site_checks\n")
-    assert not list((lender.folder / "removed").glob("*site_checks*"))
-    assert lender.cast[MANAGER].get(at(CUSTOMER, customer))["name"] == customer["name"]
-    lender.command("audit", "verify")
+    leaving.plugin("purge", "site_checks", given="site_checks\n")
+    assert not list((leaving.folder / "removed").glob("*site_checks*"))
+    assert leaving.cast[MANAGER].get(at(CUSTOMER, customer))["name"] == customer["name"]
+    leaving.command("audit", "verify")

@@ -20,18 +20,19 @@ MACHINE = Path(__file__).with_name("signing_machine.py")
 NAMES = sorted(each.name for each in VENDORS.iterdir() if (each / "pyproject.toml").is_file())
 
 
-@pytest.fixture
-def everything(shared: Path, tmp_path: Path) -> Environment:
+@pytest.fixture(scope="module")
+def everything(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment with all wheels, ours and theirs."""
-    made = wheels.environment(shared, tmp_path / "environment")
-    made.install(*[wheels.vendors(name, tmp_path / "wheels") for name in NAMES])
+    folder = tmp_path_factory.mktemp("everything")
+    made = wheels.environment(shared, folder / "environment")
+    made.install(*[wheels.vendors(name, folder / "wheels") for name in NAMES])
     return made
 
 
-@pytest.fixture
-def sandbox(everything: Environment, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def sandbox(everything: Environment) -> Iterator[str]:
     """The address of the machine of Signet's."""
-    log = tmp_path / "machine.log"
+    log = everything.folder.with_name("machine.log")
     with log.open("wb") as said:
         machine = process.start([everything.python, MACHINE], log=said)
         process.wait_until(lambda: log.read_bytes().endswith(b"\n"), machine, log)

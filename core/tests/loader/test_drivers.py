@@ -98,6 +98,26 @@ def test_a_stranger_that_comes_takes_the_familys_own_driver_not_out_of_use(
     assert sent(kernel) == "Pigeon hello for lin.xiaowen"
 
 
+def test_a_stranger_refuses_in_the_words_of_its_family(
+    shelf: "Shelf", start: "Callable[..., Kernel]"
+) -> None:
+    words = shelf.folder / "tenor_host" / "translations" / "en.po"
+    words.parent.mkdir()
+    words.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "error:post-lost"\nmsgstr "The post to {place} is lost."\n'
+    )
+    lost = PIGEON.format(host="host", name="Pigeon").replace(
+        "return f", 'raise Refused("post-lost", place="Yunzhou")\n        return f'
+    )
+    drivers = shelf.folder / "tenor_pigeon" / "drivers.py"
+    drivers.write_text("from tenor_sdk.errors import Refused\n" + lost)
+    kernel = start("pigeon")
+    with pytest.raises(Refused) as refused:
+        sent(kernel)
+    assert kernel.translator.error(refused.value, "en") == "The post to Yunzhou is lost."
+
+
 def test_the_administrator_chooses_and_it_is_kept(start: "Callable[..., Kernel]") -> None:
     kernel = start("pigeon", "rider")
     with as_actor(kernel, "ding.ning") as ctx:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from tenor_esign_ca.public import (
+    CallbackEvent,
     Capabilities,
     Envelope,
     Health,
@@ -20,6 +21,7 @@ from tenor_esign_ca.public import (
     Verification,
 )
 from tenor_sdk import Conflict, Context, Driver, Invalid, NotFound, Refused, TenorError
+from tenor_sdk.callbacks import Callback
 from tenor_sdk.network import Unreachable, ask_outside
 from tenor_signet.settings import SignetSettings
 from tenor_signet.wire import made, plain
@@ -77,6 +79,10 @@ class Signet(Driver, SigningDriver):
 
     def download(self, envelope_id: str, *, at: datetime) -> SignedPackage:
         return self._ask(SignedPackage, "download", envelope_id=envelope_id, at=at)
+
+    def parse_callback(self, callback: Callback, at: datetime) -> CallbackEvent:
+        """Signet calls nobody back."""
+        raise Refused("callback-not-proved")
 
     def verify(self, content: bytes, *, at: datetime) -> Verification:
         return self._ask(Verification, "verify", content=content, at=at)

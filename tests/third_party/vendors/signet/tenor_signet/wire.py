@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin
 
 
 def plain(value: Any) -> Any:
@@ -40,8 +40,7 @@ def made(kind: Any, said: Any) -> Any:
     if origin in (tuple, frozenset):
         return origin(made(inner[0], each) for each in said)
     if isinstance(kind, type) and is_dataclass(kind):
-        types = get_type_hints(kind)
-        return kind(**{name: made(types[name], each) for name, each in said.items()})
+        return kind(**{each.name: made(each.type, said[each.name]) for each in fields(kind)})
     if kind is datetime:
         return datetime.fromisoformat(said)
     if kind is bytes:
