@@ -32,7 +32,7 @@ class SignInNeeded(Exception):
 
 
 class SafeMode(TenorError):
-    """A critical plugin doesn't run: nobody but administrators is let in."""
+    """The kernel's own part runs alone: nobody but administrators is let in."""
 
     status = 503
 
@@ -68,13 +68,14 @@ class Web:
 
         Raises:
             SignInNeeded: nobody.
-            SafeMode: ``safe-mode``: only administrators may come in.
+            SafeMode: ``safe-mode``, ``safe-mode-by-hand``: only administrators may come in.
         """
         found = visit().actor
         if found is None:
             raise SignInNeeded
         if self.kernel.safe_mode and "administrator" not in found.positions:
-            raise SafeMode("safe-mode")
+            reason = self.kernel.loader.put_into_safe_mode
+            raise SafeMode("safe-mode-by-hand", reason=reason) if reason else SafeMode("safe-mode")
         return found
 
     @contextmanager
