@@ -85,10 +85,11 @@ class Kernel:
         """Whoever comes to the pages or the API.
 
         Raises:
-            SafeMode: ``safe-mode``: only administrators may come in.
+            SafeMode: ``safe-mode``, ``safe-mode-by-hand``, with the reason: only administrators may come in.
         """
         if self.safe_mode and "administrator" not in actor.positions:
-            raise SafeMode("safe-mode")
+            reason = self.loader.put_into_safe_mode
+            raise SafeMode("safe-mode-by-hand", reason=reason) if reason else SafeMode("safe-mode")
 
     @property
     def generation(self) -> int:

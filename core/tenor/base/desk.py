@@ -230,7 +230,7 @@ def among_sheet(ctx: Context, task: Task) -> Table | None:
     ]
     return Table(
         columns=(
-            Column(_("Who")), Column(_("Open tasks"), "number"), Column(_("Skill")),
+            Column(_("Candidate")), Column(_("Open tasks"), "number"), Column(_("Skill")),
             Column(_("Left out")),
         ),
         rows=rows,

@@ -13,7 +13,7 @@ from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.web import flashes
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
-from tenor.web.web import SignInNeeded
+from tenor.web.web import SafeMode, SignInNeeded
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, TenorError
 from tenor_sdk.i18n import Text, _
 
@@ -64,6 +64,7 @@ def _words(web: Web, error: TenorError) -> tuple[str, str, list[str]]:
     titles: tuple[tuple[type[TenorError], Text], ...] = (
         (NotFound, _("This can’t be found")), (Forbidden, _("This isn’t permitted to you")),
         (Conflict, _("Somebody else was first")), (Invalid, _("There are things to mend")),
+        (SafeMode, _("Safe mode")),
     )  # fmt: skip
     title = next(
         (text for kind, text in titles if isinstance(error, kind)), _("This can’t be done")
@@ -89,11 +90,16 @@ def _answer(web: Web, status: int, title: str, text: str, points: list[str]) -> 
         "title": title,
         "text": text,
         "points": points,
-        "actions": [{"label": web.say(_("Back to my work")), "href": "/", "style": "primary"}],
+        "actions": [{"label": web.say(_back(status)), "href": "/", "style": "primary"}],
         "request_id": visit().request_id,
         "time": f"{web.kernel.clock.now().astimezone(web.kernel.clock.zone):%Y-%m-%d %H:%M}",
     }
     return _within(web, error, status)
+
+
+def _back(status: int) -> Text:
+    """The way out; where nothing is served there is none but to wait."""
+    return _("Try again") if status == 503 else _("Back to my work")
 
 
 def _within(web: Web, error: Values, status: int) -> Response:

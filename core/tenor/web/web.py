@@ -64,7 +64,7 @@ class Web:
 
         Raises:
             SignInNeeded: nobody.
-            SafeMode: ``safe-mode``: only administrators may come in.
+            SafeMode: ``safe-mode``, ``safe-mode-by-hand``: only administrators may come in.
         """
         found = visit().actor
         if found is None:

@@ -135,3 +135,16 @@ def test_the_page_of_plugins_says_that_they_are_left_out(institution: Kernel) ->
         page = client.get("/plugins").text
     assert "安全模式下不运行" in page
     assert "下一个进程起运行" not in page
+
+
+def test_whoever_is_kept_out_is_told_why(institution: Kernel) -> None:
+    """What the administrator gave as the reason, not that a plugin is at fault."""
+    switch(institution, "the rates are being looked at")
+    with next_process(institution) as kernel:
+        client = create_app(kernel).test_client()
+        token = kernel.identity._open("lin.xiaowen", "")
+        client.set_cookie(SESSION_COOKIE, token, domain="localhost")
+        answer = client.get("/")
+    assert answer.status_code == 503
+    assert "系统处于安全模式：the rates are being looked at" in answer.text
+    assert "关键插件" not in answer.text

@@ -11,7 +11,8 @@ from tenor.base.replaying import definition_simulated, strands
 from tenor.web.contents import Contents
 from tenor.workflow.access import see_workflows
 from tenor.workflow.definitions import BranchSpec, StateSpec, titled
-from tenor.workflow.drawing import WIDTH, drawn
+from tenor.workflow.drawing import WIDTH, Drawing, drawn
+from tenor.workflow.limit_text import joined
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.views import Facts
@@ -91,7 +92,13 @@ class Page:
             "crumb": [{"label": self.show.say(_("Workflows")), "href": "/workflows"}],
             "sub": self._sub(),
         }
-        drawing = {"kind": "drawing", "label": title, "drawing": self._drawing(title)}
+        made = drawn(self.flow.definition)
+        drawing = {
+            "kind": "drawing",
+            "label": title,
+            "lines": [self.show.say(self._legend(made))],
+            "drawing": self._drawing(title, made),
+        }
         table = {"kind": "table", "title": self.show.say(_("By state")), "table": self._table()}
         main = [drawing, table, *self._older()]
         return {"title": title, "head": head, "tabs": [], "main": main}
@@ -112,6 +119,16 @@ class Page:
             *contents.panels(simulated, definition_simulated(self.ctx, self.flow)),
         ]
 
+    def _legend(self, made: Drawing) -> Text:
+        """What the drawing says, of that which is in it."""
+        ways = {arrow.kind for arrow in made.arrows}
+        waits = any(self._waits(box.state.name) for box in made.boxes)
+        said = [_("In a box: how many cases stand there, and the median time of last year")]
+        said += [_("Amber box: waits for the customer")] if waits else []
+        said += [_("Amber line: back")] if "back" in ways else []
+        said += [_("Grey line: to an end beside the way")] if "off" in ways else []
+        return joined(said, _("none"))
+
     def _sub(self) -> str:
         customer = sum(
             (one.total for name, one in self.stays.items() if self._waits(name)), Decimal(0)
@@ -131,8 +148,7 @@ class Page:
 
     # -- the drawing ------------------------------------------------------------------------------------------------
 
-    def _drawing(self, title: str) -> Values:
-        made = drawn(self.flow.definition)
+    def _drawing(self, title: str, made: Drawing) -> Values:
         boxes = [
             {
                 "x": made.x,

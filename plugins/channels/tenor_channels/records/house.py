@@ -38,7 +38,7 @@ class ChatGroup(Record, Archivable):
     """A group of the chat provider with a robot that tells its people their notices."""
 
     __title__ = "Chat group"
-    name: Mapped[str] = field(max_length=100, unique=True, search=True)
+    name: Mapped[str] = field(max_length=100, unique=True, search=True, label="Name of the group")
     address: Mapped[str] = field(max_length=1000, default="", secret=True, readonly=True)
     key: Mapped[str] = field(max_length=200, default="", secret=True, readonly=True)
     tells_words: Mapped[bool] = field(
