@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from enum import Enum
 from importlib import metadata
-from inspect import isfunction, signature
+from inspect import Parameter, isfunction, signature
 from typing import Any, Final, get_origin
 
 from tenor.cli.reference.words import code, first, said, table
@@ -194,8 +195,33 @@ def _written(function: object) -> str:
     """With what a function is called, as it is written, less the modules of its types; of others nothing."""
     if not isfunction(function):
         return ""
-    unquoted = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(signature(function)))
+    found = signature(function)
+    short = found.replace(parameters=[_shortly(one) for one in found.parameters.values()])
+    unquoted = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(short))
     return _plainly(unquoted)
+
+
+class _Word:
+    """Stands for a default, in a word.
+
+    Args:
+        word: as it is written.
+    """
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def __repr__(self) -> str:
+        return self._word
+
+
+def _shortly(given: Parameter) -> Parameter:
+    """With its default where that is a word; what a set holds, say, has no order in which to be told."""
+    default = given.default
+    if default in (None, Parameter.empty) or type(default) in (bool, int, str):
+        return given
+    named = f"{type(default).__name__}.{default.name}" if isinstance(default, Enum) else "…"
+    return given.replace(default=_Word(named))
 
 
 def _plainly(types: str) -> str:
