@@ -58,7 +58,7 @@ def test_what_others_may_call_is_told_with_its_arguments(told: Callable[[str], s
 
 def test_a_default_is_told_in_a_word_or_not_at_all(told: Callable[[str], str]) -> None:
     assert "kinds: frozenset[FileKind] = …) -> CheckedFile`" in told("documents")
-    assert "repayment: Repayment = Repayment.LEVEL_PAYMENT" in told("origination")
+    assert "repayment: Repayment = LEVEL_PAYMENT" in told("origination")
 
 
 def test_a_kind_of_notice_is_told_with_its_way(told: Callable[[str], str]) -> None:

@@ -220,7 +220,7 @@ def _shortly(given: Parameter) -> Parameter:
     default = given.default
     if default in (None, Parameter.empty) or type(default) in (bool, int, str):
         return given
-    named = f"{type(default).__name__}.{default.name}" if isinstance(default, Enum) else "…"
+    named = default.name if isinstance(default, Enum) else "…"
     return given.replace(default=_Word(named))
 
 
