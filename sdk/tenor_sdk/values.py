@@ -59,7 +59,8 @@ class Amount:
 
     def __post_init__(self) -> None:
         if not isinstance(self.minor, int) or isinstance(self.minor, bool):
-            raise TypeError(f"an amount is a whole number of minor units, not {self.minor!r}")
+            words = f"an amount is a whole number of minor units, not {self.minor!r}"
+            raise TypeError(f"{words}; Amount.of reads one in major units")
 
     @classmethod
     def of(cls, text: str | int | Decimal, currency: str = "CNY") -> Self:

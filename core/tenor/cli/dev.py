@@ -38,7 +38,9 @@ def add(commands: Commands) -> None:
     )
     messages = command(dev, "messages", _messages, "list a plugin's untranslated strings")
     messages.add_argument("plugin")
-    messages.add_argument("--language", action="append", help="by default zh-CN")
+    messages.add_argument(
+        "--language", action="append", help="by default zh-CN, and en for what errors say"
+    )
 
 
 def _serve(place: Place, options: argparse.Namespace) -> int:
@@ -85,9 +87,11 @@ def _migration(place: Place, options: argparse.Namespace) -> int:
 
 def _messages(place: Place, options: argparse.Namespace) -> int:
     order = imported(options.plugin)
-    languages: Sequence[str] = options.language or ("zh-CN",)
+    languages: Sequence[str] = options.language or ("zh-CN", "en")
     missing = [
-        line for language in languages for line in untranslated(order, options.plugin, language)
+        f"{language}: {line}"
+        for language in languages
+        for line in untranslated(order, options.plugin, language)
     ]
     for line in missing:
         place.say(line)

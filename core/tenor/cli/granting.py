@@ -50,7 +50,7 @@ def decision(
     """What the options say, and, at a terminal, what the person answers where they say nothing."""
     from tenor.loader.grants import UNSAID, Decision, asking
 
-    said = Decision(tuple(options.grant), tuple(options.deny))
+    said = Decision(_words(options.grant), _words(options.deny))
     if said != UNSAID or not sys.stdin.isatty():
         return said
     granted: list[str] = []
@@ -62,16 +62,21 @@ def decision(
     return Decision(tuple(granted), tuple(denied))
 
 
+def _words(given: Sequence[str]) -> tuple[str, ...]:
+    """What was named, with commas between or without."""
+    return tuple(word for each in given for word in each.split(",") if word)
+
+
 def _grant(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader.grants import Decision
 
-    return _decide(place, options, Decision(grant=tuple(options.what)), _("Granted."))
+    return _decide(place, options, Decision(grant=_words(options.what)), _("Granted."))
 
 
 def _deny(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader.grants import Decision
 
-    return _decide(place, options, Decision(deny=tuple(options.what)), _("Denied."))
+    return _decide(place, options, Decision(deny=_words(options.what)), _("Denied."))
 
 
 def _decide(place: Place, options: argparse.Namespace, said: Decision, done: Text) -> int:

@@ -244,6 +244,7 @@ def _enable(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader import lifecycle
     from tenor.loader.loader import Loader
 
+    place.there_is_one()
     plan = lifecycle.plan_enable(Loader(place.settings), options.name)
     decision = granting.decision(place, options, plan.undecided)
     return _change(
@@ -277,6 +278,7 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader.loader import Loader
     from tenor.loader.stage import actor_of
 
+    place.there_is_one()
     loader, mapping = Loader(place.settings), _mapping(options.map)
     change = lifecycle.foreseen(loader, lifecycle.plan_upgrade(loader), mapping)
     if change.refusals:

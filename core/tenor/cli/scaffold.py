@@ -56,7 +56,7 @@ def write_plugin(name: str, title: str, title_zh: str, folder: Path) -> Path:
 def _words(name: str, title: str, title_zh: str) -> dict[str, str]:
     """What the templates are filled with."""
     title = title or name.replace("_", " ").capitalize()
-    one = name.removesuffix("s") if not name.endswith("ss") else name
+    one = _one_of(name)
     record, chinese = one.replace("_", " ").capitalize(), title_zh or title
     translations = {
         record: chinese,
@@ -78,6 +78,13 @@ def _words(name: str, title: str, title_zh: str) -> dict[str, str]:
         "record_title": record,
         "table": f"{name}_{one}",
     }
+
+
+def _one_of(name: str) -> str:
+    """What one of them is called: ``insurance_policies`` keep an ``insurance_policy``."""
+    if name.endswith("ies") and len(name.rpartition("_")[2]) > len("ties"):
+        return f"{name.removesuffix('ies')}y"
+    return name.removesuffix("s") if not name.endswith("ss") else name
 
 
 def _templates(folder: Traversable, before: str = "") -> Iterator[tuple[str, str]]:

@@ -111,7 +111,7 @@ def must_be_settled(asked: Sequence[tuple[str, str]], decided: Mapping[str, Deci
         if kind not in decided.get(plugin, Decided()).settled
     ]
     if left:
-        words = ", ".join(f"{plugin}:{kind}" for plugin, kind in left)
+        words = " ".join(f"{plugin}:{kind}" for plugin, kind in left)
         raise Refused("plugin-asks", asked=told(left), words=words)
 
 

@@ -275,12 +275,12 @@ def decide(kernel: Kernel, ctx: KernelContext, name: str, decision: Decision) ->
 
     Raises:
         Forbidden: without the permission.
-        NotFound: ``not-found``: it isn't installed; ``not-asked-for``.
+        NotFound: ``plugin-not-installed``; ``not-asked-for``.
     """
     kernel.access.check_use(ctx, manage_plugins, None)
     manifest = kernel.loader.installed.get(name)
     if manifest is None:
-        raise NotFound("not-found", what=name)
+        raise NotFound("plugin-not-installed", plugin=name)
     asked = [(name, kind) for kind in manifest.stated.asks]
     decided = grants.settle(asked, _decided_now(kernel.loader), decision)
     record_state(kernel, ctx, decided=decided)

@@ -94,7 +94,13 @@ def test_an_init_with_a_plugin_that_is_not_installed_says_so(tenor: Run, home: P
 
 
 def test_without_an_institution_commands_say_how_to_make_one(tenor: Run) -> None:
-    for words in (["jobs", "list"], ["audit", "verify"], ["serve"]):
+    for words in (
+        ["jobs", "list"],
+        ["audit", "verify"],
+        ["serve"],
+        ["plugin", "enable", "notes"],
+        ["plugin", "upgrade"],
+    ):
         assert (
             tenor(*words, expect=1)
             == "tenor: there is no institution here yet; tenor init makes one\n"

@@ -1,13 +1,15 @@
 """What a plugin asks for is granted or denied by an administrator, on record, and held to where it calls the SDK."""
 
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from tenor.boot import boot
+from tenor.cli.granting import decision
 from tenor.kernel import Kernel
 from tenor.loader.grants import Decision
 from tenor.loader.state import read_state
@@ -16,6 +18,7 @@ from tenor_sdk.errors import Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
+    from tenor.cli.place import Place
 
 pytestmark = pytest.mark.both_databases
 ADMIN = "ding.ning"
@@ -110,6 +113,36 @@ def test_what_nobody_decided_on_keeps_a_plugin_from_being_enabled(
     assert refused.value.key == "plugin-asks"
     assert refused.value.values["words"] == "asker:email"
     assert read_state(database).enabled == ()
+
+
+def test_what_the_refusal_says_to_write_can_be_written_so(
+    shelf: "Shelf", start: Callable[[], Kernel]
+) -> None:
+    asker(shelf, '"files", "email"')
+    kernel = start()
+    with pytest.raises(Refused) as refused:
+        enable(kernel, "asker")
+    enable(kernel, "asker", grant=str(refused.value.values["words"]))
+    assert start().access.asks.granted["asker"] == {"files", "email"}
+
+
+def test_words_on_the_command_line_may_have_commas_between_them() -> None:
+    given = Namespace(grant=["documents:files,", "email"], deny=["network,elevated"])
+    assert decision(cast("Place", None), given, ()) == Decision(
+        grant=("documents:files", "email"), deny=("network", "elevated")
+    )
+
+
+def test_a_plugin_that_is_not_installed_is_granted_nothing_and_named(
+    start: Callable[[], Kernel],
+) -> None:
+    kernel = start()
+    with as_actor(kernel, ADMIN) as ctx, pytest.raises(NotFound) as refused:
+        kernel.loader.decide(ctx, "nonesuch", Decision(grant=("files",)))
+    assert (refused.value.key, refused.value.values) == (
+        "plugin-not-installed",
+        {"plugin": "nonesuch"},
+    )
 
 
 def test_a_grant_is_an_entry_of_the_ledger_as_whoever_gave_it(

@@ -48,6 +48,19 @@ def test_its_own_tests_pass(made: Path) -> None:
     assert "11 passed" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("insurance_policies", "InsurancePolicy"),
+        ("ties", "Tie"),
+        ("site_address", "SiteAddress"),
+    ],
+)
+def test_one_of_them_is_called_as_people_call_it(tmp_path: Path, name: str, record: str) -> None:
+    folder = write_plugin(name, "", "", tmp_path)
+    assert f"class {record}(" in (folder / f"tenor_{name}" / "records.py").read_text("utf-8")
+
+
 def test_it_is_proven_as_it_stands(made: Path) -> None:
     said = run(made, "tenor.cli", "plugin", "check", "site_visits", "--at-least", "proven")
     assert "–" not in said

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from inspect import signature
-from typing import Any
+from enum import Enum
+from importlib import metadata
+from inspect import Parameter, isfunction, signature
+from typing import Any, Final, get_origin
 
 from tenor.cli.reference.words import code, first, said, table
 from tenor.declarations import Declarations
@@ -14,8 +16,11 @@ from tenor_sdk.declare import Declaration
 from tenor_sdk.drivers import DriverKind
 from tenor_sdk.events import Event
 from tenor_sdk.jobs import JobLabel
+from tenor_sdk.notify import NoticeKind
 from tenor_sdk.records import words
 from tenor_sdk.settings import Settings
+
+_FAMILIES: Final = "tenor.drivers."
 
 
 def hooks(declared: Declarations) -> Iterator[str]:
@@ -132,24 +137,96 @@ def drivers(declared: Declarations) -> Iterator[str]:
             "",
             said(kind.interface),
             "",
+            *(line for one in vars(kind.interface).values() for line in _to_fill_in(one)),
         )
+
+
+def _to_fill_in(function: object) -> Iterator[str]:
+    """A function of a family's class: a driver must have it, or may."""
+    if not isfunction(function) or function.__name__.startswith("_"):
+        return
+    must = (
+        "A driver has it." if hasattr(function, "__isabstractmethod__") else "A driver may have it."
+    )
+    yield from (f"#### {code(function.__name__)}", "", *_signature(function))
+    yield from (f"{must} {said(function)}", "")
+
+
+def brought(distribution: str) -> Iterator[str]:
+    """The drivers that it brings for families, of its own or others'."""
+    rows = (
+        (code(point.group.removeprefix(_FAMILIES)), code(point.name), first(point.load()))
+        for point in metadata.distribution(distribution).entry_points
+        if point.group.startswith(_FAMILIES)
+    )
+    yield from table(("family", "driver", "what it is"), sorted(rows))
+
+
+def notices(declared: Declarations) -> Iterator[str]:
+    """The kinds of notices by which people choose how they are told."""
+    rows = ((f"{kind.title} {code(kind.name)}", _way(kind)) for kind in declared.of(NoticeKind))
+    yield from table(("kind of notice", "by mail, where nobody chose"), rows)
+
+
+def _way(kind: NoticeKind) -> str:
+    ways = (kind.mail, "urgent" if kind.urgent else "", "required" if kind.required else "")
+    return ", ".join(way for way in ways if way)
 
 
 def offered(names: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """What others may import."""
-    yield from table(("name", "what it is"), ((code(name), _about(value)) for name, value in names))
+    rows = ((code(f"{name}{_written(value)}"), _about(value)) for name, value in names)
+    yield from table(("name", "what it is"), rows)
 
 
 def _about(value: object) -> str:
     if isinstance(value, Declaration):
         return f"{type(value).__name__} {getattr(value, 'title', '')}".strip()
+    if get_origin(value) is not None:
+        return code(_plainly(str(value)))
     return first(value) if callable(value) else ""
 
 
 def _signature(function: Any) -> list[str]:
-    """As it is written, less the modules of its types."""
-    written = re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", str(signature(function)).replace("'", ""))
-    return ["```python", f"def {function.__name__}{written}", "```", ""]
+    return ["```python", f"def {function.__name__}{_written(function)}", "```", ""]
+
+
+def _written(function: object) -> str:
+    """With what a function is called, as it is written, less the modules of its types; of others nothing."""
+    if not isfunction(function):
+        return ""
+    found = signature(function)
+    short = found.replace(parameters=[_shortly(one) for one in found.parameters.values()])
+    unquoted = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(short))
+    return _plainly(unquoted)
+
+
+class _Word:
+    """Stands for a default, in a word.
+
+    Args:
+        word: as it is written.
+    """
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def __repr__(self) -> str:
+        return self._word
+
+
+def _shortly(given: Parameter) -> Parameter:
+    """With its default where that is a word; what a set holds, say, has no order in which to be told."""
+    default = given.default
+    if default in (None, Parameter.empty) or type(default) in (bool, int, str):
+        return given
+    named = default.name if isinstance(default, Enum) else "…"
+    return given.replace(default=_Word(named))
+
+
+def _plainly(types: str) -> str:
+    """Types less their modules."""
+    return re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", types)
 
 
 def _typed(kind: Any) -> str:
