@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import boots, guard, inbox, jobs, ledger, search, sizes, starts, transfers
+from bench import boots, guard, hooks, inbox, jobs, ledger, search, sizes, starts, transfers
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
 from bench.peers import measure as peers
@@ -19,6 +19,7 @@ MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "boots": boots.figures,
     "sizes": sizes.figures,
     "guard": guard.figures,
+    "hooks": hooks.figures,
     "search": search.figures,
     "ledger": ledger.figures,
     "transfers": transfers.figures,

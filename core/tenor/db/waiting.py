@@ -68,6 +68,7 @@ class Waiting:
         self.left = None
         self.open.clear()
         self.queue.clear()
+        self.sections.clear()
 
     def open_sections(self) -> None:
         """Something is about to happen in the innermost part, and so in all around it."""

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from sqlalchemy import insert
 
 from tenor.db import waiting
 from tenor.declarations import check_called
-from tenor.events.hooks import Hooks
+from tenor.events import calling
+from tenor.events.hooks import Hooks, Implementation
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
 from tenor.events.timings import Timings
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What a plugin's callback may raise without taking the house down; ``sys.exit`` is one of them.
-FAILURES: Final = (Exception, SystemExit)
+FAILURES: Final = calling.FAILURES
 
 _table: Final = table_of(OutboxEvent)
 _RECORD: Final = insert(_table).returning(_table.c.id)
@@ -99,6 +101,7 @@ class Events:
             handler = Handler(found.plugin, found.function, label.event, label.required)
             self.handlers.setdefault(label.event, []).append(handler)
         self.watches = Watches(self.kernel, [loaded.name for loaded in declarations.plugins])
+        self._parts: dict[str, list[calling.Part]] = {}
         self._hooks = Hooks(
             declarations.labelled("__tenor_hookspec__"), declarations.labelled("__tenor_hookimpl__")
         )
@@ -171,27 +174,24 @@ class Events:
             HookError: no enabled plugin publishes the hook.
         """
         offered = {**arguments, "ctx": ctx}
-        answers = []
-        for impl in self._hooks.of(name, offered):
-            try:
-                # counted only once what it wrote was let through, at the end of its procedure
-                with self._callback(ctx, "hook", impl.plugin, name):
-                    answer = impl.call(offered)
-                answers.append(answer)
-            except Refused:
-                raise
-            except FAILURES as error:
-                if self._hooks.required(name):
-                    raise
-                self._hook_failed(ctx, impl.plugin, name, error)
-        return answers
+        impls = self._hooks.of(name, offered)
+        if not impls:
+            return []
+        parts = self._parts.get(name)
+        if parts is None:
+            meter = self.timings.meter
+            parts = [(impl, meter("hook", impl.plugin, name)) for impl in impls]
+            self._parts[name] = parts
+        return calling.call_each(ctx, parts, offered, partial(self._hook_failed, ctx, name))
 
     def _hook_failed(
-        self, ctx: KernelContext, plugin: str, name: str, error: BaseException
+        self, ctx: KernelContext, name: str, impl: Implementation, error: BaseException
     ) -> None:
-        log.warning("%s's part in hook %s failed", plugin, name, exc_info=error)
+        if isinstance(error, Refused) or self._hooks.required(name):
+            raise error
+        log.warning("%s's part in hook %s failed", impl.plugin, name, exc_info=error)
         said = words_of(error)
-        self.kernel.audit.note(ctx, "hook-failed", plugin=plugin, hook=name, error=said)
+        self.kernel.audit.note(ctx, "hook-failed", plugin=impl.plugin, hook=name, error=said)
 
     @contextmanager
     def _callback(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
+from typing import Final
+
+#: kind, plugin, name
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,48 @@ class Timing:
     slowest: float = 0.0
 
 
+class Meter:
+    """The times of one callback.
+
+    A call is counted without a lock, which would cost as much as all the rest: of two threads that count the same thing
+    in the same instant one may go uncounted. Nothing is decided by a single call.
+    """
+
+    __slots__ = ("calls", "failed", "seconds", "slowest")
+
+    def __init__(self) -> None:
+        self.calls = self.failed = 0
+        self.seconds = self.slowest = 0.0
+
+    def count(self, began: float, failed: bool, ended: float) -> None:
+        """Count a call.
+
+        Args:
+            began, ended: by ``perf_counter``.
+        """
+        seconds = ended - began
+        self.calls += 1
+        self.seconds += seconds
+        self.slowest = max(self.slowest, seconds)
+        if failed:
+            self.failed += 1
+
+
 class Timings:
     """The timings of this process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[tuple[str, str, str], Timing] = {}
+        self.known: Final[dict[Key, Meter]] = {}
+
+    def meter(self, kind: str, plugin: str, name: str) -> Meter:
+        """Where the calls of a callback are counted."""
+        key = (kind, plugin, name)
+        found = self.known.get(key)
+        if found is None:
+            with self._lock:
+                found = self.known.setdefault(key, Meter())
+        return found
 
     @contextmanager
     def timed(self, kind: str, plugin: str, name: str) -> Iterator[None]:
@@ -44,29 +84,22 @@ class Timings:
             yield
             failed = False
         finally:
-            self._count((kind, plugin, name), perf_counter() - began, failed)
+            self.meter(kind, plugin, name).count(began, failed, perf_counter())
 
     def all(self) -> list[Timing]:
         """Every callback that was called, the costliest first."""
         with self._lock:
-            return sorted(self._known.values(), key=lambda timing: -timing.seconds)
+            known = list(self.known.items())
+        found = [
+            Timing(*key, each.calls, each.failed, each.seconds, each.slowest) for key, each in known
+        ]
+        return sorted((each for each in found if each.calls), key=lambda timing: -timing.seconds)
 
     def average(self, kind: str, plugin: str, name: str) -> float | None:
         """Seconds that a callback took on average; None where it wasn't called."""
-        known = self._known.get((kind, plugin, name))
-        return known.seconds / known.calls if known is not None else None
+        known = self.known.get((kind, plugin, name))
+        return known.seconds / known.calls if known is not None and known.calls else None
 
     def of_plugin(self, plugin: str) -> list[Timing]:
         """Those of one plugin, the costliest first."""
         return [timing for timing in self.all() if timing.plugin == plugin]
-
-    def _count(self, key: tuple[str, str, str], seconds: float, failed: bool) -> None:
-        with self._lock:
-            before = self._known.get(key) or Timing(*key)
-            self._known[key] = replace(
-                before,
-                calls=before.calls + 1,
-                failed=before.failed + failed,
-                seconds=before.seconds + seconds,
-                slowest=max(before.slowest, seconds),
-            )
