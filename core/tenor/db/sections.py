@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Section(AbstractContextManager[None]):
     """One part, of one session."""
 
-    __slots__ = ("_captured", "_changed", "_nested", "_session", "_state", "_waiting")
+    __slots__ = ("_captured", "_changed", "_nested", "_over", "_session", "_state", "_waiting")
 
     def __init__(self, session: GuardedSession, state: SessionState) -> None:
         self._session = session
@@ -40,6 +40,7 @@ class Section(AbstractContextManager[None]):
     def __enter__(self) -> None:
         state = self._state
         self._nested: SessionTransaction | None = None
+        self._over = False
         self._session.flush()
         self._captured, self._changed = len(state.captured), len(state.changed)
         self._waiting = waiting_on(state.connection)
@@ -73,6 +74,9 @@ class Section(AbstractContextManager[None]):
 
     def undo(self) -> None:
         """It failed: nothing of it stays."""
+        if self._over:
+            return
+        self._over = True
         state, session = self._state, self._session
         if state.ctx is not None:
             state.ctx.lasting.undone = True
