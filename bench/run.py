@@ -9,7 +9,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import boots, callbacks, guard, inbox, jobs, ledger, search, sizes, starts, transfers
+from bench import (
+    boots,
+    callbacks,
+    guard,
+    hooks,
+    inbox,
+    jobs,
+    ledger,
+    search,
+    sizes,
+    starts,
+    transfers,
+)
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
 from bench.peers import measure as peers
@@ -20,6 +32,7 @@ MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "sizes": sizes.figures,
     "guard": guard.figures,
     "callbacks": callbacks.figures,
+    "hooks": hooks.figures,
     "search": search.figures,
     "ledger": ledger.figures,
     "transfers": transfers.figures,

@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
@@ -122,6 +123,11 @@ def dispose(plugin: str) -> Sequence[str]:
 def snake(name: str) -> str:
     """``LoanPosting`` → ``loan_posting``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+@cache
+def _slug(name: str) -> str:
+    return snake(name).replace("_", "-")
 
 
 def words(name: str) -> str:
@@ -244,7 +250,7 @@ class Record:
     @classmethod
     def slug(cls) -> str:
         """Its name in addresses: ``loan-posting``."""
-        return snake(cls.__name__).replace("_", "-")
+        return _slug(cls.__name__)
 
     def __repr__(self) -> str:
         # an expired object must not be loaded by being printed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from tenor.access import oneself, people, sight, tree
 from tenor.access.actors import ActorData, Actors, positions_of, service_actor
 from tenor.access.asks import Asks
 from tenor.access.bulk import Bulk
+from tenor.access.inside import Inside
 from tenor.access.judging import Judge, covers, reaches, row_in
 from tenor.access.rights import Rights, RoleBook, of_parent, parent_of
 from tenor.access.standing import Standing
@@ -175,10 +176,9 @@ class Access:
 
     # -- procedures and elevation -----------------------------------------------------------------------------------
 
-    @contextmanager
     def procedure(
         self, ctx: KernelContext, plugin: str, name: str, by: Permission | None = None
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         """Go through a plugin's door: inside, that plugin's records may be written, and no others.
 
         Flushed before and after: what was pending is judged as the outer's, what is pending at the end as this one's.
@@ -186,20 +186,13 @@ class Access:
         Args:
             by: the right to enter: where it was delegated, what is done inside is done in the giver's place.
         """
-        giver = self.giver(ctx, by) if by is not None else None
-        with self.standing.taken(ctx, giver), self._inside(ctx, plugin, name):
-            yield
+        inside = Inside(ctx, Procedure(plugin, name))
+        return inside if by is None else self._in_place(ctx, by, inside)
 
     @contextmanager
-    def _inside(self, ctx: KernelContext, plugin: str, name: str) -> Iterator[None]:
-        state = state_of(ctx.session)
-        ctx.session.flush()
-        state.stack.append(Procedure(plugin, name))
-        try:
+    def _in_place(self, ctx: KernelContext, by: Permission, inside: Inside) -> Iterator[None]:
+        with self.standing.taken(ctx, self.giver(ctx, by)), inside:
             yield
-            ctx.session.flush()
-        finally:
-            state.stack.pop()
 
     @contextmanager
     def elevated(self, ctx: KernelContext, reason: str) -> Iterator[Session]:

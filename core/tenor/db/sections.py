@@ -26,15 +26,21 @@ if TYPE_CHECKING:
 class Section(AbstractContextManager[None]):
     """One part, of one session."""
 
-    __slots__ = ("_captured", "_changed", "_nested", "_session", "_state", "_waiting")
+    __slots__ = ("_captured", "_changed", "_nested", "_over", "_session", "_state", "_waiting")
 
     def __init__(self, session: GuardedSession, state: SessionState) -> None:
         self._session = session
         self._state = state
-        self._nested: SessionTransaction | None = None
+
+    @property
+    def opened(self) -> bool:
+        """Whether anything happened in it."""
+        return self._nested is not None
 
     def __enter__(self) -> None:
         state = self._state
+        self._nested: SessionTransaction | None = None
+        self._over = False
         self._session.flush()
         self._captured, self._changed = len(state.captured), len(state.changed)
         self._waiting = waiting_on(state.connection)
@@ -54,19 +60,23 @@ class Section(AbstractContextManager[None]):
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            self._undo()
+            self.undo()
             return
         try:
             self._session.flush()
+            if self._nested is not None:
+                self._nested.commit()
+                return
         except BaseException:
-            self._undo()
+            self.undo()
             raise
-        if self._nested is None:
-            self._waiting.sections.remove(self)
-        else:
-            self._nested.commit()
+        self._waiting.sections.remove(self)
 
-    def _undo(self) -> None:
+    def undo(self) -> None:
+        """It failed: nothing of it stays."""
+        if self._over:
+            return
+        self._over = True
         state, session = self._state, self._session
         if state.ctx is not None:
             state.ctx.lasting.undone = True

@@ -71,6 +71,11 @@ class GuardedSession(Session):
         self._unflushed = False
         keep(self, state)
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything may be left to be written."""
+        return not self._is_clean()
+
     @contextmanager
     def unflushed(self) -> Iterator[None]:
         """Within it nothing is flushed: for the beginning of a savepoint before what is pending."""

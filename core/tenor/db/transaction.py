@@ -6,6 +6,8 @@ from threading import local
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from tenor.db import waiting
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -85,6 +87,7 @@ class Transaction:
         _here.writing = writing_here() - self._write
         try:
             if commit:
+                waiting.tell(self.connection)  # while what fails is still undone with all the rest
                 self.connection.commit()
             else:
                 self.connection.rollback()

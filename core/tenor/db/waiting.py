@@ -68,6 +68,7 @@ class Waiting:
         self.left = None
         self.open.clear()
         self.queue.clear()
+        self.sections.clear()
 
     def open_sections(self) -> None:
         """Something is about to happen in the innermost part, and so in all around it."""
@@ -195,9 +196,10 @@ def put(connection: Connection, writes: Sequence[Write]) -> None:
     Args:
         writes: as ``write_together`` takes them. What they give back is lost.
     """
-    if connection.dialect.name != "postgresql":
-        for statement, row in writes:
-            connection.execute(statement, row, execution_options=gate.MARKED)
+    dialect: Any = connection.dialect
+    if dialect.name != "postgresql" or dialect.do_savepoint is not _begin:
+        for each in writes:
+            write_together(connection, [each])
         return
     waiting = waiting_on(connection)
     if waiting.sections:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast, get_type_hints
 
 from sqlalchemy import insert
 
 from tenor.db import waiting
 from tenor.declarations import check_called
+from tenor.events import calling
 from tenor.events.breakers import Breakers
-from tenor.events.hooks import Hooks
+from tenor.events.hooks import Hooks, Implementation
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
 from tenor.events.said import words_of
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What a plugin's callback may raise without taking the house down; ``sys.exit`` is one of them.
-FAILURES: Final = (Exception, SystemExit)
+FAILURES: Final = calling.FAILURES
 
 _table: Final = table_of(OutboxEvent)
 _RECORD: Final = insert(_table).returning(_table.c.id)
@@ -103,6 +105,7 @@ class Events:
             handler = Handler(found.plugin, found.function, label.event, label.required)
             self.handlers.setdefault(label.event, []).append(handler)
         self.watches = Watches(self.kernel, [loaded.name for loaded in declarations.plugins])
+        self._parts: dict[str, list[calling.Part]] = {}
         self._hooks = Hooks(
             declarations.labelled("__tenor_hookspec__"), declarations.labelled("__tenor_hookimpl__")
         )
@@ -181,42 +184,40 @@ class Events:
             HookError: no enabled plugin publishes the hook.
         """
         offered = {**arguments, "ctx": ctx}
-        answers, required = [], self._hooks.required(name)
-        any_off = not required and bool(self.breakers.open(ctx))
-        for impl in self._hooks.of(name, offered):
-            called = ("hook", impl.plugin, impl.name)
-            if any_off and self.breakers.leaves_out(ctx, *called):
-                continue
-            try:
-                # counted only once what it wrote was let through, at the end of its procedure
-                with self._callback(ctx, *called, procedure=name):
-                    answer = impl.call(offered)
-                answers.append(answer)
-            except Refused:
-                raise
-            except FAILURES as error:
-                if required:
-                    raise
-                self._hook_failed(ctx, impl.plugin, name, error)
-                self.breakers.failed(ctx, *called, error)
-        return answers
+        parts = self._parts_of(name, offered)
+        if not self._hooks.required(name) and self.breakers.open(ctx):
+            parts = [part for part in parts if not self.breakers.leaves_out(ctx, *part[0].key)]
+        if not parts:
+            return []
+        failed = partial(self._hook_failed, ctx, name)
+        return calling.call_each(ctx, parts, offered, failed, self.timings.listener)
+
+    def _parts_of(self, name: str, offered: Mapping[str, object]) -> Sequence[calling.Part]:
+        """The implementations of a hook, each with where its calls are counted."""
+        impls = self._hooks.of(name, offered)
+        parts = self._parts.get(name)
+        if parts is None:
+            parts = [(impl, self.timings.meter(*impl.key)) for impl in impls]
+            self._parts[name] = parts
+        return parts
 
     def _hook_failed(
-        self, ctx: KernelContext, plugin: str, name: str, error: BaseException
+        self, ctx: KernelContext, name: str, impl: Implementation, error: BaseException
     ) -> None:
-        log.warning("%s's part in hook %s failed", plugin, name, exc_info=error)
+        if isinstance(error, Refused) or self._hooks.required(name):
+            raise error
+        log.warning("%s's part in hook %s failed", impl.plugin, name, exc_info=error)
         said = words_of(error)
-        self.kernel.audit.note(ctx, "hook-failed", plugin=plugin, hook=name, error=said)
+        self.kernel.audit.note(ctx, "hook-failed", plugin=impl.plugin, hook=name, error=said)
+        self.breakers.failed(ctx, *impl.key, error)
 
     @contextmanager
-    def _callback(
-        self, ctx: KernelContext, kind: str, plugin: str, name: str, procedure: str = ""
-    ) -> Iterator[None]:
+    def _callback(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:
         """A plugin's callback: timed, in a savepoint, as a procedure of that plugin."""
         with (
             self.timings.timed(kind, plugin, name),
             self.kernel.db.savepoint(ctx.guarded),
-            self.kernel.access.procedure(ctx, plugin, procedure or name),
+            self.kernel.access.procedure(ctx, plugin, name),
         ):
             yield
 

@@ -10,10 +10,11 @@ from werkzeug.exceptions import HTTPException
 
 from tenor.api import problems
 from tenor.api.callbacks import PREFIX as CALLBACKS
+from tenor.kernel import SafeMode
 from tenor.web import flashes
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
-from tenor.web.web import SafeMode, SignInNeeded
+from tenor.web.web import SignInNeeded
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, Invalid, NotFound, TenorError
 from tenor_sdk.i18n import Text, _
 

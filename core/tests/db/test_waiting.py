@@ -14,7 +14,9 @@ from tenor_guarded import Folder
 
 from tenor.audit.records import LedgerEntry
 from tenor.db.errors import Unguarded
-from tenor.db.waiting import tell
+from tenor.db.waiting import put, tell
+from tenor.events.rows import stamps
+from tenor.workflow.duties import ADD
 from tenor_sdk import Refused
 from tenor_sdk.services import savepoint
 from tenor_test_support.statements import asking
@@ -209,3 +211,17 @@ def test_no_transaction_is_ended_within_a_part_in_which_nothing_happened(house: 
         house.kernel.db.pause(ctx.session),
     ):
         pass
+
+
+def test_what_the_database_refuses_at_the_end_undoes_all_and_leaves_a_sound_connection(
+    house: House,
+) -> None:
+    nothing = {"step": None, "user_id": 1}
+    with pytest.raises(DBAPIError), house.as_(house.ann) as ctx:
+        house.kernel.audit.note(ctx, "one")
+        duty = {"table_name": "x", "record_id": 1, "at": ctx.now, **stamps(ctx)}
+        put(house.kernel.db.connection_of(ctx.guarded), [(ADD, {**duty, **nothing})])
+    for _connection in range(10):
+        with house.as_(house.ann) as ctx:
+            house.kernel.audit.note(ctx, "two")
+    assert kinds(house) == ["two"] * 10
