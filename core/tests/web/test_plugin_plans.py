@@ -27,6 +27,17 @@ def test_a_plan_says_what_goes_and_what_stands_in_the_way(person: Browser) -> No
     assert "tenor plugin remove errands" not in said
 
 
+def test_a_plugin_is_called_as_in_the_list_where_it_is_to_be_disabled(person: Browser) -> None:
+    said = person("ding.ning").get("/plugins/visits/disable")
+    assert "停用插件“走访次数”" in said
+
+
+def test_where_nothing_can_be_done_one_goes_back(person: Browser) -> None:
+    ding = person("ding.ning")
+    assert "返回" in ding.get("/plugins/errands/disable")
+    assert "返回" not in ding.get("/plugins/visits/disable")
+
+
 def test_what_was_removed_is_listed_with_the_way_back(person: Browser, institution: Kernel) -> None:
     removed(institution, "visits")
     ding = person("ding.ning")

@@ -75,7 +75,7 @@ def routes(at: Blueprint, web: Web) -> None:
                 text = _("{plugin} is enabled; it runs in a few seconds, with the next process.")
             else:
                 text = _("{plugin} is disabled; it goes in a few seconds and its data stays.")
-            return Done("/plugins", web.say(_named(text, name)))
+            return Done("/plugins", web.say(_named(text, _called(web, web.show(ctx), name))))
 
         return web.once(act)
 
@@ -89,6 +89,12 @@ def _named(text: Any, name: str) -> Any:
     from dataclasses import replace
 
     return replace(text, values={"plugin": name})
+
+
+def _called(web: Web, show: Show, name: str) -> str:
+    """What the list calls it, in the person's language."""
+    manifest = web.kernel.loader.installed.get(name)
+    return show.say(manifest.title, name) if manifest is not None else name
 
 
 def _may_look(ctx: KernelContext) -> None:
@@ -248,10 +254,11 @@ def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:
 def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
     show = web.show(ctx)
     enable = change.verb == "enable"
+    called = _called(web, show, change.name)
     if enable:
-        said = _("Enable the plugin “{plugin}”", plugin=change.name)
+        said = _("Enable the plugin “{plugin}”", plugin=called)
     else:
-        said = _("Disable the plugin “{plugin}”", plugin=change.name)
+        said = _("Disable the plugin “{plugin}”", plugin=called)
     text = _("This is what happens; it can be undone by disabling it.") if enable else _(
         "Its pages, its API and its jobs go away with the next process; its data stays."
     )  # fmt: skip
@@ -270,6 +277,7 @@ def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
         "label": "" if change.refusals else label,
         "danger": not enable,
         "cancel_href": "/plugins",
+        **({"cancel_label": show.say(_("Back"))} if change.refusals else {}),
     }
     return {"title": show.say(said), "confirm": confirm}
 
