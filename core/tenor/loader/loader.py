@@ -192,7 +192,7 @@ class Loader(Survey):
         for module in _modules_on_the_way(error):
             if module in names:
                 return module
-        text = str(error)
+        text = words.text_of(error)
         folders = {manifest.name: str(manifest.folder) for manifest in self.order.plugins}
         return next((name for name in names if folders[name] in text), None)
 

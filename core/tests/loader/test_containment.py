@@ -66,6 +66,20 @@ def test_an_exit_at_the_first_line_of_the_package_is_contained_as_well(
         assert stage_of(kernel) == {"rude": "import"}
 
 
+@pytest.mark.parametrize("way", ["raise RuntimeError", "import sys; sys.exit(4)", "return 7"])
+@pytest.mark.parametrize("where", ["services.py", "records.py"])
+def test_an_exception_that_cannot_even_say_what_it_is_is_contained(
+    shelf: "Shelf", database: str, tmp_path: Path, way: str, where: str
+) -> None:
+    shelf.plugin("good")
+    silent = f"class Silent(Exception):\n    def __str__(self):\n        {way}\nraise Silent\n"
+    shelf.plugin("rude", {where: silent})
+    with running(database, tmp_path, "good", "rude") as kernel:
+        assert running_ones(kernel) == ["base", "good"]
+        (failure,) = kernel.failures
+        assert "Silent" in str(failure.cause)
+
+
 def test_those_that_need_a_failed_plugin_are_left_out_and_say_because_of_whom(
     shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
