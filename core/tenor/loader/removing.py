@@ -27,7 +27,7 @@ from tenor.loader.migrations import Watch, revision_in, transaction
 from tenor.loader.owned import LESS, RULES, Owned, Tables, asked, mark, take
 from tenor.loader.records import PluginState
 from tenor.loader.state import connected
-from tenor_sdk.errors import Refused
+from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -353,6 +353,8 @@ def note(
         kernel.db.system(ctx.guarded) as session,
     ):
         state = session.scalars(select(PluginState).where(PluginState.name == name)).one()
+        if state.enabled:  # by somebody, while we were at it
+            raise Conflict("changed-since")
         kernel.audit.note(ctx, kind, state, plugin=name, **told)
         next_generation(session)
 
