@@ -46,7 +46,7 @@ class Loader(Survey):
     Args:
         settings: of this institution.
         plugins: exactly these and what they need, instead of the enabled ones; for tests.
-        announce: told the name of each plugin before it is imported.
+        announce: told the name of each plugin before it is imported, and an empty one when all are.
     """
 
     def __init__(
@@ -162,6 +162,7 @@ class Loader(Survey):
             beside = integrations_of(manifest, self.order.names)
             if beside:
                 self._gather(manifest, beside, declarations)
+        self._announce("")
         _check_patched(originals, self.order.names)
         return declarations
 

@@ -148,7 +148,7 @@ def _text(output: bytes) -> str:
 
 def _importing(heard: Iterable[Mapping[str, Any]]) -> str:
     """The plugin that was imported last."""
-    return next((str(said["imports"]) for said in reversed([*heard]) if "imports" in said), "")
+    return next((str(said["imports"]) for said in reversed([*heard]) if said.get("imports")), "")
 
 
 def _tried(said: Mapping[str, Any]) -> Tried:
