@@ -139,6 +139,20 @@ def failed_declaration(plugin: str, error: BaseException, place: str = "") -> Fa
     )  # fmt: skip
 
 
+def claims_a_table(plugin: str, table: str, owner: str) -> Failure:
+    """Its name is the beginning of another's table."""
+    return Failure(
+        plugin=plugin,
+        stage="mapping",
+        cause=_(
+            "The table {table} of {owner} begins with its name, as if it were its own.",
+            table=table,
+            owner=owner,
+        ),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
+    )  # fmt: skip
+
+
 def pending_migration(plugin: str) -> Failure:
     """Its tables aren't those of the installed version."""
     return Failure(

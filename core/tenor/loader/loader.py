@@ -163,6 +163,7 @@ class Loader(Survey):
             if beside:
                 self._gather(manifest, beside, declarations)
         self._announce("")
+        _check_prefixes(declarations, self.order.names)
         _check_patched(originals, self.order.names)
         return declarations
 
@@ -236,6 +237,16 @@ def _check_patched(originals: Originals, names: Collection[str]) -> None:
         log.error(
             "%s was replaced while plugins were imported; it stands again as it was", each.what
         )
+
+
+def _check_prefixes(declarations: Declarations, names: Collection[str]) -> None:
+    """Whose a table is, is told by its name when nobody can be asked any more: a plugin whose own name begins like a
+    table of another's would take that along when it is removed."""
+    for record in declarations.records:
+        table, own = record.__tablename__, record.__plugin__
+        for other in names:
+            if len(other) > len(own) and table.startswith(f"{other}_"):
+                raise PluginFault(words.claims_a_table(other, table, own))
 
 
 def _check_tables(manifest: Manifest, declarations: Declarations, connection: Connection) -> None:

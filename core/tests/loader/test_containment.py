@@ -158,6 +158,17 @@ def test_what_the_guard_would_not_see_in_a_record_is_refused_at_load(
         assert "records.py:" in str(kernel.failures[0].cause)
 
 
+def test_a_plugin_by_whose_name_another_ones_table_begins_is_left_out(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    """By name, removing ``host_other`` would take ``host_other_thing``, whichever of the two it is of."""
+    shelf.plugin("host", {"records.py": RECORD.replace("class Thing", "class OtherThing")})
+    shelf.plugin("host_other")
+    with running(database, tmp_path, "host", "host_other") as kernel:
+        (failure,) = [each for each in kernel.failures if each.plugin == "host_other"]
+        assert "host_other_thing" in str(failure.cause)
+
+
 def test_a_plugin_with_records_and_without_migrations_is_left_out(
     shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
