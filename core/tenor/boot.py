@@ -59,7 +59,7 @@ def boot(
         settings: where its database, files and mails are, and how it runs.
         plugins: exactly these and what they need, instead of the enabled ones.
         clock: instead of real time.
-        announce: told the name of each plugin before it is imported.
+        announce: told the name of each plugin before it is imported, and an empty one when all are.
 
     Raises:
         BootError: there is no institution, its database can't be reached or the kernel's own part fails.

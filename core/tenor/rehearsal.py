@@ -3,7 +3,7 @@ that they need, maps them and puts what they declare into service, without any i
 ``TENOR_DATABASE_URL`` it starts on a copy of one, and moves the cases that lose their state.
 
 It says on its output, a line of JSON each, which plugin it imports, and at the end what fails, or what came into
-service: roles and workflows. What a plugin itself prints is told from these lines by the mark before them.
+service: roles and workflows. What a plugin itself prints goes to the other output, so that it says nothing for us.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,25 +32,31 @@ if TYPE_CHECKING:
 #: signs for nobody
 _KEY: Final = "of a rehearsal, in which nobody signs in"
 _REASON: Final = "rehearsal"
+#: the numbers of a process's own outputs
+_OUTPUT: Final = 1
+_ERRORS: Final = 2
 
 
 def main(names: list[str]) -> int:
     """Rehearse; the exit status."""
+    say = _speaking()
     with tempfile.TemporaryDirectory() as folder:
         settings = KernelSettings(
             data_dir=Path(folder), secret_key=_KEY, database_url=os.environ.get("TENOR_DATABASE_URL", "")
         )  # fmt: skip
-        loader = Loader(settings, names, lambda name: _say(imports=name))
+        loader = Loader(settings, names, lambda name: say(imports=name))
         loader.order = order(loader.enabled, loader.installed)
         for failure in loader.order.failures:
-            return _fault(failure.plugin, str(failure.cause))
+            say(fault=[failure.plugin, str(failure.cause)])
+            return 1
         try:
             declarations = loader.gathered()
             kernel = furnished(settings, loader, declarations, Clock())
             moved = _follow(kernel) if settings.database_url else 0
         except PluginFault as fault:
-            return _fault(fault.failure.plugin, words_of(fault.__cause__ or fault))
-        _say(roles=list(_roles(kernel)), flows=list(_flows(kernel, declarations)), moved=moved)
+            say(fault=[fault.failure.plugin, words_of(fault.__cause__ or fault)])
+            return 1
+        say(roles=list(_roles(kernel)), flows=list(_flows(kernel, declarations)), moved=moved)
         kernel.db.dispose()
     return 0
 
@@ -61,11 +68,6 @@ def _follow(kernel: Kernel) -> int:
         kernel.workflow.migrating.follow(flow, mapping.get(flow.name, {}), _REASON)
         for flow in kernel.workflow.flows.values()
     )
-
-
-def _fault(plugin: str, cause: str) -> int:
-    _say(fault=[plugin, cause])
-    return 1
 
 
 def _roles(kernel: Kernel) -> Any:
@@ -97,8 +99,16 @@ def _patch(patch: WorkflowPatch) -> dict[str, Any]:
     }
 
 
-def _say(**said: Any) -> None:
-    print(f"\n{MARK}{json.dumps(said)}", flush=True)  # noqa: T201 -- the answer of this process
+def _speaking() -> Callable[..., None]:
+    """What says something on our output; from here on what others print goes to the one for errors."""
+    sys.stdout.flush()
+    answer = os.dup(_OUTPUT)
+    os.dup2(_ERRORS, _OUTPUT)
+
+    def say(**said: Any) -> None:
+        os.write(answer, f"{MARK}{json.dumps(said)}\n".encode())
+
+    return say
 
 
 if __name__ == "__main__":

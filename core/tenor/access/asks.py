@@ -6,10 +6,12 @@ one plugin publishes stands on that plugin's own grants, whoever calls it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from inspect import currentframe
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.db.errors import Unguarded
 from tenor_sdk.errors import Forbidden
 from tenor_sdk.plugin import WORDS, Asked
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _KERNEL: Final = "tenor"
 #: modules of the kernel through which a plugin's call comes in: the caller is behind them
 _DOORS: Final = frozenset(("tenor.context", "tenor.access.asks", "tenor.db.session"))
+#: what stands behind a call in whoever's name it is made
+_NOBODYS: Final = frozenset((*sys.stdlib_module_names, "tenor_sdk", "sqlalchemy")) - {"__main__"}
 
 
 class Asks:
@@ -72,16 +76,23 @@ class Asks:
             raise self._refusal(plugin, "records")
 
     def caller(self) -> str:
-        """The plugin whose code is calling the SDK; empty where it is the kernel's own, or none's."""
-        frame = currentframe()
+        """The plugin whose code is calling the SDK; empty where it is the kernel's own, or none's.
+
+        Raises:
+            Unguarded: nobody's code is behind it: a function of the SDK was handed to a thread itself.
+        """
+        frame, nobodys = currentframe(), True
         while frame is not None:
             name = str(frame.f_globals.get("__name__", ""))
             package = name.partition(".")[0]
+            nobodys = nobodys and (package in _NOBODYS or name in _DOORS)
             if package == _KERNEL and name not in _DOORS:
                 return ""
             if package.startswith("tenor_") and package[6:] in self.granted:
                 return package[6:]
             frame = frame.f_back
+        if nobodys:
+            raise Unguarded("a thread calls the SDK from a function of the plugin's own")
         return ""
 
     def _refusal(self, plugin: str, what: Asked) -> Forbidden:

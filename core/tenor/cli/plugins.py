@@ -276,6 +276,8 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
     from tenor.cli.institution import show_steps
     from tenor.loader import lifecycle
     from tenor.loader.loader import Loader
+    from tenor.loader.manifest import BASE
+    from tenor.loader.removing import may_manage
     from tenor.loader.stage import actor_of
 
     place.there_is_one()
@@ -283,9 +285,14 @@ def _upgrade(place: Place, options: argparse.Namespace) -> int:
     change = lifecycle.foreseen(loader, lifecycle.plan_upgrade(loader), mapping)
     if change.refusals:
         return _tell(place, change)
+    if not any(step.plugin == BASE for step in change.steps):
+        # with tables of the kernel's own to come, nobody can be asked who it is before they are there
+        with removing.bare_kernel(place, options.actor) as (kernel, actor):
+            may_manage(kernel, actor)
     decided = lifecycle.settled(loader, change, granting.decision(place, options, change.undecided))
     show_steps(place, lifecycle.upgrade_tables(loader, loader.enabled))
     with place.kernel() as kernel:
+        may_manage(kernel, actor_of(kernel, options.actor))
         with kernel.context(actor_of(kernel, options.actor), write=True) as ctx:
             lifecycle.record_state(kernel, ctx, decided=decided)
         _follow(place, kernel, mapping)

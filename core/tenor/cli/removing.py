@@ -77,7 +77,7 @@ def said_of(change: Removal) -> Iterator[Text]:
 def _remove(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader.removing import remove
 
-    with _kernel(place, options.actor) as (kernel, actor):
+    with bare_kernel(place, options.actor) as (kernel, actor):
         removed = remove(kernel, actor, options.name)
     for digest in removed.missing:
         place.say(_("The file {digest} isn't in the store.", digest=digest))
@@ -89,7 +89,7 @@ def _remove(place: Place, options: argparse.Namespace) -> int:
 def _restore(place: Place, options: argparse.Namespace) -> int:
     from tenor.loader.bringing_back import bring_back
 
-    with _kernel(place, options.actor) as (kernel, actor):
+    with bare_kernel(place, options.actor) as (kernel, actor):
         about = bring_back(kernel, actor, options.name, options.source)
     said = {"plugin": about.plugin, "at": about.taken_at}
     place.say(_("{plugin} is back as it was at {at}, disabled.", **said))
@@ -107,14 +107,14 @@ def _purge(place: Place, options: argparse.Namespace) -> int:
     if sys.stdin.readline().strip() != options.name:
         place.say(_("That isn't its name; nothing was changed."))
         return 1
-    with _kernel(place, options.actor) as (kernel, actor):
+    with bare_kernel(place, options.actor) as (kernel, actor):
         purge(kernel, actor, options.name)
     place.say(_("{plugin} is destroyed.", plugin=options.name))
     return 0
 
 
 @contextmanager
-def _kernel(place: Place, login: str) -> Iterator[tuple[Kernel, ActorData]]:
+def bare_kernel(place: Place, login: str) -> Iterator[tuple[Kernel, ActorData]]:
     """The kernel's own part alone, and who acts."""
     from tenor.boot import boot
     from tenor.loader.stage import actor_of

@@ -1,6 +1,7 @@
 """The supervisor: a process that imports no plugin and starts one that does. On a newer generation of the set of
 plugins, a new child is started and, once it is ready, the old one finishes what it has begun and ends. No code is ever
-reloaded inside a process. A child that hangs in a plugin's import is ended, and started again without that plugin."""
+reloaded inside a process. A child that hangs in a plugin's import is ended, and started again without that plugin; so
+is one that the import ends."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Literal
 
 from tenor.loader.failures import BootError
+from tenor.loader.manifest import BASE
 from tenor.loader.state import read_state
 from tenor_sdk.i18n import Text, _
 
@@ -43,6 +45,7 @@ class Child:
         generation: which one it began with.
         ready: set once it serves.
         importing: the plugin that it was importing last.
+        within: the plugin whose import isn't over.
     """
 
     process: subprocess.Popen[bytes]
@@ -50,6 +53,7 @@ class Child:
     began: float
     ready: Event = field(default_factory=Event)
     importing: str = ""
+    within: str = ""
 
     def listen(self, pipe: int) -> None:
         """Hear what it says of its start, until it ends."""
@@ -59,7 +63,8 @@ class Child:
                 if word == "ready":
                     self.ready.set()
                 elif word == "importing":
-                    self.importing = rest
+                    self.within = rest
+                    self.importing = rest or self.importing
 
     def end(self) -> None:
         """Ask it to finish, and wait; one that doesn't is killed."""
@@ -96,6 +101,7 @@ class Supervisor:
         self.over = Event()
         self.left_out: list[str] = []
         self._deaths = 0
+        self._died_at = ""
         # nobody else has the writing end: when we are gone, however we went, a child that reads sees the end
         self._life, self._ours = os.pipe()
         self._socket = _listening(settings) if kind == "serve" else None
@@ -137,10 +143,23 @@ class Supervisor:
     def _after_death(self, child: Child) -> Child | None:
         lived = monotonic() - child.began
         self._deaths = self._deaths + 1 if lived < _SHORT_LIFE or not child.ready.is_set() else 1
+        at, before, self._died_at = child.within, self._died_at, child.within
+        if at and at == before and at != BASE and at not in self.left_out:
+            return self._without(at)
         if self._deaths >= _MOST_DEATHS:
             self.tell(_("It ended {n} times in a row; giving up.", n=self._deaths))
             return None
         self.tell(_("It ended unexpectedly and is started again."))
+        return self._start()
+
+    def _without(self, plugin: str) -> Child:
+        """Start again without a plugin whose import ends the process behind Python's back: what raises is contained
+        inside, what crashes isn't."""
+        self.left_out.append(plugin)
+        self._deaths = 0
+        self.tell(
+            _("The process ends while plugin {plugin} is imported, which is left out.", plugin=plugin)
+        )  # fmt: skip
         return self._start()
 
     def _is_late(self, child: Child) -> bool:

@@ -241,6 +241,13 @@ def about_of(content: bytes) -> About:
                 name: Piece(**{**each, "columns": tuple(each["columns"])})
                 for name, each in said[part].items()
             }
+        names = (
+            *(f"{TABLES}/{each}.jsonl" for each in said[TABLES]),
+            *(f"{ROWS}/{each}.jsonl" for each in said[ROWS]),
+        )
+        files = (f"{FILES}/{each[:2]}/{each}" for each in said["files"])
+        if not all(_NAME.fullmatch(each) for each in (*names, *files)):
+            raise Refused("not-an-export")
         return About(**{**said, "files": tuple(said["files"])})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Refused("not-an-export") from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tenor_sdk.i18n import Text, _
+
+log = logging.getLogger(__name__)
 
 Stage = Literal[
     "manifest", "requirements", "order", "import", "mapping", "migration", "declarations", "boot"
@@ -58,10 +61,22 @@ class PluginFault(Exception):
 
 def words_of(error: BaseException) -> str:
     """An exception in one line: what it is and what it says."""
+    said = text_of(error)
     if isinstance(error, SystemExit):
-        return f"sys.exit({error.code!r})"
-    said = str(error).strip().partition("\n")[0]
+        return f"sys.exit({said})"
+    said = said.strip().partition("\n")[0]
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def text_of(error: BaseException) -> str:
+    """What an exception says; nothing, where it fails even at that: a plugin's own may."""
+    try:
+        return repr(error.code) if isinstance(error, SystemExit) else str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        log.warning("%s can't say what it is", type(error).__name__, exc_info=True)
+        return ""
 
 
 def _with_place(plugin: str, error: BaseException) -> str:
@@ -131,6 +146,20 @@ def failed_declaration(plugin: str, error: BaseException, place: str = "") -> Fa
         cause=_("What it declares can't be put into service: {error}", error=f"{place}: {said}" if place else said),
         remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
         detail=_traceback(error),
+    )  # fmt: skip
+
+
+def claims_a_table(plugin: str, table: str, owner: str) -> Failure:
+    """Its name is the beginning of another's table."""
+    return Failure(
+        plugin=plugin,
+        stage="mapping",
+        cause=_(
+            "The table {table} of {owner} begins with its name, as if it were its own.",
+            table=table,
+            owner=owner,
+        ),
+        remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
     )  # fmt: skip
 
 

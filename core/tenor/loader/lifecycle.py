@@ -21,7 +21,7 @@ from tenor.loader.records import Generation, PluginState
 from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import connected, read_revisions, read_state
 from tenor.loader.trying import Tried, rehearse
-from tenor_sdk.errors import NotFound, Refused
+from tenor_sdk.errors import Conflict, NotFound, Refused
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -268,6 +268,10 @@ def _enable_now(
     upgrade_tables(loader, _enabled_now(loader) | set(change.enables))
     with kernel.context(ctx.actor, write=True, request_id=ctx.request_id) as recording:
         record_state(kernel, recording, enable=change.enables, decided=decided)
+        # somebody may have disabled what it needs meanwhile, or taken its tables; whoever comes now waits for us
+        again = plan_enable(loader, change.name)
+        if again.enables != change.enables or again.steps or again.refusals:
+            raise Conflict("changed-since")
 
 
 def decide(kernel: Kernel, ctx: KernelContext, name: str, decision: Decision) -> None:
@@ -297,6 +301,7 @@ def disable(kernel: Kernel, ctx: KernelContext, name: str) -> ChangePlan:
     change = plan_disable(kernel.loader, name)
     _must_hold(change)
     record_state(kernel, ctx, disable=(name,))
+    _must_hold(plan_disable(kernel.loader, name))  # somebody may have enabled one that needs it
     return change
 
 

@@ -46,7 +46,7 @@ class Loader(Survey):
     Args:
         settings: of this institution.
         plugins: exactly these and what they need, instead of the enabled ones; for tests.
-        announce: told the name of each plugin before it is imported.
+        announce: told the name of each plugin before it is imported, and an empty one when all are.
     """
 
     def __init__(
@@ -162,6 +162,8 @@ class Loader(Survey):
             beside = integrations_of(manifest, self.order.names)
             if beside:
                 self._gather(manifest, beside, declarations)
+        self._announce("")
+        _check_prefixes(declarations, self.order.names)
         _check_patched(originals, self.order.names)
         return declarations
 
@@ -192,7 +194,7 @@ class Loader(Survey):
         for module in _modules_on_the_way(error):
             if module in names:
                 return module
-        text = str(error)
+        text = words.text_of(error)
         folders = {manifest.name: str(manifest.folder) for manifest in self.order.plugins}
         return next((name for name in names if folders[name] in text), None)
 
@@ -235,6 +237,16 @@ def _check_patched(originals: Originals, names: Collection[str]) -> None:
         log.error(
             "%s was replaced while plugins were imported; it stands again as it was", each.what
         )
+
+
+def _check_prefixes(declarations: Declarations, names: Collection[str]) -> None:
+    """Whose a table is, is told by its name when nobody can be asked any more: a plugin whose own name begins like a
+    table of another's would take that along when it is removed."""
+    for record in declarations.records:
+        table, own = record.__tablename__, record.__plugin__
+        for other in names:
+            if len(other) > len(own) and table.startswith(f"{other}_"):
+                raise PluginFault(words.claims_a_table(other, table, own))
 
 
 def _check_tables(manifest: Manifest, declarations: Declarations, connection: Connection) -> None:

@@ -92,16 +92,27 @@ def hash_of(folders: Collection[Path]) -> str:
     whole = sha256()
     for folder in folders:
         for path in _files(folder):
-            with path.open("rb") as opened:
-                content = file_digest(opened, sha256).hexdigest()
+            content = _content(path)
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             whole.update(f"{content} {len(name)} {name}\n".encode())
     return whole.hexdigest()
 
 
+def _content(path: Path) -> str:
+    """A hash of what is in a file; of what is none, a link to nowhere or a pipe, that it is none."""
+    if not path.is_file():
+        return "none"
+    with path.open("rb") as opened:
+        return file_digest(opened, sha256).hexdigest()
+
+
 def _files(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(each for each in folders if each != _MADE)
+    """All that Python could import from it: behind links to folders too, each folder once."""
+    seen = {folder.resolve()}
+    for place, folders, files in os.walk(folder, followlinks=True):
+        below = {name: (Path(place) / name).resolve() for name in sorted(folders) if name != _MADE}
+        folders[:] = [name for name, real in below.items() if real not in seen]
+        seen.update(below.values())
         yield from (Path(place) / name for name in sorted(files))
 
 
@@ -127,9 +138,11 @@ def _difference(locked: Locked | None, manifest: Manifest) -> Text | None:
             locked=f"{locked.distribution} {locked.version}",
             found=f"{manifest.distribution} {manifest.version}",
         )
-    if locked != locked_as(manifest):
-        return _("Its files aren't those that were locked.")
-    return None
+    try:
+        same = locked == locked_as(manifest)
+    except OSError:  # one that nobody may read wasn't so when it was locked
+        same = False
+    return None if same else _("Its files aren't those that were locked.")
 
 
 def left_out(

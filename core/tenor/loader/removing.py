@@ -16,6 +16,7 @@ from sqlalchemy import Connection, column, select, table, text
 
 from tenor.audit.records import LedgerEntry
 from tenor.files.store import FolderStore
+from tenor.loader import reminders
 from tenor.loader.access import manage_plugins
 from tenor.loader.backup import hash_of
 from tenor.loader.copies import kind_of
@@ -27,7 +28,7 @@ from tenor.loader.migrations import Watch, revision_in, transaction
 from tenor.loader.owned import LESS, RULES, Owned, Tables, asked, mark, take
 from tenor.loader.records import PluginState
 from tenor.loader.state import connected
-from tenor_sdk.errors import Refused
+from tenor_sdk.errors import Conflict, Refused
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ def _to_purge(tables: Tables, settings: KernelSettings, name: str) -> Removal:
     """As removing; of what was removed already, what is left."""
     exports = exports_of(settings, name)
     said = _planned(tables, name)
-    removed = not tables.of(name).tables and bool(exports)
+    removed = not tables.of(name).tables and bool(
+        exports or reminders.read(folder_of(settings), name)
+    )
     return Removal(
         verb="purge",
         plugin=name,
@@ -232,6 +235,7 @@ def remove(kernel: Kernel, actor: ActorData, name: str) -> Removed:
                 "rows": counts,
             }
             note(kernel, actor, connection, name, REMOVED, told)
+            made = False  # the commit may have gone through where it is said to have failed: then this is all there is
     except Exception:
         if made:
             target.unlink()
@@ -286,14 +290,17 @@ def purge(kernel: Kernel, actor: ActorData, name: str) -> Removal:
         must_hold(change)
         abouts = [about for about in map(first_words, change.exports) if about is not None]
         owned = tables.of(name)
-        known = {*owned.tables, *(each for about in abouts for each in about.tables)}
+        said_own = {each for about in abouts for each in about.tables if tables.owner(each) == name}
+        known = {*owned.tables, *said_own}
         owned = Owned(name, tuple(sorted(known)), owned.links)
         counts = mark(connection, owned)
         said = text("SELECT sha256 FROM base_file WHERE id IN (SELECT id FROM going_base_file)")
         named = {
             *connection.execute(said).scalars(),
             *(each for about in abouts for each in about.files),
+            *reminders.read(folder_of(settings), name),
         }
+        reminders.write(folder_of(settings), name, named)
         take(tables, owned, counts, for_good=True)
         kernel.search.compact(connection)
         told = {
@@ -303,6 +310,7 @@ def purge(kernel: Kernel, actor: ActorData, name: str) -> Removal:
         }
         note(kernel, actor, connection, name, PURGED, told)
     _destroy(kernel, change.exports, named)
+    reminders.forget(folder_of(settings), name)
     return change
 
 
@@ -321,7 +329,7 @@ def _destroy(kernel: Kernel, exports: Iterable[Path], named: Iterable[str]) -> N
             if connection.execute(used.limit(1)).first() is None:
                 store.forget(digest, began - _LATELY)
     for export in exports:
-        export.unlink()
+        export.unlink(missing_ok=True)
 
 
 # -- what all of them do -----------------------------------------------------------------------------------------------
@@ -353,6 +361,8 @@ def note(
         kernel.db.system(ctx.guarded) as session,
     ):
         state = session.scalars(select(PluginState).where(PluginState.name == name)).one()
+        if state.enabled:  # by somebody, while we were at it
+            raise Conflict("changed-since")
         kernel.audit.note(ctx, kind, state, plugin=name, **told)
         next_generation(session)
 

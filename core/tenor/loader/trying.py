@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -103,36 +105,50 @@ def _run(names: Sequence[str], more: Mapping[str, str], seconds: int) -> Mapping
     command = [sys.executable, "-m", "tenor.rehearsal", *names]
     # neither the institution's database nor its passwords are any of their business
     own = {name: value for name, value in os.environ.items() if not name.startswith("TENOR_")}
-    try:
-        done = subprocess.run(
-            command, env={**own, **more}, capture_output=True, text=True, check=False, timeout=seconds
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as expired:
-        cause = _("it took longer than {n} seconds", n=seconds)
-        raise _refused(_importing(_heard(expired.stdout)), cause) from expired
-    heard = _heard(done.stdout)
+    done = subprocess.Popen(
+        command, env={**own, **more}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )  # fmt: skip
+    with done:
+        try:
+            answer, spoken = done.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as expired:
+            cause = _("it took longer than {n} seconds", n=seconds)
+            raise _refused(_importing(_heard(expired.stdout or b"")), cause) from expired
+        finally:
+            _end(done.pid)
+    heard = _heard(answer)
     for said in heard:
         if "fault" in said:
             raise _refused(*said["fault"])
         if "flows" in said:
             return said
     # a plugin that ends the process behind Python's back, os._exit or a crash, leaves no word
-    last = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
+    last = _text(spoken).strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
     raise _refused(_importing(heard), last[0])
+
+
+def _end(group: int) -> None:
+    """End it with all that it began: what a plugin starts at its import mustn't go on after a rehearsal."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _refused(plugin: str, cause: str | Text) -> Refused:
     return Refused("plugin-rehearsal", plugin=plugin, cause=cause)
 
 
-def _heard(output: str | bytes | None) -> list[dict[str, Any]]:
-    text = output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
-    return [json.loads(each[len(MARK) :]) for each in text.split("\n") if each.startswith(MARK)]
+def _heard(output: bytes) -> list[dict[str, Any]]:
+    lines = _text(output).split("\n")
+    return [json.loads(each[len(MARK) :]) for each in lines if each.startswith(MARK)]
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace")
 
 
 def _importing(heard: Iterable[Mapping[str, Any]]) -> str:
     """The plugin that was imported last."""
-    return next((str(said["imports"]) for said in reversed([*heard]) if "imports" in said), "")
+    return next((str(said["imports"]) for said in reversed([*heard]) if said.get("imports")), "")
 
 
 def _tried(said: Mapping[str, Any]) -> Tried:

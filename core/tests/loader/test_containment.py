@@ -66,6 +66,20 @@ def test_an_exit_at_the_first_line_of_the_package_is_contained_as_well(
         assert stage_of(kernel) == {"rude": "import"}
 
 
+@pytest.mark.parametrize("way", ["raise RuntimeError", "import sys; sys.exit(4)", "return 7"])
+@pytest.mark.parametrize("where", ["services.py", "records.py"])
+def test_an_exception_that_cannot_even_say_what_it_is_is_contained(
+    shelf: "Shelf", database: str, tmp_path: Path, way: str, where: str
+) -> None:
+    shelf.plugin("good")
+    silent = f"class Silent(Exception):\n    def __str__(self):\n        {way}\nraise Silent\n"
+    shelf.plugin("rude", {where: silent})
+    with running(database, tmp_path, "good", "rude") as kernel:
+        assert running_ones(kernel) == ["base", "good"]
+        (failure,) = kernel.failures
+        assert "Silent" in str(failure.cause)
+
+
 def test_those_that_need_a_failed_plugin_are_left_out_and_say_because_of_whom(
     shelf: "Shelf", database: str, tmp_path: Path
 ) -> None:
@@ -142,6 +156,17 @@ def test_what_the_guard_would_not_see_in_a_record_is_refused_at_load(
         assert stage_of(kernel) == {"spy": "mapping"}
         assert remedy in str(kernel.failures[0].cause)
         assert "records.py:" in str(kernel.failures[0].cause)
+
+
+def test_a_plugin_by_whose_name_another_ones_table_begins_is_left_out(
+    shelf: "Shelf", database: str, tmp_path: Path
+) -> None:
+    """By name, removing ``host_other`` would take ``host_other_thing``, whichever of the two it is of."""
+    shelf.plugin("host", {"records.py": RECORD.replace("class Thing", "class OtherThing")})
+    shelf.plugin("host_other")
+    with running(database, tmp_path, "host", "host_other") as kernel:
+        (failure,) = [each for each in kernel.failures if each.plugin == "host_other"]
+        assert "host_other_thing" in str(failure.cause)
 
 
 def test_a_plugin_with_records_and_without_migrations_is_left_out(

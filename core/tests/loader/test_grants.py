@@ -10,6 +10,7 @@ import pytest
 
 from tenor.boot import boot
 from tenor.cli.granting import decision
+from tenor.db.errors import Unguarded
 from tenor.kernel import Kernel
 from tenor.loader.grants import Decision
 from tenor.loader.state import read_state
@@ -193,6 +194,41 @@ def test_each_door_is_shut_to_whom_it_was_not_opened(
         "asker",
         kind,
     )
+
+
+THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Thread
+from tenor_sdk.files import read_file, store_file
+
+def handed(ctx):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(store_file, ctx, "a.txt", b"a").result()
+
+def partly(ctx):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(partial(read_file, ctx), 1).result()
+
+def mapped(ctx):
+    with ThreadPoolExecutor(1) as pool:
+        return list(pool.map(ctx.elevated, ["to see"]))
+
+def own(ctx):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: store_file(ctx, "a.txt", b"a")).result()
+"""
+
+
+@pytest.mark.parametrize("way", ["handed", "partly", "mapped", "own"])
+def test_a_thread_opens_no_door_that_is_shut(
+    shelf: "Shelf", start: Callable[[], Kernel], way: str
+) -> None:
+    shelf.plugin("asker", {"services.py": THREADS})
+    enable(start(), "asker")
+    with as_actor(start(), "lin.xiaowen") as ctx, pytest.raises((Forbidden, Unguarded)) as shut:
+        door(way)(ctx)
+    assert "asker" in str(shut.value) or "thread" in str(shut.value)
 
 
 def test_a_granted_door_opens(shelf: "Shelf", start: Callable[[], Kernel]) -> None:

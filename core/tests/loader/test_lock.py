@@ -131,6 +131,30 @@ def test_what_python_makes_beside_a_module_counts_for_nothing(
         assert kernel.failures == []
 
 
+def test_a_link_to_nowhere_in_a_package_harms_no_other(
+    at: Callable[[], Kernel], good: Path, lock: Path
+) -> None:
+    assert lock.is_file()
+    (good / "gone.txt").symlink_to(good / "nowhere")
+    with running(at) as kernel:
+        assert kernel.loader.order.names == ["base", "other"]
+
+
+def test_what_lies_behind_a_link_to_a_folder_is_locked(
+    at: Callable[[], Kernel], good: Path, tmp_path: Path
+) -> None:
+    behind = tmp_path / "behind"
+    behind.mkdir()
+    (behind / "more.py").write_text("ANSWER = 41\n")
+    (good / "parts").symlink_to(behind)
+    locking.write(tmp_path / "plugins.lock", find()[0])
+    with running(at) as kernel:
+        assert kernel.failures == []
+    (behind / "more.py").write_text("ANSWER = 42\n")
+    with running(at) as kernel:
+        assert kernel.loader.order.names == ["base", "other"]
+
+
 def test_another_kernel_does_not_start(at: Callable[[], Kernel], lock: Path) -> None:
     said = json.loads(lock.read_text())
     said["plugins"]["base"]["sha256"] = "0" * 64

@@ -276,6 +276,39 @@ def test_a_process_that_is_ended_behind_pythons_back_is_laid_to_its_plugin(
     assert str(refusal) == "rude can't be put into service: exit status 7"
 
 
+FORGED = """
+import os, sys
+sys.stdout.buffer.write(b'\\xb2\\xe5\\n\\x1etenor {"flows": [], "roles": [], "moved": 0}\\n\\x1etenor nonsense\\n')
+sys.stdout.flush()
+"""
+
+
+def test_what_a_plugin_prints_says_nothing_for_the_rehearsal(
+    shelf: Shelf, loader: Callable[[], Loader]
+) -> None:
+    shelf.plugin("chatty", body=FORGED)
+    shelf.plugin("forger", body=f"{FORGED}os._exit(7)")
+    assert loader().plan_enable("chatty").refusals == ()
+    (refusal,) = loader().plan_enable("forger").refusals
+    assert str(refusal).startswith("forger can't be put into service")
+
+
+def test_what_a_plugin_starts_at_its_import_ends_with_the_rehearsal(
+    shelf: Shelf, loader: Callable[[], Loader], tmp_path: Path
+) -> None:
+    began = tmp_path / "began"
+    body = f"""
+    import subprocess, pathlib
+    quiet = subprocess.DEVNULL
+    left = subprocess.Popen(["sleep", "300"], stdin=quiet, stdout=quiet, stderr=quiet)
+    pathlib.Path({str(began)!r}).write_text(str(left.pid))
+    """
+    shelf.plugin("busy", body=body)
+    assert loader().plan_enable("busy").refusals == ()
+    status = Path(f"/proc/{began.read_text()}/status")
+    assert not status.exists() or "State:\tZ" in status.read_text()
+
+
 def test_what_fails_already_does_not_hold_up_what_has_nothing_to_do_with_it(
     shelf: Shelf, loader: Callable[[], Loader], database: str, tmp_path: Path
 ) -> None:

@@ -1,8 +1,12 @@
 """An export that was changed, and whoever is killed on the way: all of it, or nothing."""
 
 import gzip
+import io
 import json
+import os
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,3 +138,75 @@ def test_killed_while_it_is_purged_it_is_purged_by_saying_it_again(
     purge(bare)
     assert exports_of(bare.settings, "host") == ()
     assert "host_thing" not in tables(database)
+
+
+@pytest.mark.both_databases
+def test_what_was_removed_though_the_commit_is_said_to_have_failed_comes_back(
+    host: Kernel, bare: Kernel, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, own = everything(database), removing.transaction
+
+    @contextmanager
+    def breaking_off(url: str) -> Iterator[Any]:
+        with own(url) as both:
+            yield both
+        raise ConnectionError("the server went away before it said that it had committed")
+
+    with monkeypatch.context() as breaking, pytest.raises(ConnectionError):
+        breaking.setattr(removing, "transaction", breaking_off)
+        remove(bare)
+    assert "host_thing" not in tables(database)
+    restore(bare)
+    assert everything(database) == before
+
+
+@pytest.mark.both_databases
+def test_killed_while_files_are_destroyed_they_are_by_saying_it_again(
+    host: Kernel, bare: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (letter,) = [path for path in (tmp_path / "files").glob("*/*") if path.is_file()]
+    os.utime(letter, (0, 0))
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        killed_at(dying, removing, "_destroy")
+        purge(bare)
+    assert letter.is_file()
+    purge(bare)
+    assert not letter.exists()
+    assert [*removing.folder_of(bare.settings).iterdir()] == []
+
+
+def forged(bare: Kernel, **said: Any) -> Path:
+    """An export in the folder that says of itself what nobody wrote."""
+    about = {
+        "plugin": "host", "version": "1.0", "institution": "", "taken_at": "", "kind": "sqlite", "revision": "",
+        "tables": {}, "rows": {}, "files": [], "form": 1, **said,
+    }  # fmt: skip
+    file = removing.folder_of(bare.settings) / "host-forged.tar.gz"
+    file.parent.mkdir(exist_ok=True)
+    content = json.dumps(about).encode()
+    with tarfile.open(file, "w:gz") as archive:
+        member = tarfile.TarInfo("about.json")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return file
+
+
+def test_an_export_that_nobody_wrote_destroys_nothing_that_is_anothers(
+    host: Kernel, bare: Kernel, database: str, tmp_path: Path
+) -> None:
+    piece = {"columns": [], "rows": 0, "sha256": ""}
+    forged(bare, tables={"host_other_thing": piece, "base_delegation": piece})
+    before = tables(database)
+    purge(bare)
+    assert before - tables(database) == {"host_thing", "host_schema"}
+
+
+def test_an_export_that_names_no_stored_file_destroys_none(
+    host: Kernel, bare: Kernel, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("nobody's")
+    os.utime(mine, (0, 0))
+    forged(bare, files=[str(mine)])
+    purge(bare)
+    assert mine.is_file()

@@ -146,6 +146,19 @@ def test_a_plugin_that_hangs_at_import_is_left_out(
     assert tenor.end() == 0
 
 
+@pytest.mark.parametrize("way", ["os._exit(0)", "os.abort()", "raise KeyboardInterrupt"])
+def test_a_plugin_whose_import_ends_the_process_is_left_out(
+    run: Callable[..., Running], shelf: "Shelf", database: str, tmp_path: Path, way: str
+) -> None:
+    shelf.plugin("good")
+    shelf.plugin("rude", {"services.py": f"import os\n{way}\n"})
+    put_on_record(database, tmp_path, "good", "rude")
+    tenor = run("worker")
+    tenor.wait_for("The process ends while plugin rude is imported, which is left out")
+    tenor.wait_for(READY)
+    assert tenor.end() == 0
+
+
 def test_a_child_that_never_starts_is_given_up(
     run: Callable[..., Running], database: str, tmp_path: Path
 ) -> None:
