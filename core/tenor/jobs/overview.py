@@ -171,11 +171,10 @@ def _processes(ctx: KernelContext) -> list[Process]:
 
 
 def _view(words: _Words, row: Row[Any]) -> JobView:
-    shown = {name: getattr(row, name) for name in _SHOWN} | {
-        # leases run by the database's clock; people read one clock
-        name: words.told(getattr(row, name))
-        for name in ("started_at", "finished_at")
-    }
+    shown: dict[str, Any] = {name: getattr(row, name) for name in _SHOWN}
+    # leases run by the database's clock; people read one clock
+    for name in ("started_at", "finished_at"):
+        shown[name] = words.told(shown[name])
     done, of = words.progress(row)
     return JobView(**shown, progress=done, progress_of=of, why=words.why(row))
 

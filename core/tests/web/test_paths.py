@@ -116,6 +116,8 @@ def test_the_api_tells_and_takes_back(permits: Permits, institution: Kernel, app
 def test_a_workflow_is_drawn_with_a_table_behind_it(permits: Permits, person: Any) -> None:
     permits.at_decision()
     page = person("song.qing").get("/workflows/permits.permit")
+    assert "框内为在办笔数与近一年停留时间的中位数" in page
+    assert "橙线：退回" in page
     assert page.count('class="t-flow-box') == 8
     assert "Deed: Drafting → Checking → Deed done" in page.replace("：", ": ")
     assert 'style="' not in page
