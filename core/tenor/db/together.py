@@ -175,7 +175,7 @@ def _inserted(statement: Insert, parameter: str, row: Mapping[str, Any]) -> Inse
     table: Any = statement.table
     given = cast(bindparam(parameter, type_=Text()), JSON())
     source = func.json_populate_recordset(cast(null(), _RowOf(table)), given)
-    values = [
+    values: list[Any] = [
         value if isinstance(value, ClauseElement) else _read(name, table.c[name].type)
         for name, value in row.items()
     ]
