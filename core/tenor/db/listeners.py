@@ -108,14 +108,6 @@ def check(target: Mapper[Any] | Session) -> None:
     Raises:
         Unguarded: with the listener.
     """
-    for dispatch, names in _told_by(target):
-        for name in names:
-            found = getattr(dispatch, name)
-            if found and not all(map(_known.__contains__, found)):
-                _refuse(target)
-
-
-def _refuse(target: Mapper[Any] | Session) -> None:
     for name, listener in strangers(target):
         raise Unguarded(f"{told(listener)} listens to {name}, past the judge of what is written")
 

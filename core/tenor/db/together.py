@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -34,6 +35,17 @@ Write = tuple[Insert | Update, Mapping[str, Any]]
 Turn = Callable[[Any], Any]
 #: the most statements that are kept: what follows what is no more various than what institutions do
 _MOST: Final = 512
+
+
+@lru_cache(maxsize=64)
+def _day(value: object) -> str:
+    """A day or an instant as text; rows that are written together are mostly of one instant."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} isn't what a row holds")
+
+
+_JSON: Final = json.JSONEncoder(default=_day)
 
 
 class _RowOf(UserDefinedType[Any]):
@@ -70,7 +82,7 @@ class _Rows:
         for place in self.places:
             row = writes[place][1]
             rows.append({name: turn(row[name]) if turn else row[name] for name, turn in turns})
-        return json.dumps(rows, default=_day)
+        return _JSON.encode(rows)
 
 
 @dataclass(frozen=True)
@@ -198,9 +210,3 @@ def _as_json(kind: Any, dialect: Any) -> Turn | None:
         return None
     turn: Turn | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return turn
-
-
-def _day(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} isn't what a row holds")
