@@ -23,6 +23,7 @@ from core.tests.loader.leaving import (
 )  # fmt: skip
 from tenor.kernel import Kernel
 from tenor.loader import bringing_back, removing
+from tenor.loader.migrations import transaction
 from tenor.loader.removing import exports_of
 from tenor_sdk.errors import Refused, TenorError
 
@@ -144,7 +145,7 @@ def test_killed_while_it_is_purged_it_is_purged_by_saying_it_again(
 def test_what_was_removed_though_the_commit_is_said_to_have_failed_comes_back(
     host: Kernel, bare: Kernel, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, own = everything(database), removing.transaction
+    before, own = everything(database), transaction
 
     @contextmanager
     def breaking_off(url: str) -> Iterator[Any]:
