@@ -118,13 +118,15 @@ $(UV):
 	@$(BIN)/python -m pip install --quiet --require-hashes -r tools/uv.txt
 
 $(STAMPS)/packages: requirements.lock $(UV)
-	@$(UV_PIP) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV_PIP) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@mkdir -p $(STAMPS)
 	@rm -f $(STAMPS)/members
 	@touch $@
 
 $(STAMPS)/members: $(STAMPS)/packages $(addsuffix pyproject.toml,$(MEMBERS))
 	@$(UV_PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ./,$(MEMBERS))
+	@# every command of the tests is a process of its own: none compiles what all of them import
+	@$(BIN)/python -m compileall -q $(MEMBERS)
 	@echo "installed: $(MEMBERS)"
 	@touch $@
 
