@@ -39,7 +39,7 @@ from tenor_sdk.jobs import Chunks, Daily, Every, Retry, Spans, outside, own_tran
 from tenor_sdk.mandates import change_record, give_mandate
 from tenor_sdk.notify import mail
 
-plugin = Plugin(title="Chores", category="Tests")
+plugin = Plugin(title="Chores", category="Tests", asks=("email",))
 
 
 class Chore(Record):
