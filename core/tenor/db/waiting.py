@@ -255,6 +255,8 @@ def _commit(connection: Connection) -> None:
 
 
 def _rollback(connection: Connection) -> None:
+    if connection.invalidated:
+        return  # the server went away, and whatever waited with it
     waiting: Waiting | None = connection.info.get(_KEY)
     if waiting is not None:
         waiting.forget()

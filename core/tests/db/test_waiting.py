@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select, table
+from sqlalchemy import select, table, text
 from sqlalchemy.exc import DBAPIError
 from tenor_guarded import Folder
 
@@ -225,3 +225,15 @@ def test_what_the_database_refuses_at_the_end_undoes_all_and_leaves_a_sound_conn
         with house.as_(house.ann) as ctx:
             house.kernel.audit.note(ctx, "two")
     assert kinds(house) == ["two"] * 10
+
+
+def test_where_the_server_goes_away_its_own_error_is_what_one_hears(
+    house: House, folders: Folders
+) -> None:
+    """Whoever tries again when the database is up goes by its kind."""
+    with pytest.raises(ConnectionError, match="away"), house.kernel.db.raw() as connection:
+        connection.execute(text("SELECT 1"))
+        connection.invalidate()
+        raise ConnectionError("the server went away")
+    with house.as_(house.ann) as ctx:
+        read(ctx)
