@@ -6,6 +6,7 @@ grow with the number of calls. Of the last hour by slices of five minutes; of al
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -23,16 +24,6 @@ LAST: Final = 104
 _HIGHEST: Final = 2**27
 
 
-def step_of(seconds: float) -> int:
-    """In which step a time falls."""
-    micro = int(seconds * 1_000_000)
-    if micro < _FINE:
-        return max(micro, 0)
-    bits = micro.bit_length()
-    # the numbers are those of ``_FINE`` and ``_QUARTERS``: a name costs more to look up than all of this
-    return (bits << 2) + (micro >> (bits - 3)) - 12 if bits < 28 else LAST
-
-
 def end_of(step: int) -> float:
     """The seconds at which a step ends; of the last one, at which it begins."""
     if step < _FINE:
@@ -41,6 +32,15 @@ def end_of(step: int) -> float:
         return _HIGHEST / 1_000_000
     doublings, quarter = divmod(step - _FINE, _QUARTERS)
     return ((quarter + _QUARTERS + 1) << (doublings + 1)) / 1_000_000
+
+
+#: where each step but the last ends
+_ENDS: Final = [end_of(step) for step in range(LAST)]
+
+
+def step_of(seconds: float) -> int:
+    """In which step a time falls."""
+    return bisect_right(_ENDS, seconds)
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,11 @@ class Times:
 class _Slice:
     """What fell in one slice, or in all before."""
 
-    __slots__ = ("failed", "number", "seconds", "slowest", "steps")
+    __slots__ = ("ends", "failed", "number", "seconds", "slowest", "steps")
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.ends = (number + 1) * SLICE
         self.failed = 0
         self.seconds = self.slowest = 0.0
         self.steps = [0] * (LAST + 1)
@@ -141,9 +142,11 @@ class Meter:
         """
         seconds = ended - began
         now = self._now
-        if now.number != ended // SLICE:
+        if ended >= now.ends:
             now = self._turn(int(ended // SLICE))
-        now.steps[step_of(seconds)] += 1
+        now.steps[bisect_right(_ENDS, seconds)] += (
+            1  # step_of, which would cost as much as all the rest
+        )
         now.seconds += seconds
         if seconds > now.slowest:
             now.lasted(seconds)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tenor.api.records import KeyedRequest
@@ -16,6 +16,7 @@ from tenor_sdk.files import Upload
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.kernel import Kernel
 
 _table: Any = KeyedRequest.__table__
 Answer = tuple[dict[str, Any], int]
@@ -96,3 +97,9 @@ def _again(ctx: KernelContext, key: str, print_: str) -> Answer:
     if row.fingerprint != print_:
         raise Conflict("key-of-another-request")
     return row.body or {}, row.status
+
+
+def take_back(kernel: Kernel, user_id: int, key: str) -> None:
+    """Forget a key of which the act failed after it was committed: sent again, it is done again."""
+    with kernel.db.raw() as connection:
+        connection.execute(delete(_table).where(_table.c.user_id == user_id, _table.c.key == key))

@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,8 @@ def _restore(place: Place, options: argparse.Namespace) -> int:
 
     with bare_kernel(place, options.actor) as (kernel, actor):
         about = bring_back(kernel, actor, options.name, options.source)
-    said = {"plugin": about.plugin, "at": about.taken_at}
+        taken = datetime.fromisoformat(about.taken_at).astimezone(kernel.clock.zone)
+    said = {"plugin": about.plugin, "at": f"{taken:%Y-%m-%d %H:%M}"}
     place.say(_("{plugin} is back as it was at {at}, disabled.", **said))
     place.say(_("Next: tenor plugin enable {plugin}", plugin=about.plugin))
     return 0

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def prepare_folders(settings: KernelSettings) -> None:
-    """Make the folders and the secret key where they aren't there; the key is readable for the owner alone."""
+    """Make the folders and the secret key where they aren't there; nobody but their owner looks into them."""
     for folder in (settings.data_dir, settings.files_folder, settings.mail_folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = settings.data_dir / "secret.key"
     if not settings.secret_key and not key.exists():
         handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

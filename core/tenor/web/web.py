@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, request
 from sqlalchemy import select
 
-from tenor.api.once import fingerprint, once
+from tenor.api.once import fingerprint, once, take_back
 from tenor.db.numbers import number
 from tenor.web import flashes
 from tenor.web.requests import Requests
@@ -93,10 +93,23 @@ class Web:
             Conflict: ``key-of-another-request``: the same form was sent before, with something else in it.
         """
         key, print_ = _key(), fingerprint(request.method, request.path, _body())
-        with self.writing() as ctx:
-            done, _status = once(
-                ctx, key, print_, lambda: (dict(act(ctx)), 303), lambda told: self._hush(ctx, told)
-            )
+        answered: int | None = None
+        try:
+            with self.writing() as ctx:
+                done, _status = once(
+                    ctx,
+                    key,
+                    print_,
+                    lambda: (dict(act(ctx)), 303),
+                    lambda told: self._hush(ctx, told),
+                )
+                answered = ctx.actor.id
+        except Exception:
+            if (
+                answered is not None
+            ):  # what follows the commit failed: it isn't to be told as done again
+                take_back(self.kernel, answered, key)
+            raise
         flashes.tell(done.get("told", ""), done.get("tone", "done"))
         return self.go(done.get("to", "/"))
 

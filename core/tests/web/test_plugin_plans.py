@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenor.loader.lifecycle import record_state
+import pytest
+
+from tenor.loader.lifecycle import ChangePlan, record_state
 from tenor.loader.removing import remove
 from tenor.loader.stage import actor_of
+from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from core.tests.web.conftest import Browser
+    from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
 
@@ -59,3 +63,26 @@ def test_the_page_only_plans(person: Browser) -> None:
 def test_who_does_not_manage_plugins_sees_no_plan(person: Browser) -> None:
     for verb in ("remove", "restore", "purge", "upgrade"):
         person("lin.xiaowen").get(f"/plugins/visits/{verb}", 403)
+
+
+def test_enabling_that_fails_after_the_commit_is_not_told_as_done_when_it_is_sent_again(
+    person: Browser, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The migrations run after it: they may be refused."""
+
+    def refused() -> None:
+        raise Refused("migration-refused", plugin="visits", problem="a table is in use")
+
+    def enable(ctx: KernelContext, name: str, _decision: object) -> ChangePlan:
+        ctx.after_commit.append(refused)
+        return ChangePlan(verb="enable", name=name)
+
+    monkeypatch.setattr(institution.loader, "enable", enable)
+    ding = person("ding.ning")
+    sent = {
+        "csrf_token": ding.form("/plugins/visits/disable")["csrf_token"],
+        "_once": "a-form-of-ours",
+    }
+    for _time in range(2):
+        answer = ding.send("/plugins/visits/enable", sent, 422)
+        assert "a table is in use" in answer.text

@@ -91,6 +91,7 @@ def _page(
         "title": show.say(title),
         "text": text,
         "points": points,
+        "refusals_title": show.say(_("This stands in the way:")),
         "refusals": [show.say(refusal) for refusal in refusals],
         "cancel_href": f"/{_AT}",
         "cancel_label": show.say(_("Back")),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from tenor.loader.access import manage_plugins
 from tenor.loader.left_out import call_again, left_out
 from tenor.loader.records import PluginState
+from tenor.web.pages import plugin_grants
 from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import NotFound
@@ -63,6 +64,8 @@ def routes(at: Blueprint, web: Web) -> None:
 
         return web.once(act)
 
+    plugin_grants.routes(at, web)
+
 
 def _page(web: Web, ctx: KernelContext, name: str) -> Values:
     manifest = web.kernel.loader.installed.get(name)
@@ -77,6 +80,8 @@ def _page(web: Web, ctx: KernelContext, name: str) -> Values:
         "crumb": [{"label": show.say(_("Plugins")), "href": "/plugins"}],
     }
     main = [_left_out(ctx, show, out)] if out else []
+    asks = plugin_grants.asked(ctx, show, name)
+    main += [asks] if asks is not None else []
     main.append(_timings(show, web.kernel.events.timings.of_plugin(name), out))
     return {"title": title, "head": head, "main": main}
 

@@ -270,6 +270,7 @@ def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
         "title": show.say(said),
         "text": show.say(text),
         "points": _points(show, change),
+        "refusals_title": show.say(_("This stands in the way:")),
         "refusals": [show.say(refusal) for refusal in change.refusals],
         "action": request.path,
         "hidden": [{"name": _GRANT, "value": _words(change)}],

@@ -2,4 +2,4 @@
 
 from tenor_sdk.plugin import Plugin
 
-plugin = Plugin(title="Vault", category="Tests")
+plugin = Plugin(title="Vault", category="Tests", asks=("files", "network"))
