@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.tests.loader.leaving import ADMIN, on_shelf, put_on_record, remove, switch, tables
+from core.tests.loader.leaving import on_shelf, put_on_record, remove, switch
 from tenor.kernel import Kernel
-from tenor.loader import lifecycle, removing
+from tenor.loader import lifecycle
 from tenor.loader.state import read_state
-from tenor.testing import as_actor
-from tenor_sdk.errors import Conflict, Refused
+from tenor_sdk.errors import Conflict
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
@@ -75,39 +74,3 @@ def test_what_somebody_removes_meanwhile_is_not_enabled_without_its_tables(
     with pytest.raises(Conflict):
         switch(one, "needed", on=True)
     assert read_state(database).enabled == ()
-
-
-@pytest.mark.usefixtures("two")
-def test_what_somebody_enables_meanwhile_is_not_disabled_below_it(
-    start: Callable[..., Kernel], database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if "sqlite" in database:
-        pytest.skip("SQLite lets nobody write meanwhile")
-    put_on_record(start(()), "needed")
-    one, other = start(()), start(())
-    meanwhile(
-        monkeypatch, lifecycle, "record_state", lambda: put_on_record(other, "needy"), after=False
-    )
-    with pytest.raises(Refused, match="needy"):
-        switch(one, "needed", on=False)
-    assert read_state(database).enabled == ("needed", "needy")
-
-
-@pytest.mark.usefixtures("two")
-def test_what_somebody_enables_meanwhile_is_not_removed(
-    start: Callable[..., Kernel], database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if "sqlite" in database:
-        pytest.skip("SQLite lets nobody write meanwhile")
-    put_on_record(start(()), "needed")
-    one, other = start(()), start(())
-    switch(one, "needed", on=False)
-
-    def enabled() -> None:
-        with as_actor(other, ADMIN) as ctx:
-            lifecycle.record_state(other, ctx, enable=["needed"])
-
-    meanwhile(monkeypatch, removing, "take", enabled, after=False)
-    with pytest.raises(Conflict):
-        remove(one, "needed")
-    assert "needed_thing" in tables(database)
