@@ -1,20 +1,18 @@
 """What a plugin asks for is granted or denied by an administrator, on record, and held to where it calls the SDK."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from tenor.boot import boot
 from tenor.cli.granting import decision
 from tenor.db.errors import Unguarded
 from tenor.kernel import Kernel
 from tenor.loader.grants import Decision
 from tenor.loader.state import read_state
-from tenor.testing import as_actor, settings_for
+from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -76,20 +74,6 @@ def downgrade():
 def on_path(shelf: "Shelf", monkeypatch: pytest.MonkeyPatch) -> None:
     """The rehearsal is a process of its own: it finds the shelf there too."""
     monkeypatch.setenv("PYTHONPATH", str(shelf.folder))
-
-
-@pytest.fixture
-def start(database: str, tmp_path: Path) -> Iterator[Callable[[], Kernel]]:
-    """Start the institution with whatever is enabled."""
-    kernels: list[Kernel] = []
-
-    def started() -> Kernel:
-        kernels.append(boot(settings_for(database, tmp_path)))
-        return kernels[-1]
-
-    yield started
-    for kernel in kernels:
-        kernel.db.dispose()
 
 
 def enable(kernel: Kernel, name: str, *, grant: str = "", deny: str = "") -> None:

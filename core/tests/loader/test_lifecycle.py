@@ -2,18 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import column, inspect, select, table
 
-from tenor.boot import boot
 from tenor.kernel import Kernel
 from tenor.loader.loader import Loader
 from tenor.loader.state import connected, read_state
-from tenor.testing import as_actor, settings_for
+from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
@@ -48,20 +47,6 @@ def downgrade():
 def on_path(shelf: "Shelf", monkeypatch: pytest.MonkeyPatch) -> None:
     """The rehearsal is a process of its own: it finds the shelf there too."""
     monkeypatch.setenv("PYTHONPATH", str(shelf.folder))
-
-
-@pytest.fixture
-def start(database: str, tmp_path: Path) -> Iterator[Callable[[], Kernel]]:
-    """Start the institution with whatever is enabled."""
-    kernels: list[Kernel] = []
-
-    def started() -> Kernel:
-        kernels.append(boot(settings_for(database, tmp_path)))
-        return kernels[-1]
-
-    yield started
-    for kernel in kernels:
-        kernel.db.dispose()
 
 
 def with_tables(
