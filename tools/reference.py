@@ -10,14 +10,13 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
 sys.path.insert(0, str(ROOT))
 
-from tools import reference_sdk  # noqa: E402 - a script finds its package first
-
 
 def pages() -> dict[str, str]:
     """Each page by the name of its file."""
     from tenor.cli.dev import imported
     from tenor.cli.reference import page
     from tenor.loader.manifest import BASE
+    from tools import reference_sdk
 
     names = sorted(file.parent.name for file in ROOT.glob("plugins/*/pyproject.toml"))
     order = {manifest.name: manifest for manifest in imported(*names)}
