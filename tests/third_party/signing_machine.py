@@ -4,6 +4,7 @@ address. It runs by itself, in an institution's environment, and says on which p
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import signature
@@ -58,5 +59,7 @@ class Machine(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", 0), Machine)
-    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)  # noqa: T201 - its address
+    # whoever began it waits for its address
+    sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}\n")
+    sys.stdout.flush()
     server.serve_forever()
