@@ -17,7 +17,8 @@ def test_a_stranger_leaves_comes_back_and_is_destroyed(leaving: House) -> None:
     leaving.serve()
     customer = checked(leaving)
     disabled(leaving, customer)
-    said = leaving.plugin("remove", "site_checks")
+    with leaving.replacing("remove"):
+        said = leaving.plugin("remove", "site_checks")
     assert "exported to" in said
     restored(leaving, customer)
     with leaving.replacing("disable"):
@@ -49,7 +50,8 @@ def restored(leaving: House, customer: Any) -> None:
     """What was removed is there again, whether the package was gone meanwhile or not."""
     leaving.where.uninstall("tenor-site-checks")
     leaving.install("site_checks")
-    leaving.plugin("restore", "site_checks")
+    with leaving.replacing("restore"):
+        leaving.plugin("restore", "site_checks")
     with leaving.replacing("enable"):
         leaving.plugin("enable", "site_checks")
     (check,) = leaving.cast[MANAGER].get(CHECK)["items"]

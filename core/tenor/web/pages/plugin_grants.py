@@ -87,7 +87,7 @@ def _cells(ctx: KernelContext, show: Show, name: str, kind: str, verdict: str) -
         if verdict != done and ctx.may(manage_plugins)
     ]
     state = {"kind": "state", "shape": shape, "text": show.say(text)}
-    return [{"text": show.say(WORDS[kind]), "sub": kind}, state, {"actions": actions}]
+    return [{"text": show.say(WORDS[kind])}, state, {"actions": actions}]
 
 
 def _button(show: Show, name: str, kind: str, verb: str, label: Text) -> Values:
