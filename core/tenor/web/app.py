@@ -25,6 +25,7 @@ from tenor.web.pages import (
     jobs,
     mails,
     own,
+    palette,
     plugins,
     search,
     settings,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, plugins, audit, jobs, workflows, mails, settings, files, health, own,
-    imports, lists, record_page, record_form, record_acts, acting,
+    door, told, home, tasks, inbox, search, palette, plugins, audit, jobs, workflows, mails, settings, files, health,
+    own, imports, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

@@ -30,7 +30,11 @@ def shell_of(web: Web, ctx: KernelContext) -> Values:
         "apps": apps,
         "apps_foot": foot,
         "app": current,
-        "search": {"action": "/search", "placeholder": web.say(_("Search or jump to…"))},
+        "search": {
+            "action": "/search",
+            "placeholder": web.say(_("Search or jump to…")),
+            "who": ctx.actor.id,
+        },
         "date": {"text": ctx.today.isoformat(), "iso": ctx.today.isoformat(), "note": _zone(web)},
         "units": _units(web, found),
         "bell": {
