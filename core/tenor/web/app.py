@@ -29,6 +29,7 @@ from tenor.web.pages import (
     plugins,
     search,
     settings,
+    shortcuts,
     tasks,
     told,
     workflows,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, palette, plugins, audit, jobs, workflows, mails, settings, files, health,
-    own, imports, lists, record_page, record_form, record_acts, acting,
+    door, told, home, tasks, inbox, search, palette, shortcuts, plugins, audit, jobs, workflows, mails,
+    settings, files, health, own, imports, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

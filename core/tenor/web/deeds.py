@@ -47,7 +47,7 @@ def deeds_of_record(web: Web, ctx: KernelContext, show: Show, record: Record) ->
         href = button.get("href") or button.get("post", "")
         asking = [each for each in _ASKS_FIRST if each in href.split("/")[-2:]]
         if asking and not button.get("refused"):
-            icon, key = button.get("icon") or _ICON, button.get("key", "")
+            icon, key = button.get("icon") or _ICON, button.get("letter", "")
             found.append((_ASKS_FIRST.index(asking[0]), Doable(button["label"], href, icon, key)))
     return [doable for _rank, doable in sorted(found, key=lambda one: one[0])]
 

@@ -215,7 +215,7 @@ class List:
         if may_make(self.web, self.ctx, self.kind):
             label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
             new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
-            found.append(new)
+            found.append(new | {"letter": "n"})
         return found
 
     def saved(self) -> list[Values]:
