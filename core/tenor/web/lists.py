@@ -21,8 +21,10 @@ from tenor.web.chips import Chips
 from tenor.web.export import export
 from tenor.web.facets import Facets
 from tenor.web.heads import NAMES, column_label
+from tenor.web.listed import choice_of, readable, viewed
+from tenor.web.saved import Tabs, kept_of, opened
 from tenor.web.show import AT_THE_END
-from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import AppendOnly, Archivable
 from tenor_sdk.values import Amount, Rate
@@ -30,6 +32,7 @@ from tenor_sdk.views import Path
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.views.saved import Choice
     from tenor.web.show import Names, Show
     from tenor.web.web import Web
     from tenor_sdk.records import Record
@@ -48,8 +51,19 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         query = query_of(request.args)
         with web.reading() as ctx:
-            view = viewed(web, ctx, kind)
-            return List(web, ctx, view, query).response()
+            choice = choice_of(web, ctx, kind)
+            listed = List(web, ctx, viewed(web, kind, choice), query)
+            opening = listed.opening(choice)
+            return web.go(opening) if opening else listed.response()
+
+    @at.get("/<plugin>/<slug>/saved")
+    def record_list_counted(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            readable(ctx, kind)
+            view = web.kernel.views.list_view(kind, request.args.get("view", ""))
+            tabs = List(web, ctx, view, query_of(request.args)).saved(counted=True)
+            return web.fragment("parts/page.html", "tabs", tabs, web.say(_("Saved filters")), True)
 
     @at.get("/<plugin>/<slug>/export")
     def record_export(plugin: str, slug: str) -> Response:
@@ -57,7 +71,7 @@ def routes(at: Blueprint, web: Web) -> None:
         query = query_of(request.args)
         with ExitStack() as opened:
             ctx = opened.enter_context(web.reading())
-            view = viewed(web, ctx, kind)
+            view = viewed(web, kind, choice_of(web, ctx, kind))
             sure = asked_of(ctx, view, query).sure()
             return export(web, opened, ctx, view, sure, request.args.get("format", "csv"))
 
@@ -67,22 +81,6 @@ def routes(at: Blueprint, web: Web) -> None:
         with web.reading() as ctx:
             readable(ctx, kind)
             return jsonify(suggestions(web, ctx, kind, request.args.get("q", "")))
-
-
-def readable(ctx: KernelContext, kind: type[Record]) -> None:
-    """Raise where a person can't read any record of a kind, or it has no page.
-
-    Raises:
-        NotFound: ``not-found``.
-    """
-    if not has_page(kind) or not ctx.may(kind, "read"):
-        raise NotFound("not-found")
-
-
-def viewed(web: Web, ctx: KernelContext, kind: type[Record]) -> ListView:
-    """The list that is asked for."""
-    readable(ctx, kind)
-    return web.kernel.views.list_view(kind, request.args.get("view", ""))
 
 
 def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
@@ -124,10 +122,18 @@ class List:
 
     def __init__(self, web: Web, ctx: KernelContext, view: ListView, query: PageQuery) -> None:
         self.web, self.ctx, self.view = web, ctx, view
-        self.asked = asked_of(ctx, view, query)
+        self.asked = asked_of(ctx, view, query, lenient="saved" in request.args)
         self.show = web.show(ctx)
         self.kind = view.record
         self.path = address(self.kind)
+        self.tabs = Tabs(web, ctx, self.kind, kept_of(request.args))
+
+    def opening(self, choice: Choice) -> str:
+        """Where a person is taken who asked for the list as such, and wants it to open with a filter."""
+        if request.args or choice.opens_id is None:
+            return ""
+        first = next((each for each in self.tabs.saved if each.id == choice.opens_id), None)
+        return opened(self.kind, first.id, first.query) if first is not None else ""
 
     def response(self) -> Response:
         """The page."""
@@ -138,6 +144,8 @@ class List:
             "title": self.title(),
             "head": self.head(page),
             "saved": self.saved(),
+            "saved_load": f"{self.path}/saved?{kept_of(request.args)}" if self.tabs.saved else "",
+            "lost": self.asked.lost_told(self.show),
             "search": self.search(page),
             "facets": facets.bar(counted=page.count <= CAP),
             "chips": chips.every(),
@@ -218,22 +226,25 @@ class List:
             found.append(new | {"letter": "n"})
         return found
 
-    def saved(self) -> list[Values]:
-        """The other lists of this record, and archived ones."""
+    def saved(self, *, counted: bool = False) -> list[Values]:
+        """The other lists of this record, archived ones, and the filters that are saved."""
         lists = self.web.kernel.views.lists.get(self.kind, {})
-        key = request.args.get("view", "")
+        key, current = request.args.get("view", ""), self.tabs.current()
         tabs = [
             {
                 "label": self.show.say(view.title, view.plugin) or self.show.plural(self.kind),
-                "href": with_query(self.path, {"view": name}),
-                "current": name == key and not self.query.archived,
+                # the bare address is that of the filter with which the list opens
+                "href": with_query(self.path, {"view": name}) if name else f"{self.path}?all=1",
+                "current": name == key and not self.query.archived and current is None,
             }
             for name, view in lists.items()
         ]
         if issubclass(self.kind, Archivable):
             href = self.href(archived="" if self.query.archived else "true")
             label = self.show.say(_("With archived"))
-            tabs.append({"label": label, "href": href, "current": self.query.archived})
+            archived = self.query.archived and current is None
+            tabs.append({"label": label, "href": href, "current": archived})
+        tabs += self.tabs.every(counted=counted)
         return tabs if len(tabs) > 1 else []
 
     def search(self, page: Page) -> Values:
