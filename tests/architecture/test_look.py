@@ -70,7 +70,9 @@ def test_a_page_loads_no_script_that_is_fetched_when_it_is_needed() -> None:
     """Those of ``later`` aren't among the bytes of every page, so nothing of these may import one outright."""
     everywhere = [file.read_text("utf-8") for file in (SOURCES / "js").glob("*.js")]
     outright = [re.findall(r'(?m)^import\b[^(\n]*"\./later/', text) for text in everywhere]
-    asked_for = {name for text in everywhere for name in re.findall(r'import\("\./(later/\S+)"\)', text)}
+    asked_for = {
+        name for text in everywhere for name in re.findall(r'import\("\./(later/\S+)"\)', text)
+    }
     later = {f"later/{file.name}" for file in (SOURCES / "js" / "later").glob("*.js")}
     assert [each for each in outright if each] == []
     assert asked_for == later

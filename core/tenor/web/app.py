@@ -11,7 +11,16 @@ from tenor.api import api_blueprint
 from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.api.callbacks import callbacks_blueprint
 from tenor.files.files import LARGEST
-from tenor.web import acting, flashes, lists, record_acts, record_form, record_page, saved
+from tenor.web import (
+    acting,
+    column_choice,
+    flashes,
+    lists,
+    record_acts,
+    record_form,
+    record_page,
+    saved,
+)
 from tenor.web.assets import serve_assets
 from tenor.web.faults import handle_errors
 from tenor.web.pages import (
@@ -43,7 +52,7 @@ if TYPE_CHECKING:
 
 _PAGES: Final = (
     door, told, home, tasks, inbox, search, palette, shortcuts, plugins, audit, jobs, workflows, mails,
-    settings, files, health, own, imports, saved, lists, record_page, record_form, record_acts, acting,
+    settings, files, health, own, imports, saved, column_choice, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

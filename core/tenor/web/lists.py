@@ -18,11 +18,12 @@ from tenor.views.merge import has_page
 from tenor.web.addresses import fields_of, with_query
 from tenor.web.asked import asked_of, query_of
 from tenor.web.chips import Chips
+from tenor.web.column_choice import columns_href
 from tenor.web.export import export
 from tenor.web.facets import Facets
 from tenor.web.heads import NAMES, column_label
 from tenor.web.listed import choice_of, readable, viewed
-from tenor.web.saved import Tabs, kept_of, opened
+from tenor.web.saved import Tabs, kept_in, kept_of, opened
 from tenor.web.show import AT_THE_END
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _, ngettext
@@ -150,6 +151,7 @@ class List:
             "facets": facets.bar(counted=page.count <= CAP),
             "chips": chips.every(),
             "clear_href": self.href(filters={}, filter="", q="", cursor="", archived=""),
+            "columns": {"href": columns_href(self.kind, kept_in(self.href()))},
             "table": self.table(page),
             "foot": self.foot(page),
         }
@@ -186,6 +188,7 @@ class List:
             "q": self.asked.text,
             "sort": self.query.sort,
             "archived": "true" if self.query.archived else "",
+            "columns": request.args.get("columns", ""),
         }
         narrowed = self.query.filters if filters is None else filters
         return with_query(self.path + below, {**narrowed, **kept, **changes})
@@ -244,7 +247,7 @@ class List:
             label = self.show.say(_("With archived"))
             archived = self.query.archived and current is None
             tabs.append({"label": label, "href": href, "current": archived})
-        tabs += self.tabs.every(counted=counted)
+        tabs += self.tabs.every(kept_in(self.href()), counted=counted)
         return tabs if len(tabs) > 1 else []
 
     def search(self, page: Page) -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -59,11 +59,16 @@ def opened(kind: type[Record], identity: int, query: str) -> str:
     return f"{address(kind)}?{query}{'&' if query else ''}saved={identity}"
 
 
+def kept_in(href: str) -> str:
+    """The same of an address."""
+    return kept_of(MultiDict(parse_qsl(href.partition("?")[2])))
+
+
 class Tabs:
     """The tabs of the saved filters of one list.
 
     Args:
-        now: what is shown, as ``kept_of`` writes it.
+        now: what is asked for, as ``kept_of`` writes it.
     """
 
     def __init__(self, web: Web, ctx: KernelContext, kind: type[Record], now: str) -> None:
@@ -71,16 +76,17 @@ class Tabs:
         self.path = address(kind)
         self.saved = web.kernel.views.saved.of(ctx, kind)
 
-    def every(self, *, counted: bool = False) -> list[Values]:
+    def every(self, shown: str, *, counted: bool = False) -> list[Values]:
         """One's own, then the shared ones; then the way to keep what is shown, or to change what is open.
 
         Args:
+            shown: of what is asked for, what is understood: that is kept.
             counted: whether they say how many there are, as far as one counts: a statement for each.
         """
         tabs = [self._tab(each) for each in self.saved]
         for tab, each in zip(tabs, self.saved, strict=True):
             tab["count"] = self._count(each) if counted else None
-        return tabs + self._last()
+        return tabs + self._last(shown)
 
     def current(self) -> Saved | None:
         """The filter that is shown."""
@@ -96,7 +102,7 @@ class Tabs:
             "saved": True,
         }
 
-    def _last(self) -> list[Values]:
+    def _last(self, shown: str) -> list[Values]:
         current = self.current()
         if current is not None:
             if not self.web.kernel.views.saved.may_change(self.ctx, current):
@@ -110,7 +116,7 @@ class Tabs:
                     "href": f"{self.path}/saved/{current.id}",
                 }
             ]
-        if not set(parse_qs(self.now)) - {"view", "archived"}:
+        if not set(parse_qs(shown)) - {"view", "archived"}:
             return []
         label = self.web.say(_("Save this filter"))
         return [
@@ -118,7 +124,7 @@ class Tabs:
                 "label": label,
                 "icon": "plus",
                 "only": True,
-                "href": f"{self.path}/saved/new?{self.now}",
+                "href": f"{self.path}/saved/new?{shown}",
             }
         ]
 
