@@ -133,6 +133,7 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
     "base.authority-version": _drafts_of("base_authority_version"),
+    "base.bulk-change": _of_oneself("base_bulk_change", "created_by_id"),
     "base.committee-version": _own_drafts_of("base_committee_version"),
     "base.delegation": _delegations,
     "base.held-notice": _of_oneself("base_held_notice"),

@@ -68,6 +68,7 @@ def supply(kernel: Kernel) -> None:
             within.add("base_list_choice", user_id=whose)
             within.add("base_saved_filter", owner_id=whose)
             within.add("base_import", created_by_id=whose)
+            within.add("base_bulk_change", created_by_id=whose)
             within.add("base_task", assignee_id=whose, table_name="gone", state="done")
             within.add("base_mandate", user_id=whose)
             within.add("automation_to_do", owner_id=whose, state="done")

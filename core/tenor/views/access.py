@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenor.views.records import ListChoice, SavedFilter
+from tenor.views.records import BulkChange, ListChoice, SavedFilter
 from tenor_sdk.access import (
     ADMINISTRATOR,
     BRANCH_HEAD,
@@ -31,10 +31,15 @@ def _own_choices(actor: Actor) -> ColumnElement[bool]:
     return ListChoice.user_id == actor.id
 
 
+def _own_changes(actor: Actor) -> ColumnElement[bool]:
+    return BulkChange.created_by_id == actor.id
+
+
 owner = Role(
     "Owner of saved filters",
     can.read(SavedFilter, scope=_own_filters),
     can.read(ListChoice, scope=_own_choices),
+    can.read(BulkChange, scope=_own_changes),
     positions=(EVERYBODY,),
 )
 sharer = Role(

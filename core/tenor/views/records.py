@@ -1,15 +1,15 @@
-"""How people like their lists: filters that they keep under a name, and the columns that they chose."""
+"""How people like their lists, filters and columns; and what they do to many rows of one at once."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from tenor.access.records import User
 from tenor_sdk.fields import field, link
-from tenor_sdk.records import Record
+from tenor_sdk.records import Json, Record
 
 #: characters of a name that stands on a tab, and of what an address holds
 NAME: Final = 40
@@ -60,3 +60,31 @@ class ListChoice(Record):
 
     def display(self) -> str:
         return f"{self.record} {self.view}".strip()
+
+
+WAITING: Final = "waiting"
+DONE: Final = "done"
+
+
+class BulkChange(Record):
+    """One change of many records: of which, what, by whom, how far it is, and what was refused. A journal, moved by the
+    kernel alone; what it did to each record is in the ledger."""
+
+    __title__ = "Change of many"
+    __plural__ = "Changes of many"
+    __journal__: ClassVar[bool] = True
+
+    record: Mapped[str] = field(
+        max_length=100, label="List", help="Of which records: plugin.record"
+    )
+    what: Mapped[str] = field(max_length=200, help="Of what kind the change is, and its name")
+    given: Mapped[Json] = field(help="What was filled in", secret=True)
+    ids: Mapped[list[Any]] = field(help="The records, in their order", secret=True)
+    state: Mapped[str] = field(max_length=20, default=WAITING)
+    reached: Mapped[int] = field(default=0, label="How many were tried")
+    changed: Mapped[int] = field(default=0)
+    # secret to lists and the API: they are in the words of whoever changed them, and shown to nobody else
+    refused: Mapped[list[Any]] = field(secret=True)
+
+    def display(self) -> str:
+        return f"{self.record} {self.what}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
 from tenor.records.asked import check_inputs
+from tenor.views.bulk import Bulk
 from tenor.views.catalogue import Catalogue
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
@@ -60,6 +61,7 @@ class Views:
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.saved = SavedLists(kernel)
+        self.bulk = Bulk(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Take in every view, merge patches, check columns and anchors.

@@ -13,6 +13,7 @@ from tenor.api.callbacks import callbacks_blueprint
 from tenor.files.files import LARGEST
 from tenor.web import (
     acting,
+    bulk,
     column_choice,
     flashes,
     lists,
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
 
 _PAGES: Final = (
     door, told, home, tasks, inbox, search, palette, shortcuts, plugins, audit, jobs, workflows, mails,
-    settings, files, health, own, imports, saved, column_choice, lists, record_page, record_form, record_acts, acting,
+    settings, files, health, own, imports, saved, column_choice, bulk, lists, record_page, record_form,
+    record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

@@ -18,6 +18,7 @@ from tenor.views.merge import has_page
 from tenor.web.addresses import fields_of, with_query
 from tenor.web.asked import asked_of, query_of
 from tenor.web.chips import Chips
+from tenor.web.choosable import choose_of
 from tenor.web.column_choice import columns_href
 from tenor.web.export import export
 from tenor.web.facets import Facets
@@ -270,12 +271,14 @@ class List:
 
     def table(self, page: Page) -> Values:
         """Heads, rows, and what is said where there are none."""
+        choose = choose_of(self.web, self.ctx, self.kind, kept_in(self.href()), page.count)
         return {
             "caption": self.title(),
             "columns": [
                 self.column(column, page, place) for place, column in enumerate(page.columns)
             ],
-            "rows": rows_of(self.web, self.ctx, self.show, page),
+            "rows": rows_of(self.web, self.ctx, self.show, page, choose=choose is not None),
+            "choose": choose,
             "empty": self.empty(),
         }
 
@@ -358,14 +361,21 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
     return head
 
 
-def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
-    """The rows of a page of any list."""
+def rows_of(
+    web: Web, ctx: KernelContext, show: Show, page: Page, *, choose: bool = False
+) -> list[Values]:
+    """The rows of a page of any list.
+
+    Args:
+        choose: whether each can be ticked, to do something with several.
+    """
     names = {**page.names, **show.names(_files_in(page))}
     cells, titles = Cells(ctx, show, names), show.names_of(page.records)
     return [
         {
             "href": address(type(record), record.id) if has_page(type(record)) else "",
             "label": name,
+            **({"choose": record.id} if choose else {}),
             "cells": [
                 cells.cell(column, values[column.key], record, name if place == 0 else "")
                 for place, column in enumerate(page.columns)
