@@ -35,7 +35,12 @@ def offered(view: ListView) -> Mapping[str, Any]:
 
 def _fits(record: type[Record], key: str) -> bool:
     spec = specs_of(record)[key]
-    return spec.attribute is not None and not spec.info.secret and spec.kind not in _NEVER
+    return (
+        key != "version"
+        and spec.attribute is not None
+        and not spec.info.secret
+        and spec.kind not in _NEVER
+    )
 
 
 def chosen(view: ListView, keys: Sequence[str]) -> ListView:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tenor.imports.plan import importable
 from tenor.views import address
 from tenor.web.buttons import Offers
+from tenor.web.listed import may_make
 from tenor_sdk.i18n import _
 from tenor_sdk.views import ListView
 
@@ -70,8 +71,6 @@ def _of_list(
     web: Web, ctx: KernelContext, show: Show, kind: type[Record], *, known: bool
 ) -> Iterator[Doable]:
     """Args: known: whether the words are to say of which list it is."""
-    from tenor.web.lists import may_make
-
     path = address(kind)
     if may_make(web, ctx, kind):
         yield Doable(show.say(_("New {what}", what=show.title(kind))), f"{path}/new", "plus", "n")

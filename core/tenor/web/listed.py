@@ -9,6 +9,7 @@ from flask import request
 from tenor.views.columns import chosen, key_of, offered
 from tenor.views.merge import has_page
 from tenor_sdk.errors import NotFound
+from tenor_sdk.records import AppendOnly
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -46,3 +47,10 @@ def viewed(web: Web, kind: type[Record], choice: Choice) -> ListView:
     if sort in offered(declared) and sort not in shown:
         view = chosen(declared, [*shown, sort])
     return view
+
+
+def may_make(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
+    """Whether the person may make a record of this kind by a form."""
+    if kind.__plugin__ == "base" and issubclass(kind, AppendOnly):
+        return False
+    return ctx.may(kind, "create") and bool(web.kernel.records.writable(ctx, kind))

@@ -129,7 +129,7 @@ class Tabs:
         ]
 
     def _count(self, saved: Saved) -> str | None:
-        args = MultiDict(parse_qs(saved.query))
+        args: MultiDict[str, str] = MultiDict(parse_qsl(saved.query))
         view = self.web.kernel.views.list_view(self.kind, args.get("view", ""))
         try:
             asked = asked_of(self.ctx, view, query_of(args)).sure()

@@ -21,7 +21,7 @@ class Shortcut:
         place: what must be on the page, as a selector; empty where it always works.
     """
 
-    keys: tuple[str, ...]
+    keys: tuple[Text | str, ...]
     title: Text
     letter: bool = False
     place: str = ""
@@ -43,7 +43,7 @@ PAGES: Final = {
         (_("In lists")),
         (
             Shortcut(("↑", "↓"), _("Go to the row above or below"), place=_ROWS),
-            Shortcut(("Space",), _("Choose the row"), place=".t-table td.is-select"),
+            Shortcut((_("Space"),), _("Choose the row"), place=".t-table td.is-select"),
             Shortcut(("↵",), _("Open the row"), place=_ROWS),
             _letter("/", _("Search this list")),
             _letter("n", _("Make a new one")),

@@ -169,6 +169,7 @@ def test_it_is_put_on_record(person: Any, institution: Kernel) -> None:
     from tenor.views.records import SavedFilter
 
     save(person(LIN), "金条")
+    ctx: Any
     with as_actor(institution, LIN) as ctx:
         saved = ctx.session.query(SavedFilter).one()
         entries = institution.audit.history(ctx, saved)

@@ -11,7 +11,8 @@ from tenor.records import Page, PageQuery
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
-from tenor.web.lists import TYPED, column_head, rows_of
+from tenor.web.lists import TYPED
+from tenor.web.rows import column_head, rows_of
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:

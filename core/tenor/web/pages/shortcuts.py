@@ -8,14 +8,13 @@ from flask import Blueprint, Response, request
 
 from tenor.web.shortcuts import EVERYWHERE, PAGES
 from tenor.web.visit import visit
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tenor.web.shortcuts import Shortcut
     from tenor.web.web import Web
-    from tenor_sdk.i18n import Text
 
 Values = dict[str, Any]
 
@@ -45,7 +44,7 @@ def _groups(web: Web, kinds: Sequence[str]) -> list[Values]:
 def _group(web: Web, title: Text, shortcuts: Sequence[Shortcut]) -> Values:
     rows = [
         {
-            "press": each.keys,
+            "press": [web.say(key) if isinstance(key, Text) else key for key in each.keys],
             "title": web.say(each.title),
             "place": each.place,
             "letter": each.letter,
