@@ -47,6 +47,8 @@ def choose_of(
             )
         if issubclass(kind, Archivable):
             actions.append({"label": show.say(_("Archive")), "to": f"{path}/archive"})
+            if "archived=true" in query:
+                actions.append({"label": show.say(_("Bring back")), "to": f"{path}/restore"})
     if ctx.may(kind, "export"):
         actions.append({"label": show.say(_("Export as XLSX")), "to": f"{path}/export/xlsx"})
     if not actions:
