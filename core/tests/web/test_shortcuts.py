@@ -40,7 +40,7 @@ def told(page: Any) -> list[str]:
 
 def test_a_question_mark_tells_what_the_page_has_and_nothing_else(listed: Any, site: str) -> None:
     listed.keyboard.press("?")
-    assert told(listed) == ["CtrlK", "?", "Esc", "↑↓", "↵", "/", "N"]
+    assert told(listed) == ["CtrlK", "?", "Esc", "↑↓", "空格", "↵", "/", "N"]
     listed.keyboard.press("Escape")
     listed.wait_for_selector("#t-shortcuts", state="detached")
     listed.goto(f"{site}/vault/box/1", wait_until="networkidle")
