@@ -20,6 +20,7 @@ from tenor.web.asked import asked_of, query_of
 from tenor.web.choosable import alike
 from tenor.web.export import export
 from tenor.web.listed import choice_of, readable, viewed
+from tenor.web.typed import Typed, read_form
 from tenor.web.web import Done
 from tenor_sdk.errors import Conflict, Invalid, NotFound
 from tenor_sdk.i18n import _, ngettext
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from tenor.context import KernelContext
     from tenor.views.bulk import Outcome
-    from tenor.web.typed import Typed
     from tenor.web.web import Web
     from tenor_sdk.records import Record
 
@@ -162,20 +162,15 @@ class Many(Deed):
 
     def response(self) -> Response:
         """As every deed; a field that was only just chosen is asked for its value first."""
-        chosen_now = self.chooses and self.name not in request.form
-        if self.chooses and (not self.name or chosen_now) and request.args.get("step") != "ask":
-            return self._ask(None)
+        unasked = self.chooses and (not self.name or self.name not in request.form)
+        if unasked and request.args.get("step") != "ask":
+            return self._ask(read_form(request.form, {}, self.specs, self.web.kernel))
         return super().response()
 
     def _ask(self, typed: Typed | None) -> Response:
         if not self.specs and (typed is None or not typed.errors):
-            return self._previewed_now()
+            return self._previewed(Typed())
         return super()._ask(typed)
-
-    def _previewed_now(self) -> Response:
-        from tenor.web.typed import Typed as Nothing
-
-        return self._previewed(Nothing())
 
     def _previewed(self, typed: Typed) -> Response:
         change = self._change(typed)

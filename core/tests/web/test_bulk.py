@@ -104,6 +104,7 @@ def test_a_field_is_chosen_then_its_value_then_it_is_set(
     assert "holder_identity" not in asked
     valued = post(lin, path, ids=ids, _field="kind")
     assert 'name="kind"' in valued
+    assert re.search(r'<option value="kind"[^>]* selected', valued)
     preview = post(lin, path, ids=ids, _field="kind", kind="gold-bars")
     go_on(lin, preview, path)
     with as_actor(institution, LIN) as ctx:
