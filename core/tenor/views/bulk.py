@@ -14,10 +14,12 @@ from sqlalchemy import select
 
 from tenor.records.values import currency_of
 from tenor.views.records import DONE, BulkChange
-from tenor_sdk.errors import Conflict, Forbidden, NotFound, TenorError
+from tenor_sdk.errors import Conflict, Forbidden, NotFound, Refused, TenorError
 from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
@@ -195,10 +197,21 @@ class Bulk:
 
     def go(self, actor: ActorData, number: int) -> None:
         """Change what an entry of the journal has left, chunk by chunk, each in a transaction of its own; one that was
-        killed goes on where it was."""
+        killed goes on where it was. The rights are read anew for each chunk.
+
+        Raises:
+            Refused: ``actor-gone``: whoever asked for it has left.
+        """
+
+        def as_they_are(connection: Connection) -> ActorData:
+            found = self.kernel.access.actor(connection, actor.id) if actor.is_person else actor
+            if found is None:
+                raise Refused("actor-gone", user_id=actor.id)
+            return found
+
         more = True
         while more:
-            with self.kernel.context(actor, write=True, request_id=f"bulk-{number}") as ctx:
+            with self.kernel.context(as_they_are, write=True, request_id=f"bulk-{number}") as ctx:
                 more = self._chunk(ctx, number, CHUNK)
 
     def _chunk(self, ctx: KernelContext, number: int, most: int) -> bool:

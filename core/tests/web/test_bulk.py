@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from tenor.access.records import UserPosition
 from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
 from tenor.testing.browsing import Forms
-from tenor.views.bulk import AT_ONCE, MOST
+from tenor.views.bulk import AT_ONCE, CHUNK, MOST
 from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
@@ -129,6 +131,30 @@ def test_many_are_changed_by_a_job_that_says_how_far_it_is(
     assert len(archived(institution)) == AT_ONCE + 1
     answer = lin.client.get(result)
     assert "Refresh" not in answer.headers
+
+
+def test_a_job_that_is_run_again_takes_no_row_twice_and_goes_by_the_rights_of_then(
+    lin: Any, box: Any, institution: Kernel
+) -> None:
+    from tenor.views.records import BulkChange
+
+    ids = [box(name=f"box {number}") for number in range(AT_ONCE + 1)]
+    path = f"{LIST}/bulk/archive"
+    number = int(go_on(lin, post(lin, path, ids=ids), path).rpartition("/")[2])
+    actor, room = actor_of(institution, LIN), institution.views.bulk
+    with institution.context(actor, write=True) as ctx:
+        room._chunk(ctx, number, CHUNK)
+    assert archived(institution) == ids[:CHUNK]
+    with as_actor(institution, "system") as ctx:
+        positions = ctx.session.query(UserPosition).where(UserPosition.user_id == actor.id)
+        for each in positions:
+            ctx.session.delete(each)
+    for _again in range(2):
+        room.go(actor, number)
+    assert archived(institution) == ids[:CHUNK]
+    with institution.context(actor, write=False) as ctx:
+        entry: Any = ctx.session.get(BulkChange, number)
+        assert (entry.changed, len(entry.refused), entry.state) == (CHUNK, len(ids) - CHUNK, "done")
 
 
 def test_all_that_the_filter_shows_is_chosen_up_to_a_bound(
