@@ -83,11 +83,11 @@ def _mandates(tables: Tables, actor: ActorData) -> set[int]:
     return tables.ids("base_mandate", lambda row: row["user_id"] == actor.id)
 
 
-def _of_oneself(table: str) -> Reading:
+def _of_oneself(table: str, whose: str = "user_id") -> Reading:
     """The rows that are of the person."""
 
     def reading(tables: Tables, actor: ActorData) -> set[int]:
-        return tables.ids(table, lambda row: row["user_id"] == actor.id)
+        return tables.ids(table, lambda row: row[whose] == actor.id)
 
     return reading
 
@@ -133,15 +133,18 @@ def _signings(tables: Tables, actor: ActorData) -> set[int]:
 #: what the rule of a record says, by its name in the matrix
 RULES: Final[Mapping[str, Reading]] = {
     "base.authority-version": _drafts_of("base_authority_version"),
+    "base.bulk-change": _of_oneself("base_bulk_change", "created_by_id"),
     "base.committee-version": _own_drafts_of("base_committee_version"),
     "base.delegation": _delegations,
     "base.held-notice": _of_oneself("base_held_notice"),
     "base.import": _imports,
+    "base.list-choice": _of_oneself("base_list_choice"),
     "base.mail": _mails,
     "base.mandate": _mandates,
     "base.notice": _notices,
     "base.notice-choice": _of_oneself("base_notice_choice"),
     "base.quiet-hours": _of_oneself("base_quiet_hours"),
+    "base.saved-filter": _of_oneself("base_saved_filter", "owner_id"),
     "base.task": _tasks,
     "base.task-rule-version": _drafts_of("base_task_rule_version"),
     "customers.customer": _customers,

@@ -66,6 +66,18 @@ def test_our_scripts_stay_within_eighteen_kilobytes() -> None:
     assert sum(len(file.read_bytes()) for file in (SOURCES / "js").glob("*.js")) <= 18 * 1024
 
 
+def test_a_page_loads_no_script_that_is_fetched_when_it_is_needed() -> None:
+    """Those of ``later`` aren't among the bytes of every page, so nothing of these may import one outright."""
+    everywhere = [file.read_text("utf-8") for file in (SOURCES / "js").glob("*.js")]
+    outright = [re.findall(r'(?m)^import\b[^(\n]*"\./later/', text) for text in everywhere]
+    asked_for = {
+        name for text in everywhere for name in re.findall(r'import\("\./(later/\S+)"\)', text)
+    }
+    later = {f"later/{file.name}" for file in (SOURCES / "js" / "later").glob("*.js")}
+    assert [each for each in outright if each] == []
+    assert asked_for == later
+
+
 def test_each_stylesheet_keeps_to_one_subject() -> None:
     long = {
         f.name for f in (SOURCES / "css").glob("*.css") if len(f.read_text().splitlines()) > 400

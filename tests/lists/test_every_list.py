@@ -32,7 +32,7 @@ FEW, MANY = 2, 25
 ALONE = frozenset(("base_access_epoch", "base_custom_epoch", "base_generation"))
 #: a restriction leaves each person their own, and rows made at random are somebody's
 PRIVATE = frozenset((
-    "base_held_notice", "base_mail", "base_notice", "base_notice_choice", "base_quiet_hours",
+    "base_held_notice", "base_list_choice", "base_mail", "base_notice", "base_notice_choice", "base_quiet_hours",
 ))  # fmt: skip
 #: grow with the business: a page's ids are found in an index first, then its rows alone are read
 LARGE = frozenset(("customers_customer", "loans_loan", "origination_application"))

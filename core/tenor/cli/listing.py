@@ -93,7 +93,7 @@ def _show(
 ) -> None:
     """Print the columns of the list in the browser, with a word on what is left."""
     from tenor.web.heads import column_label
-    from tenor.web.lists import Cells
+    from tenor.web.rows import Cells
     from tenor.web.show import Show
 
     show = Show(ctx, place.language)

@@ -132,6 +132,15 @@ class Pager:
         has_next, has_before = (True, more) if backwards else (more, bool(after))
         return self._made(rows, count, has_next, has_before)
 
+    def count(self) -> int:
+        """How many rows there are, at most ``CAP + 1``.
+
+        Raises:
+            Invalid: a filter that the list doesn't know.
+        """
+        where = self._where()  # first, as it notes what has to be joined
+        return self._count(self._from().where(*where))
+
     def everything(self, read: Sequence[Any], *, ordered: bool = True) -> Select[Any]:
         """The statement of all rows, in their order: of each what is to be read, and no record.
 

@@ -25,6 +25,7 @@ _HAN: Final = (
     "\U00020000-\U0003ffff"
 )
 _PIECE: Final = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
+_ONE: Final = re.compile(f"[{_HAN}]")
 #: characters of a value that are keyed, of one key, and of what is keyed by its sound
 _LONGEST: Final = 2000
 _KEY: Final = 40
@@ -39,7 +40,7 @@ _MOST_TERMS: Final = 32
 _BEGINNINGS: Final = (2, 3)
 #: how people write the syllables with ü, which nobody has on a keyboard: as on it (``lv``), as in passports of today
 #: (``lyu``), as in older ones and in most names abroad (``lu``)
-_WRITTEN: Final = (
+WRITTEN: Final = (
     {"lv": "lyu", "nv": "nyu", "lve": "lue", "nve": "nue"},
     {"lv": "lu", "nv": "nu", "lve": "lue", "nve": "nue"},
 )
@@ -87,7 +88,7 @@ class Wanted:
 
 def wanted(text: str) -> Wanted | None:
     """What a text looks for; None where no word stands in it."""
-    pieces = list(_pieces(_folded(text[:_TYPED])))
+    pieces = list(pieces_of(folded(text[:_TYPED])))
     groups: list[tuple[Term, ...]] = []
     left = _MOST_TERMS
     for piece, is_han in pieces:
@@ -108,7 +109,7 @@ def _terms(piece: str, is_han: bool) -> Iterator[Term]:
     elif len(piece) == 1:
         yield Term(piece)
     else:
-        for pair in dict.fromkeys(_pairs(piece)):
+        for pair in dict.fromkeys(pairs_of(piece)):
             yield Term(pair)
 
 
@@ -135,11 +136,11 @@ _LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def _keys(value: str, sounds: bool) -> set[str]:
-    pieces = list(_pieces(_folded(value[:_LONGEST])))
+    pieces = list(pieces_of(folded(value[:_LONGEST])))
     found: set[str] = set()
     for piece, is_han in pieces:
         if is_han:
-            found.update(piece, _pairs(piece))
+            found.update(piece, pairs_of(piece))
         else:
             found.update(_begun(piece[:_KEY]), _begun(piece.lstrip("0")[:_KEY] or "0"))
     for (before, was_han), (after, is_han) in pairwise(pieces):
@@ -184,8 +185,8 @@ def _sounds(pieces: Sequence[tuple[str, bool]]) -> Iterator[str]:
 def _as_written(units: Sequence[tuple[str, bool]]) -> Iterator[Sequence[tuple[str, bool]]]:
     """What is spoken, in each way in which people write it."""
     yield units
-    if any(is_han and unit in _WRITTEN[0] for unit, is_han in units):
-        for ways in _WRITTEN:
+    if any(is_han and unit in WRITTEN[0] for unit, is_han in units):
+        for ways in WRITTEN:
             yield [(ways.get(unit, unit) if is_han else unit, is_han) for unit, is_han in units]
 
 
@@ -221,18 +222,23 @@ def _begun(word: str) -> Iterator[str]:
 # -- letters ----------------------------------------------------------------------------------------------------------
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """One form for what is written in several: full width, capitals; without signs that nobody sees."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     seen = "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cs"))
     return _UMLAUT.sub("v", seen)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+def pieces_of(text: str) -> Iterator[tuple[str, bool]]:
     """Runs of Chinese characters, and words of others; whether it is Chinese."""
     for found in _PIECE.finditer(text):
         yield found[0], found["han"] is not None
 
 
-def _pairs(piece: str) -> list[str]:
+def is_han(character: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return _ONE.fullmatch(character) is not None
+
+
+def pairs_of(piece: str) -> list[str]:
     return [piece[place : place + 2] for place in range(len(piece) - 1)]

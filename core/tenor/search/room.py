@@ -22,6 +22,7 @@ from tenor.search.behind import Stood, all_stood, read, stood
 from tenor.search.keeping import Keeping
 from tenor.search.keys import Wanted, wanted
 from tenor.search.kinds import Kind, Searched, edition, kinds_of
+from tenor.search.marking import Match, match
 from tenor.search.records import SearchKey
 from tenor_sdk.errors import Invalid
 from tenor_sdk.records import Archivable, Record
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tenor.db.changes import Change
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
+    from tenor.records.specs import FieldSpec
 
 #: characters that are searched for
 LONGEST: Final = 2000
@@ -214,6 +216,25 @@ class Search:
             return Found(record, (), more=False)
         there = read(stood(state_of(ctx.session).connection, record))
         return self._found(self._question(ctx, kind, there, typed, asked, most, where))
+
+    def told_by(
+        self, ctx: KernelContext, record: type[Record], ids: Sequence[int], typed: str
+    ) -> dict[int, tuple[FieldSpec, Match]]:
+        """For each of some records that were found, the first of its own fields in which that stands, as far as this
+        person may see it."""
+        kind = self.kinds[record]
+        own = [
+            each.spec
+            for each in self._visible(ctx, kind, self.keeping.fields(ctx, kind))
+            if each.holder is record and not each.spec.is_custom
+        ]
+        found: dict[int, tuple[FieldSpec, Match]] = {}
+        for one in ctx.session.scalars(select(record).where(record.id.in_(sorted(ids)))):
+            for spec in own:
+                said = match(str(getattr(one, spec.key) or ""), typed)
+                if said is not None:
+                    found.setdefault(one.id, (spec, said))
+        return found
 
     def condition(self, ctx: KernelContext, record: type[Record], typed: str) -> Any:
         """The condition of a list that is searched; None where keys say nothing: its texts are looked into then."""

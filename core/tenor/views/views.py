@@ -11,8 +11,10 @@ from tenor.events.breakers import LeftOut
 from tenor.events.events import FAILURES
 from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
+from tenor.views.bulk import Bulk
 from tenor.views.catalogue import Catalogue
 from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
+from tenor.views.saved import SavedLists
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
@@ -60,6 +62,8 @@ class Views:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.saved = SavedLists(kernel)
+        self.bulk = Bulk(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Take in every view, merge patches, check columns and anchors.

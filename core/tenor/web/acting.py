@@ -14,7 +14,7 @@ from tenor.views import address
 from tenor.web import addresses
 from tenor.web.contents import Contents
 from tenor.web.fields import Fields, errors_of
-from tenor.web.lists import readable
+from tenor.web.listed import readable
 from tenor.web.record_page import RecordPage, found
 from tenor.web.templating import nonce
 from tenor.web.typed import KEPT, Typed, read_form
@@ -279,6 +279,7 @@ class Deed:
         hidden += [
             {"name": f"{name}{KEPT}", "value": str(each)} for name, each in typed.kept.items()
         ]
+        hidden += self.hidden(ctx, record)
         go_on = {
             "label": self.title(),
             "post": request.path,

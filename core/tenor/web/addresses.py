@@ -12,7 +12,21 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 #: What a list's address holds beside its filters.
-RESERVED: Final = frozenset(("q", "filter", "sort", "cursor", "size", "view", "archived", "format"))
+RESERVED: Final = frozenset(
+    (
+        "q",
+        "filter",
+        "sort",
+        "cursor",
+        "size",
+        "view",
+        "archived",
+        "format",
+        "columns",
+        "all",
+        "saved",
+    )
+)
 
 
 def with_query(path: str, query: Mapping[str, Any]) -> str:

@@ -11,7 +11,17 @@ from tenor.api import api_blueprint
 from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.api.callbacks import callbacks_blueprint
 from tenor.files.files import LARGEST
-from tenor.web import acting, flashes, lists, record_acts, record_form, record_page
+from tenor.web import (
+    acting,
+    bulk,
+    column_choice,
+    flashes,
+    lists,
+    record_acts,
+    record_form,
+    record_page,
+    saved,
+)
 from tenor.web.assets import serve_assets
 from tenor.web.faults import handle_errors
 from tenor.web.pages import (
@@ -25,10 +35,12 @@ from tenor.web.pages import (
     jobs,
     mails,
     own,
+    palette,
     plugin_timings,
     plugins,
     search,
     settings,
+    shortcuts,
     tasks,
     told,
     watched,
@@ -43,8 +55,9 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, plugins, plugin_timings, audit, jobs, workflows, mails, settings, files,
-    health, watched, own, imports, lists, record_page, record_form, record_acts, acting,
+    door, told, home, tasks, inbox, search, palette, shortcuts, plugins, plugin_timings, audit, jobs, workflows, mails,
+    settings, files, health, watched, own, imports, saved, column_choice, bulk, lists, record_page, record_form,
+    record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

@@ -21,13 +21,16 @@ from tenor.records.filters import (
     to_pairs,
     written,
 )
-from tenor.records.paging import PageQuery
+from tenor.records.paging import PageQuery, Pager
+from tenor.records.standing import day_of, is_axis
 from tenor.records.words import ME, MY_UNIT
 from tenor.web.addresses import RESERVED
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tenor.context import KernelContext
     from tenor.records.filters import Tree
     from tenor.web.show import Show
@@ -48,6 +51,7 @@ class Asked:
         box: what stands in the search box.
         fault: why what stands in the box narrows nothing.
         hint: why what is looked for as text is no filter, though it looks like one.
+        lost: what the address names that this person's list doesn't know, each as its refusal: it narrows nothing.
     """
 
     query: PageQuery
@@ -55,10 +59,11 @@ class Asked:
     box: str = ""
     fault: TenorError | None = None
     hint: TenorError | None = None
+    lost: tuple[TenorError, ...] = ()
 
     def without_search(self, fault: TenorError) -> Asked:
         """The same where no text can be looked for."""
-        return Asked(replace(self.query, search=""), box=self.box, fault=fault)
+        return replace(self, query=replace(self.query, search=""), text="", fault=fault, hint=None)
 
     def sure(self) -> PageQuery:
         """The query.
@@ -66,9 +71,14 @@ class Asked:
         Raises:
             TenorError: a part of it wasn't understood; what it narrows must not be mistaken for what was wanted.
         """
-        if self.fault is not None:
-            raise self.fault
+        for fault in (self.fault, *self.lost):
+            if fault is not None:
+                raise fault
         return self.query
+
+    def lost_told(self, show: Show) -> list[str]:
+        """What of the address isn't there, or not for this person."""
+        return [_said(show, fault) for fault in self.lost]
 
     def told(self, show: Show) -> str:
         """What stands below the search box; empty where there is nothing to say."""
@@ -97,9 +107,17 @@ def query_of(args: Any, *, size: int = SIZE) -> PageQuery:
     )  # fmt: skip
 
 
-def asked_of(ctx: KernelContext, view: ListView, query: PageQuery) -> Asked:
-    """What a list is asked by an address, whose ``q`` may be a filter."""
+def asked_of(
+    ctx: KernelContext, view: ListView, query: PageQuery, *, lenient: bool = False
+) -> Asked:
+    """What a list is asked by an address, whose ``q`` may be a filter.
+
+    Args:
+        lenient: whether what the list doesn't know is told and left out, as of a filter that was saved in other days,
+            or by others.
+    """
     reader = _Reader(ctx, view)
+    query, lost = reader.known(query) if lenient else (query, ())
     tree: Tree | None = None
     wrong = ""
     fault: TenorError | None = None
@@ -118,7 +136,7 @@ def asked_of(ctx: KernelContext, view: ListView, query: PageQuery) -> Asked:
     elif is_filter(text):
         hint = unread
     narrowed = reader.spread(replace(query, search=searched(text)), tree)
-    return Asked(narrowed, text, wrong or text, fault, hint if fault is None else None)
+    return Asked(narrowed, text, wrong or text, fault, hint if fault is None else None, lost)
 
 
 class _Reader:
@@ -139,6 +157,33 @@ class _Reader:
         conditions = Conditions(self.ctx, self.view.record, Joins(self.view.record))
         conditions.of(tree)
         return self.sized(conditions.canonical(tree))
+
+    def known(self, query: PageQuery) -> tuple[PageQuery, tuple[TenorError, ...]]:
+        """The pairs and the order of an address without those that the list doesn't know, and these as refusals."""
+        lost: list[TenorError] = []
+        filters = {}
+        for key, values in query.filters.items():
+            try:
+                self._check_pair(key, values)
+                filters[key] = values
+            except Invalid as error:
+                lost.append(error)
+        sort = query.sort
+        try:
+            Pager(self.ctx, self.view, PageQuery(sort=sort))
+        except Invalid as error:
+            lost.append(error)
+            sort = ""
+        return replace(query, filters=filters, sort=sort), tuple(lost)
+
+    def _check_pair(self, key: str, values: Sequence[str]) -> None:
+        record = self.view.record
+        if is_axis(record, key):
+            day_of(self.ctx, key, values)
+            return
+        tree = of_pair(key, values)
+        if tree is not None:
+            Conditions(self.ctx, record, Joins(record)).of(tree)
 
     def sized(self, tree: Tree | None) -> Tree | None:
         """The tree, if it is within the limits when it is written anew.

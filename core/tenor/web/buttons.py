@@ -173,7 +173,8 @@ class Offers:
                          "fields": [{"name": name, "value": value} for name, value in asked.items()]})  # fmt: skip
         if self.web.kernel.records.writable(self.ctx, self.kind, self.record):
             href = addresses.of(self.record, "edit")
-            made.append({"label": self.show.say(_("Edit")), "icon": "pencil", "href": href})
+            edit = {"label": self.show.say(_("Edit")), "icon": "pencil", "href": href}
+            made.append(edit | {"letter": "e"})
         return made
 
     # -- what stands in the way -------------------------------------------------------------------------------------

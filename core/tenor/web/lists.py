@@ -8,29 +8,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
 
-from tenor.access.records import Unit, User
 from tenor.imports.plan import importable
 from tenor.records import Page, PageColumn, PageQuery
 from tenor.records.paging import CAP, may_sort
-from tenor.records.values import currency_of, masked
 from tenor.views import address
-from tenor.views.merge import has_page
 from tenor.web.addresses import fields_of, with_query
 from tenor.web.asked import asked_of, query_of
 from tenor.web.chips import Chips
+from tenor.web.choosable import choose_of
+from tenor.web.column_choice import columns_href
 from tenor.web.export import export
 from tenor.web.facets import Facets
-from tenor.web.heads import NAMES, column_label
-from tenor.web.show import AT_THE_END
-from tenor_sdk.errors import Invalid, NotFound
+from tenor.web.listed import choice_of, may_make, readable, viewed
+from tenor.web.rows import column_head, rows_of
+from tenor.web.saved import Tabs, kept_in, kept_of, opened
+from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _, ngettext
-from tenor_sdk.records import AppendOnly, Archivable
-from tenor_sdk.values import Amount, Rate
-from tenor_sdk.views import Path
+from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-    from tenor.web.show import Names, Show
+    from tenor.views.saved import Choice
     from tenor.web.web import Web
     from tenor_sdk.records import Record
     from tenor_sdk.views import ListView
@@ -48,8 +46,19 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         query = query_of(request.args)
         with web.reading() as ctx:
-            view = viewed(web, ctx, kind)
-            return List(web, ctx, view, query).response()
+            choice = choice_of(web, ctx, kind)
+            listed = List(web, ctx, viewed(web, kind, choice), query)
+            opening = listed.opening(choice)
+            return web.go(opening) if opening else listed.response()
+
+    @at.get("/<plugin>/<slug>/saved")
+    def record_list_counted(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            readable(ctx, kind)
+            view = web.kernel.views.list_view(kind, request.args.get("view", ""))
+            tabs = List(web, ctx, view, query_of(request.args)).saved(counted=True)
+            return web.fragment("parts/page.html", "tabs", tabs, web.say(_("Saved filters")), True)
 
     @at.get("/<plugin>/<slug>/export")
     def record_export(plugin: str, slug: str) -> Response:
@@ -57,7 +66,7 @@ def routes(at: Blueprint, web: Web) -> None:
         query = query_of(request.args)
         with ExitStack() as opened:
             ctx = opened.enter_context(web.reading())
-            view = viewed(web, ctx, kind)
+            view = viewed(web, kind, choice_of(web, ctx, kind))
             sure = asked_of(ctx, view, query).sure()
             return export(web, opened, ctx, view, sure, request.args.get("format", "csv"))
 
@@ -67,22 +76,6 @@ def routes(at: Blueprint, web: Web) -> None:
         with web.reading() as ctx:
             readable(ctx, kind)
             return jsonify(suggestions(web, ctx, kind, request.args.get("q", "")))
-
-
-def readable(ctx: KernelContext, kind: type[Record]) -> None:
-    """Raise where a person can't read any record of a kind, or it has no page.
-
-    Raises:
-        NotFound: ``not-found``.
-    """
-    if not has_page(kind) or not ctx.may(kind, "read"):
-        raise NotFound("not-found")
-
-
-def viewed(web: Web, ctx: KernelContext, kind: type[Record]) -> ListView:
-    """The list that is asked for."""
-    readable(ctx, kind)
-    return web.kernel.views.list_view(kind, request.args.get("view", ""))
 
 
 def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
@@ -124,10 +117,18 @@ class List:
 
     def __init__(self, web: Web, ctx: KernelContext, view: ListView, query: PageQuery) -> None:
         self.web, self.ctx, self.view = web, ctx, view
-        self.asked = asked_of(ctx, view, query)
+        self.asked = asked_of(ctx, view, query, lenient="saved" in request.args)
         self.show = web.show(ctx)
         self.kind = view.record
         self.path = address(self.kind)
+        self.tabs = Tabs(web, ctx, self.kind, kept_of(request.args))
+
+    def opening(self, choice: Choice) -> str:
+        """Where a person is taken who asked for the list as such, and wants it to open with a filter."""
+        if request.args or choice.opens_id is None:
+            return ""
+        first = next((each for each in self.tabs.saved if each.id == choice.opens_id), None)
+        return opened(self.kind, first.id, first.query) if first is not None else ""
 
     def response(self) -> Response:
         """The page."""
@@ -138,10 +139,13 @@ class List:
             "title": self.title(),
             "head": self.head(page),
             "saved": self.saved(),
+            "saved_load": f"{self.path}/saved?{kept_of(request.args)}" if self.tabs.saved else "",
+            "lost": self.asked.lost_told(self.show),
             "search": self.search(page),
             "facets": facets.bar(counted=page.count <= CAP),
             "chips": chips.every(),
             "clear_href": self.href(filters={}, filter="", q="", cursor="", archived=""),
+            "columns": {"href": columns_href(self.kind, kept_in(self.href()))},
             "table": self.table(page),
             "foot": self.foot(page),
         }
@@ -178,6 +182,7 @@ class List:
             "q": self.asked.text,
             "sort": self.query.sort,
             "archived": "true" if self.query.archived else "",
+            "columns": request.args.get("columns", ""),
         }
         narrowed = self.query.filters if filters is None else filters
         return with_query(self.path + below, {**narrowed, **kept, **changes})
@@ -215,25 +220,28 @@ class List:
         if may_make(self.web, self.ctx, self.kind):
             label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
             new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
-            found.append(new)
+            found.append(new | {"letter": "n"})
         return found
 
-    def saved(self) -> list[Values]:
-        """The other lists of this record, and archived ones."""
+    def saved(self, *, counted: bool = False) -> list[Values]:
+        """The other lists of this record, archived ones, and the filters that are saved."""
         lists = self.web.kernel.views.lists.get(self.kind, {})
-        key = request.args.get("view", "")
+        key, current = request.args.get("view", ""), self.tabs.current()
         tabs = [
             {
                 "label": self.show.say(view.title, view.plugin) or self.show.plural(self.kind),
-                "href": with_query(self.path, {"view": name}),
-                "current": name == key and not self.query.archived,
+                # the bare address is that of the filter with which the list opens
+                "href": with_query(self.path, {"view": name}) if name else f"{self.path}?all=1",
+                "current": name == key and not self.query.archived and current is None,
             }
             for name, view in lists.items()
         ]
         if issubclass(self.kind, Archivable):
             href = self.href(archived="" if self.query.archived else "true")
             label = self.show.say(_("With archived"))
-            tabs.append({"label": label, "href": href, "current": self.query.archived})
+            archived = self.query.archived and current is None
+            tabs.append({"label": label, "href": href, "current": archived})
+        tabs += self.tabs.every(kept_in(self.href()), counted=counted)
         return tabs if len(tabs) > 1 else []
 
     def search(self, page: Page) -> Values:
@@ -256,12 +264,14 @@ class List:
 
     def table(self, page: Page) -> Values:
         """Heads, rows, and what is said where there are none."""
+        choose = choose_of(self.web, self.ctx, self.kind, kept_in(self.href()), page.count)
         return {
             "caption": self.title(),
             "columns": [
                 self.column(column, page, place) for place, column in enumerate(page.columns)
             ],
-            "rows": rows_of(self.web, self.ctx, self.show, page),
+            "rows": rows_of(self.web, self.ctx, self.show, page, choose=choose is not None),
+            "choose": choose,
             "empty": self.empty(),
         }
 
@@ -308,114 +318,3 @@ class List:
             "next_href": self.href(cursor=page.following) if page.following else "",
         }
         return {"pager": pager}
-
-
-def may_make(web: Web, ctx: KernelContext, kind: type[Record]) -> bool:
-    """Whether the person may make a record of this kind by a form."""
-    if kind.__plugin__ == "base" and issubclass(kind, AppendOnly):
-        return False
-    return ctx.may(kind, "create") and bool(web.kernel.records.writable(ctx, kind))
-
-
-#: what has names of a few characters: a column of these isn't worth a second line
-_SHORT: Final = (Unit, User)
-
-
-def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = False) -> Values:
-    """Label, unit and side of a column."""
-    spec = column.spec
-    sample = next((row[column.key] for row in page.rows if row[column.key] is not None), None)
-    figure = spec.kind == "computed" and isinstance(sample, (Amount, Rate, int))
-    # what a row is known by begins it, be it a day
-    at_end = not identity and (figure or (spec.kind in AT_THE_END and spec.target is None))
-    head: Values = {
-        "label": column_label(show, column),
-        "align": "end" if at_end else "start",
-        "identity": identity,
-        "nowrap": (
-            spec.kind in ("date", "time", "state") or spec.target in _SHORT or bool(spec.choices)
-        ),
-        "explains": spec.kind == "long-text",
-        "name": spec.target not in (None, *_SHORT)
-        or (isinstance(column.attribute, Path) and spec.key in NAMES),
-    }
-    if spec.kind == "amount" or isinstance(sample, Amount):
-        head["unit"] = show.unit
-    return head
-
-
-def rows_of(web: Web, ctx: KernelContext, show: Show, page: Page) -> list[Values]:
-    """The rows of a page of any list."""
-    names = {**page.names, **show.names(_files_in(page))}
-    cells, titles = Cells(ctx, show, names), show.names_of(page.records)
-    return [
-        {
-            "href": address(type(record), record.id) if has_page(type(record)) else "",
-            "label": name,
-            "cells": [
-                cells.cell(column, values[column.key], record, name if place == 0 else "")
-                for place, column in enumerate(page.columns)
-            ],
-        }
-        for record, name, values in zip(page.records, titles, page.rows, strict=True)
-    ]
-
-
-def _files_in(page: Page) -> list[Any]:
-    from tenor.files.records import File
-
-    columns = [column for column in page.columns if column.spec.kind == "file"]
-    return [
-        (File, row[column.key])
-        for column in columns
-        for row in page.rows
-        if row[column.key] is not None
-    ]
-
-
-class Cells:
-    """Draws the cells of a list, masking what is masked for this person."""
-
-    def __init__(self, ctx: KernelContext, show: Show, names: Names) -> None:
-        self.ctx, self.show, self.names = ctx, show, names
-        self._effects: dict[type[Record], Mapping[str, str]] = {}
-
-    def cell(self, column: PageColumn, value: Any, record: Record, title: str = "") -> Any:
-        """One cell.
-
-        Args:
-            title: what the record is called, in the first column: without a link of its own, as the row's is around it.
-        """
-        spec = column.spec
-        if self.effects(column.record).get(spec.key) == "mask":
-            return {"text": masked(value, spec.info.mask)} if value not in (None, "") else None
-        if spec.kind == "computed":
-            value = getattr(record, spec.key, None)
-        shown = self.show.field(
-            spec, value, of=column.record, currency=currency_of(record), names=self.names
-        )
-        if isinstance(column.attribute, Path) and spec.key in NAMES and shown is not None:
-            shown = {"kind": "link", "text": shown["text"], "href": _leads_to(column, record)}
-        if title and shown is None:
-            return {"text": title}
-        if title and shown is not None and shown.get("kind") in ("link", "file", "hidden", "long"):
-            return {"text": shown.get("text") or title}
-        if shown is not None and shown.get("kind") == "long":
-            return {"text": shown["text"], "clip": True, "title": shown["text"]}
-        return shown
-
-    def effects(self, kind: type[Record]) -> Mapping[str, str]:
-        """What becomes of the fields of a kind of record for this person."""
-        if kind not in self._effects:
-            self._effects[kind] = self.ctx.kernel.access.field_effects(self.ctx, kind, None)
-        return self._effects[kind]
-
-
-def _leads_to(column: PageColumn, record: Record) -> str:
-    """The page of the record whose name stands in a column reached through one link."""
-    steps = column.attribute.steps
-    key = next(iter(steps[0].property.local_columns))
-    identity = getattr(record, type(record).__mapper__.get_property_by_column(key).key)
-    if len(steps) != 2 or identity is None or not has_page(column.record):
-        return ""
-    return address(column.record, identity)

@@ -20,7 +20,7 @@ from tenor.web.choosing import SHOW_AGAIN, Choosing
 from tenor.web.conflict import chosen, conflict_of
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, Relation, lines_typed, relations_of
-from tenor.web.lists import may_make, readable
+from tenor.web.listed import may_make, readable
 from tenor.web.record_page import OWN_FIELDS, found
 from tenor.web.templating import nonce
 from tenor.web.typed import Typed, read_form, read_lines

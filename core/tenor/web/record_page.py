@@ -22,7 +22,8 @@ from tenor.web.choosing import plain
 from tenor.web.contents import Contents
 from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
-from tenor.web.lists import column_head, readable, rows_of
+from tenor.web.listed import readable
+from tenor.web.rows import column_head, rows_of
 from tenor.web.timeline import Timeline
 from tenor.web.votes import Votes
 from tenor_sdk.computed import Computed

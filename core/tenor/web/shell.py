@@ -30,7 +30,11 @@ def shell_of(web: Web, ctx: KernelContext) -> Values:
         "apps": apps,
         "apps_foot": foot,
         "app": current,
-        "search": {"action": "/search", "placeholder": web.say(_("Search or jump to…"))},
+        "search": {
+            "action": "/search",
+            "placeholder": web.say(_("Search or jump to…")),
+            "who": ctx.actor.id,
+        },
         "date": {"text": ctx.today.isoformat(), "iso": ctx.today.isoformat(), "note": _zone(web)},
         "units": _units(web, found),
         "bell": {
@@ -59,6 +63,7 @@ def _frame(web: Web, found: Visit) -> Values:
         "lang": found.language,
         "theme": found.theme,
         "density": found.density,
+        "letters": found.letters,
         "institution": web.kernel.settings.institution,
         "home_href": "/",
         "next": request.full_path.rstrip("?") if request.method == "GET" else request.path,
@@ -87,6 +92,7 @@ def _person(web: Web, ctx: KernelContext) -> Values:
         "role": ", ".join(web.say(position_title(each)) for each in sorted(actor.positions)),
         "unit": next(iter(units.values()), ""),
         "links": [{"label": web.say(_("My account")), "icon": "user", "href": "/me"}],
+        "shortcuts_href": "/shortcuts",
         "sign_out_action": "/sign-out",
     }
 

@@ -17,9 +17,12 @@ LANGUAGE_COOKIE: Final = "tenor_language"
 THEME_COOKIE: Final = "tenor_theme"
 DENSITY_COOKIE: Final = "tenor_density"
 UNIT_COOKIE: Final = "tenor_unit"
+LETTERS_COOKIE: Final = "tenor_letters"
 THEMES: Final = ("", "light", "dark")
 DENSITIES: Final = ("", "comfortable")
 UNITS: Final = ("one", "ten-thousand")
+#: whether single letters are shortcuts
+LETTERS: Final = ("on", "off")
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Visit:
         token: of the browser's session, empty where nobody is signed in.
         visitor: of a browser that isn't signed in, so that its forms have a token of their own.
         unit: ``one`` or ``ten-thousand``: in which amounts are shown.
+        letters: ``on`` or ``off``: whether a single letter is a shortcut; who speaks to their computer wants none.
     """
 
     request_id: str
@@ -43,6 +47,7 @@ class Visit:
     theme: str = ""
     density: str = ""
     unit: str = "one"
+    letters: str = "on"
 
     @property
     def ten_thousands(self) -> bool:
@@ -66,6 +71,7 @@ def arrive(kernel: Kernel, request: Request, request_id: str) -> Visit:
         theme=_one_of(cookies.get(THEME_COOKIE, ""), THEMES),
         density=_one_of(cookies.get(DENSITY_COOKIE, ""), DENSITIES),
         unit=_one_of(cookies.get(UNIT_COOKIE, ""), UNITS),
+        letters=_one_of(cookies.get(LETTERS_COOKIE, ""), LETTERS),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from tenor.kernel import Kernel
 from tenor.testing.browsing import Forms, Person
@@ -94,3 +96,24 @@ def statements(institution: Kernel) -> Iterator[list[str]]:
     """The statements that the database is asked from now on."""
     with asking(institution.db.reader, institution.db.writer) as asked:
         yield asked
+
+
+# Whoever takes a page takes the site before it: so the page is closed first, with nothing of it still on the way.
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def lin(site: str, page: Any, institution: Kernel) -> Any:
+    """Lin Xiaowen's browser, signed in."""
+    token = institution.identity._open("lin.xiaowen", "")
+    page.context.add_cookies([{"name": "tenor_session", "value": token, "url": site}])
+    page.set_default_timeout(10_000)
+    return page

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from tenor.kernel import Kernel
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, run_jobs
-
-
-# Whoever takes a page takes the site before it: so the page is closed first, with nothing of it still on the way.
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def lin(site: str, page: Any, institution: Kernel) -> Any:
-    """Lin Xiaowen's browser, signed in."""
-    token = institution.identity._open("lin.xiaowen", "")
-    page.context.add_cookies([{"name": "tenor_session", "value": token, "url": site}])
-    page.set_default_timeout(10_000)
-    return page
 
 
 @pytest.fixture
@@ -138,38 +113,6 @@ def test_somebody_signs_in_with_a_password(site: str, page: Any, institution: Ke
     page.click("[popovertarget=t-me]")
     page.click("form[action='/sign-out'] button")
     page.wait_for_url("**/sign-in")
-
-
-@pytest.mark.usefixtures("full")
-def test_the_search_suggests_and_is_walked_with_the_keys(lin: Any, site: str) -> None:
-    lin.goto(f"{site}/inbox", wait_until="networkidle")
-    lin.keyboard.press("Control+k")
-    lin.keyboard.type("box")
-    lin.wait_for_selector(".t-found a:nth-child(3)")
-    lin.keyboard.press("ArrowDown")
-    lin.keyboard.press("ArrowDown")
-    assert lin.get_attribute(".t-found a:nth-child(2)", "aria-selected") == "true"
-    lin.keyboard.press("Enter")
-    lin.wait_for_url("**/vault/box/2")
-
-
-@pytest.mark.usefixtures("full")
-def test_nothing_is_searched_while_an_input_method_composes(lin: Any, site: str) -> None:
-    asked: list[str] = []
-    lin.on("request", lambda request: asked.append(request.url))
-    lin.goto(f"{site}/inbox", wait_until="networkidle")
-    field = lin.locator("[data-t-search] input")
-    field.focus()
-    field.evaluate(
-        """field => {
-            field.value = "box";
-            field.dispatchEvent(new InputEvent("input", {bubbles: true, isComposing: true}));
-        }"""
-    )
-    lin.wait_for_timeout(400)
-    assert not [url for url in asked if "/search/suggest" in url]
-    field.dispatch_event("compositionend")
-    lin.wait_for_selector(".t-found a")
 
 
 def test_a_file_is_taken_in_on_a_narrow_screen(lin: Any, site: str, institution: Kernel) -> None:

@@ -32,16 +32,6 @@ def test_a_name_is_found_by_its_sound_and_opened_where_it_is_the_only_one(person
 
 
 @pytest.mark.usefixtures("boxes")
-def test_suggestions_say_what_each_is_and_where(person: Any) -> None:
-    found = person(LIN).client.get("/search/suggest?q=zy").json
-    assert [(each["title"], each["href"]) for each in found] == [
-        ("BOX-002", "/vault/box/2"), ("BOX-001", "/vault/box/1"),
-    ]  # fmt: skip
-    assert found[0]["what"]
-    assert person(LIN).client.get("/search/suggest?q=%00%22*").json == []
-
-
-@pytest.mark.usefixtures("boxes")
 def test_lists_and_pickers_look_for_the_same(person: Any) -> None:
     lin = person(LIN)
     assert "泽远水泥" in lin.get("/vault/box?q=shuini")

@@ -14,6 +14,8 @@ from tenor.web.visit import (
     DENSITIES,
     DENSITY_COOKIE,
     LANGUAGE_COOKIE,
+    LETTERS,
+    LETTERS_COOKIE,
     SESSION_COOKIE,
     THEME_COOKIE,
     THEMES,
@@ -35,6 +37,7 @@ _COOKIES = {
     "theme": (THEME_COOKIE, THEMES),
     "density": (DENSITY_COOKIE, DENSITIES),
     "unit": (UNIT_COOKIE, UNITS),
+    "letters": (LETTERS_COOKIE, LETTERS),
 }
 
 

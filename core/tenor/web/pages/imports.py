@@ -13,7 +13,7 @@ from tenor.imports.records import CHECKED, CHECKING, DONE, PROPOSED, RUNNING, ST
 from tenor.imports.rejects import is_workbook, refused_name, write_refused
 from tenor.records.custom import name_of
 from tenor.views import address
-from tenor.web.lists import may_make, readable
+from tenor.web.listed import may_make, readable
 from tenor.web.pages.files import sent
 from tenor.web.templating import nonce
 from tenor.web.web import Done, uploads

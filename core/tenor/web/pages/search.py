@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from tenor.records import Page, PageQuery
 from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.addresses import with_query
-from tenor.web.lists import TYPED, column_head, rows_of
+from tenor.web.lists import TYPED
+from tenor.web.rows import column_head, rows_of
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _EACH: Final = 5
-_SUGGESTED: Final = 3
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -30,7 +30,7 @@ def routes(at: Blueprint, web: Web) -> None:
 
     @at.get("/search")
     def search() -> Response:
-        text = _typed()
+        text = typed()
         with web.reading() as ctx:
             found = everywhere(web, ctx, text, _EACH)
             if len(found) == 1 and len(found[0].ids) == 1:
@@ -39,14 +39,9 @@ def routes(at: Blueprint, web: Web) -> None:
             panels = [_panel(web, ctx, show, each, text) for each in found]
             return web.page(ctx, "page.html", _page(show, text, panels))
 
-    @at.get("/search/suggest")
-    def suggest_records() -> Response:
-        with web.reading() as ctx:
-            show, found = web.show(ctx), everywhere(web, ctx, _typed(), _SUGGESTED)
-            return jsonify([line for each in found for line in _lines(web, ctx, show, each)])
 
-
-def _typed() -> str:
+def typed() -> str:
+    """What is looked for."""
     return request.args.get("q", "").strip()[:TYPED]
 
 
@@ -90,13 +85,3 @@ def _in_order(page: Page, found: Found) -> Page:
     places = {identity: place for place, identity in enumerate(found.ids)}
     pairs = sorted(zip(page.records, page.rows, strict=True), key=lambda pair: places[pair[0].id])
     return replace(page, records=[pair[0] for pair in pairs], rows=[pair[1] for pair in pairs])
-
-
-def _lines(web: Web, ctx: KernelContext, show: Show, found: Found) -> list[Values]:
-    names = web.kernel.records.display_names(ctx, found.record, found.ids)
-    what = show.title(found.record)
-    return [
-        {"title": names[each], "what": what, "href": address(found.record, each)}
-        for each in found.ids
-        if each in names
-    ]

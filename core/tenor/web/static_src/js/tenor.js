@@ -1,7 +1,7 @@
 // What every page gets. Each module does one thing, and no page needs any of them.
 import "./ready.js";
 import "./shortcuts.js";
-import "./search.js";
+import "./recent.js";
 import "./forms.js";
 import "./dates.js";
 import "./lines.js";

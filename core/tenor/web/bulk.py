@@ -1,0 +1,278 @@
+"""Many rows of a list changed at once: what is to be done, what would change and is refused, then the deed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from tenor.db.numbers import number
+from tenor.records import FieldSpec, PageQuery
+from tenor.records.paging import Pager
+from tenor.views import address
+from tenor.views.bulk import MOST, Change
+from tenor.views.records import DONE
+from tenor.web.acting import Deed
+from tenor.web.asked import asked_of, query_of
+from tenor.web.choosable import alike
+from tenor.web.export import export
+from tenor.web.listed import choice_of, readable, viewed
+from tenor.web.typed import Typed, read_form
+from tenor.web.web import Done
+from tenor_sdk.errors import Conflict, Invalid, NotFound
+from tenor_sdk.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenor.context import KernelContext
+    from tenor.views.bulk import Outcome
+    from tenor.web.web import Web
+    from tenor_sdk.records import Record
+
+Values = dict[str, Any]
+#: refused ones that a page names, seconds after which a page about a change on its way is asked for anew
+_SHOWN: Final = 100
+_AGAIN: Final = "2"
+_REASON: Final = FieldSpec("reason", "base", "Reason", "long-text", required=True, max_length=2000)
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """What is done with chosen rows, and what came of it."""
+
+    @at.post("/<plugin>/<slug>/bulk/export/<form>")
+    def chosen_export(plugin: str, slug: str, form: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with ExitStack() as opened:
+            ctx = opened.enter_context(web.reading())
+            view = viewed(web, kind, choice_of(web, ctx, kind))
+            ids = chosen_ids(web, ctx, kind)
+            return export(web, opened, ctx, view, PageQuery(only=ids), form)
+
+    @at.post("/<plugin>/<slug>/bulk/<what>")
+    @at.post("/<plugin>/<slug>/bulk/<what>/<name>")
+    def bulk(plugin: str, slug: str, what: str, name: str = "") -> Response:
+        return Many(web, web.kernel.records.find(plugin, slug), what, name).response()
+
+    @at.get("/<plugin>/<slug>/bulk/<int:identity>")
+    def bulk_result(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            readable(ctx, kind)
+            return _result(web, ctx, kind, identity)
+
+
+def chosen_ids(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
+    """The rows that were chosen: those ticked, or all that the filter shows.
+
+    Raises:
+        Invalid: ``nothing-chosen``.
+        Conflict: ``too-many-at-once``.
+    """
+    if request.form.get("_all"):
+        ids = _shown(web, ctx, kind)
+    else:
+        given = (number(each) for each in request.form.getlist("ids"))
+        ids = list(dict.fromkeys(each for each in given if each is not None))
+    if not ids:
+        raise Invalid("nothing-chosen")
+    if len(ids) > MOST:
+        raise Conflict("too-many-at-once", most=MOST)
+    return ids
+
+
+def _shown(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
+    args = MultiDict(parse_qsl(request.form.get("_query", "")))
+    view = web.kernel.views.list_view(kind, args.get("view", ""))
+    asked = asked_of(ctx, view, query_of(args)).sure()
+    statement = Pager(ctx, view, asked).everything([kind.id]).limit(MOST + 1)
+    return list(ctx.session.scalars(statement))
+
+
+class Many(Deed):
+    """One thing done to many rows.
+
+    Args:
+        what: ``transition``, ``field``, ``archive`` or ``restore``.
+        name: of the transition or the field; empty where the field is still to be chosen.
+    """
+
+    def __init__(self, web: Web, kind: type[Record], what: str, name: str) -> None:
+        super().__init__(web, kind, None)
+        if what not in ("transition", "field", "archive", "restore"):
+            raise NotFound("not-found")
+        self.what, self.name = what, name or request.form.get("_field", "")
+        self.chooses = what == "field" and not name
+        self.ids: list[int] = []
+        self.outcome: Outcome | None = None
+        self._specs: list[FieldSpec] = []
+        self._title = ""
+        with web.reading() as ctx:
+            readable(ctx, kind)
+            self._prepare(ctx)
+
+    def _prepare(self, ctx: KernelContext) -> None:
+        """Look up what is asked for, and who is chosen."""
+        self.ids = chosen_ids(self.web, ctx, self.kind)
+        show = self.web.show(ctx)
+        if self.what == "transition":
+            how = self.web.kernel.views.bulk.transition(ctx, self.kind, self.name)
+            self._title = show.say(how.title, how.plugin)
+            asked = (
+                self.web.kernel.records.inputs(how.inputs).values()
+                if how.inputs is not None
+                else ()
+            )
+            self._specs = list(asked)
+            if how.reason and "reason" not in {spec.key for spec in self._specs}:
+                self._specs.append(_REASON)
+        elif self.what == "field":
+            fields = alike(self.web, ctx, self.kind)
+            found = [spec for spec in fields if spec.key == self.name]
+            if self.name and not found:
+                raise NotFound("not-found")
+            labels = tuple((spec.key, show.label(spec)) for spec in fields)
+            choice = FieldSpec("_field", "base", "Field", "choice", required=True, choices=labels)
+            self._specs = [*([choice] if self.chooses else []), *found]
+            handing = self.name == "owner_id" and not self.chooses
+            self._title = show.say(_("Hand over") if handing else _("Change a field"))
+        else:
+            self._title = show.say(_("Archive") if self.what == "archive" else _("Bring back"))
+
+    # -- as every deed ----------------------------------------------------------------------------------------------
+
+    @property
+    def inputs(self) -> type[Any] | None:
+        return None
+
+    @property
+    def specs(self) -> list[FieldSpec]:
+        return self._specs
+
+    def title(self) -> str:
+        n = len(self.ids)
+        text = ngettext("{what}: {n} record", "{what}: {n} records", n, what=self._title)
+        return self.web.say(text)
+
+    def previews(self) -> bool:
+        return True
+
+    def response(self) -> Response:
+        """As every deed; a field that was only just chosen is asked for its value first."""
+        unasked = self.chooses and (not self.name or self.name not in request.form)
+        if unasked and request.args.get("step") != "ask":
+            return self._ask(read_form(request.form, {}, self.specs, self.web.kernel))
+        return super().response()
+
+    def _ask(self, typed: Typed | None) -> Response:
+        if not self.specs and (typed is None or not typed.errors):
+            return self._previewed(Typed())
+        return super()._ask(typed)
+
+    def _previewed(self, typed: Typed) -> Response:
+        change = self._change(typed)
+        room = self.web.kernel.views.bulk
+        self.outcome = room.tried(self.web.actor(), self.kind, change, self.ids)
+        self._raise_common(self.outcome)
+        return super()._previewed(typed)
+
+    def _raise_common(self, outcome: Outcome) -> None:
+        """What was filled in wrongly is wrong for all: it belongs to the form."""
+        errors = [error for _id, _name, error in outcome.refused]
+        if (
+            self.specs
+            and len(errors) == len(self.ids)
+            and all(isinstance(one, Invalid) for one in errors)
+        ):
+            raise errors[0]
+
+    def _change(self, typed: Typed) -> Change:
+        texts = {
+            name: text
+            for name, text in typed.values.items()
+            if isinstance(text, str) and name != "_field"
+        }
+        return Change(self.what, self.name, texts)
+
+    def preview(self, ctx: KernelContext, record: Record | None, typed: Typed) -> list[Values]:
+        assert self.outcome is not None  # tried before the page is made
+        show = self.web.show(ctx)
+        refused = [
+            (identity, name, self.web.error(error))
+            for identity, name, error in self.outcome.refused
+        ]
+        figures = [
+            {"label": show.say(_("Will change")), "text": str(self.outcome.changed)},
+            {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
+        ]
+        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": figures}]
+        return panels + _refused(self.web, ctx, self.kind, refused)
+
+    def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
+        """The rows, by their ids: what a filter shows meanwhile is another matter."""
+        return [{"name": "ids", "value": str(each)} for each in self.ids]
+
+    def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
+        found = self.web.kernel.views.bulk.begin(ctx, self.kind, self._change(typed), self.ids)
+        return Done(f"{address(self.kind)}/bulk/{found}")
+
+    def back(self, record: Record | None) -> str:
+        return f"{address(self.kind)}?all=1"
+
+
+def _refused(
+    web: Web, ctx: KernelContext, kind: type[Record], refused: Sequence[Sequence[Any]]
+) -> list[Values]:
+    """Those that are refused, each with its reason."""
+    if not refused:
+        return []
+    show = web.show(ctx)
+    rows = [
+        {
+            "href": f"{address(kind)}/{identity}" if name else "",
+            "cells": [{"text": name or f"#{identity}"}, {"text": why}],
+        }
+        for identity, name, why in refused[:_SHOWN]
+    ]
+    columns = [
+        {"label": show.title(kind), "identity": True},
+        {"label": show.say(_("Why")), "explains": True},
+    ]
+    title = show.say(_("Refused"))
+    table = {"columns": columns, "rows": rows, "caption": title}
+    return [{"kind": "table", "title": title, "count": str(len(refused)), "table": table}]
+
+
+def _result(web: Web, ctx: KernelContext, kind: type[Record], identity: int) -> Response:
+    entry, show = web.kernel.views.bulk.entry(ctx, identity), web.show(ctx)
+    if entry.record != f"{kind.__plugin__}.{kind.slug()}":
+        raise NotFound("not-found")
+    whole = len(entry.ids)
+    over = entry.state == DONE
+    title = show.say(_("Changed at once") if over else _("Being changed"))
+    head = {
+        "title": title,
+        "sub": show.say(_("{done} of {of} done", done=entry.reached, of=whole)),
+        "crumb": [{"label": show.plural(kind), "href": f"{address(kind)}?all=1"}],
+    }
+    figures = [
+        {"label": show.say(_("Changed")), "text": str(entry.changed)},
+        {
+            "label": show.say(_("Refused")),
+            "text": str(len(entry.refused)),
+            "adverse": bool(entry.refused),
+        },
+    ]
+    main: list[Values] = [{"kind": "figures", "label": title, "figures": figures}]
+    if not over:
+        used = 100 * entry.reached // whole
+        job = {"title": title, "used": used, "share": f"{used}%", "note": head["sub"]}
+        main.insert(0, {"kind": "jobs", "label": title, "jobs": [job]})
+    main += _refused(web, ctx, kind, entry.refused)
+    response = web.page(ctx, "page.html", {"title": title, "head": head, "main": main})
+    if not over:
+        response.headers["Refresh"] = _AGAIN
+    return response

@@ -1,0 +1,119 @@
+// The palette. Arrows walk, Enter opens, with Ctrl in a new tab, Escape closes; while an input method composes, nothing
+// is searched and no key counts.
+import { composing } from "../ready.js";
+import { recent } from "../recent.js";
+
+const PAUSE = 120;
+let dialog;
+let field;
+let timer;
+let asked = 0;
+let at = 0;
+let waiting; // what is looked for isn't there yet: Enter pressed meanwhile waits for it
+let before;
+
+async function fetched(typed, part) {
+  const url = new URL("/palette", location.href);
+  if (typed) url.searchParams.set("q", typed);
+  else for (const path of recent()) url.searchParams.append("recent", path);
+  if (part) url.searchParams.set("part", part);
+  url.searchParams.set("on", location.pathname);
+  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  return holder.content;
+}
+
+const lines = () => [...dialog.querySelectorAll("[role=option]")];
+
+function mark(place) {
+  const all = lines();
+  at = all.length ? (place + all.length) % all.length : -1;
+  all.forEach((line, n) => (line.ariaSelected = String(n === at)));
+  if (at < 0) return field.removeAttribute("aria-activedescendant");
+  field.setAttribute("aria-activedescendant", all[at].id);
+  all[at].scrollIntoView({ block: "nearest" });
+}
+
+function go(newTab) {
+  const line = lines()[at];
+  if (!line) return;
+  if (newTab) return open_(line.href);
+  dialog.close();
+  location.assign(line.href);
+}
+
+const open_ = (href) => window.open(href, "_blank", "noopener");
+
+async function ask() {
+  const mine = ++asked;
+  clearTimeout(timer);
+  try {
+    const found = await fetched(field.value.trim(), "results");
+    if (mine !== asked) return;
+    dialog.querySelector("[data-t-results]").replaceChildren(found);
+    mark(0);
+  } catch {
+    if (mine !== asked) return;
+    dialog.querySelector("[data-t-results]").replaceChildren();
+    mark(-1);
+  }
+  const { then } = waiting ?? {};
+  waiting = undefined;
+  if (then) go(then === "tab");
+}
+
+function soon() {
+  waiting ??= {};
+  asked += 1;
+  clearTimeout(timer);
+  timer = setTimeout(ask, PAUSE);
+}
+
+function press(event) {
+  if (composing(event)) return;
+  if (event.key === "ArrowDown") mark(at + 1);
+  else if (event.key === "ArrowUp") mark(at - 1);
+  else if (event.key !== "Enter") return;
+  else if (waiting) waiting.then = event.ctrlKey || event.metaKey ? "tab" : "here";
+  else go(event.ctrlKey || event.metaKey);
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+async function dress() {
+  const made = (await fetched("")).querySelector("dialog");
+  if (dialog) return;
+  dialog = made;
+  document.body.append(dialog);
+  field = dialog.querySelector("input");
+  let composes = false;
+  field.addEventListener("compositionstart", () => (composes = true));
+  field.addEventListener("compositionend", () => ((composes = false), soon()));
+  field.addEventListener("input", (event) => composing(event) || soon());
+  field.addEventListener("keydown", press);
+  dialog.addEventListener("cancel", (event) => composes && event.preventDefault());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => {
+    clearTimeout(timer);
+    asked += 1;
+    waiting = undefined;
+    if (before?.isConnected) before.focus();
+  });
+  mark(0);
+}
+
+// `search` is the field on top of the page: it has the focus, and perhaps somebody's first letters.
+export async function open(search, from) {
+  if (dialog?.open) return field.select();
+  const first = !dialog;
+  if (first) await dress();
+  if (dialog.open || document.querySelector("dialog[open]")) return;
+  before = from;
+  const typed = search.value === search.defaultValue ? "" : search.value;
+  search.value = search.defaultValue;
+  field.value = typed;
+  dialog.showModal();
+  if (typed || !first) await ask();
+}

@@ -1,0 +1,73 @@
+"""Shortcuts: told on a sheet where the page has their place; none fires while something is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+LIN = "lin.xiaowen"
+KEY = """(field, key) => field.dispatchEvent(
+    new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, isComposing: true}))"""
+
+
+@pytest.fixture
+def boxes(box: Any) -> None:
+    box(name="box 1")
+
+
+@pytest.fixture
+def listed(lin: Any, site: str, boxes: None) -> Any:
+    """A list to be on."""
+    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    return lin
+
+
+def test_the_sheet_is_a_page_too_and_letters_are_switched_off_on_it(person: Any) -> None:
+    lin = person(LIN)
+    assert "单个字母和符号是快捷键" in lin.get("/shortcuts")
+    lin.press("/shortcuts", "/me/preferences", letters="off")
+    page = lin.get("/shortcuts")
+    assert "单个字母和符号不起作用" in page
+    assert '<body data-letters="off"' in page
+
+
+def told(page: Any) -> list[str]:
+    page.wait_for_selector("#t-shortcuts[open]")
+    found: list[str] = page.locator("#t-shortcuts dt").all_inner_texts()
+    return ["".join(each.split()) for each in found]
+
+
+def test_a_question_mark_tells_what_the_page_has_and_nothing_else(listed: Any, site: str) -> None:
+    listed.keyboard.press("?")
+    assert told(listed) == ["CtrlK", "?", "Esc", "↑↓", "空格", "↵", "/", "N"]
+    listed.keyboard.press("Escape")
+    listed.wait_for_selector("#t-shortcuts", state="detached")
+    listed.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    listed.keyboard.press("?")
+    assert told(listed) == ["CtrlK", "?", "Esc", "E"]
+
+
+def test_letters_press_what_they_name_but_not_where_one_types(listed: Any) -> None:
+    listed.keyboard.press("/")
+    assert listed.evaluate("document.activeElement.id") == "t-list-search"
+    listed.keyboard.type("n?")
+    assert listed.input_value("#t-list-search") == "n?"
+    listed.locator("body").evaluate(KEY, "n")
+    assert listed.url.endswith("/vault/box")
+    listed.locator("#t-main").focus()
+    listed.keyboard.press("n")
+    listed.wait_for_url("**/vault/box/new")
+
+
+def test_whoever_switched_letters_off_presses_nothing_by_them(listed: Any) -> None:
+    listed.keyboard.press("?")
+    listed.click("#t-shortcuts button[name=letters]")
+    listed.wait_for_selector("body[data-letters=off]")
+    assert listed.url.endswith("/vault/box")
+    for key in ("n", "/", "?"):
+        listed.keyboard.press(key)
+    assert listed.evaluate("document.activeElement.id") != "t-list-search"
+    assert listed.locator("dialog").count() == 0
+    listed.keyboard.press("Control+k")
+    listed.wait_for_selector("#t-palette[open]")
