@@ -53,6 +53,19 @@ def test_what_is_typed_at_once_and_entered_is_what_is_opened(inbox: Any) -> None
     inbox.wait_for_url("**/vault/box/2")
 
 
+def test_enter_waits_for_what_was_typed_before_the_palette_was_there(inbox: Any) -> None:
+    def meanwhile(route: Any) -> None:
+        if "part=results" in route.request.url:
+            inbox.keyboard.press("Enter")
+        else:
+            inbox.keyboard.type("box-002")
+        route.continue_()
+
+    inbox.route("**/palette?*", meanwhile)
+    inbox.keyboard.press("Control+k")
+    inbox.wait_for_url("**/vault/box/2")
+
+
 def test_control_enter_opens_it_beside(inbox: Any) -> None:
     inbox.keyboard.press("Control+k")
     inbox.keyboard.type("box-003")

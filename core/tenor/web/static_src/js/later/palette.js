@@ -48,6 +48,7 @@ const open_ = (href) => window.open(href, "_blank", "noopener");
 
 async function ask() {
   const mine = ++asked;
+  waiting ??= {};
   clearTimeout(timer);
   try {
     const found = await fetched(field.value.trim(), "results");
