@@ -69,7 +69,8 @@ class Access:
         rules: dict[type[Record], list[RowRule]] = {}
         for rule in declarations.of(RowRule):
             rules.setdefault(rule.record, []).append(rule)
-        self.book = RoleBook({key: role.grants for key, role in self.roles.items()}, rules)
+        grants = {key: role.grants for key, role in self.roles.items()}
+        self.book = RoleBook(grants, rules, self.kernel.db.dialect)
         self.field_rules = declarations.of(FieldRule)
         for field_rule in self.field_rules:
             _check_field_rule(field_rule)

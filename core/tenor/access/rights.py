@@ -12,6 +12,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import True_
 
 from tenor.access.actors import ActorData
+from tenor.db.arrays import one_of
 from tenor_sdk.access import Grant, Reach, RowRule, Scope, Through
 from tenor_sdk.records import Dated, Extension, Line, Owned, Record, host_of, info_of
 
@@ -72,10 +73,12 @@ class RoleBook:
     Args:
         grants: for a role's key its grants.
         rules: for a record its restrictions.
+        dialect: of the database that is asked by them.
     """
 
     grants: Mapping[str, Sequence[Grant]]
     rules: Mapping[type[Record], Sequence[RowRule]]
+    dialect: str = ""
 
 
 class Rights:
@@ -221,7 +224,7 @@ class Rights:
             criteria = self.alone(target, "read")
             return None if criteria is None else scope.link.in_(select(target.id).where(criteria))
         if isinstance(scope, Scope):
-            return _owned(record, scope, self.actor)
+            return _owned(record, scope, self.actor, self.book.dialect)
         return scope(self.actor)
 
     # -- grants -----------------------------------------------------------------------------------------------------
@@ -231,7 +234,7 @@ class Rights:
         return [grant for grant in self.grants if grant.target is target and verb in grant.verbs]
 
 
-def _owned(record: Any, scope: Scope, actor: ActorData) -> ColumnElement[bool]:
+def _owned(record: Any, scope: Scope, actor: ActorData, dialect: str) -> ColumnElement[bool]:
     if not issubclass(record, Owned):
         raise TypeError(
             f"{record.__name__} isn't Owned: the scope {scope.value!r} says nothing of it"
@@ -239,7 +242,7 @@ def _owned(record: Any, scope: Scope, actor: ActorData) -> ColumnElement[bool]:
     if scope is Scope.OWN:
         return and_(record.owner_id == actor.id)
     units = actor.units if scope is Scope.UNIT else actor.units_below
-    return record.unit_id.in_(units) if units else false()
+    return one_of(record.unit_id, units, dialect) if units else false()
 
 
 def _either(parts: Sequence[ColumnElement[bool] | None]) -> ColumnElement[bool] | None:

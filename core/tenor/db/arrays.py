@@ -3,7 +3,7 @@ and the server would read one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import UserDefinedType
 
 from tenor.db.gate import beyond
 from tenor_sdk.columns import AmountType, RateType
@@ -59,6 +60,25 @@ def among(attribute: Any, parts: Collection[Any], dialect: str) -> Any:
     if dialect != "postgresql" or not isinstance(kind, String) or isinstance(kind, Enum):
         return attribute.in_(list(parts))
     return attribute == any_(bindparam(None, list(parts), type_=ARRAY(Text())))
+
+
+def one_of(attribute: Any, ids: Iterable[int], dialect: str) -> Any:
+    """Whether a link leads to one of many; on PostgreSQL they are one parameter, of one text."""
+    if dialect != "postgresql":
+        return attribute.in_(ids)
+    text = "{" + ",".join(map(str, ids)) + "}"
+    return attribute == any_(bindparam(None, text, type_=_Ids()))
+
+
+class _Ids(UserDefinedType[str]):
+    """Ids as PostgreSQL writes an array of them: of a list the driver would take each by itself."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_more: object) -> str:
+        """Of the parameter."""
+        return "BIGINT[]"
 
 
 def _default(default: Any) -> Any:
