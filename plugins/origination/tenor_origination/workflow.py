@@ -259,7 +259,11 @@ approve = Transition(
     inputs=Decision,
     do=_approved,
     approval=Approval(
-        authority=credit_decisions, committee=committee, shown=what_is_decided, each=_decided
+        authority=credit_decisions,
+        committee=committee,
+        shown=what_is_decided,
+        each=_decided,
+        opinion="text",
     ),
     style="primary",
 )
