@@ -66,7 +66,7 @@ def _by_name(ctx: KernelContext, people: Sequence[int]) -> list[tuple[str, Text]
 class HandOver:
     """To whom, and a word with it."""
 
-    taker: int = ask("To whom", target=User, offered=takers)
+    taker: int = ask("Hand over to", target=User, offered=takers)
     reason: str = ask("Reason", default="", max_length=500)
 
 
@@ -76,7 +76,7 @@ class HandOverAll:
 
     reason: str = ask("Reason", max_length=500)
     taker: int | None = ask(
-        "To whom", target=User, default=None, offered=takers_of_all,
+        "Hand over to", target=User, default=None, offered=takers_of_all,
         help="Empty: each task goes to whom it would go if it came now",
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def _hand_over(ctx: Context, task: Task, given: HandOver) -> str:
 def _take_back(ctx: Context, task: Task, _given: None) -> Text:
     kernel_ctx, engine = _engine(ctx)
     engine.handing.take_back(kernel_ctx, task.id)
-    return _("The task is yours.")
+    return _("The task is back with you.")
 
 
 def _put_back(ctx: Context, task: Task, given: PutBack) -> str:
@@ -133,6 +133,12 @@ def _snooze(ctx: Context, task: Task, given: Snooze) -> str:
     kernel_ctx, engine = _engine(ctx)
     engine.desk.snooze(kernel_ctx, task.id, given.until)
     return _SHELF
+
+
+def _wake(ctx: Context, task: Task, _given: None) -> Text:
+    kernel_ctx, engine = _engine(ctx)
+    engine.desk.wake(kernel_ctx, task.id)
+    return _("The task is before you again.")
 
 
 def _say(ctx: Context, task: Task, given: Said) -> Text:
@@ -152,6 +158,11 @@ def _can_put_back(ctx: Context, task: Task) -> bool:
 
 def _waits(_ctx: Context, task: Task) -> bool:
     return task.state == OPEN and task.assignee_id is None and not task.several
+
+
+def _sleeps(ctx: Context, task: Task) -> bool:
+    until = task.snoozed_until
+    return until is not None and until > ctx.today and _is_mine(ctx, task)
 
 
 def _was_mine(ctx: Context, task: Task) -> bool:
@@ -184,6 +195,9 @@ snooze_action = Action(
     name="snooze", title="Put off", on=Task, do=_snooze, inputs=Snooze, needs=work_on_tasks,
     shown=_is_mine,
 )  # fmt: skip
+wake_action = Action(
+    name="wake", title="Show it again", on=Task, do=_wake, needs=work_on_tasks, shown=_sleeps
+)
 comment_action = Action(
     name="comment", title="Comment", on=Task, do=_say, inputs=Said, needs=work_on_tasks,
     shown=_is_discussed,
@@ -292,7 +306,7 @@ def _preview_all(ctx: Context, user: User, given: HandOverAll) -> Table:
     about = engine.desk.names(kernel_ctx, [move.row for move in moves])
     return Table(
         columns=(
-            Column(_("Task")), Column(_("On")), Column(_("Due"), "date"), Column(_("Goes to")),
+            Column(_("Task")), Column(_("On")), Column(_("Due"), "date"), Column(_("Handed over to")),
             Column(_("Why it stays")),
         ),
         rows=[_planned(move, names, about, kernel_ctx) for move in moves],

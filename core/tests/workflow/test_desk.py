@@ -182,6 +182,38 @@ def test_what_is_handed_over_is_in_sight_of_who_gets_it(acts: Any) -> None:
     assert shelf(acts, HE) == [identity]
 
 
+def test_what_is_put_off_is_brought_back_before_its_day(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)
+    snooze(acts, identity, date(2026, 6, 30))
+    refused(NotFound, do, acts, HE, lambda ctx: acts.engine.desk.wake(ctx, identity))
+    do(acts, ZHOU, lambda ctx: acts.engine.desk.wake(ctx, identity))
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "snoozed")) == ([identity], [])
+    assert [one.actor_name for one in acts.ledger("task-woken")] == ["周启明"]
+
+
+# -- what people were told of it --------------------------------------------------------------------------------------
+
+
+def unread(acts: Any, login: str) -> tuple[int, int, str]:
+    """What the bell says, how many the inbox lists as unread, and by what the bell knows that it has changed."""
+    notify = acts.kernel.notify
+    with as_actor(acts.kernel, login, write=False) as ctx:
+        listed = notify.inbox(ctx, unread_only=True)
+        assert [one.read for one in listed] == [False] * len(listed)
+        return notify.unread(ctx), len(listed), notify.counter(ctx.actor.id).partition("-")[2]
+
+
+def test_what_tells_of_a_task_counts_as_read_once_that_is_done(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, acts.user(HE), reason="away"))
+    assert (unread(acts, ZHOU), unread(acts, HE)) == ((1, 1, "1"), (1, 1, "1"))
+    acts.go(HE, row(acts, identity).record_id, assess, Assessment("can be done", 7))
+    assert (unread(acts, ZHOU), unread(acts, HE)) == ((0, 0, "0"), (0, 0, "0"))
+    with as_actor(acts.kernel, HE, write=False) as ctx:
+        assert [one.read for one in acts.kernel.notify.inbox(ctx)] == [True]
+
+
 # -- talked about -----------------------------------------------------------------------------------------------------
 
 
