@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -64,6 +64,7 @@ class Case:
         documents: how many of the checklist are in; None for all.
         until: how far it has come: ``draft``, ``intake``, ``risk-review``, ``sent-back``, ``recommended``,
             ``half-approved``, ``before-committee``, ``approved``, ``declined``, ``withdrawn``.
+        went_on: the days of June on which each act after the submission came.
     """
 
     customer: str
@@ -78,6 +79,7 @@ class Case:
     repayment: Repayment = Repayment.LEVEL_PAYMENT
     documents: int | None = None
     conditions: Sequence[str] = field(default=())
+    went_on: Sequence[int] = field(default=())
 
 
 CASES: Final = (
@@ -92,7 +94,7 @@ CASES: Final = (
     ),
     Case(
         "云州恒达汽车零部件股份有限公司", "15000000", 36, "4.20", "制动部件扩产备料", "risk-review",
-        date(2026, 6, 25),
+        date(2026, 6, 26),
     ),
     Case(
         "盛川物流有限公司", "12000000", 24, "4.45", "支付运费与仓储费", "risk-review",
@@ -100,36 +102,37 @@ CASES: Final = (
     ),
     Case(
         "云州明泽食品有限公司", "6000000", 12, "4.50", "采购面粉、油脂", "recommended",
-        date(2026, 6, 22), conditions=("提供本季度采购合同",),
+        date(2026, 6, 22), conditions=("提供本季度采购合同",), went_on=(26,),
     ),
     Case(
         "临海港务工程有限公司", "30000000", 36, "4.60", "航道工程垫付材料款", "half-approved",
-        date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",),
+        date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",), went_on=(25, 26),
     ),
     # above what two approvers decide: one member is for it, one against, three have yet to vote
     Case(
         "临海港务工程有限公司", "60000000", 36, "4.55", "航道疏浚船队租赁与备料",
         "before-committee", date(2026, 6, 17), manager="shen.bai", conditions=("追加应收账款质押",),
+        went_on=(25, 26, 29),
     ),
     Case(
         "盛川重工有限公司", "18000000", 36, "4.55", "支付钢材款", "approved", date(2026, 6, 15),
-        conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"),
+        conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"), went_on=(17, 18, 22),
     ),
     Case(
         "临海远洋水产有限公司", "5000000", 12, "4.65", "收购水产原料", "approved", date(2026, 6, 16),
-        manager="shen.bai", repayment=Repayment.BULLET, conditions=("提供仓单",),
+        manager="shen.bai", repayment=Repayment.BULLET, conditions=("提供仓单",), went_on=(18, 22),
     ),
     Case(
         "云州清源水务有限公司", "80000000", 96, "4.30", "第二污水处理厂扩建", "sent-back",
-        date(2026, 6, 12), product=Product.FIXED_ASSET, repayment=Repayment.LEVEL_PRINCIPAL,
+        date(2026, 6, 12), product=Product.FIXED_ASSET, repayment=Repayment.LEVEL_PRINCIPAL, went_on=(16,),
     ),
     Case(
         "云州安泰建筑工程有限公司", "25000000", 24, "5.20", "支付分包工程款", "declined",
-        date(2026, 6, 8),
+        date(2026, 6, 8), went_on=(11,),
     ),
     Case(
         "盛川国际贸易有限公司", "40000000", 12, "4.80", "支付进口货款", "withdrawn", date(2026, 6, 5),
-        documents=3,
+        documents=3, went_on=(10,),
     ),
 )  # fmt: skip
 
@@ -197,14 +200,15 @@ def _play(stage: Stage, case: Case) -> None:
         if case.until != "draft":
             transition(ctx, application, submit)
         identity = application.id
+    acts = _Acts(stage, identity, iter(case.went_on))
     if case.until == "withdrawn":
-        _go(stage, case.manager, identity, withdraw, reason="客户改用自有资金")
+        acts.go(case.manager, withdraw, reason="客户改用自有资金")
     elif case.until == "sent-back":
-        _go(stage, RISK, identity, send_back, reason="资本金到位证明的日期早于出资，请补正")
+        acts.go(RISK, send_back, reason="资本金到位证明的日期早于出资，请补正")
     elif case.until == "declined":
-        _go(stage, RISK, identity, decline, reason="资产负债率过高，营业收入下降，评级 D")
+        acts.go(RISK, decline, reason="资产负债率过高，营业收入下降，评级 D")
     elif case.until in ("recommended", "half-approved", "before-committee", "approved"):
-        _recommend(stage, case, identity)
+        _recommend(acts, case)
 
 
 def _apply(ctx: Context, case: Case) -> Application:
@@ -225,36 +229,40 @@ def _apply(ctx: Context, case: Case) -> Application:
     return application
 
 
-def _recommend(stage: Stage, case: Case, identity: int) -> None:
+@dataclass
+class _Acts:
+    """What becomes of one application, each act on its day of June."""
+
+    stage: Stage
+    identity: int
+    days: Iterator[int]
+
+    def go(self, login: str, how: Transition, inputs: object = None, reason: str = "") -> None:
+        with self.stage.as_(login, on=self._day()) as ctx:
+            transition(ctx, self._application(ctx), how, inputs, reason=reason)
+
+    def vote_against(self, login: str, reason: str) -> None:
+        with self.stage.as_(login, on=self._day()) as ctx:
+            vote(ctx, self._application(ctx), approve, Ballot.AGAINST, reason=reason)
+
+    def _day(self) -> date:
+        return date(2026, 6, next(self.days))
+
+    def _application(self, ctx: Context) -> Application:
+        return ctx.session.get_one(Application, self.identity)
+
+
+def _recommend(acts: _Acts, case: Case) -> None:
     view = View.AGREE_WITH_CONDITIONS if case.conditions else View.AGREE
     said = Recommendation(view, "第一还款来源可靠，同意上报。", "\n".join(case.conditions))
-    _go(stage, RISK, identity, recommend, said)
-    if case.until == "before-committee":
-        _votes(stage, identity)
+    acts.go(RISK, recommend, said)
+    if case.until == "before-committee":  # two of the five members of the committee
+        acts.go("he.jing", approve, Decision("订单充足，追加质押后风险可控。"))
+        acts.vote_against("wu.wan", "单一客户依赖度过高")
     if case.until in ("half-approved", "approved"):
-        _go(stage, "liang.heng", identity, approve, Decision("同意。"))
+        acts.go("liang.heng", approve, Decision("同意。"))
     if case.until == "approved" and Amount.of(case.amount) > Amount.of("10000000"):
-        _go(stage, "gu.yan", identity, approve, Decision("同意，按条件放款。"))
-
-
-def _votes(stage: Stage, identity: int) -> None:
-    """Two of the five members of the committee."""
-    _go(stage, "he.jing", identity, approve, Decision("订单充足，追加质押后风险可控。"))
-    with stage.as_("wu.wan") as ctx:
-        application = ctx.session.get_one(Application, identity)
-        vote(ctx, application, approve, Ballot.AGAINST, reason="单一客户依赖度过高")
-
-
-def _go(
-    stage: Stage,
-    login: str,
-    identity: int,
-    how: Transition,
-    inputs: object = None,
-    reason: str = "",
-) -> None:
-    with stage.as_(login) as ctx:
-        transition(ctx, ctx.session.get_one(Application, identity), how, inputs, reason=reason)
+        acts.go("gu.yan", approve, Decision("同意，按条件放款。"))
 
 
 def demo_pdf(title: str) -> bytes:
