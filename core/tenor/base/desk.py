@@ -165,6 +165,14 @@ def _sleeps(ctx: Context, task: Task) -> bool:
     return until is not None and until > ctx.today and _is_mine(ctx, task)
 
 
+def _can_wait(ctx: Context, task: Task) -> bool:
+    """Whether there is a day to come that isn't after the one on which it is due."""
+    kernel_ctx = _engine(ctx)[0]
+    zone = kernel_ctx.kernel.clock.zone
+    due = task.due_at.astimezone(zone).date() if task.due_at is not None else None
+    return _is_mine(ctx, task) and (due is None or due > ctx.today)
+
+
 def _was_mine(ctx: Context, task: Task) -> bool:
     return task.state == OPEN and task.handed_by_id == ctx.actor.id
 
@@ -193,7 +201,7 @@ put_back_action = Action(
 )  # fmt: skip
 snooze_action = Action(
     name="snooze", title="Put off", on=Task, do=_snooze, inputs=Snooze, needs=work_on_tasks,
-    shown=_is_mine,
+    shown=_can_wait,
 )  # fmt: skip
 wake_action = Action(
     name="wake", title="Show it again", on=Task, do=_wake, needs=work_on_tasks, shown=_sleeps

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Names = Mapping[tuple[str, int], str]
 _tasks: Final = table_of(Task)
+TASK: Final = _("Task")
 #: what such an entry keeps of people
 _PEOPLE: Final[Mapping[str, Text]] = {"held_by": _("Held until then by"), "given_to": _("Given to")}
 
@@ -65,9 +66,7 @@ def told(show: Show, entry: Entry, names: Names) -> list[dict[str, Any]]:
     def named(table: str, identity: Any) -> str:
         return names.get((table, identity), f"#{identity}")
 
-    made = [
-        {"label": show.say(_("Task")), "old": "", "new": named(_tasks.name, new(entry, "task"))}
-    ]
+    made = [{"label": show.say(TASK), "old": "", "new": named(_tasks.name, new(entry, "task"))}]
     for name, label in _PEOPLE.items():
         if isinstance(new(entry, name), int):
             who = named(User.__tablename__, new(entry, name))

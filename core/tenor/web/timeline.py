@@ -238,7 +238,10 @@ class Timeline:
         return self.show.say(said)
 
     def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
-        return changes_of(self.show, entry, self.kind, self.specs, names)
+        made = changes_of(self.show, entry, self.kind, self.specs, names)
+        if isinstance(self.record, Task):  # which task it was is what the page is about
+            made = [one for one in made if one["label"] != self.show.say(tasks_told.TASK)]
+        return made
 
     # -- comments and files -----------------------------------------------------------------------------------------
 

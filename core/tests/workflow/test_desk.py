@@ -16,7 +16,7 @@ from tenor_petitions.workflow import Assessment, assess, submit
 from core.tests.workflow.acts import refused
 from core.tests.workflow.standing_in import change_user, give
 from tenor.access.records import User, UserPosition
-from tenor.base.desk import takers, takers_of_all
+from tenor.base.desk import snooze_action, takers, takers_of_all
 from tenor.notify.records import Notice
 from tenor.records.records import Comment
 from tenor.workflow.handing import Move
@@ -165,6 +165,19 @@ def test_nothing_is_put_off_past_its_deadline(acts: Any, until: date, key: str) 
     identity = of(acts, ZHOU)  # due on 1 July
     error = refused(Invalid, snooze, acts, identity, until)
     assert error.fields["until"].key == key
+
+
+def test_what_is_due_today_is_not_offered_to_be_put_off(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)  # due on 1 July
+
+    def offered(ctx: Any) -> bool:
+        assert snooze_action.shown is not None
+        return bool(snooze_action.shown(ctx, ctx.session.get_one(Task, identity)))
+
+    assert do(acts, ZHOU, offered)
+    at(acts, "2026-07-01T09:00")
+    assert not do(acts, ZHOU, offered)
 
 
 def test_only_what_is_ones_own_is_put_off(acts: Any) -> None:

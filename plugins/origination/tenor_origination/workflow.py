@@ -109,7 +109,7 @@ class Decision:
         "Further conditions",
         widget="long-text",
         default="",
-        help="One on each line",
+        help="One on each line. They are part of what is decided: whoever voted before votes again",
         max_length=5000,
     )
 
