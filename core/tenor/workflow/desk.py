@@ -319,7 +319,7 @@ class Desk:
         values = {"snoozed_until": until, "changed_at": ctx.now}
         with self.kernel.access.standing.taken(ctx, giver_of(ctx.actor, row)):
             self._run(ctx, update(task).where(*still).values(**values))
-            self._note(ctx, note, row, **({"until": until} if until is not None else {}))
+            self._note(ctx, note, row, until=until)
 
     def comment(self, ctx: KernelContext, identity: int, text: str) -> None:
         """Say something about a task on the timeline of its record; whoever has it, or gave it, is told.

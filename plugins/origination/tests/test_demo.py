@@ -11,12 +11,12 @@ from tenor.loader.stage import play
 from tenor.workflow.records import WorkflowStep
 from tenor_origination.public import Application
 from tenor_sdk import Amount
-from tenor_sdk.testing import Institution, as_actor
+from tenor_sdk.testing import as_actor
 
 pytestmark = pytest.mark.both_databases
 
 
-def test_cases_stood_in_their_stages_for_days(institution: Institution) -> None:
+def test_cases_stood_in_their_stages_for_days(institution: Any) -> None:
     play(institution)
     ctx: Any
     with as_actor(institution, "song.qing", write=False) as ctx:
