@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from sqlalchemy import select
+
 from tenor.access.records import User
 from tenor.base.task_reminders import reminders_sheet
 from tenor.views import address
@@ -37,6 +39,27 @@ def _row(task: Task) -> Mapping[str, Any]:
         "assignee_id", "several",
     )  # fmt: skip
     return {name: getattr(task, name) for name in names}
+
+
+Called = Mapping[tuple[str, int], str | Text]
+
+
+def _called(ctx: Context, rows: Sequence[Mapping[str, Any]]) -> Called:
+    """What the records of tasks are called, as far as the person may read them: in the words of their own pages, where
+    these have some. One statement more for each kind that has."""
+    kernel_ctx, engine = _engine(ctx)
+    kernel = kernel_ctx.kernel
+    found: dict[tuple[str, int], str | Text] = {**engine.desk.names(kernel_ctx, rows)}
+    for table in sorted({table for table, _id in found}):
+        kind = kernel.records.by_table[table]
+        if (form := kernel.views.forms.get(kind)) is None or form.heading is None:
+            continue
+        ids = [identity for of, identity in found if of == table]
+        for record in ctx.session.scalars(select(kind).where(kind.id.in_(ids))):
+            heading = kernel.views.heading(kernel_ctx, record)
+            if heading is not None:
+                found[table, record.id] = heading
+    return found
 
 
 def takers(ctx: Context, task: Task | None) -> list[tuple[str, Text]]:
@@ -218,10 +241,9 @@ def about_sheet(ctx: Context, task: Task) -> Table | None:
     kind = kernel_ctx.kernel.records.by_table.get(task.table_name)
     if kind is None:
         return None
-    names = kernel_ctx.kernel.records.display_names(kernel_ctx, kind, [task.record_id])
     rows = [
         (kind.called(), Cell(name, href=address(kind, identity)))
-        for identity, name in names.items()
+        for (_table, identity), name in _called(ctx, [_row(task)]).items()
     ]
     return Table(
         columns=(Column(_("Kind")), Column(_("Record"), "link")),
@@ -261,8 +283,7 @@ def among_sheet(ctx: Context, task: Task) -> Table | None:
 
 def _heading(ctx: Context, task: Task) -> Text:
     """What is to be done, and on what, as far as the person may read that."""
-    kernel_ctx, engine = _engine(ctx)
-    name = engine.desk.names(kernel_ctx, [_row(task)]).get((task.table_name, task.record_id))
+    name = _called(ctx, [_row(task)]).get((task.table_name, task.record_id))
     return _("{task}: {name}", task=task.what, name=name) if name else task.what
 
 
@@ -311,7 +332,7 @@ def _preview_all(ctx: Context, user: User, given: HandOverAll) -> Table:
     moves = engine.handing.plan(kernel_ctx, user.id, given.taker)
     takers = {move.taker_id for move in moves if move.taker_id is not None}
     names = kernel_ctx.kernel.access.names(kernel_ctx, sorted(takers))
-    about = engine.desk.names(kernel_ctx, [move.row for move in moves])
+    about = _called(ctx, [move.row for move in moves])
     return Table(
         columns=(
             Column(_("Task")), Column(_("On")), Column(_("Due"), "date"), Column(_("Handed over to")),
@@ -323,7 +344,7 @@ def _preview_all(ctx: Context, user: User, given: HandOverAll) -> Table:
 
 
 def _planned(
-    move: Move, names: Mapping[int, str], about: Mapping[tuple[str, int], str], ctx: KernelContext
+    move: Move, names: Mapping[int, str], about: Called, ctx: KernelContext
 ) -> Sequence[object]:
     row = move.row
     due = row["due_at"].astimezone(ctx.kernel.clock.zone).date() if row["due_at"] else None

@@ -116,6 +116,15 @@ def test_who_stands_in_has_the_page_of_the_others_task(
     assert f"/base/task/{errand}" in person(LIN).get("/tasks")
 
 
+def test_a_task_calls_what_it_is_about_as_its_page_does(person: Any, ask: Ask) -> None:
+    drafted = {"workflow": "errands.errand", "effective_from": "2026-07-01", "purpose": "Shorter"}
+    ask("zhou.qiming", "POST", "/base/task-rule-version/actions/draft", drafted)
+    (task,) = ids(ask, "zhou.qiming")
+    said = words(person("zhou.qiming").get(f"/base/task/{task}"))
+    assert "完成任务规则：跑腿，自 2026-07-01 起" in said
+    assert "类型 记录 任务规则 跑腿，自 2026-07-01 起" in said
+
+
 def words(page: str) -> str:
     """What a page says, in one line."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
