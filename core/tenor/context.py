@@ -64,12 +64,13 @@ class KernelContext:
         actor: ActorData,
         request_id: str,
         today: date | None,
+        now: datetime | None = None,
     ) -> None:
         self._kernel = kernel
         self._session: GuardedSession | None = session
         self._actor = actor
         self._request_id = request_id
-        self._now = kernel.clock.now()
+        self._now = now or kernel.clock.now()
         self._today = today or kernel.clock.today()
         self.led_here: tuple[str, ...] = ()
         self.watches_moved = False

@@ -13,7 +13,7 @@ from tenor.context import KernelContext
 from tenor_sdk.errors import TenorError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -110,6 +110,7 @@ class Kernel:
         write: bool,
         request_id: str = "",
         today: date | None = None,
+        now: datetime | None = None,
     ) -> Iterator[KernelContext]:
         """Open a context for one request or job; committed at its end, undone by any exception out of it.
 
@@ -118,13 +119,14 @@ class Kernel:
             write: False gets a session that can't write.
             request_id: in log and ledger; by default a new one.
             today: another business date than the clock's (the demo's acts).
+            now: another instant than the clock's, for the same.
         """
         ended: list[Callable[[], None]] = []
         lasting = Lasting()
         try:
             with self.db.begin(write=write) as session:
                 who = actor(self.db.connection_of(session)) if callable(actor) else actor
-                ctx = KernelContext(self, session, who, request_id or uuid4().hex[:16], today)
+                ctx = KernelContext(self, session, who, request_id or uuid4().hex[:16], today, now)
                 ended, lasting = ctx.after_end, ctx.lasting
                 self.access.admit(ctx)
                 try:

@@ -133,6 +133,8 @@ class Approval:
         each: what happens with each person's inputs, ``(ctx, record, inputs)``, before their vote is bound: a condition
             that somebody adds is part of what the others then decide on. A procedure of the plugin that declares it.
             Only a vote for it has inputs; ``do`` gets None where the last vote of a committee wasn't one.
+        opinion: the input that holds the person's own words, where there is one: they stand beside their vote, and on
+            the page of a committee's vote it takes the reason of a vote against, too.
     """
 
     shown: Callable[[Context, Any], object]
@@ -142,6 +144,7 @@ class Approval:
     steps: Sequence[ApprovalStep] = ()
     parallel: bool = False
     each: Callable[[Context, Any, Any], None] | None = None
+    opinion: str = "opinion"
 
     def __post_init__(self) -> None:
         ways = (self.needed, self.authority, self.committee, self.steps or None)

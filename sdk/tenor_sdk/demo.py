@@ -19,7 +19,7 @@ class Stage(Protocol):
     """On which the demo is played: a person acts on a day, in a transaction of their own."""
 
     def as_(self, login: str, *, on: date | None = None) -> AbstractContextManager[Context]:
-        """As the user with this login; ``on`` moves the business date for that act."""
+        """As the user with this login; ``on`` moves the act to that day, in its office hours."""
         ...
 
     def run_jobs(self) -> None:

@@ -183,9 +183,26 @@ def _dependent(
             or_(
                 _entries.c.record_id.in_(here),
                 _entries.c.record_id.in_(gone),
+                _until_it_left(line.__tablename__, record_id, dialect),
                 _in_bulk_of(rows, record_id, dialect),
             ),
         )
+
+
+def _until_it_left(table: str, record_id: int, dialect: str) -> ColumnElement[bool]:
+    """Of a line that was moved to another record, what became of it until then, the move itself included: that stands
+    in the ledger of both."""
+    moves = _entries.alias()
+    left = (
+        moves.c.table_name == table,
+        moves.c.kind == "update",
+        _before("parent_id", dialect, moves) == record_id,
+    )
+    of_it = (moves.c.record_id == _entries.c.record_id, moves.c.id >= _entries.c.id)
+    return and_(
+        _entries.c.record_id.in_(select(moves.c.record_id).where(*left)),
+        select(moves.c.id).where(*left, *of_it).correlate(_entries).exists(),
+    )
 
 
 def _dated(kind: type[Record], kinds: Mapping[str, type[Record]]) -> Iterator[type[Record]]:
@@ -212,11 +229,11 @@ def _about(field: str, dialect: str) -> ColumnElement[bool]:
     return func.json_type(_entries.c.hashes, path).is_not(None)
 
 
-def _before(field: str, dialect: str) -> ColumnElement[Any]:
+def _before(field: str, dialect: str, entries: Any = _entries) -> ColumnElement[Any]:
     if dialect == "postgresql":
-        value: ColumnElement[Any] = cast(_entries.c.changes, JSONB)[field][0].as_integer()
+        value: ColumnElement[Any] = cast(entries.c.changes, JSONB)[field][0].as_integer()
         return value
-    return func.json_extract(_entries.c.changes, f'$."{field}"[0]')
+    return func.json_extract(entries.c.changes, f'$."{field}"[0]')
 
 
 def _in_bulk_of(rows: Any, parent_id: int, dialect: str) -> ColumnElement[bool]:

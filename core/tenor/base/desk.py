@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from sqlalchemy import select
+
 from tenor.access.records import User
 from tenor.base.task_reminders import reminders_sheet
 from tenor.views import address
@@ -39,6 +41,27 @@ def _row(task: Task) -> Mapping[str, Any]:
     return {name: getattr(task, name) for name in names}
 
 
+Called = Mapping[tuple[str, int], str | Text]
+
+
+def _called(ctx: Context, rows: Sequence[Mapping[str, Any]]) -> Called:
+    """What the records of tasks are called, as far as the person may read them: in the words of their own pages, where
+    these have some. One statement more for each kind that has."""
+    kernel_ctx, engine = _engine(ctx)
+    kernel = kernel_ctx.kernel
+    found: dict[tuple[str, int], str | Text] = {**engine.desk.names(kernel_ctx, rows)}
+    for table in sorted({table for table, _id in found}):
+        kind = kernel.records.by_table[table]
+        if (form := kernel.views.forms.get(kind)) is None or form.heading is None:
+            continue
+        ids = [identity for of, identity in found if of == table]
+        for record in ctx.session.scalars(select(kind).where(kind.id.in_(ids))):
+            heading = kernel.views.heading(kernel_ctx, record)
+            if heading is not None:
+                found[table, record.id] = heading
+    return found
+
+
 def takers(ctx: Context, task: Task | None) -> list[tuple[str, Text]]:
     """To whom a task can go, by name."""
     if task is None:
@@ -66,7 +89,7 @@ def _by_name(ctx: KernelContext, people: Sequence[int]) -> list[tuple[str, Text]
 class HandOver:
     """To whom, and a word with it."""
 
-    taker: int = ask("To whom", target=User, offered=takers)
+    taker: int = ask("Hand over to", target=User, offered=takers)
     reason: str = ask("Reason", default="", max_length=500)
 
 
@@ -76,7 +99,7 @@ class HandOverAll:
 
     reason: str = ask("Reason", max_length=500)
     taker: int | None = ask(
-        "To whom", target=User, default=None, offered=takers_of_all,
+        "Hand over to", target=User, default=None, offered=takers_of_all,
         help="Empty: each task goes to whom it would go if it came now",
     )  # fmt: skip
 
@@ -120,7 +143,7 @@ def _hand_over(ctx: Context, task: Task, given: HandOver) -> str:
 def _take_back(ctx: Context, task: Task, _given: None) -> Text:
     kernel_ctx, engine = _engine(ctx)
     engine.handing.take_back(kernel_ctx, task.id)
-    return _("The task is yours.")
+    return _("The task is back with you.")
 
 
 def _put_back(ctx: Context, task: Task, given: PutBack) -> str:
@@ -133,6 +156,12 @@ def _snooze(ctx: Context, task: Task, given: Snooze) -> str:
     kernel_ctx, engine = _engine(ctx)
     engine.desk.snooze(kernel_ctx, task.id, given.until)
     return _SHELF
+
+
+def _wake(ctx: Context, task: Task, _given: None) -> Text:
+    kernel_ctx, engine = _engine(ctx)
+    engine.desk.wake(kernel_ctx, task.id)
+    return _("The task is before you again.")
 
 
 def _say(ctx: Context, task: Task, given: Said) -> Text:
@@ -152,6 +181,19 @@ def _can_put_back(ctx: Context, task: Task) -> bool:
 
 def _waits(_ctx: Context, task: Task) -> bool:
     return task.state == OPEN and task.assignee_id is None and not task.several
+
+
+def _sleeps(ctx: Context, task: Task) -> bool:
+    until = task.snoozed_until
+    return until is not None and until > ctx.today and _is_mine(ctx, task)
+
+
+def _can_wait(ctx: Context, task: Task) -> bool:
+    """Whether there is a day to come that isn't after the one on which it is due."""
+    kernel_ctx = _engine(ctx)[0]
+    zone = kernel_ctx.kernel.clock.zone
+    due = task.due_at.astimezone(zone).date() if task.due_at is not None else None
+    return _is_mine(ctx, task) and (due is None or due > ctx.today)
 
 
 def _was_mine(ctx: Context, task: Task) -> bool:
@@ -182,8 +224,11 @@ put_back_action = Action(
 )  # fmt: skip
 snooze_action = Action(
     name="snooze", title="Put off", on=Task, do=_snooze, inputs=Snooze, needs=work_on_tasks,
-    shown=_is_mine,
+    shown=_can_wait,
 )  # fmt: skip
+wake_action = Action(
+    name="wake", title="Show it again", on=Task, do=_wake, needs=work_on_tasks, shown=_sleeps
+)
 comment_action = Action(
     name="comment", title="Comment", on=Task, do=_say, inputs=Said, needs=work_on_tasks,
     shown=_is_discussed,
@@ -196,10 +241,9 @@ def about_sheet(ctx: Context, task: Task) -> Table | None:
     kind = kernel_ctx.kernel.records.by_table.get(task.table_name)
     if kind is None:
         return None
-    names = kernel_ctx.kernel.records.display_names(kernel_ctx, kind, [task.record_id])
     rows = [
         (kind.called(), Cell(name, href=address(kind, identity)))
-        for identity, name in names.items()
+        for (_table, identity), name in _called(ctx, [_row(task)]).items()
     ]
     return Table(
         columns=(Column(_("Kind")), Column(_("Record"), "link")),
@@ -239,8 +283,7 @@ def among_sheet(ctx: Context, task: Task) -> Table | None:
 
 def _heading(ctx: Context, task: Task) -> Text:
     """What is to be done, and on what, as far as the person may read that."""
-    kernel_ctx, engine = _engine(ctx)
-    name = engine.desk.names(kernel_ctx, [_row(task)]).get((task.table_name, task.record_id))
+    name = _called(ctx, [_row(task)]).get((task.table_name, task.record_id))
     return _("{task}: {name}", task=task.what, name=name) if name else task.what
 
 
@@ -289,10 +332,10 @@ def _preview_all(ctx: Context, user: User, given: HandOverAll) -> Table:
     moves = engine.handing.plan(kernel_ctx, user.id, given.taker)
     takers = {move.taker_id for move in moves if move.taker_id is not None}
     names = kernel_ctx.kernel.access.names(kernel_ctx, sorted(takers))
-    about = engine.desk.names(kernel_ctx, [move.row for move in moves])
+    about = _called(ctx, [move.row for move in moves])
     return Table(
         columns=(
-            Column(_("Task")), Column(_("On")), Column(_("Due"), "date"), Column(_("Goes to")),
+            Column(_("Task")), Column(_("On")), Column(_("Due"), "date"), Column(_("Handed over to")),
             Column(_("Why it stays")),
         ),
         rows=[_planned(move, names, about, kernel_ctx) for move in moves],
@@ -301,7 +344,7 @@ def _preview_all(ctx: Context, user: User, given: HandOverAll) -> Table:
 
 
 def _planned(
-    move: Move, names: Mapping[int, str], about: Mapping[tuple[str, int], str], ctx: KernelContext
+    move: Move, names: Mapping[int, str], about: Called, ctx: KernelContext
 ) -> Sequence[object]:
     row = move.row
     due = row["due_at"].astimezone(ctx.kernel.clock.zone).date() if row["due_at"] else None

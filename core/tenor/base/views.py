@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
@@ -43,6 +45,7 @@ from tenor.workflow.records import (
     TaskRuleVersion,
     UserSkill,
 )
+from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.views import Action, FormView, ListView, Menu, Panel, Related, Section
 
@@ -106,28 +109,40 @@ delegation_form = FormView(
 )  # fmt: skip
 
 
+@contextmanager
+def _at_what_is_asked() -> Iterator[None]:
+    """What is wrong with somebody stands at the field in which they were chosen."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {name.removesuffix("_id"): one for name, one in error.fields.items()}
+        raise Invalid(error.key, fields, **error.values) from None
+
+
 def _delegate(ctx: Context, _record: None, given: OwnDelegation) -> Text:
-    delegate(
-        ctx,
-        given.taker,
-        until=given.until,
-        reason=given.reason,
-        from_day=given.from_day,
-        positions=given.positions.split(),
-    )
+    with _at_what_is_asked():
+        delegate(
+            ctx,
+            given.taker,
+            until=given.until,
+            reason=given.reason,
+            from_day=given.from_day,
+            positions=given.positions.split(),
+        )
     return _("The delegation stands.")
 
 
 def _delegate_for(ctx: Context, _record: None, given: DelegationForOther) -> Text:
-    delegate_for(
-        ctx,
-        given.giver,
-        given.taker,
-        until=given.until,
-        reason=given.reason,
-        from_day=given.from_day,
-        positions=given.positions.split(),
-    )
+    with _at_what_is_asked():
+        delegate_for(
+            ctx,
+            given.giver,
+            given.taker,
+            until=given.until,
+            reason=given.reason,
+            from_day=given.from_day,
+            positions=given.positions.split(),
+        )
     return _("The delegation stands.")
 
 

@@ -135,13 +135,15 @@ class Translator:
         return {name: self._value(value, language) for name, value in values.items()}
 
     def _value(self, value: object, language: str) -> object:
-        """A value as it stands in a sentence: dates as figures, amounts with separators, texts translated."""
+        """A value as it stands in a sentence: dates as figures, amounts with separators and in the unit that pages
+        say, texts translated."""
         if isinstance(value, Text):
             return self.text(value, language)
         if isinstance(value, TenorError):
             return self.error(value, language)
         if isinstance(value, Money):
-            return f"{_grouped(value.amount.text(value.currency))} {value.currency}"
+            unit = self._find(value.currency, language, _BASE)
+            return f"{_grouped(value.amount.text(value.currency))} {unit}"
         if isinstance(value, Amount):
             return _grouped(value.text())
         if isinstance(value, Rate):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -21,18 +22,35 @@ if TYPE_CHECKING:
 
 #: behind a plugin's name, of what it plays after all others
 _LAST: Final = " (last)"
+#: when the first act of a day is played, and how long it is to the next
+_BEGIN: Final = time(9)
+_BETWEEN: Final = timedelta(minutes=4)
 
 
 class KernelStage:
-    """Acts of people on days, each in a transaction of its own. ``system`` is the kernel itself."""
+    """Acts of people on days, each in a transaction of its own. ``system`` is the kernel itself.
+
+    What is played on a day happens in its office hours, one act after the other, so that a case has stood as long in a
+    stage as the days between its acts say.
+    """
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self._acts: Counter[date] = Counter()
 
     @contextmanager
     def as_(self, login: str, *, on: date | None = None) -> Iterator[KernelContext]:
-        with self.kernel.context(actor_of(self.kernel, login, on), write=True, today=on) as ctx:
+        actor, now = actor_of(self.kernel, login, on), self._moment(on)
+        with self.kernel.context(actor, write=True, today=on, now=now) as ctx:
             yield ctx
+
+    def _moment(self, day: date | None) -> datetime | None:
+        if day is None:
+            return None
+        self._acts[day] += 1
+        clock = self.kernel.clock
+        begun = datetime.combine(day, _BEGIN, clock.zone)
+        return min(begun + self._acts[day] * _BETWEEN, clock.now()).astimezone(UTC)
 
     def run_jobs(self) -> None:
         self.kernel.jobs.run_due()

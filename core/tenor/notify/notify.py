@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, select, true, update
 
 from tenor.access.records import User
 from tenor.db.numbers import BEYOND
@@ -30,6 +30,24 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 _user: Final = table_of(User)
+
+
+#: the one condition that tells which notices have nothing left to do, once the room that knows has said it
+_over: list[Callable[[], ColumnElement[bool]]] = []
+
+
+def over_by(condition: Callable[[], ColumnElement[bool]]) -> None:
+    """Say when what a notice tells of is over, by its columns ``case_id`` and ``round``."""
+    _over.append(condition)
+
+
+def _unread() -> ColumnElement[bool]:
+    """Whether nobody has read a notice, and what it tells of isn't over."""
+    return and_(notice.c.read_at.is_(None), not_(_over[-1]()) if _over else true())
+
+
+def _read() -> ColumnElement[bool]:
+    return not_(_unread()).label("is_read")
 
 
 @dataclass(frozen=True)
@@ -105,12 +123,14 @@ class Notify:
         *,
         kind: NoticeKind | None = None,
         by_mail: bool = True,
+        stay: tuple[int, int] | None = None,
     ) -> Sequence[int]:
         """Tell users, once this transaction commits; see ``tenor_sdk.notify.notify``.
 
         Args:
             users: each is told once; those who have left aren't.
             by_mail: whether those with an address may get a mail, too.
+            stay: of what tells of a task the case, and its round: once that task is over the notice counts as read.
 
         Returns:
             Who is told.
@@ -129,6 +149,7 @@ class Notify:
             "body": to_json(body),
             "about_table": type(about).__tablename__ if about is not None else "",
             "about_id": about.id if about is not None else None,
+            **dict(zip(("case_id", "round"), stay or (None, None), strict=True)),
             **stamps(ctx),
         }
         there = self._there(ctx, users)
@@ -217,8 +238,8 @@ class Notify:
         if before is not None:
             wanted.append(notice.c.id < before)
         if unread_only:
-            wanted.append(notice.c.read_at.is_(None))
-        return self._entries(ctx, select(notice).where(*wanted), limit)
+            wanted.append(_unread())
+        return self._entries(ctx, select(notice, _read()).where(*wanted), limit)
 
     def entry(self, ctx: KernelContext, notice_id: int) -> InboxEntry:
         """One notice.
@@ -227,16 +248,15 @@ class Notify:
             NotFound: there is none of this id for this person.
         """
         mine = (notice.c.id == notice_id, notice.c.user_id == ctx.actor.id)
-        found = self._entries(ctx, select(notice).where(*mine), 1) if notice_id < BEYOND else ()
+        wanted = select(notice, _read()).where(*mine)
+        found = self._entries(ctx, wanted, 1) if notice_id < BEYOND else ()
         if not found:
             raise NotFound("not-found", what="Notice")
         return found[0]
 
     def unread(self, ctx: KernelContext) -> int:
         """How many notices the person hasn't read."""
-        statement = select(func.count()).where(
-            notice.c.user_id == ctx.actor.id, notice.c.read_at.is_(None)
-        )
+        statement = select(func.count()).where(notice.c.user_id == ctx.actor.id, _unread())
         return int(self.kernel.db.execute(ctx.guarded, statement).scalar_one())
 
     def mark_read(self, ctx: KernelContext, notice_id: int | None = None) -> None:
@@ -255,9 +275,9 @@ class Notify:
 
     def counter(self, user_id: int) -> str:
         """A word that changes whenever the person's inbox does: the ETag of its polling. One look at an index."""
-        statement = select(
-            func.max(notice.c.id), func.count().filter(notice.c.read_at.is_(None))
-        ).where(notice.c.user_id == user_id)
+        latest_one = select(func.max(notice.c.id)).where(notice.c.user_id == user_id)
+        unread_ones = select(func.count()).where(notice.c.user_id == user_id, _unread())
+        statement = select(latest_one.scalar_subquery(), unread_ones.scalar_subquery())
         with self.kernel.db.raw(write=False) as connection:
             latest, unread = connection.execute(statement).one()
         return f"{latest or 0}-{unread}"
@@ -284,8 +304,9 @@ class Notify:
         def words(text: Any) -> str:
             return self.kernel.translator.text(from_json(text), ctx.actor.language) if text else ""
 
-        read = row.read_at is not None
-        return InboxEntry(row.id, words(row.title), words(row.body), row.created_at, read, about)
+        return InboxEntry(
+            row.id, words(row.title), words(row.body), row.created_at, row.is_read, about
+        )
 
     def _about(
         self, ctx: KernelContext, wanted: Sequence[tuple[str, int | None]]

@@ -32,7 +32,12 @@ CLOCK: Final = r"|([01]\d|2[0-3]):[0-5]\d"
 
 class Notice(Record):
     """Something that one person is told. Its words are kept as a message with its values, so that each reads them in
-    their own language; what it is about is looked up when it is shown, with that person's eyes."""
+    their own language; what it is about is looked up when it is shown, with that person's eyes.
+
+    Attributes:
+        case_id, round: the stay of a case whose task it tells of. Once that is over, there is nothing left to do, and
+            it counts as read.
+    """
 
     __title__ = "Notice"
     __journal__: ClassVar[bool] = True
@@ -44,6 +49,8 @@ class Notice(Record):
     about_table: Mapped[str] = field(max_length=100, default="", label="About")
     about_id: Mapped[int | None] = field(label="About id")
     read_at: Mapped[datetime | None] = field(label="Read")
+    case_id: Mapped[int | None] = field(label="Case")
+    round: Mapped[int | None] = field()
 
 
 class Mail(Record):

@@ -50,6 +50,8 @@ _OPINION = FieldSpec(
     "reason", "base", "Opinion or reason", "long-text", max_length=2000,
     help="Needed for a vote against, a veto and a recusal",
 )  # fmt: skip
+#: kinds of inputs that hold something only if somebody wrote it
+_WRITTEN = ("text", "long-text")
 _REASON = FieldSpec("reason", "base", "Reason", "long-text", required=True, max_length=2000)
 
 
@@ -325,9 +327,23 @@ class Move(Deed):
 
     @property
     def specs(self) -> list[FieldSpec]:
-        if self.votes:  # whatever isn't a vote for it has no inputs
-            return [_BALLOT, *(replace(spec, required=False) for spec in super().specs), _OPINION]
-        return self._asked_alone
+        if not self.votes:
+            return self._asked_alone
+        # whatever isn't a vote for it has no inputs, but for the one that holds its reason as well
+        others = [replace(spec, required=False) for spec in self._only_for]
+        return [_BALLOT, replace(_OPINION, key=self._words), *others]
+
+    @property
+    def _words(self) -> str:
+        """The field that holds what a member says with their vote: an input of the step's own, or the reason."""
+        assert self.how.approval is not None  # asked for where it takes votes
+        own = {spec.key for spec in super().specs}
+        return self.how.approval.opinion if self.how.approval.opinion in own else _OPINION.key
+
+    @property
+    def _only_for(self) -> list[FieldSpec]:
+        """The inputs of a vote for it alone."""
+        return [spec for spec in super().specs if spec.key != self._words]
 
     @property
     def votes(self) -> bool:
@@ -394,26 +410,44 @@ class Move(Deed):
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         assert record is not None  # a transition has one
-        ballot = self._ballot(ctx, record, typed)
+        in_charge = self._ballots(ctx, record) is not None
+        ballot = self._ballot(typed, in_charge=in_charge)
         given = self.given(ctx, record, typed) if ballot is Ballot.FOR else None
-        seen, reason = request.form.get("_seen", ""), typed.text("reason")
-        changed = self.web.kernel.workflow.transition(
-            ctx, record, self.how, given, reason, seen=seen, ballot=ballot
-        )
-        told = (
-            _("Done: {what}", what=self.title())
-            if changed
-            else _("Your decision is in; others are still needed.")
-        )
-        return Done(addresses.of(record), self.web.say(told))
+        words = self._words if in_charge else _REASON.key
+        try:
+            changed = self.web.kernel.workflow.transition(
+                ctx, record, self.how, given, typed.text(words),
+                seen=request.form.get("_seen", ""), ballot=ballot,
+            )  # fmt: skip
+        except Invalid as error:
+            if _REASON.key not in error.fields:
+                raise
+            # it is asked for where the person writes it
+            raise Invalid("invalid", {words: error.fields[_REASON.key]}) from None
+        return Done(addresses.of(record), self._told(ctx, record, changed=changed))
 
-    def _ballot(self, ctx: KernelContext, record: Record, typed: Typed) -> Ballot:
+    def _told(self, ctx: KernelContext, record: Record, *, changed: bool) -> str:
+        if not changed:
+            return self.web.say(_("Your decision is in; others are still needed."))
+        if not self.votes:
+            return self.web.say(_("Done: {what}", what=self.title()))
+        # a vote may have brought about the opposite of what the step is called
+        state = self.web.kernel.records.state_of(record)
+        shown = self.web.show(ctx).state(self.kind, state)["text"]
+        return self.web.say(_("Decided. It is now at: {state}", state=shown))
+
+    def _ballot(self, typed: Typed, *, in_charge: bool) -> Ballot:
         said = typed.text(_BALLOT.key) if self.votes else ""
-        if said in set(Ballot):
-            return Ballot(said)
-        if self._ballots(ctx, record):
-            raise Invalid("invalid", {_BALLOT.key: Invalid("required")})
-        return Ballot.FOR
+        if said not in set(Ballot):
+            if in_charge:
+                raise Invalid("invalid", {_BALLOT.key: Invalid("required")})
+            return Ballot.FOR
+        if Ballot(said) is not Ballot.FOR:
+            written = [spec.key for spec in self._only_for if spec.kind in _WRITTEN]
+            lost = [key for key in written if typed.text(key).strip()]
+            if lost:
+                raise Invalid("invalid", {key: Invalid("only-votes-for") for key in lost})
+        return Ballot(said)
 
 
 class Act(Deed):
@@ -450,10 +484,11 @@ class Act(Deed):
         told = self.web.kernel.views.carry_out(ctx, self.action, record, given)
         if isinstance(told, Refused):
             return Done(back, self.web.error(told), "refused")
+        done = self.web.say(_("Done: {what}", what=self.title()))
         if isinstance(told, str) and inside(told):
-            return Done(told)
+            return Done(told, done)
         if told is None:
-            return Done(back, self.web.say(_("Done: {what}", what=self.title())))
+            return Done(back, done)
         return Done(back, told if isinstance(told, str) else self.web.say(told))
 
 

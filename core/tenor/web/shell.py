@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from tenor.views import address
 from tenor.web import flashes
 from tenor.web.visit import Visit, visit
 from tenor_sdk.i18n import Text, _
@@ -184,13 +185,25 @@ def _nearness(app: App) -> int:
     return max((_near(item.href) for item in app.items), default=0)
 
 
+def _here() -> str:
+    """Where this page belongs among the menus: what isn't in one itself stands under the page that lists it."""
+    from tenor.workflow.records import Task
+
+    one = address(Task)
+    return (
+        request.path.replace(one, "/tasks", 1)
+        if request.path.startswith(f"{one}/")
+        else request.path
+    )
+
+
 def _near(href: str) -> int:
     """How much of this page's address a menu's address is; nothing where it leads elsewhere."""
     parts = urlsplit(href)
-    path = parts.path.rstrip("/")
+    path, here = parts.path.rstrip("/"), _here()
     if not path:
-        return 1 if request.path == "/" else 0
-    if request.path != path and not request.path.startswith(f"{path}/"):
+        return 1 if here == "/" else 0
+    if here != path and not here.startswith(f"{path}/"):
         return 0
     same_view = parts.query == f"view={request.args.get('view', '')}"
     return 2 * len(path) + (

@@ -16,10 +16,11 @@ from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.lines import is_lines
 from tenor.records.specs import FieldSpec
-from tenor.web import addresses
+from tenor.web import addresses, tasks_told
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
 from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
+from tenor.workflow.records import Task
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.records import words
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 SHOWN: Final = 40
+#: so many entries of a record are looked through for those about one of its tasks
+_OF_TASKS: Final = 400
 #: so many values of a new record stand there at once
 _FEW: Final = 3
 _DID: Final[Mapping[str, Text]] = {
@@ -71,6 +74,7 @@ _DID: Final[Mapping[str, Text]] = {
     "task-put-back": _("put a task back"),
     "task-passed-on": _("passed on the task of somebody who isn’t there"),
     "task-snoozed": _("put a task off"),
+    "task-woken": _("brought a task back into sight"),
     "job-again": _("ran a job again"),
     "job-cancelled": _("cancelled a job"),
     "jobs-paused": _("paused the jobs of a plugin"),
@@ -118,7 +122,7 @@ class Timeline:
 
     def panel(self) -> Values:
         """The panel."""
-        entries = self.web.kernel.audit.history(self.ctx, self.record, limit=SHOWN + 1)
+        entries = self._entries()
         more = len(entries) > SHOWN
         happened = [*self._ledger(entries[:SHOWN]), *self._comments(), *self._files()]
         happened.sort(key=lambda one: one.at, reverse=True)
@@ -135,6 +139,20 @@ class Timeline:
             made["follow"] = self._follow()
         return made
 
+    def _entries(self) -> list[Entry]:
+        """What the ledger has of the record, and one more than is shown; of a task what was done with it, which stands
+        with the record that it is about."""
+        if not isinstance(self.record, Task):
+            return self.web.kernel.audit.history(self.ctx, self.record, limit=SHOWN + 1)
+        about = tasks_told.about(self.ctx, self.record)
+        if about is None:
+            return []
+        found = self.web.kernel.audit.history(self.ctx, about, limit=_OF_TASKS)
+        return [
+            entry for entry in found
+            if tasks_told.of_task(entry) and new(entry, "task") == self.record.id
+        ][: SHOWN + 1]  # fmt: skip
+
     def _follow(self) -> Values:
         follows = self.web.kernel.records.discussion.follows(self.ctx, self.record)
         return {
@@ -150,7 +168,8 @@ class Timeline:
 
     def _ledger(self, entries: list[Entry]) -> list[Happening]:
         """The entries; of a step on the case's way, the step with the state that it led to is one thing."""
-        names = self.show.names(self._linked(entries))
+        names = self.show.names([*self._linked(entries), *tasks_told.people_of(entries)])
+        names |= tasks_told.titles_of(self.show, entries)
         steps = {
             (entry.request_id, new(entry, "from"), new(entry, "to"))
             for entry in entries
@@ -219,7 +238,10 @@ class Timeline:
         return self.show.say(said)
 
     def _changes(self, entry: Entry, names: Mapping[tuple[str, int], str]) -> list[Values]:
-        return changes_of(self.show, entry, self.kind, self.specs, names)
+        made = changes_of(self.show, entry, self.kind, self.specs, names)
+        if isinstance(self.record, Task):  # which task it was is what the page is about
+            made = [one for one in made if one["label"] != self.show.say(tasks_told.TASK)]
+        return made
 
     # -- comments and files -----------------------------------------------------------------------------------------
 
@@ -308,6 +330,8 @@ def changes_of(
         entry = _as_update(entry, specs)
     elif entry.kind in (*VOTES, *ACTIONS):  # its step says all of it
         return []
+    elif tasks_told.of_task(entry):
+        return tasks_told.told(show, entry, names)
     made: list[Values] = []
     if entry.kind == "export":
         made, entry = in_words(show, entry)

@@ -6,10 +6,13 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import request
+
 from tenor.views import address
 from tenor.web.gist import NO_GIST, Gist, gists
 from tenor.web.shell import position_title
 from tenor.web.templating import nonce
+from tenor.workflow.assigned import has_task
 from tenor.workflow.records import Task
 from tenor_sdk.i18n import _, ngettext
 
@@ -56,7 +59,7 @@ def task_item(
         made["because"] = show.say(task.why)
     if task.due_at is not None:
         made |= _due(ctx, show, task)
-    if people is None:
+    if people is None or is_before(ctx, task):
         label = show.say(_("More"))
         made["more"] = {"label": label, "href": address(Task, task.id), "style": "quiet"}
     if task.snoozed_until is not None and task.snoozed_until > ctx.today:
@@ -66,8 +69,19 @@ def task_item(
         made["tag"] = {"text": task.assignee_name}
     if waits_for(ctx, task):
         label = show.say(_("Take it"))
-        made["action"] = {"label": label, "post": f"/tasks/{task.id}/claim", "once": nonce()}
+        made["action"] = {
+            "label": label,
+            "post": f"/tasks/{task.id}/claim",
+            "once": nonce(),
+            "fields": [{"name": "next", "value": request.full_path.rstrip("?")}],
+        }
     return made
+
+
+def is_before(ctx: KernelContext, task: OpenTask) -> bool:
+    """Whether this person, or one for whom they stand in, has a task or may take it: its own page is theirs."""
+    row = {name: getattr(task, name) for name in ("assignee_id", "position", "unit_id")}
+    return any(has_task(each, row) for each in (ctx.actor, *ctx.actor.stands_in))
 
 
 def waits_for(ctx: KernelContext, task: OpenTask) -> bool:

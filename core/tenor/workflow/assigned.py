@@ -30,8 +30,9 @@ def tasks_of(actor: Actor) -> ColumnElement[bool]:
 
 
 def tasks_known_to(actor: Actor) -> ColumnElement[bool]:
-    """The tasks of which an actor may read: theirs, and those that they handed over."""
-    return or_(tasks_of(actor), Task.handed_by_id == actor.id)
+    """The tasks of which an actor may read: those before them, and those that they handed over."""
+    theirs = before_somebody(actor) if isinstance(actor, ActorData) else tasks_of(actor)
+    return or_(theirs, Task.handed_by_id == actor.id)
 
 
 def has_task(actor: ActorData, row: Mapping[str, Any]) -> bool:

@@ -82,7 +82,7 @@ class Casting:
             tally = self._approvals.tally(ctx, case, record, how)
             self._check_still(ctx, record, how, tally)
         self._void_changed(ctx, case, record, how, tally.shown)
-        opinion = reason or str(plain_inputs(inputs).get("opinion") or "")
+        opinion = reason or str(plain_inputs(inputs).get(approval_of(how).opinion) or "")
         if tally.sitting is None:
             return self._put_in(ctx, case, record, how, inputs, reason, opinion, tally)
         return self._put_in_seat(ctx, case, record, how, inputs, opinion, ballot, tally)

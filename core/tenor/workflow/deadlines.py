@@ -14,7 +14,7 @@ from tenor.workflow.records import CANCELLED, OPEN, Vote
 from tenor.workflow.reminders import ABOVE, HALF, Told, come, gone_by, next_at, read, written
 from tenor.workflow.tasks import RECUSED, Tasks, task
 from tenor_sdk.access import ADMINISTRATOR
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -157,8 +157,18 @@ class Deadlines:
         )
         kind = self.kernel.records.by_table.get(row["table_name"])
         about = kind(id=row["record_id"]) if kind is not None else None
-        self.kernel.notify.notify(ctx, users, title, None, about, kind=TASK_DUE)
+        stay = row["case_id"], row["round"]
+        body = self._has_it(ctx, row, users)
+        self.kernel.notify.notify(ctx, users, title, body, about, kind=TASK_DUE, stay=stay)
         return 1
+
+    def _has_it(self, ctx: KernelContext, row: Row, users: Sequence[int]) -> Text | None:
+        """Before whom it is, for those who are to see to it: they may not be able to look at what it is about."""
+        whose = row["assignee_id"]
+        if whose is None or whose in users:
+            return None
+        names = self.kernel.access.names(ctx, [whose])
+        return _("{name} has it", name=names[whose]) if whose in names else None
 
     def _said(self, row: Row) -> dict[str, object]:
         due: datetime = row["due_at"].astimezone(self.kernel.clock.zone)

@@ -283,24 +283,43 @@ class Desk:
             Conflict: ``task-done``.
             Invalid: at ``until``: ``day-is-over``: it isn't to come; ``snoozed-past-deadline``.
         """
-        row = self._tasks.row(ctx, identity)
-        giver = giver_of(ctx.actor, row) if row is not None else None
-        barred = giver is not None and row is not None and bool(self._barred(ctx, [row]))
-        if row is None or barred or not has_it(ctx.actor, row):
-            raise NotFound("not-found")
-        check_open(row)
+        row = self._mine(ctx, identity)
         if until <= ctx.today:
             raise Invalid("invalid", {"until": Invalid("day-is-over")})
         due = row["due_at"]
         last = due.astimezone(self.kernel.clock.zone).date() if due is not None else None
         if last is not None and until > last:
             raise Invalid("invalid", {"until": Invalid("snoozed-past-deadline", due=last)})
+        self._put_off(ctx, row, until, "task-snoozed")
+
+    def wake(self, ctx: KernelContext, identity: int) -> None:
+        """Bring back what was put off before its day.
+
+        Raises:
+            NotFound: it isn't this person's.
+            Conflict: ``task-done``.
+        """
+        row = self._mine(ctx, identity)
+        if row["snoozed_until"] is not None:
+            self._put_off(ctx, row, None, "task-woken")
+
+    def _mine(self, ctx: KernelContext, identity: int) -> Row:
+        """An open task of one's own, or of whom one stands in for without a step against it."""
+        row = self._tasks.row(ctx, identity)
+        giver = giver_of(ctx.actor, row) if row is not None else None
+        barred = giver is not None and row is not None and bool(self._barred(ctx, [row]))
+        if row is None or barred or not has_it(ctx.actor, row):
+            raise NotFound("not-found")
+        check_open(row)
+        return row
+
+    def _put_off(self, ctx: KernelContext, row: Row, until: date | None, note: str) -> None:
         whose = task.c.assignee_id == row["assignee_id"]
+        still = (task.c.id == row["id"], task.c.state == OPEN, whose)
         values = {"snoozed_until": until, "changed_at": ctx.now}
-        with self.kernel.access.standing.taken(ctx, giver):
-            still = (task.c.id == identity, task.c.state == OPEN, whose)
+        with self.kernel.access.standing.taken(ctx, giver_of(ctx.actor, row)):
             self._run(ctx, update(task).where(*still).values(**values))
-            self._note(ctx, "task-snoozed", row, until=until)
+            self._note(ctx, note, row, until=until)
 
     def comment(self, ctx: KernelContext, identity: int, text: str) -> None:
         """Say something about a task on the timeline of its record; whoever has it, or gave it, is told.
@@ -322,7 +341,8 @@ class Desk:
         told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})
         if told:
             title = _("{name} on: {task}", name=ctx.actor.name, task=words(row))
-            self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record, kind=TASK)
+            said, stay = Text(text.strip()), (row["case_id"], row["round"])
+            self.kernel.notify.notify(ctx, told, title, said, record, kind=TASK, stay=stay)
 
     # -- rows -------------------------------------------------------------------------------------------------------
 

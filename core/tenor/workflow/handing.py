@@ -276,7 +276,7 @@ class Handing:
         loads: dict[int, Load],
     ) -> Move:
         if row["several"]:
-            return Move(row, None, _("Takes several people"))
+            return Move(row, None, _("Before everybody who may decide it"))
         if taker is not None:
             if taker in able:
                 return Move(row, taker)
@@ -364,7 +364,9 @@ class Handing:
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, self._about(row), kind=TASK)
+            stay = row["case_id"], row["round"]
+            about = self._about(row)
+            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK, stay=stay)
 
     def _note(
         self, ctx: KernelContext, kind: str, row: Row, *, reason: str = "", **values: Any

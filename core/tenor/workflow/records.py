@@ -129,7 +129,7 @@ class Task(Record):
     state: Mapped[str] = field(
         max_length=20,
         default=OPEN,
-        choices=((OPEN, "open"), (DONE, "done"), (CANCELLED, "cancelled")),
+        choices=((OPEN, "to be done"), (DONE, "done"), (CANCELLED, "cancelled")),
     )
     position: Mapped[str] = field(max_length=100, default="")
     unit_id: Mapped[int | None] = link(Unit, label="Unit")

@@ -179,6 +179,7 @@ class Tasks:
             _("New task: {task}", task=title),
             choice.why,
             arising.record,
+            (arising.case.id, arising.case.round),
         )
 
     def _replacing(self, ctx: KernelContext, arising: Arising, users: Sequence[int]) -> list[int]:
@@ -230,7 +231,7 @@ class Tasks:
         spec, back = arising.task, arising.back
         if arising.person is not None:
             able = arising.person if arising.person not in arising.barred else None
-            why = back.why if back else _("Takes several people")
+            why = back.why if back else _("Before everybody who may decide it")
             return Group(None), Choice(able, why, outside(arising.recused))
         if spec.to_owner:
             return Group(None), self._owner(ctx, arising)
@@ -238,7 +239,7 @@ class Tasks:
             ctx, spec.position, arising.unit_id, anywhere=spec.unit == "any", barred=arising.barred
         )
         if arising.several:
-            why = back.why if back else _("Takes several people")
+            why = back.why if back else _("Before everybody who may decide it")
             return group, Choice(None, why, outside(arising.recused))
         if back is not None and back.user_id in group.members:
             return group, Choice(back.user_id, back.why)
@@ -404,10 +405,11 @@ class Tasks:
         title: Text,
         body: Text | None,
         about: Record,
+        stay: tuple[int, int] | None = None,
     ) -> None:
         told = sorted(users)
         if told:
-            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK)
+            self.kernel.notify.notify(ctx, told, title, body, about, kind=TASK, stay=stay)
 
     def _tell_administrators(self, ctx: KernelContext, title: Text, about: Record) -> None:
         keepers = self.kernel.access.holders(ctx, ADMINISTRATOR, None)

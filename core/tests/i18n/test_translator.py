@@ -88,7 +88,13 @@ def test_values_are_written_as_a_person_reads_them(translator: Translator) -> No
         ),
         "zh-CN",
     )
-    assert said == "20,000,000.00 -1,234.50 CNY 4.35% 2026-06-30 便签"
+    assert said == "20,000,000.00 -1,234.50 元 4.35% 2026-06-30 便签"
+
+
+def test_money_in_a_sentence_has_the_unit_that_pages_say(translator: Translator) -> None:
+    said = text("{a} {b}", a=Money.of("7", "CNY"), b=Money.of("7", "USD"))
+    assert translator.text(said, "zh-CN") == "7.00 元 7.00 USD"
+    assert translator.text(said, "en") == "7.00 CNY 7.00 USD"
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,21 @@ def test_facts_about_it_are_of_it(institution: Kernel, order: Any, told: Any) ->
         services.load_quotes(ctx, [{**row, "parent_id": mine}])
         services.load_quotes(ctx, [{**row, "parent_id": other}])
     assert told(mine, "orders_quote") == ["create", "bulk-create"]
+
+
+def test_a_line_that_was_moved_is_of_both_up_to_the_move(
+    institution: Kernel, order: Any, told: Any
+) -> None:
+    from tenor_orders.records import Item, Order
+
+    mine, other = order(100), order()
+    ctx: Any
+    with as_actor(institution, SELLER) as ctx:
+        (item,) = ctx.session.get_one(Order, mine).items
+        item.parent_id = other
+        ctx.session.flush()
+        moved = item.id
+    with as_actor(institution, SELLER) as ctx:
+        ctx.session.get_one(Item, moved).what = "another thing"
+    assert told(mine, "orders_item") == ["create", "update"]
+    assert told(other, "orders_item") == ["create", "update", "update"]

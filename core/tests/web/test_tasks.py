@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.tests.workflow.standing_in import give
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor.workflow.records import Task
@@ -84,6 +86,48 @@ def test_a_task_is_handed_over_and_taken_back_by_buttons(
     back = f"/base/task/{errand}/actions/take-back"
     lin.press(f"/base/task/{errand}", back)
     assert (ids(ask, LIN), ids(ask, MEI)) == ([errand], [])
+
+
+def test_what_was_done_with_a_task_stands_on_its_page_and_on_the_records_by_name(
+    person: Any, errand: int, mei: int
+) -> None:
+    lin = person(LIN)
+    form = f"/base/task/{errand}/actions/hand-over"
+    lin.press(form, form, taker=str(mei), reason="on leave")
+    assert "已完成：移交" in lin.get("/tasks")
+    for path in (f"/base/task/{errand}", "/errands/errand/1"):
+        said = words(lin.get(path))
+        assert "移交任务" in said
+        assert "任务 去跑一趟" in said
+        assert "原办理人 林晓雯 接办人 mei" in said
+
+
+def test_who_stands_in_has_the_page_of_the_others_task(
+    person: Any, errand: int, mei: int, institution: Kernel
+) -> None:
+    assert mei
+    give(institution, LIN, MEI, "relationship-manager")
+    form = f"/base/task/{errand}/actions/snooze"
+    tomorrow = institution.clock.today() + timedelta(days=1)
+    person(MEI).press(form, form, until=tomorrow.isoformat())
+    assert f"{tomorrow.isoformat()} 再次显示" in person(LIN).get("/tasks?shelf=snoozed")
+    back = f"/base/task/{errand}/actions/wake"
+    person(MEI).press(f"/base/task/{errand}", back)
+    assert f"/base/task/{errand}" in person(LIN).get("/tasks")
+
+
+def test_a_task_calls_what_it_is_about_as_its_page_does(person: Any, ask: Ask) -> None:
+    drafted = {"workflow": "errands.errand", "effective_from": "2026-07-01", "purpose": "Shorter"}
+    ask("zhou.qiming", "POST", "/base/task-rule-version/actions/draft", drafted)
+    (task,) = ids(ask, "zhou.qiming")
+    said = words(person("zhou.qiming").get(f"/base/task/{task}"))
+    assert "完成任务规则：跑腿，自 2026-07-01 起" in said
+    assert "类型 记录 任务规则 跑腿，自 2026-07-01 起" in said
+
+
+def words(page: str) -> str:
+    """What a page says, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_who_may_not_do_it_is_refused_beside_the_form(

@@ -78,6 +78,17 @@ def test_one_reminder_at_half_time_and_one_escalation_when_overdue(acts: Any) ->
     assert len(acts.rows(Mail)) == len(acts.rows(Notice)) == 1 + 1 + 3
 
 
+def test_who_is_told_above_is_told_before_whom_it_is(acts: Any) -> None:
+    submitted(acts, "2026-09-30T10:00")
+    run_jobs(acts.kernel)
+    told_at(acts, "2026-10-08T14:05")
+    told_at(acts, "2026-10-09T18:05")
+    with as_actor(acts.kernel, "qin.feng", write=False) as ctx:
+        assert acts.kernel.notify.inbox(ctx)[0].body == "现由周启明办理"
+    with as_actor(acts.kernel, "zhou.qiming", write=False) as ctx:
+        assert acts.kernel.notify.inbox(ctx)[0].body == ""
+
+
 def test_the_reminder_says_when_it_is_due_in_local_time(acts: Any) -> None:
     submitted(acts, "2026-09-30T10:00")
     run_jobs(acts.kernel)

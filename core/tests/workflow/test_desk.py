@@ -16,7 +16,7 @@ from tenor_petitions.workflow import Assessment, assess, submit
 from core.tests.workflow.acts import refused
 from core.tests.workflow.standing_in import change_user, give
 from tenor.access.records import User, UserPosition
-from tenor.base.desk import takers, takers_of_all
+from tenor.base.desk import snooze_action, takers, takers_of_all
 from tenor.notify.records import Notice
 from tenor.records.records import Comment
 from tenor.workflow.handing import Move
@@ -167,6 +167,19 @@ def test_nothing_is_put_off_past_its_deadline(acts: Any, until: date, key: str) 
     assert error.fields["until"].key == key
 
 
+def test_what_is_due_today_is_not_offered_to_be_put_off(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)  # due on 1 July
+
+    def offered(ctx: Any) -> bool:
+        assert snooze_action.shown is not None
+        return bool(snooze_action.shown(ctx, ctx.session.get_one(Task, identity)))
+
+    assert do(acts, ZHOU, offered)
+    at(acts, "2026-07-01T09:00")
+    assert not do(acts, ZHOU, offered)
+
+
 def test_only_what_is_ones_own_is_put_off(acts: Any) -> None:
     identity = of(acts, ZHOU)
     refused(NotFound, snooze, acts, identity, date(2026, 7, 1), HE)
@@ -180,6 +193,38 @@ def test_what_is_handed_over_is_in_sight_of_who_gets_it(acts: Any) -> None:
     he = acts.user(HE)
     do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
     assert shelf(acts, HE) == [identity]
+
+
+def test_what_is_put_off_is_brought_back_before_its_day(acts: Any) -> None:
+    at(acts, "2026-06-29T10:00")
+    identity = of(acts, ZHOU)
+    snooze(acts, identity, date(2026, 6, 30))
+    refused(NotFound, do, acts, HE, lambda ctx: acts.engine.desk.wake(ctx, identity))
+    do(acts, ZHOU, lambda ctx: acts.engine.desk.wake(ctx, identity))
+    assert (shelf(acts, ZHOU), shelf(acts, ZHOU, "snoozed")) == ([identity], [])
+    assert [one.actor_name for one in acts.ledger("task-woken")] == ["周启明"]
+
+
+# -- what people were told of it --------------------------------------------------------------------------------------
+
+
+def unread(acts: Any, login: str) -> tuple[int, int, str]:
+    """What the bell says, how many the inbox lists as unread, and by what the bell knows that it has changed."""
+    notify = acts.kernel.notify
+    with as_actor(acts.kernel, login, write=False) as ctx:
+        listed = notify.inbox(ctx, unread_only=True)
+        assert [one.read for one in listed] == [False] * len(listed)
+        return notify.unread(ctx), len(listed), notify.counter(ctx.actor.id).partition("-")[2]
+
+
+def test_what_tells_of_a_task_counts_as_read_once_that_is_done(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, acts.user(HE), reason="away"))
+    assert (unread(acts, ZHOU), unread(acts, HE)) == ((1, 1, "1"), (1, 1, "1"))
+    acts.go(HE, row(acts, identity).record_id, assess, Assessment("can be done", 7))
+    assert (unread(acts, ZHOU), unread(acts, HE)) == ((0, 0, "0"), (0, 0, "0"))
+    with as_actor(acts.kernel, HE, write=False) as ctx:
+        assert [one.read for one in acts.kernel.notify.inbox(ctx)] == [True]
 
 
 # -- talked about -----------------------------------------------------------------------------------------------------

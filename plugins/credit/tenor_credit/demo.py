@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from tenor_sdk import Amount, Context, Rate
 from tenor_sdk.demo import Stage, demo
 from tenor_sdk.workflow import transition
 
+#: when the ratings that stand were made: before the first application
+RATED: Final = date(2026, 6, 3)
 #: customer, capacity utilisation, repayment record, industry outlook, governance
 JUDGED: Final = (
     ("泽远精密制造股份有限公司", "0.82", "clean-24-months", "stable", "sound"),
@@ -36,13 +39,13 @@ JUDGED: Final = (
 def ratings(stage: Stage) -> None:
     """The risk officer's confirmed ratings, one that waits, and the limit of 泽远."""
     for name, *judged in JUDGED:
-        with stage.as_("zhou.qiming") as ctx:
+        with stage.as_("zhou.qiming", on=RATED) as ctx:
             rating = propose_rating(ctx, _named(ctx, name), _judgement(*judged))
             transition(ctx, rating, confirm)
     with stage.as_("he.lei") as ctx:
         waiting = _named(ctx, "盛川国际贸易有限公司")
         propose_rating(ctx, waiting, _judgement("0.70", "technical", "watched", "sound"))
-    with stage.as_("zhou.qiming") as ctx:
+    with stage.as_("zhou.qiming", on=RATED) as ctx:
         propose_limit(ctx, _named(ctx, JUDGED[0][0]), LIMIT)
 
 

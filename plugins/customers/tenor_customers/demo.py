@@ -46,7 +46,7 @@ def customers(stage: Stage) -> None:
                     record_statement(ctx, customer, statement)
             if "us" in facts:
                 _import_us(ctx, customer, facts["us"])
-    with stage.as_("lin.xiaowen") as ctx:
+    with stage.as_("lin.xiaowen", on=CAME_IN) as ctx:
         _import_zeyuan(ctx)
 
 

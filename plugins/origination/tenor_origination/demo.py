@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -64,6 +64,7 @@ class Case:
         documents: how many of the checklist are in; None for all.
         until: how far it has come: ``draft``, ``intake``, ``risk-review``, ``sent-back``, ``recommended``,
             ``half-approved``, ``before-committee``, ``approved``, ``declined``, ``withdrawn``.
+        went_on: the days of June on which each act after the submission came.
     """
 
     customer: str
@@ -78,58 +79,60 @@ class Case:
     repayment: Repayment = Repayment.LEVEL_PAYMENT
     documents: int | None = None
     conditions: Sequence[str] = field(default=())
+    went_on: Sequence[int] = field(default=())
 
 
 CASES: Final = (
+    Case(
+        "盛川国际贸易有限公司", "40000000", 12, "4.80", "支付进口货款", "withdrawn", date(2026, 6, 5),
+        documents=3, went_on=(10,),
+    ),
+    Case(
+        "云州安泰建筑工程有限公司", "25000000", 24, "5.20", "支付分包工程款", "declined",
+        date(2026, 6, 8), went_on=(11,),
+    ),
+    Case(
+        "云州清源水务有限公司", "80000000", 96, "4.30", "第二污水处理厂扩建", "sent-back",
+        date(2026, 6, 12), product=Product.FIXED_ASSET, repayment=Repayment.LEVEL_PRINCIPAL, went_on=(16,),
+    ),
+    Case(
+        "盛川重工有限公司", "18000000", 36, "4.55", "支付钢材款", "approved", date(2026, 6, 15),
+        conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"), went_on=(17, 18, 22),
+    ),
+    Case(
+        "临海远洋水产有限公司", "5000000", 12, "4.65", "收购水产原料", "approved", date(2026, 6, 16),
+        manager="shen.bai", repayment=Repayment.BULLET, conditions=("提供仓单",), went_on=(18, 22),
+    ),
+    # above what two approvers decide: one member is for it, one against, three have yet to vote
+    Case(
+        "临海港务工程有限公司", "60000000", 36, "4.55", "航道疏浚船队租赁与备料",
+        "before-committee", date(2026, 6, 17), manager="shen.bai", conditions=("追加应收账款质押",),
+        went_on=(25, 26, 29),
+    ),
+    Case(
+        "临海港务工程有限公司", "30000000", 36, "4.60", "航道工程垫付材料款", "half-approved",
+        date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",), went_on=(25, 26),
+    ),
+    Case(
+        "云州明泽食品有限公司", "6000000", 12, "4.50", "采购面粉、油脂", "recommended",
+        date(2026, 6, 22), conditions=("提供本季度采购合同",), went_on=(26,),
+    ),
+    Case(
+        "盛川物流有限公司", "12000000", 24, "4.45", "支付运费与仓储费", "risk-review",
+        date(2026, 6, 24), repayment=Repayment.LEVEL_PRINCIPAL,
+    ),
     # one document is missing: whoever brings it sees the file go to the risk department by itself
     Case(
         "泽远精密制造股份有限公司", "20000000", 36, "4.35", "采购精密轴承钢等原材料", "intake",
         date(2026, 6, 26), documents=5,
     ),
     Case(
+        "云州恒达汽车零部件股份有限公司", "15000000", 36, "4.20", "制动部件扩产备料", "risk-review",
+        date(2026, 6, 26),
+    ),
+    Case(
         "云州博望电子科技有限公司", "8000000", 24, "4.10", "传感器备货", "draft", date(2026, 6, 29),
         repayment=Repayment.BULLET, documents=2,
-    ),
-    Case(
-        "云州恒达汽车零部件股份有限公司", "15000000", 36, "4.20", "制动部件扩产备料", "risk-review",
-        date(2026, 6, 25),
-    ),
-    Case(
-        "盛川物流有限公司", "12000000", 24, "4.45", "支付运费与仓储费", "risk-review",
-        date(2026, 6, 24), repayment=Repayment.LEVEL_PRINCIPAL,
-    ),
-    Case(
-        "云州明泽食品有限公司", "6000000", 12, "4.50", "采购面粉、油脂", "recommended",
-        date(2026, 6, 22), conditions=("提供本季度采购合同",),
-    ),
-    Case(
-        "临海港务工程有限公司", "30000000", 36, "4.60", "航道工程垫付材料款", "half-approved",
-        date(2026, 6, 18), manager="shen.bai", conditions=("工程款回款账户开立在本行",),
-    ),
-    # above what two approvers decide: one member is for it, one against, three have yet to vote
-    Case(
-        "临海港务工程有限公司", "60000000", 36, "4.55", "航道疏浚船队租赁与备料",
-        "before-committee", date(2026, 6, 17), manager="shen.bai", conditions=("追加应收账款质押",),
-    ),
-    Case(
-        "盛川重工有限公司", "18000000", 36, "4.55", "支付钢材款", "approved", date(2026, 6, 15),
-        conditions=("提供与供应商签订的购销合同", "盛川控股集团有限公司提供保证担保"),
-    ),
-    Case(
-        "临海远洋水产有限公司", "5000000", 12, "4.65", "收购水产原料", "approved", date(2026, 6, 16),
-        manager="shen.bai", repayment=Repayment.BULLET, conditions=("提供仓单",),
-    ),
-    Case(
-        "云州清源水务有限公司", "80000000", 96, "4.30", "第二污水处理厂扩建", "sent-back",
-        date(2026, 6, 12), product=Product.FIXED_ASSET, repayment=Repayment.LEVEL_PRINCIPAL,
-    ),
-    Case(
-        "云州安泰建筑工程有限公司", "25000000", 24, "5.20", "支付分包工程款", "declined",
-        date(2026, 6, 8),
-    ),
-    Case(
-        "盛川国际贸易有限公司", "40000000", 12, "4.80", "支付进口货款", "withdrawn", date(2026, 6, 5),
-        documents=3,
     ),
 )  # fmt: skip
 
@@ -185,26 +188,76 @@ def who_is_to_decide(stage: Stage) -> None:
 
 @demo()
 def applications(stage: Stage) -> None:
-    """Each case as far as it has come."""
-    for case in CASES:
-        _play(stage, case)
+    """Each case as far as it has come, day by day as it happened."""
+    courses = [_Course(case) for case in CASES]
+    days = sorted({day for course in courses for day in course.days})
+    for day in days:
+        for course in courses:
+            course.play(stage, day)
     stage.run_jobs()
 
 
-def _play(stage: Stage, case: Case) -> None:
-    with stage.as_(case.manager, on=case.begun) as ctx:
-        application = _apply(ctx, case)
-        if case.until != "draft":
-            transition(ctx, application, submit)
-        identity = application.id
-    if case.until == "withdrawn":
-        _go(stage, case.manager, identity, withdraw, reason="客户改用自有资金")
-    elif case.until == "sent-back":
-        _go(stage, RISK, identity, send_back, reason="资本金到位证明的日期早于出资，请补正")
-    elif case.until == "declined":
-        _go(stage, RISK, identity, decline, reason="资产负债率过高，营业收入下降，评级 D")
-    elif case.until in ("recommended", "half-approved", "before-committee", "approved"):
-        _recommend(stage, case, identity)
+#: who does it, and what
+_Deed = tuple[str, Callable[[Context, Application], object]]
+
+
+class _Course:
+    """The course of one case: on each of its days one deed."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.days = (case.begun, *(date(2026, 6, day) for day in case.went_on))
+        self._further = dict(zip(self.days[1:], _deeds(case), strict=True))
+        self._id = 0
+
+    def play(self, stage: Stage, day: date) -> None:
+        """What happened on this day, if anything did."""
+        if day == self.case.begun:
+            with stage.as_(self.case.manager, on=day) as ctx:
+                application = _apply(ctx, self.case)
+                if self.case.until != "draft":
+                    transition(ctx, application, submit)
+                self._id = application.id
+        elif day in self._further:
+            login, deed = self._further[day]
+            with stage.as_(login, on=day) as ctx:
+                deed(ctx, ctx.session.get_one(Application, self._id))
+
+
+def _deeds(case: Case) -> list[_Deed]:
+    """What followed the submission."""
+    view = View.AGREE_WITH_CONDITIONS if case.conditions else View.AGREE
+    said = Recommendation(view, "第一还款来源可靠，同意上报。", "\n".join(case.conditions))
+    recommended = (RISK, _going(recommend, said))
+    approved = [
+        ("liang.heng", _going(approve, Decision("同意。"))),
+        ("gu.yan", _going(approve, Decision("同意，按条件放款。"))),
+    ]
+    # two of the five members of the committee
+    votes = [
+        ("he.jing", _going(approve, Decision("订单充足，追加质押后风险可控。"))),
+        ("wu.wan", _against("单一客户依赖度过高")),
+    ]
+    alone = Amount.of(case.amount) <= Amount.of("10000000")
+    return {
+        "withdrawn": [(case.manager, _going(withdraw, reason="客户改用自有资金"))],
+        "sent-back": [(RISK, _going(send_back, reason="资本金到位证明的日期早于出资，请补正"))],
+        "declined": [(RISK, _going(decline, reason="资产负债率过高，营业收入下降，评级 D"))],
+        "recommended": [recommended],
+        "half-approved": [recommended, approved[0]],
+        "before-committee": [recommended, *votes],
+        "approved": [recommended, *(approved[:1] if alone else approved)],
+    }.get(case.until, [])
+
+
+def _going(
+    how: Transition, inputs: object = None, reason: str = ""
+) -> Callable[[Context, Application], object]:
+    return lambda ctx, application: transition(ctx, application, how, inputs, reason=reason)
+
+
+def _against(reason: str) -> Callable[[Context, Application], object]:
+    return lambda ctx, application: vote(ctx, application, approve, Ballot.AGAINST, reason=reason)
 
 
 def _apply(ctx: Context, case: Case) -> Application:
@@ -223,38 +276,6 @@ def _apply(ctx: Context, case: Case) -> Application:
         file = Upload(f"{FILES[kind.code]}.pdf", demo_pdf(f"{application.number} {kind.title}"))
         bring_document(ctx, application, Brought(kind.code, file))
     return application
-
-
-def _recommend(stage: Stage, case: Case, identity: int) -> None:
-    view = View.AGREE_WITH_CONDITIONS if case.conditions else View.AGREE
-    said = Recommendation(view, "第一还款来源可靠，同意上报。", "\n".join(case.conditions))
-    _go(stage, RISK, identity, recommend, said)
-    if case.until == "before-committee":
-        _votes(stage, identity)
-    if case.until in ("half-approved", "approved"):
-        _go(stage, "liang.heng", identity, approve, Decision("同意。"))
-    if case.until == "approved" and Amount.of(case.amount) > Amount.of("10000000"):
-        _go(stage, "gu.yan", identity, approve, Decision("同意，按条件放款。"))
-
-
-def _votes(stage: Stage, identity: int) -> None:
-    """Two of the five members of the committee."""
-    _go(stage, "he.jing", identity, approve, Decision("订单充足，追加质押后风险可控。"))
-    with stage.as_("wu.wan") as ctx:
-        application = ctx.session.get_one(Application, identity)
-        vote(ctx, application, approve, Ballot.AGAINST, reason="单一客户依赖度过高")
-
-
-def _go(
-    stage: Stage,
-    login: str,
-    identity: int,
-    how: Transition,
-    inputs: object = None,
-    reason: str = "",
-) -> None:
-    with stage.as_(login) as ctx:
-        transition(ctx, ctx.session.get_one(Application, identity), how, inputs, reason=reason)
 
 
 def demo_pdf(title: str) -> bytes:

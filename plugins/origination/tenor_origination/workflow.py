@@ -109,7 +109,7 @@ class Decision:
         "Further conditions",
         widget="long-text",
         default="",
-        help="One on each line",
+        help="One on each line. They are part of what is decided: whoever voted before votes again",
         max_length=5000,
     )
 
@@ -259,7 +259,11 @@ approve = Transition(
     inputs=Decision,
     do=_approved,
     approval=Approval(
-        authority=credit_decisions, committee=committee, shown=what_is_decided, each=_decided
+        authority=credit_decisions,
+        committee=committee,
+        shown=what_is_decided,
+        each=_decided,
+        opinion="text",
     ),
     style="primary",
 )

@@ -1,9 +1,12 @@
 """The credit committee (审委会) on what is above everybody else's authority."""
 
+import re
 from typing import Any
 
 import pytest
 
+from tenor.web import create_app
+from tenor.web.visit import SESSION_COOKIE
 from tenor_origination.authority import credit_decisions
 from tenor_origination.checklist import Product
 from tenor_origination.public import Application
@@ -99,3 +102,58 @@ def test_what_an_approver_may_decide_is_not_the_committees(cast: Any, applicatio
     assert cast.state(application) == "approval"
     small = cast.recommended("40000000")
     assert cast.go(small, "gu.yan", approve, Decision())
+
+
+def test_a_vote_takes_one_field_for_its_words_whichever_way_it_goes(
+    cast: Any, application: int
+) -> None:
+    """What a member writes stands beside their vote, as the opinion of one for it and as the reason of one against."""
+    path = f"/origination/application/{application}/transitions/approve"
+    form = Member(cast, JING).get(path)
+    assert (form.count('name="text"'), form.count('name="reason"')) == (1, 0)
+    Member(cast, JING).votes(path, _ballot="for", text="订单充足")
+    assert "f-text" in Member(cast, WU).votes(path, 422, _ballot="against")
+    Member(cast, WU).votes(path, _ballot="against", text="行业产能过剩")
+    with cast.act("song.qing", write=False) as ctx:
+        found = ctx.session.get_one(Application, application)
+        voted = cast.institution.workflow.voted(ctx, found)
+    assert [(one.user_name, one.opinion) for one in voted][1:] == [
+        ("何静", "订单充足"), ("吴婉", "行业产能过剩"),
+    ]  # fmt: skip
+
+
+def test_conditions_are_not_lost_with_a_vote_against(cast: Any, application: int) -> None:
+    path = f"/origination/application/{application}/transitions/approve"
+    said = Member(cast, WU).votes(path, 422, _ballot="against", text="x", conditions="追加质押")
+    assert "只有同意票才附带此项" in said
+
+
+def test_who_votes_it_down_is_told_what_came_of_it(cast: Any, application: int) -> None:
+    path = f"/origination/application/{application}/transitions/approve"
+    says(cast, WU, application, Ballot.AGAINST, "行业产能过剩")
+    zheng = Member(cast, ZHENG)
+    zheng.votes(path, _ballot="against", text="现金流不足")
+    assert "已作出决定，现处于：已否决" in zheng.get(f"/origination/application/{application}")
+
+
+class Member:
+    """Somebody in front of a browser."""
+
+    def __init__(self, cast: Any, login: str) -> None:
+        self.client = create_app(cast.institution).test_client()
+        token = cast.institution.identity._open(login, "")
+        self.client.set_cookie(SESSION_COOKIE, token, domain="localhost")
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text[:2000]
+        return str(answer.text)
+
+    def votes(self, path: str, status: int = 303, **fields: str) -> str:
+        """Fill in the page of a vote and send it."""
+        hidden = dict(
+            re.findall(r'name="(csrf_token|_once|_seen)" value="([^"]*)"', self.get(path))
+        )
+        answer = self.client.post(path, data={**hidden, **fields})
+        assert answer.status_code == status, answer.text[:3000]
+        return str(answer.text)

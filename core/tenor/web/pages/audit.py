@@ -19,6 +19,7 @@ from tenor.exports.streams import streamed
 from tenor.files.records import File
 from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.web import tasks_told
 from tenor.web.addresses import with_query
 from tenor.web.steps import step_of
 from tenor.web.timeline import changes_of, did, who_of
@@ -109,6 +110,7 @@ def linked(ctx: KernelContext, entries: Iterable[Entry]) -> list[tuple[type[Reco
         kind = records.by_table.get(entry.table_name)
         if kind is None:
             continue
+        wanted += tasks_told.people_of([entry])
         if entry.record_id is not None:
             wanted.append((kind, entry.record_id))
         specs = records.in_ledger(ctx, kind)
