@@ -208,6 +208,8 @@ RULES: Final[Sequence[Rule]] = (
     Rule(SOUND, _("Migrations equal the records, up and down"), partial(_kept, "migrations")),
     Rule(SOUND, _("Demo data can be loaded"), partial(_kept, "demo")),
     Rule(SOUND, _("Hooks and handlers say when they run"), partial(_kept, "docstrings")),
+    Rule(SOUND, _("No list asks more of the database for more rows"), partial(_kept, "statements")),
+    Rule(SOUND, _("Disabled it keeps all, removed it takes its own"), partial(_kept, "leaving")),
     Rule(SOUND, _("It says that it is typed"), _typed),
     Rule(EXPLAINED, _("Its README names every record"), _records),
     Rule(EXPLAINED, _("Its README names every role"), _roles),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tenor.cli.quality import standing
+from tenor.kernel import Kernel
+from tenor.loader.removing import remove
+from tenor.testing import counting, leaving
 from tenor_sdk.i18n import Text
 from tenor_sdk.testing.institution import Judged
 
@@ -59,6 +64,32 @@ def test_what_a_readme_and_the_tests_leave_out_is_told(
         "  – Every transition is named by a test\n      start\n      finish\n      drop\n" in said
     )
     assert said.endswith("errands is sound\n")
+
+
+def test_a_plugin_that_takes_rows_of_others_along_is_not_sound(
+    command: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(kernel: Kernel, actor: Any, name: str) -> None:
+        remove(kernel, actor, name)
+        with kernel.db.raw() as connection:
+            connection.execute(text("DELETE FROM errands_errand"))
+
+    monkeypatch.setattr(leaving, "remove", too_much)
+    said = command("plugin", "check", "visits", expect=1)
+    assert (
+        "  – Disabled it keeps all, removed it takes its own\n      removed: errands_errand had "
+        in said
+    )
+
+
+def test_a_plugin_with_a_list_that_asks_again_for_each_row_is_not_sound(
+    command: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = iter(range(1000))
+    monkeypatch.setattr(counting, "_asked", lambda *_told: (next(asked), next(asked)))
+    said = command("plugin", "check", "errands", expect=1)
+    assert "  – No list asks more of the database for more rows\n" in said
+    assert " statements for a row, " in said
 
 
 def test_a_plugin_that_is_not_installed_has_no_rung(command: Callable[..., str]) -> None:
