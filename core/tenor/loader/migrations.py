@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, column, event, func, inspect, select,
 from sqlalchemy.engine import make_url
 
 from tenor.clock import Clock
-from tenor.loader.failures import MigrationRefused, PluginFault
+from tenor.loader.failures import MigrationRefused, PluginFault, joined
 from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
 from tenor.loader.revisions import Step, waiting
@@ -94,7 +94,7 @@ def plan(connection: Connection, manifests: Sequence[Manifest]) -> list[Step]:
         return waiting(manifests, {name: at for name, at in found.items() if at is not None})
     except PluginFault as fault:
         failure = fault.failure
-        raise MigrationRefused(failure.plugin, f"{failure.cause} {failure.remedy}") from fault
+        raise MigrationRefused(failure.plugin, joined((failure.cause, failure.remedy))) from fault
 
 
 # -- doing it ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from inspect import getdoc, isclass, isfunction
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.loader.collect import collect, modules_of
-from tenor.loader.founding import arranged
+from tenor.loader.failures import BootError
+from tenor.loader.imported import imported
 from tenor.testing.checks import check
 from tenor.testing.institution import build, start, stop
 from tenor_sdk.access import Role
@@ -80,10 +82,10 @@ def quality(plugin: str, folder: Path) -> list[Judged]:
         folder: where somebody works on it; its README and tests are there, else beside the package.
 
     Raises:
-        BootError: it, or what it needs, isn't installed.
+        BootError: it, or what it needs, isn't installed, or can't run.
     """
-    manifest = next(each for each in arranged([plugin]) if each.name == plugin)
-    with tempfile.TemporaryDirectory() as scratch:
+    manifest = next(each for each in imported(plugin) if each.name == plugin)
+    with _unfit(), tempfile.TemporaryDirectory() as scratch:
         url = f"sqlite:///{scratch}/tenor.db"
         build(url, [plugin], Path(scratch))
         kernel = start(url, [plugin], Path(scratch))
@@ -92,6 +94,17 @@ def quality(plugin: str, folder: Path) -> list[Judged]:
             return [Judged(rule.rung, rule.words, tuple(rule.broken(looked))) for rule in RULES]
         finally:
             stop(kernel)
+
+
+@contextmanager
+def _unfit() -> Iterator[None]:
+    """What would fail the set-up of its tests is told in words."""
+    try:
+        yield
+    except AssertionError as error:
+        if isinstance(error.__cause__, BootError):
+            raise error.__cause__ from error
+        raise
 
 
 def _source(manifest: Manifest, folder: Path) -> Path | None:
