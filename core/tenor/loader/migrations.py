@@ -22,6 +22,7 @@ from tenor.clock import Clock
 from tenor.loader.failures import MigrationRefused, PluginFault, joined
 from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
+from tenor.loader.numbers import counting_on
 from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import engine_of
 from tenor_sdk.errors import TenorError
@@ -126,7 +127,8 @@ def migrate(
         wanted = {step.plugin for step in steps}
         for manifest in manifests:
             if manifest.name in wanted:
-                run(connection, watch, manifest, "head", applied=applied)
+                with counting_on(connection, manifest.name):
+                    run(connection, watch, manifest, "head", applied=applied)
         close(connection)
     return steps
 
