@@ -39,11 +39,11 @@ class Looked:
     """What a rule looks at.
 
     Args:
-        kernel: an institution with the plugin and those that it needs.
+        kernel: an institution with the plugin and those that it needs; None: only what needs none is looked at.
         source: the folder of its distribution, with README and tests; None where only the package is there.
     """
 
-    kernel: Kernel
+    kernel: Kernel | None
     manifest: Manifest
     source: Path | None
 
