@@ -13,8 +13,8 @@ sys.path.insert(0, str(ROOT))
 
 def pages() -> dict[str, str]:
     """Each page by the name of its file."""
-    from tenor.cli.dev import imported
     from tenor.cli.reference import page
+    from tenor.loader.imported import imported
     from tenor.loader.manifest import BASE
     from tools import reference_sdk
 

@@ -290,7 +290,8 @@ class Menu(Declaration):
         view: a list, or the address of a page.
         app: the title of the app in the rail under which it stands as a tab; empty: it is an app itself.
         icon: for an app, one of those that Tenor has, by its name (Tabler's): ``shield-check``, ``home``,
-            ``scale``, ``receipt``, ``users`` and more; any other is shown as a folder.
+            ``scale``, ``receipt``, ``users`` and more; any other is shown as a folder, and told by
+            ``tenor plugin check`` with those that come near.
         order: among its neighbours; lower comes first.
         needs: shown only to those with this permission, beside those who may read the list's record.
     """

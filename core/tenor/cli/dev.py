@@ -5,16 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-
-from sqlalchemy.orm import configure_mappers
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, command
-from tenor.loader.collect import modules_of
-from tenor.loader.founding import arranged
-from tenor.loader.manifest import Manifest
+from tenor.loader.imported import imported
 from tenor.loader.messages import untranslated
 from tenor_sdk.i18n import _
 
@@ -58,16 +53,6 @@ def _serve(place: Place, options: argparse.Namespace) -> int:
         place.say(_("Tenor serves at {url} (Ctrl-C stops it)", url=supervisor.url))
 
     return supervisor.run(ready)
-
-
-def imported(*plugins: str) -> list[Manifest]:
-    """Plugins and those that they need, in order, imported and mapped in this process."""
-    order = arranged(plugins)
-    for manifest in order:
-        for module in modules_of(manifest):
-            import_module(module)
-    configure_mappers()
-    return order
 
 
 def _migration(place: Place, options: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ def _findings(place: Place) -> list[Text]:
     try:
         state = read_state(settings.database)
     except BootError as error:
-        return [Text(str(error))]
+        return [error.said if isinstance(error.said, Text) else Text(error.said)]
     if not state.generation:
         return [_("There is no institution here yet; tenor init makes one.")]
     found: list[Text] = []

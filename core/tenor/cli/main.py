@@ -18,6 +18,8 @@ from tenor.settings import KernelSettings, SettingsError
 from tenor_sdk.errors import TenorError
 from tenor_sdk.i18n import _
 
+log = logging.getLogger(__name__)
+
 #: modules of this package, in the order of ``tenor --help``, and the words with which what each of them does begins: a
 #: module is imported where one of its words is typed, or all of them are asked for
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -71,9 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place_translator = Place.last_translator or translator
         return _fail(place_translator.error(error, language))
     except MigrationRefused as refused:
-        words = _("Nothing was changed. {problem}", problem=str(refused))
+        words = _("Nothing was changed. {problem}", problem=refused.told)
         return _fail(translator.text(words, language))
-    except (SettingsError, BootError) as error:
+    except BootError as error:
+        log.info("%s", error)
+        return _fail(translator.text(error.said, language).partition("\n")[0])
+    except SettingsError as error:
         return _fail(str(error).partition("\n")[0])
 
 

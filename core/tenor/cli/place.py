@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tenor.loader.failures import BootError
 from tenor.loader.state import read_state
 from tenor.sweeping import unswept
-from tenor_sdk.i18n import Text
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -73,7 +73,7 @@ class Place:
             BootError: there is none, or its database can't be reached.
         """
         if not read_state(self.settings.database).generation:
-            raise BootError("there is no institution here yet; tenor init makes one")
+            raise BootError(_("There is no institution here yet; tenor init makes one."))
 
     @contextmanager
     def acting(self, login: str, *, write: bool) -> Iterator[KernelContext]:

@@ -91,26 +91,34 @@ def _named(
 
 def _list(place: Place, options: argparse.Namespace) -> int:
     del options
-    rows = _rows(place)
+    survey = _surveyed(place)
     heads = (_("Plugin"), _("Title"), _("Version"), _("State"))
-    place.table(heads, [(row.name, row.title, row.version, _state(row)) for row in rows])
+    states = [(row, _state(survey, row)) for row in survey.overview()]
+    place.table(heads, [(row.name, row.title, row.version, state) for row, state in states])
+    if survey.put_into_safe_mode:
+        place.say(_("Safe mode: {reason}", reason=survey.put_into_safe_mode))
+    elif survey.safe_mode:
+        place.say(_("Safe mode: a critical plugin doesn't run."))
     return 0
 
 
-def _rows(place: Place) -> list[PluginRow]:
+def _surveyed(place: Place) -> Survey:
     survey = Survey(place.settings)
     survey.examine()
-    return survey.overview()
+    return survey
 
 
-def _state(row: PluginRow) -> Text:
+def _state(survey: Survey, row: PluginRow) -> Text:
     if row.failure is not None:
         return _("{state}: {cause}", state=_STATUS[row.status], cause=row.failure.cause)
+    if survey.safe_mode and row.status == "waiting":
+        return _("left out in safe mode")
     return _STATUS[row.status]
 
 
 def _show(place: Place, options: argparse.Namespace) -> int:
-    rows = [row for row in _rows(place) if row.name == options.name]
+    survey = _surveyed(place)
+    rows = [row for row in survey.overview() if row.name == options.name]
     if not rows:
         place.say(_("{plugin} isn't installed.", plugin=options.name))
         return 1
@@ -118,7 +126,7 @@ def _show(place: Place, options: argparse.Namespace) -> int:
     nothing = "–"
     place.say(f"{row.title} ({row.name} {row.version})")
     place.say(row.summary)
-    place.say(_("State: {state}", state=_state(row)))
+    place.say(_("State: {state}", state=_state(survey, row)))
     place.say(_("Needs: {names}", names=", ".join(row.requires) or nothing))
     place.say(_("Needed by: {names}", names=", ".join(row.needed_by) or nothing))
     place.say(_("Asks for: {names}", names=", ".join(row.asks) or nothing))
@@ -204,8 +212,8 @@ def _new(place: Place, options: argparse.Namespace) -> int:
 
 
 def _docs(place: Place, options: argparse.Namespace) -> int:
-    from tenor.cli.dev import imported
     from tenor.cli.reference import page
+    from tenor.loader.imported import imported
 
     order = imported(options.name)
     place.say(page(next(each for each in order if each.name == options.name)).rstrip())

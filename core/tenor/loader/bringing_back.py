@@ -27,18 +27,16 @@ from sqlalchemy import (
 
 from tenor.audit.unlocking import unlocked
 from tenor.files.store import FolderStore
+from tenor.loader.acts import PURGED, REMOVED, RESTORED, acts_on
 from tenor.loader.backup import hash_of
 from tenor.loader.copies import kind_of
-from tenor.loader.exported import FILES, ROWS, TABLES, About, Piece, put, sequence_of, unpack
+from tenor.loader.exported import FILES, ROWS, TABLES, About, Piece, put, unpack
 from tenor.loader.manifest import Manifest, find
 from tenor.loader.migrations import Watch, run, transaction
+from tenor.loader.numbers import sequence_of
 from tenor.loader.owned import LESS, RULES, Owned, Rule, Tables, asked, mark, take
 from tenor.loader.removing import (
-    PURGED,
-    REMOVED,
-    RESTORED,
     Removal,
-    acts_on,
     folder_of,
     is_enabled,
     may_manage,

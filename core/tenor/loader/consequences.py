@@ -4,7 +4,7 @@ workflows, which cases would stand in a state that is there no more."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -197,39 +197,53 @@ def _standing(row: Any, definition: Any) -> _Standing:
 # -- in words ---------------------------------------------------------------------------------------------------------
 
 
-def told(found: Consequences) -> list[Text]:
-    """Each in a sentence."""
+#: what a plugin or a workflow is called, by its name
+Called = Callable[[str], str]
+
+
+def told(found: Consequences, called: Called = str) -> list[Text]:
+    """Each in a sentence.
+
+    Args:
+        called: by default by the names that are typed.
+    """
     return [
-        *(_told_gain(gain) for gain in found.gains if gain.everybody or gain.people),
-        *_told_idle([gain for gain in found.gains if not (gain.everybody or gain.people)]),
-        *(text for name, patch in found.patches for text in _told_patch(name, patch)),
-        *(told_stranding(each) for each in found.strandings),
+        *(_told_gain(gain, called) for gain in found.gains if gain.everybody or gain.people),
+        *_told_idle([gain for gain in found.gains if not (gain.everybody or gain.people)], called),
+        *(text for name, patch in found.patches for text in _told_patch(name, patch, called)),
+        *(told_stranding(each, called) for each in found.strandings),
     ]
 
 
-def _told_gain(gain: Gain) -> Text:
-    said = {"role": _title(gain), "plugin": gain.plugin}
+def _told_gain(gain: Gain, called: Called) -> Text:
+    said = {"role": _title(gain), "plugin": called(gain.plugin)}
     if gain.everybody:
         return _("Everybody gains the role “{role}” of {plugin}", **said)
-    names, more = ", ".join(gain.people[:_TOLD]), len(gain.people) - _TOLD
-    names = f"{names} + {more}" if more > 0 else names
+    names, more = _listed(gain.people[:_TOLD]), len(gain.people) - _TOLD
+    names = _("{names} + {n}", names=names, n=more) if more > 0 else names
     return _("The role “{role}” of {plugin} goes to {names}", names=names, **said)
 
 
-def _told_idle(gains: Sequence[Gain]) -> Iterator[Text]:
+def _listed(names: Sequence[Text | str]) -> Text:
+    """One after the other, with the comma of the reader's language."""
+    places = {f"t{number}": name for number, name in enumerate(names)}
+    return Text("{comma}".join(f"{{{place}}}" for place in places), {**places, "comma": _(", ")})
+
+
+def _told_idle(gains: Sequence[Gain], called: Called) -> Iterator[Text]:
     """The roles that nobody has by a position, a line for each plugin."""
     for plugin in dict.fromkeys(gain.plugin for gain in gains):
-        titles = {f"t{n}": _title(gain) for n, gain in enumerate(gains) if gain.plugin == plugin}
-        roles = Text(", ".join(f"{{{place}}}" for place in titles), dict(titles))
-        yield _("Roles of {plugin} that go to nobody yet: {roles}", plugin=plugin, roles=roles)
+        roles = _listed([_title(gain) for gain in gains if gain.plugin == plugin])
+        words = _("Roles of {plugin} that go to nobody yet: {roles}")
+        yield replace(words, values={"plugin": called(plugin), "roles": roles})
 
 
 def _title(gain: Gain) -> Text:
     return Text(gain.title, module=f"tenor_{gain.plugin}")
 
 
-def _told_patch(workflow: str, patch: PatchSeen) -> Iterator[Text]:
-    said = {"plugin": patch.plugin, "workflow": workflow}
+def _told_patch(workflow: str, patch: PatchSeen, called: Called) -> Iterator[Text]:
+    said = {"plugin": called(patch.plugin), "workflow": called(workflow)}
     for text, names in (
         (_("{plugin} adds states to {workflow}: {names}"), patch.states),
         (_("{plugin} adds branches to {workflow}: {names}"), patch.branches),
@@ -238,12 +252,12 @@ def _told_patch(workflow: str, patch: PatchSeen) -> Iterator[Text]:
         (_("{plugin} leads steps of {workflow} elsewhere: {names}"), patch.reroute),
     ):
         if names:
-            yield replace(text, values={**said, "names": ", ".join(names)})
+            yield replace(text, values={**said, "names": _listed(names)})
 
 
-def told_stranding(each: Stranding) -> Text:
+def told_stranding(each: Stranding, called: Called = str) -> Text:
     """How many cases lose their state, and where they go."""
-    said = {"workflow": each.workflow, "state": each.state}
+    said = {"workflow": called(each.workflow), "state": each.state}
     if each.target:
         return ngettext(
             "{n} case of {workflow} goes from {state} to {target}.",

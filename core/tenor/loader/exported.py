@@ -22,10 +22,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, column, select, table, text
+from sqlalchemy import Connection, column, table, text
 
 from tenor.files.store import FolderStore
 from tenor.loader.backup import hash_of
+from tenor.loader.numbers import last_of
 from tenor.loader.owned import RULES, Owned, Tables, asked, marks
 from tenor_sdk.errors import Conflict, Refused
 
@@ -168,24 +169,6 @@ def _as_hex(value: Any) -> Any:
     if isinstance(value, bytes):
         return {"hex": value.hex()}
     raise TypeError(f"{value!r} isn't what SQLite keeps")
-
-
-def last_of(connection: Connection, name: str, columns: Sequence[str]) -> int:
-    """The number that PostgreSQL gave last to a row of a table; 0 where it gave none, and on SQLite."""
-    sequence = sequence_of(connection, name, columns)
-    if not sequence:
-        return 0
-    told: Any = select(column("last_value"), column("is_called")).select_from(text(sequence))
-    row: Any = connection.execute(told).one()
-    return int(row.last_value) if row.is_called else 0
-
-
-def sequence_of(connection: Connection, name: str, columns: Sequence[str]) -> str:
-    """The sequence that numbers the rows of a table; empty where there is none."""
-    if connection.dialect.name == "sqlite" or "id" not in columns:
-        return ""
-    told = text("SELECT pg_get_serial_sequence(quote_ident(:name), 'id')")
-    return str(connection.execute(told, {"name": name}).scalar() or "")
 
 
 def _digests(connection: Connection) -> tuple[str, ...]:

@@ -18,16 +18,32 @@ Stage = Literal[
 
 
 class BootError(Exception):
-    """The institution can't start at all: the kernel's own plugin, or its database, is at fault."""
+    """The institution can't start at all: the kernel's own plugin, or its database, is at fault.
+
+    Args:
+        said: why; a text is told in the language of whoever reads it.
+        detail: the traceback, for the log.
+    """
+
+    def __init__(self, said: Text | str, detail: str = "") -> None:
+        super().__init__(f"{said}\n{detail}" if detail else f"{said}")
+        self.said = said
 
 
 class MigrationRefused(Exception):
     """A plan that was rolled back: what was in the way, and at which plugin."""
 
-    def __init__(self, plugin: str, problem: str) -> None:
+    def __init__(self, plugin: str, problem: Text | str) -> None:
         super().__init__(f"{plugin}: {problem}" if plugin else problem)
         self.plugin = plugin
         self.problem = problem
+
+    @property
+    def told(self) -> Text | str:
+        """What was in the way, with the plugin where it is known."""
+        if not self.plugin:
+            return self.problem
+        return _("{plugin}: {cause}", plugin=self.plugin, cause=self.problem)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +163,31 @@ def failed_declaration(plugin: str, error: BaseException, place: str = "") -> Fa
         remedy=_("Install a version that works, or disable it: tenor plugin disable {plugin}", plugin=plugin),
         detail=_traceback(error),
     )  # fmt: skip
+
+
+def of_the_kernel(failure: Failure) -> BootError:
+    """What is wrong with the kernel's own plugin, which is no plugin to whoever reads it."""
+    words = _(
+        "Tenor itself can't start. {cause} {remedy}", cause=failure.cause, remedy=failure.remedy
+    )
+    return BootError(words, failure.detail)  # fmt: skip
+
+
+def unusable(failure: Failure) -> BootError:
+    """Why nothing can be done with a plugin that somebody named."""
+    words = _(
+        "{plugin}: {cause} {remedy}",
+        plugin=failure.plugin,
+        cause=failure.cause,
+        remedy=failure.remedy,
+    )
+    return BootError(words, failure.detail)  # fmt: skip
+
+
+def unfinished(failure: Failure) -> BootError:
+    """The same for its author, who mends it."""
+    words = _("{plugin}: {cause}", plugin=failure.plugin, cause=failure.cause)
+    return BootError(words, failure.detail)
 
 
 def claims_a_table(plugin: str, table: str, owner: str) -> Failure:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tenor.loader.failures import BootError
+from tenor.loader.failures import unusable
 from tenor.loader.manifest import Manifest, find
 from tenor.loader.migrations import migrate
 from tenor.loader.order import closure, order
@@ -39,7 +39,7 @@ def arranged(names: Iterable[str]) -> list[Manifest]:
     result = order(closure(names, installed), installed)
     for failure in (*unreadable, *result.failures):
         if failure.plugin in names or failure in result.failures:
-            raise BootError(f"{failure.plugin}: {failure.cause} {failure.remedy}")
+            raise unusable(failure)
     return result.plugins
 
 

@@ -317,9 +317,7 @@ def upgrade_tables(loader: Loader, names: Iterable[str]) -> list[Step]:
             loader.settings.owner, [each for each in manifests if each.migrations.is_dir()]
         )
     except MigrationRefused as refused:
-        raise Refused(
-            "migration-refused", plugin=refused.plugin, problem=refused.problem
-        ) from refused
+        raise Refused("migration-refused", plugin=refused.plugin, problem=refused.told) from refused
 
 
 def record_state(

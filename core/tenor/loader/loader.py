@@ -28,6 +28,7 @@ from tenor.loader.revisions import fault_of
 from tenor.loader.state import connected, is_there, read_revisions
 from tenor.loader.survey import Survey
 from tenor_sdk.declare import Declaration, plugin_of
+from tenor_sdk.i18n import _
 from tenor_sdk.records import Record, registry_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Loader(Survey):
             BootError: there is no institution here, or the kernel's own part is at fault.
         """
         if not is_there(self.settings.database):
-            raise BootError("there is no institution here yet; tenor init makes one")
+            raise BootError(_("There is no institution here yet; tenor init makes one."))
         self.hold_to_lock()
         self.hold_to_grants()
         while True:
@@ -88,7 +89,7 @@ class Loader(Survey):
             BootError: it is the kernel's own.
         """
         if failure.plugin == BASE:
-            raise BootError(f"{failure.cause} {failure.remedy}\n{failure.detail}")
+            raise words.of_the_kernel(failure)
         self.broken[failure.plugin] = failure
         for manifest in reversed(self.order.plugins):
             if failure.plugin in (

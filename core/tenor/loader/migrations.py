@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,12 +19,14 @@ from sqlalchemy import Connection, Engine, column, event, func, inspect, select,
 from sqlalchemy.engine import make_url
 
 from tenor.clock import Clock
-from tenor.loader.failures import MigrationRefused, PluginFault
+from tenor.loader.failures import MigrationRefused, PluginFault, joined
 from tenor.loader.ledger_rights import close
 from tenor.loader.manifest import Manifest
+from tenor.loader.numbers import counting_on
 from tenor.loader.revisions import Step, waiting
 from tenor.loader.state import engine_of
 from tenor_sdk.errors import TenorError
+from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, MigrationStep
@@ -94,7 +96,7 @@ def plan(connection: Connection, manifests: Sequence[Manifest]) -> list[Step]:
         return waiting(manifests, {name: at for name, at in found.items() if at is not None})
     except PluginFault as fault:
         failure = fault.failure
-        raise MigrationRefused(failure.plugin, f"{failure.cause} {failure.remedy}") from fault
+        raise MigrationRefused(failure.plugin, joined((failure.cause, failure.remedy))) from fault
 
 
 # -- doing it ---------------------------------------------------------------------------------------------------------
@@ -126,7 +128,8 @@ def migrate(
         wanted = {step.plugin for step in steps}
         for manifest in manifests:
             if manifest.name in wanted:
-                run(connection, watch, manifest, "head", applied=applied)
+                with counting_on(connection, manifest.name):
+                    run(connection, watch, manifest, "head", applied=applied)
         close(connection)
     return steps
 
@@ -264,14 +267,15 @@ def _guard(engine: Engine, watch: Watch) -> None:
     @event.listens_for(engine, "commit")
     def _commit(_connection: Connection) -> None:
         if not watch.over:
-            raise MigrationRefused(watch.plugin, "a migration may not commit")
+            raise MigrationRefused(watch.plugin, _("a migration may not commit"))
 
     @event.listens_for(engine, "before_cursor_execute")
     def _execute(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         spoken = statement if engine.dialect.name == "sqlite" else _BODIES.sub("", statement)
         found = _ENDS.match(spoken) if engine.dialect.name == "sqlite" else _ENDS.search(spoken)
         if found:
-            raise MigrationRefused(watch.plugin, f"a migration may not say {found[1].upper()}")
+            word = found[1].upper()
+            raise MigrationRefused(watch.plugin, _("a migration may not say {word}", word=word))
         dropped = _DROPS.match(spoken)
         if dropped:
             _may_drop(dropped[1].lower(), watch)
@@ -280,7 +284,8 @@ def _guard(engine: Engine, watch: Watch) -> None:
 def _may_drop(trigger: str, watch: Watch) -> None:
     """A plugin drops its own triggers only: those of the kernel keep the ledger whole and rights up to date."""
     if not trigger.startswith(f"{watch.plugin}_"):
-        raise MigrationRefused(watch.plugin, f"a migration may not drop the trigger {trigger}")
+        problem = _("a migration may not drop the trigger {trigger}", trigger=trigger)
+        raise MigrationRefused(watch.plugin, problem)
     watch.dropped.add(trigger)
 
 
@@ -302,7 +307,7 @@ def _still_open(connection: Connection, plugin: str) -> None:
         is_open = raw.info.transaction_status.name == "INTRANS"
     if not is_open:
         raise MigrationRefused(
-            plugin, "a migration committed behind the plan's back; restore the backup"
+            plugin, _("a migration committed behind the plan's back; restore the backup")
         )
 
 
@@ -322,11 +327,11 @@ def _check_rows(before: Mapping[str, int], after: Mapping[str, int], watch: Watc
     for name, count in before.items():
         left = after.get(name, 0)
         if left < count and name not in watch.may_lose and not name.endswith("_schema"):
-            raise MigrationRefused(
-                watch.plugin,
-                f"{name} had {count} rows and would have {left};"
-                f' a migration that means it says removes_rows = ("{name}",)',
-            )
+            problem = _(
+                "{name} had {count} rows and would have {left}; a migration that means it says {word}",
+                name=name, count=count, left=left, word=f'removes_rows = ("{name}",)',
+            )  # fmt: skip
+            raise MigrationRefused(watch.plugin, problem)
 
 
 def _check_keys(connection: Connection) -> None:
@@ -335,7 +340,9 @@ def _check_keys(connection: Connection) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchone()
     if broken is not None:
         child, row, parent, _key = broken
-        raise MigrationRefused("", f"row {row} of {child} would point at nothing in {parent}")
+        words = _("row {row} of {child} would point at nothing in {parent}")
+        values = {"row": row, "child": child, "parent": parent}
+        raise MigrationRefused("", replace(words, values=values))
 
 
 def _said(error: BaseException) -> str:

@@ -18,6 +18,7 @@ from tenor.audit.records import LedgerEntry
 from tenor.files.store import FolderStore
 from tenor.loader import reminders
 from tenor.loader.access import manage_plugins
+from tenor.loader.acts import PURGED, REMOVED, RESTORED, last_act
 from tenor.loader.backup import hash_of
 from tenor.loader.copies import kind_of
 from tenor.loader.exported import About, first_words, write
@@ -25,6 +26,7 @@ from tenor.loader.failures import joined
 from tenor.loader.lifecycle import next_generation
 from tenor.loader.manifest import BASE, find
 from tenor.loader.migrations import Watch, revision_in, transaction
+from tenor.loader.numbers import NUMBERS, given
 from tenor.loader.owned import LESS, RULES, Owned, Tables, asked, mark, take
 from tenor.loader.records import PluginState
 from tenor.loader.state import connected
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.settings import KernelSettings
 
-REMOVED: Final = "plugin-removed"
-RESTORED: Final = "plugin-restored"
-PURGED: Final = "plugin-purged"
 _ENDING: Final = ".tar.gz"
 #: within which a file may be in the store, and not yet named
 _LATELY: Final = timedelta(hours=1)
@@ -176,27 +175,6 @@ def is_enabled(connection: Connection, name: str) -> bool | None:
     return None if found is None else bool(found)
 
 
-def acts_on(connection: Connection, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What the ledger says of removing a plugin, bringing it back and purging it, newest first: kind, and values."""
-    states = asked("base_plugin_state", "id").where(column("name") == name)
-    told = (
-        select(_entries.c.kind, _entries.c.changes)
-        .where(
-            _entries.c.table_name == PluginState.__tablename__,
-            _entries.c.record_id.in_(states),
-            _entries.c.kind.in_((REMOVED, RESTORED, PURGED)),
-        )
-        .order_by(_entries.c.id.desc())
-    )
-    for kind, changes in connection.execute(told):
-        yield kind, {key: pair[1] for key, pair in changes.items()}
-
-
-def last_act(connection: Connection, name: str) -> str:
-    """The last of these; empty: there was none."""
-    return next((kind for kind, _told in acts_on(connection, name)), "")
-
-
 # -- doing it ----------------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +200,7 @@ def remove(kernel: Kernel, actor: ActorData, name: str) -> Removed:
             tables = _held_still(connection, watch, name)
             must_hold(_planned(tables, name))
             owned = tables.of(name)
+            numbers = given(tables, owned)
             counts = mark(connection, owned)
             store = FolderStore(kernel.settings.files_folder)
             about, missing = write(tables, owned, _about(kernel, connection, name), store, target)
@@ -233,6 +212,7 @@ def remove(kernel: Kernel, actor: ActorData, name: str) -> Removed:
                 "sha256": hash_of(target),
                 "tables": {each: piece.rows for each, piece in about.tables.items()},
                 "rows": counts,
+                NUMBERS: numbers,
             }
             note(kernel, actor, connection, name, REMOVED, told)
             made = False  # the commit may have gone through where it is said to have failed: then this is all there is
@@ -290,6 +270,7 @@ def purge(kernel: Kernel, actor: ActorData, name: str) -> Removal:
         must_hold(change)
         abouts = [about for about in map(first_words, change.exports) if about is not None]
         owned = tables.of(name)
+        numbers = given(tables, owned)
         said_own = {each for about in abouts for each in about.tables if tables.owner(each) == name}
         known = {*owned.tables, *said_own}
         owned = Owned(name, tuple(sorted(known)), owned.links)
@@ -307,6 +288,7 @@ def purge(kernel: Kernel, actor: ActorData, name: str) -> Removal:
             "tables": dict(change.tables),
             "rows": counts,
             "exports": [hash_of(each) for each in change.exports],
+            NUMBERS: numbers,
         }
         note(kernel, actor, connection, name, PURGED, told)
     _destroy(kernel, change.exports, named)

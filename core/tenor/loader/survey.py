@@ -127,9 +127,16 @@ class Survey:
         """Every installed plugin and how it fares, and those that are enabled without being installed."""
         failures = {failure.plugin: failure for failure in (*self.unreadable, *self.failures)}
         names = sorted({*self.installed, *failures})
-        return [self._row(name, failures.get(name)) for name in names]
+        now = self._enabled_now()
+        return [self._row(name, failures.get(name), now) for name in names]
 
-    def _row(self, name: str, failure: Failure | None) -> PluginRow:
+    def _enabled_now(self) -> frozenset[str]:
+        """What is enabled by now: it may have changed since, and the process that runs it is still to come."""
+        return (
+            self.enabled if self._given else frozenset(read_state(self.settings.database).enabled)
+        )
+
+    def _row(self, name: str, failure: Failure | None, now: Collection[str]) -> PluginRow:
         manifest: Manifest | None = self.installed.get(name)
         return PluginRow(
             name=name,
@@ -137,7 +144,7 @@ class Survey:
             category=manifest.stated.category if manifest else "",
             version=manifest.version if manifest else "",
             summary=manifest.summary if manifest else "",
-            status=self._status(name, failure),
+            status=self._status(name, failure, now),
             critical=bool(manifest and manifest.stated.critical),
             requires=tuple(sorted(manifest.requires)) if manifest else (),
             needed_by=self.needing(name, self.enabled),
@@ -146,11 +153,13 @@ class Survey:
             failure=failure,
         )
 
-    def _status(self, name: str, failure: Failure | None) -> PluginStatus:
+    def _status(self, name: str, failure: Failure | None, now: Collection[str]) -> PluginStatus:
         enabled = name == BASE or name in self.enabled
         if failure is not None and (enabled or failure.stage == "manifest"):
             return "failed"
         if not enabled:
+            return "waiting" if name in now else "disabled"
+        if name != BASE and name not in now:
             return "disabled"
         return "running" if name in self.order.names or not self.order.names else "waiting"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from tenor.access.rights import parent_of
@@ -19,10 +20,11 @@ from tenor.testing.counting import statements
 from tenor.testing.imports import undeclared_imports
 from tenor.testing.institution import as_actor, make_user
 from tenor.testing.leaving import leaving
+from tenor.web.assets import icon_names
 from tenor_sdk.access import Role
 from tenor_sdk.declare import plugin_of
 from tenor_sdk.records import Record
-from tenor_sdk.views import Panel
+from tenor_sdk.views import Menu, Panel
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -83,13 +85,24 @@ def translations(kernel: Kernel, plugin: str) -> Iterator[str]:
 
 
 def views(kernel: Kernel, plugin: str) -> Iterator[str]:
-    """Every list and page of its records can be made, by somebody with all roles, with the demo's data."""
+    """Every icon is there, and every list and page of its records can be made, by somebody with all roles, with the
+    demo's data."""
+    yield from _icons(kernel, plugin)
     play(kernel)
     roles = [role.key for role in kernel.declarations.of(Role)]
     make_user(kernel, "contract", roles=roles)
     with as_actor(kernel, "contract", write=False) as ctx:
         for record in _records(kernel, plugin):
             yield from _view(kernel, ctx, record)
+
+
+def _icons(kernel: Kernel, plugin: str) -> Iterator[str]:
+    """Icons that Tenor doesn't have: on a page a folder stands in their place."""
+    known = icon_names()
+    for menu in kernel.declarations.of(Menu):
+        if menu.plugin == plugin and menu.icon not in known:
+            near = ", ".join(get_close_matches(menu.icon, known)) or ", ".join(sorted(known))
+            yield f"{menu.origin}: there is no icon {menu.icon}; near it: {near}"
 
 
 def _view(kernel: Kernel, ctx: KernelContext, record: type[Record]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tenor.boot import boot
 from tenor.clock import StoppedClock
+from tenor.loader.failures import unfinished
 from tenor.loader.founding import arranged, enable_first, prepare_folders
 from tenor.loader.manifest import BASE, find
 from tenor.loader.stage import actor_of, play
@@ -60,7 +61,8 @@ def start(url: str, plugins: Sequence[str], folder: Path) -> Kernel:
     prepare_folders(settings)
     kernel = boot(settings, plugins=plugins, clock=StoppedClock(INSTANT))
     complaints = [f"{each.plugin}: {each.cause}\n{each.detail}" for each in kernel.failures]
-    assert not complaints, "\n".join(complaints)
+    if complaints:
+        raise AssertionError("\n".join(complaints)) from unfinished(kernel.failures[0])
     return kernel
 
 

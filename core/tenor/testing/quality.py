@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from inspect import getdoc, isclass, isfunction
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.loader.collect import collect, modules_of
-from tenor.loader.founding import arranged
+from tenor.loader.failures import BootError
+from tenor.loader.imported import imported
 from tenor.testing.checks import check
 from tenor.testing.institution import build, start, stop
 from tenor_sdk.access import Role
@@ -37,11 +39,11 @@ class Looked:
     """What a rule looks at.
 
     Args:
-        kernel: an institution with the plugin and those that it needs.
+        kernel: an institution with the plugin and those that it needs; None: only what needs none is looked at.
         source: the folder of its distribution, with README and tests; None where only the package is there.
     """
 
-    kernel: Kernel
+    kernel: Kernel | None
     manifest: Manifest
     source: Path | None
 
@@ -80,10 +82,10 @@ def quality(plugin: str, folder: Path) -> list[Judged]:
         folder: where somebody works on it; its README and tests are there, else beside the package.
 
     Raises:
-        BootError: it, or what it needs, isn't installed.
+        BootError: it, or what it needs, isn't installed, or can't run.
     """
-    manifest = next(each for each in arranged([plugin]) if each.name == plugin)
-    with tempfile.TemporaryDirectory() as scratch:
+    manifest = next(each for each in imported(plugin) if each.name == plugin)
+    with _unfit(), tempfile.TemporaryDirectory() as scratch:
         url = f"sqlite:///{scratch}/tenor.db"
         build(url, [plugin], Path(scratch))
         kernel = start(url, [plugin], Path(scratch))
@@ -92,6 +94,17 @@ def quality(plugin: str, folder: Path) -> list[Judged]:
             return [Judged(rule.rung, rule.words, tuple(rule.broken(looked))) for rule in RULES]
         finally:
             stop(kernel)
+
+
+@contextmanager
+def _unfit() -> Iterator[None]:
+    """What would fail the set-up of its tests is told in words."""
+    try:
+        yield
+    except AssertionError as error:
+        if isinstance(error.__cause__, BootError):
+            raise error.__cause__ from error
+        raise
 
 
 def _source(manifest: Manifest, folder: Path) -> Path | None:
@@ -208,6 +221,8 @@ RULES: Final[Sequence[Rule]] = (
     Rule(SOUND, _("Migrations equal the records, up and down"), partial(_kept, "migrations")),
     Rule(SOUND, _("Demo data can be loaded"), partial(_kept, "demo")),
     Rule(SOUND, _("Hooks and handlers say when they run"), partial(_kept, "docstrings")),
+    Rule(SOUND, _("No list asks more of the database for more rows"), partial(_kept, "statements")),
+    Rule(SOUND, _("Disabled it keeps all, removed it takes its own"), partial(_kept, "leaving")),
     Rule(SOUND, _("It says that it is typed"), _typed),
     Rule(EXPLAINED, _("Its README names every record"), _records),
     Rule(EXPLAINED, _("Its README names every role"), _roles),

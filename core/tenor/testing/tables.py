@@ -10,9 +10,11 @@ from sqlalchemy import inspect, text
 
 from tenor.audit import triggers
 from tenor.loader.collect import modules_of
+from tenor.loader.failures import BootError
 from tenor.loader.manifest import BASE, Manifest
 from tenor.loader.migrations import migrate
 from tenor.loader.state import connected, engine_of
+from tenor_sdk.i18n import _
 from tenor_sdk.records import metadata
 
 log = logging.getLogger(__name__)
@@ -50,9 +52,15 @@ def _complete(url: str, manifest: Manifest) -> None:
             for column in found.get_columns(name)
         }
     remedy = f'tenor dev migration {manifest.name} -m "…"'
-    assert wanted <= made, (
-        f"{manifest.name} has no migration for {sorted(wanted - made)}; run: {remedy}"
-    )
+    if wanted - made:
+        lacking = ", ".join(sorted(wanted - made))
+        said = _(
+            "{plugin} has no migration for {names}; run: {remedy}",
+            plugin=manifest.name,
+            names=lacking,
+            remedy=remedy,
+        )
+        raise AssertionError(str(said)) from BootError(said)  # fmt: skip
 
 
 def _from_records(url: str, manifest: Manifest) -> None:

@@ -36,7 +36,7 @@ from tenor.web.pages import (
     mails,
     own,
     palette,
-    plugin_timings,
+    plugin_page,
     plugins,
     search,
     settings,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, palette, shortcuts, plugins, plugin_timings, audit, jobs, workflows, mails,
+    door, told, home, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs, workflows, mails,
     settings, files, health, watched, own, imports, saved, column_choice, bulk, lists, record_page, record_form,
     record_acts, acting,
 )  # fmt: skip

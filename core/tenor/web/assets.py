@@ -44,13 +44,14 @@ def asset(name: str) -> str:
 
 def icon(name: str) -> Markup:
     """An icon of the sprite, for the eye alone; the words stand beside it."""
-    known = name if name in _icon_names() else "folder"
+    known = name if name in icon_names() else "folder"
     use = Markup('<use href="{}#{}"/>').format(asset(_ICONS), known)
     return Markup('<svg class="t-icon" aria-hidden="true">{}</svg>').format(use)
 
 
 @cache
-def _icon_names() -> frozenset[str]:
+def icon_names() -> frozenset[str]:
+    """Those of the sprite, of which each view may name one."""
     text = (FOLDER / manifest()[_ICONS]).read_text("utf-8")
     return frozenset(part.partition('"')[0] for part in text.split('<symbol id="')[1:])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import local
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,9 @@ from flask import Flask, Response, request
 from sqlalchemy import event
 
 from tenor.web.templating import environment
+from tenor.web.visit import visit
 from tenor_sdk.errors import TenorError
+from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
     from tenor.events.timings import Key
@@ -155,7 +158,16 @@ class Toolbar:
         earlier = list(self._earlier)
         self._earlier.clear()
         template = self._jinja.get_template("parts/toolbar.html")
-        return template.render(requests=[seen, *reversed(earlier)])
+        return template.render(requests=[seen, *reversed(earlier)], failed=self._failed())
+
+    def _failed(self) -> list[str]:
+        """What is left out, and why: whoever looks for its pages learns it where they would be."""
+        say = partial(self._kernel.translator.text, language=visit().language)
+        told = (
+            _("{plugin}: {cause}", plugin=each.plugin, cause=each.cause)
+            for each in self._kernel.failures
+        )
+        return [say(each) for each in told]
 
 
 def _named(what: Any) -> str:

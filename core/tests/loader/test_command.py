@@ -103,7 +103,7 @@ def test_without_an_institution_commands_say_how_to_make_one(tenor: Run) -> None
     ):
         assert (
             tenor(*words, expect=1)
-            == "tenor: there is no institution here yet; tenor init makes one\n"
+            == "tenor: There is no institution here yet; tenor init makes one.\n"
         )
 
 

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from core.tests.loader.leaving import (
     ADMIN,
@@ -28,12 +30,25 @@ from core.tests.loader.leaving import (
 from tenor.kernel import Kernel
 from tenor.loader.lifecycle import record_state
 from tenor.loader.removing import exports_of, plan_purge, plan_remove
-from tenor.loader.state import read_state
+from tenor.loader.state import connected, read_state
 from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
+
+
+def add(kernel: Kernel) -> None:
+    """One more thing."""
+    thing = import_module("tenor_host.records").Thing
+    with as_actor(kernel, "system") as ctx, kernel.access.procedure(ctx, "host", "add"):
+        ctx.session.add(thing(name="afresh"))
+
+
+def numbers(database: str) -> list[int]:
+    """Of the things that are there."""
+    with connected(database) as connection:
+        return list(connection.execute(text("SELECT id FROM host_thing ORDER BY id")).scalars())
 
 
 @pytest.mark.both_databases
@@ -69,6 +84,35 @@ def test_numbers_given_meanwhile_are_others(host: Kernel, bare: Kernel, database
     after = everything(database)["base_comment"]
     assert len(after) == len(before) + 1
     assert set(before) < set(after)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("away", [remove, purge])
+def test_enabled_afresh_it_gives_no_number_again_that_the_ledger_knows(
+    host: Kernel,
+    bare: Kernel,
+    database: str,
+    start: Callable[..., Kernel],
+    away: Callable[..., object],
+) -> None:
+    highest = max(numbers(database))
+    away(bare)
+    switch(start(), "host", on=True)
+    add(start())
+    assert numbers(database) == [highest + 1]
+
+
+@pytest.mark.both_databases
+def test_no_number_of_a_row_is_given_again_that_was_deleted_before(
+    host: Kernel, bare: Kernel, database: str, start: Callable[..., Kernel]
+) -> None:
+    highest = max(numbers(database))
+    with bare.db.raw() as connection:
+        connection.execute(text("DELETE FROM host_thing"))
+    remove(bare)
+    switch(start(), "host", on=True)
+    add(start())
+    assert numbers(database) == [highest + 1]
 
 
 @pytest.mark.both_databases

@@ -148,3 +148,31 @@ def test_whoever_is_kept_out_is_told_why(institution: Kernel) -> None:
     assert answer.status_code == 503
     assert "系统处于安全模式：the rates are being looked at" in answer.text
     assert "关键插件" not in answer.text
+
+
+def test_the_list_of_plugins_says_what_is_left_out_and_why(
+    institution: Kernel, command: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENOR_LANG", "en")
+    monkeypatch.setenv("TENOR_DATABASE_URL", institution.settings.database)
+    assert "Safe mode" not in command("plugin", "list")
+    switch(institution, "the rates are being looked at")
+    said = command("plugin", "list")
+    notes = next(line for line in said.splitlines() if line.startswith("notes "))
+    assert notes.endswith("left out in safe mode")
+    assert said.endswith("Safe mode: the rates are being looked at\n")
+
+
+def test_tables_of_before_keep_tenor_itself_from_starting(
+    institution: Kernel, command: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with institution.db.raw() as connection:
+        connection.execute(text("UPDATE base_schema SET version_num = '0001'"))
+    monkeypatch.setenv("TENOR_DATABASE_URL", institution.settings.database)
+    monkeypatch.setenv("TENOR_SECRET_KEY", institution.settings.secret_key)
+    monkeypatch.setenv("TENOR_LANG", "en")
+    said = command("list", "notes.note", "--as", "ding.ning", expect=1)
+    assert said == (
+        "tenor: Tenor itself can't start. Its tables are not yet those of the installed version."
+        " Run tenor migrate\n"
+    )

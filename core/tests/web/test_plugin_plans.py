@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tenor.loader.consequences import Consequences, Gain, Stranding
 from tenor.loader.lifecycle import ChangePlan, record_state
 from tenor.loader.removing import remove
 from tenor.loader.stage import actor_of
@@ -34,6 +35,28 @@ def test_a_plan_says_what_goes_and_what_stands_in_the_way(person: Browser) -> No
 def test_a_plugin_is_called_as_in_the_list_where_it_is_to_be_disabled(person: Browser) -> None:
     said = person("ding.ning").get("/plugins/visits/disable")
     assert "停用插件“走访次数”" in said
+
+
+def test_a_plan_calls_people_plugins_and_cases_by_what_they_are_called(
+    person: Browser, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gain = Gain(plugin="visits", title="Errand checker", everybody=False, people=("方正", "杜远"))
+    flow = Stranding(workflow="errands.errand", state="checking", count=2)
+    change = ChangePlan(
+        verb="disable", name="visits", disables=("visits",),
+        brings=Consequences(gains=(gain,), strandings=(flow,)),
+    )  # fmt: skip
+    monkeypatch.setattr(institution.loader, "plan_disable", lambda _name: change)
+    said = person("ding.ning").get("/plugins/visits/disable")
+    assert "“走访次数”的角色“跑腿核对人”授予：方正、杜远" in said
+    assert "“跑腿”有 2 笔处于 checking" in said
+
+
+def test_the_page_of_a_plugin_says_what_it_is_and_what_needs_it(person: Browser) -> None:
+    said = person("ding.ning").get("/plugins/errands")
+    assert "跑腿：供其他插件扩展的示例" in said
+    assert "走访次数" in said
+    assert 'href="/plugins/errands/disable"' in said
 
 
 def test_where_nothing_can_be_done_one_goes_back(person: Browser) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from core.tests.web.conftest import Browser
 from tenor.kernel import Kernel
+from tenor.loader.failures import failed_import
 from tenor.web.toolbar import Toolbar
 from tenor_errands.services import add_errand
 from tenor_sdk.testing import as_actor
@@ -45,6 +46,16 @@ def test_a_form_that_was_sent_stands_on_the_next_page(person: Browser, instituti
     assert f"<code>POST {page}/transitions/start</code>" in said
     assert re.search(r"<code>guard errands\.\S*has_a_free_hand</code>", said)
     assert f"<code>update Errand {identity}</code>" in said
+
+
+@pytest.mark.usefixtures("watched")
+def test_a_plugin_that_is_left_out_is_told_where_its_pages_would_be(
+    person: Browser, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"visits": failed_import("visits", NameError("no <x>"))}
+    monkeypatch.setattr(institution.loader, "broken", broken)
+    said = person("lin.xiaowen").get("/errands/errand")
+    assert "visits：其代码无法导入：NameError: no &lt;x&gt;" in said
 
 
 @pytest.mark.usefixtures("watched")

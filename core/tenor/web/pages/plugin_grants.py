@@ -56,7 +56,7 @@ def asked(ctx: KernelContext, show: Show, name: str) -> Values | None:
         return None
     columns = [
         {"label": show.say(_("What")), "identity": True},
-        {"label": show.say(_("State")), "tight": True},
+        {"label": show.say(_("State"))},
         {"label": "", "key": show.say(_("Change")), "tight": True},
     ]
     decided = _decided(ctx, name)

@@ -56,12 +56,18 @@ def planned(web: Web, show: Show, name: str, verb: str) -> Values:
     command = f"tenor plugin {verb} {name}"
     return _page(
         show,
-        _of(_TITLES[verb], name),
+        _of(_TITLES[verb], _title(web, show, name)),
         verb,
         list(_points(web, show, change)),
         change.refusals,
         command,
     )
+
+
+def _title(web: Web, show: Show, name: str) -> str:
+    """What the list calls it, in the person's language."""
+    manifest = web.kernel.loader.installed.get(name)
+    return show.say(manifest.title, name) if manifest is not None else name
 
 
 def _of(text: Text, name: str) -> Text:
@@ -71,7 +77,13 @@ def _of(text: Text, name: str) -> Text:
 def _upgrade(web: Web, show: Show) -> Values:
     change = plan_upgrade(web.kernel.loader)
     points = [
-        show.say(_("Tables of {plugin}: {sentence}", plugin=step.plugin, sentence=sentence))
+        show.say(
+            _(
+                "Tables of {plugin}: {sentence}",
+                plugin=_title(web, show, step.plugin),
+                sentence=sentence,
+            )
+        )
         for step in change.steps
         for _number, sentence in step.revisions
     ]
@@ -104,7 +116,9 @@ def _points(web: Web, show: Show, change: Removal) -> Iterator[Values]:
     known = web.kernel.records.by_table
     for table, count in (*change.tables, *change.rows):
         kind = known.get(table)
-        yield {"count": show.number(count)["text"], "text": show.plural(kind) if kind else table}
+        if count:
+            words = (show.title if count == 1 else show.plural)(kind) if kind else table
+            yield {"count": show.number(count)["text"], "text": words}
     for export in change.exports if change.verb == "purge" else ():
         yield {"count": "", "text": show.say(_("the export {file}", file=export.name))}
 
@@ -138,14 +152,12 @@ def gone(web: Web, show: Show, *, may_change: bool) -> Values | None:
 
 
 def _cells(web: Web, show: Show, name: str, told: Any, may_change: bool) -> list[Any]:
-    manifest = web.kernel.loader.installed.get(name)
-    title = manifest.title if manifest is not None else name
     actions = [
         {"label": show.say(_("Bring back…")), "href": look_at(name, "restore")},
         {"label": show.say(_("Destroy…")), "href": look_at(name, "purge"), "style": "quiet"},
     ]
     return [
-        {"text": show.say(title, name), "sub": name},
+        {"text": _title(web, show, name), "sub": name},
         told["version"],
         f"{show.local(told['at']):%Y-%m-%d %H:%M}",
         {"text": told["file"], "quiet": True},

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 
 from tenor.loader.access import manage_plugins
-from tenor.loader.left_out import call_again, left_out
-from tenor.loader.records import PluginState
-from tenor.web.pages import plugin_grants
+from tenor.loader.left_out import call_again
 from tenor.web.templating import nonce
 from tenor.web.web import Done
-from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text, _, ngettext
 
 if TYPE_CHECKING:
@@ -41,17 +38,12 @@ _KINDS: Final = {
     "transition": _("step"),
 }
 _MILLI: Final = 1000
+#: what is shorter is told as that: a tenth of a millisecond
+_LEAST: Final = 1e-4
 
 
 def routes(at: Blueprint, web: Web) -> None:
-    """The page of one plugin."""
-
-    @at.get("/plugins/<name>")
-    def plugin(name: str) -> Response:
-        with web.reading() as ctx:
-            if not ctx.may(manage_plugins) and not ctx.may(PluginState, "read"):
-                raise NotFound("not-found")
-            return web.page(ctx, "page.html", _page(web, ctx, name))
+    """What is done there."""
 
     @at.post("/plugins/<name>/again")
     def again(name: str) -> Response:
@@ -64,27 +56,6 @@ def routes(at: Blueprint, web: Web) -> None:
 
         return web.once(act)
 
-    plugin_grants.routes(at, web)
-
-
-def _page(web: Web, ctx: KernelContext, name: str) -> Values:
-    manifest = web.kernel.loader.installed.get(name)
-    if manifest is None:
-        raise NotFound("not-found")
-    show = web.show(ctx)
-    title = show.say(manifest.title, name)
-    out = left_out(ctx, name)
-    head = {
-        "title": title,
-        "sub": f"{name} {manifest.version}",
-        "crumb": [{"label": show.say(_("Plugins")), "href": "/plugins"}],
-    }
-    main = [_left_out(ctx, show, out)] if out else []
-    asks = plugin_grants.asked(ctx, show, name)
-    main += [asks] if asks is not None else []
-    main.append(_timings(show, web.kernel.events.timings.of_plugin(name), out))
-    return {"title": title, "head": head, "main": main}
-
 
 def duration(show: Show, seconds: float | None) -> Values | None:
     """A time, in milliseconds below a second."""
@@ -92,6 +63,8 @@ def duration(show: Show, seconds: float | None) -> Values | None:
         return None
     if seconds >= 1:
         return {"kind": "number", "text": show.say(_("{n} s", n=f"{seconds:.1f}"))}
+    if seconds < _LEAST:
+        return {"kind": "number", "text": show.say(_("< {n} ms", n=f"{_LEAST * _MILLI:.1f}"))}
     digits = 1 if seconds < 0.01 else 0
     return {"kind": "number", "text": show.say(_("{n} ms", n=f"{seconds * _MILLI:.{digits}f}"))}
 
@@ -110,7 +83,7 @@ def kind_of(kind: str) -> Text | str:
 # -- what is left out ------------------------------------------------------------------------------------------------
 
 
-def _left_out(ctx: KernelContext, show: Show, out: Sequence[Open]) -> Values:
+def left_out_sheet(ctx: KernelContext, show: Show, out: Sequence[Open]) -> Values:
     columns = [
         {"label": show.say(_("Callback")), "identity": True},
         {"label": show.say(_("Left out since")), "tight": True},
@@ -148,7 +121,7 @@ def _cells(ctx: KernelContext, show: Show, each: Open) -> list[Any]:
 # -- how long they take ----------------------------------------------------------------------------------------------
 
 
-def _timings(show: Show, timings: Sequence[Timing], out: Sequence[Open]) -> Values:
+def timings_sheet(show: Show, timings: Sequence[Timing], out: Sequence[Open]) -> Values:
     columns = [
         {"label": show.say(_("Callback")), "identity": True},
         {"label": show.say(_("Calls")), "align": "end"},

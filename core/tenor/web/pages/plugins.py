@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -75,7 +76,7 @@ def routes(at: Blueprint, web: Web) -> None:
                 text = _("{plugin} is enabled; it runs in a few seconds, with the next process.")
             else:
                 text = _("{plugin} is disabled; it goes in a few seconds and its data stays.")
-            return Done("/plugins", web.say(_named(text, _called(web, web.show(ctx), name))))
+            return Done("/plugins", web.say(_named(text, called(web, web.show(ctx), name))))
 
         return web.once(act)
 
@@ -91,10 +92,18 @@ def _named(text: Any, name: str) -> Any:
     return replace(text, values={"plugin": name})
 
 
-def _called(web: Web, show: Show, name: str) -> str:
-    """What the list calls it, in the person's language."""
+def called(web: Web, show: Show, name: str) -> str:
+    """What the list calls a plugin, or what the cases of a workflow are called, in the person's language."""
     manifest = web.kernel.loader.installed.get(name)
+    for flow in web.kernel.workflow.flows.values():
+        if flow.name == name:
+            return show.plural(flow.record)
     return show.say(manifest.title, name) if manifest is not None else name
+
+
+def listed(show: Show, names: Sequence[str]) -> str | None:
+    """One after the other, with the comma of the person's language; None where there are none."""
+    return show.say(_(", ")).join(names) or None
 
 
 def _may_look(ctx: KernelContext) -> None:
@@ -142,14 +151,18 @@ def _overview(web: Web, ctx: KernelContext) -> Values:
 
 
 def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[PluginRow]) -> Values:
+    """Those of one state. What doesn't run isn't called, so nothing is said of its calls."""
+    calls = (
+        {"label": show.say(_("Calls")), "align": "end"},
+        {"label": show.say(_("Errors")), "align": "end"},
+        {"label": show.say(_("95 % within")), "align": "end", "title": show.say(_SLOWEST)},
+    )
     columns = [
         {"label": show.say(_("Plugin")), "identity": True},
         {"label": show.say(_("Version")), "tight": True},
         {"label": show.say(_("What it does")), "explains": True},
         {"label": show.say(_("Needs"))},
-        {"label": show.say(_("Calls")), "align": "end"},
-        {"label": show.say(_("Errors")), "align": "end"},
-        {"label": show.say(_("95 % within")), "align": "end", "title": show.say(_SLOWEST)},
+        *(calls if rows and rows[0].status != "disabled" else ()),
         {"label": show.say(_("State"))},
         {"label": "", "key": show.say(_("Change")), "tight": True},
     ]
@@ -158,9 +171,14 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
     cells = [
         {
             "cells": _cells(
-                ctx, show, row, [each for each in timings if each.plugin == row.name], removable
+                web,
+                ctx,
+                show,
+                row,
+                [each for each in timings if each.plugin == row.name],
+                removable,
             ),
-            "href": f"/plugins/{row.name}" if row.status == "running" else "",
+            "href": f"/plugins/{row.name}" if row.name in web.kernel.loader.installed else "",
         }
         for row in rows
     ]
@@ -173,12 +191,33 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
 
 
 def _cells(
+    web: Web,
     ctx: KernelContext,
     show: Show,
     row: PluginRow,
     timings: list[Timing],
     removable: Collection[str],
 ) -> list[Any]:
+    failed = sum(each.lately.failed for each in timings)
+    calls = (
+        show.number(sum(each.lately.calls for each in timings)),
+        show.number(failed, adverse=failed > 0),
+        _slowest(show, timings),
+    )
+    names = partial(called, web, show)
+    return [
+        {"text": show.say(row.title, row.name), "sub": row.name},
+        row.version,
+        {"text": show.say(row.summary, row.name), "quiet": True},
+        listed(show, [names(each) for each in row.requires]),
+        *(calls if row.status != "disabled" else ()),
+        state_of(ctx, show, row),
+        {"actions": changes(ctx, show, row, removable)},
+    ]
+
+
+def state_of(ctx: KernelContext, show: Show, row: PluginRow) -> Values:
+    """How it fares, in a word."""
     shape, text = _STATUS[row.status]
     if row.status == "waiting" and ctx.kernel.safe_mode:
         text = _LEFT_OUT
@@ -186,18 +225,7 @@ def _cells(
     out = left_out(ctx, row.name)
     if out:
         state["sub"] = show.say(ngettext("{n} part left out", "{n} parts left out", len(out)))
-    failed = sum(each.lately.failed for each in timings)
-    return [
-        {"text": show.say(row.title, row.name), "sub": row.name},
-        row.version,
-        {"text": show.say(row.summary, row.name), "quiet": True},
-        ", ".join(row.requires) or None,
-        show.number(sum(each.lately.calls for each in timings)),
-        show.number(failed, adverse=failed > 0),
-        _slowest(show, timings),
-        state,
-        {"actions": _change(ctx, show, row, removable)},
-    ]
+    return state
 
 
 def _slowest(show: Show, timings: list[Timing]) -> Values | None:
@@ -209,9 +237,10 @@ def _slowest(show: Show, timings: list[Timing]) -> Values | None:
     return {**shown, "title": found.name}
 
 
-def _change(
+def changes(
     ctx: KernelContext, show: Show, row: PluginRow, removable: Collection[str] = ()
 ) -> list[Values]:
+    """The buttons that lead to what may be done with it."""
     if row.name == BASE or not ctx.may(manage_plugins):
         return []
     look_at = plugin_removals.look_at
@@ -244,7 +273,7 @@ def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:
         "sub": f"{row.name} {row.version}",
         "reason": show.say(failure.cause),
         "remedy": show.say(failure.remedy),
-        "actions": _change(ctx, show, row),
+        "actions": changes(ctx, show, row),
     }
 
 
@@ -254,11 +283,11 @@ def _failed(web: Web, ctx: KernelContext, show: Show, row: PluginRow) -> Values:
 def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
     show = web.show(ctx)
     enable = change.verb == "enable"
-    called = _called(web, show, change.name)
+    title = called(web, show, change.name)
     if enable:
-        said = _("Enable the plugin “{plugin}”", plugin=called)
+        said = _("Enable the plugin “{plugin}”", plugin=title)
     else:
-        said = _("Disable the plugin “{plugin}”", plugin=called)
+        said = _("Disable the plugin “{plugin}”", plugin=title)
     text = _("This is what happens; it can be undone by disabling it.") if enable else _(
         "Its pages, its API and its jobs go away with the next process; its data stays."
     )  # fmt: skip
@@ -269,7 +298,7 @@ def _confirm(web: Web, ctx: KernelContext, change: ChangePlan) -> Values:
     confirm = {
         "title": show.say(said),
         "text": show.say(text),
-        "points": _points(show, change),
+        "points": _points(web, show, change),
         "refusals_title": show.say(_("This stands in the way:")),
         "refusals": [show.say(refusal) for refusal in change.refusals],
         "action": request.path,
@@ -287,16 +316,23 @@ def _words(change: ChangePlan) -> str:
     return " ".join(f"{plugin}:{kind}" for plugin, kind in change.undecided)
 
 
-def _points(show: Show, change: ChangePlan) -> list[Any]:
+def _points(web: Web, show: Show, change: ChangePlan) -> list[Any]:
     made: list[Any] = []
+    names = partial(called, web, show)
     if len(change.enables) > 1:
-        others = ", ".join(name for name in change.enables if name != change.name)
+        others = listed(show, [names(name) for name in change.enables if name != change.name])
         made.append(show.say(_("Enabled with it, as it needs them: {others}", others=others)))
     for step in change.steps:
         for _number, sentence in step.revisions:
             made.append(
-                show.say(_("Tables of {plugin}: {sentence}", plugin=step.plugin, sentence=sentence))
+                show.say(
+                    _(
+                        "Tables of {plugin}: {sentence}",
+                        plugin=names(step.plugin),
+                        sentence=sentence,
+                    )
+                )
             )
-    made += [show.say(grants.asking(plugin, asked)) for plugin, asked in change.asks]
+    made += [show.say(grants.asking(names(plugin), asked)) for plugin, asked in change.asks]
     made = made or [show.say(_("No table is changed."))]
-    return made + [show.say(text) for text in told(change.brings)]
+    return made + [show.say(text) for text in told(change.brings, names)]
