@@ -13,7 +13,8 @@ from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
 from tenor.views.bulk import Bulk
 from tenor.views.catalogue import Catalogue
-from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
+from tenor.views.errors import ViewError
+from tenor.views.merge import ShownForm, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused

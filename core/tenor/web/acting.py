@@ -380,7 +380,8 @@ class Move(Deed):
         assert record is not None  # a transition has one
         offered = self.web.kernel.workflow.available(ctx, record)
         shown = next((one.shown for one in offered if one.name == self.how.name), "")
-        return [{"name": "_seen", "value": shown}] if shown else []
+        carried = {"_seen": shown, "_next": next_or("")}
+        return [{"name": name, "value": value} for name, value in carried.items() if value]
 
     def show_beside(self, ctx: KernelContext, record: Record | None, values: Values) -> None:
         """Facts of the record in the title block; the sheets that stand beside this step around its form."""
@@ -405,7 +406,7 @@ class Move(Deed):
             if changed
             else _("Your decision is in; others are still needed.")
         )
-        return Done(addresses.of(record), self.web.say(told))
+        return Done(next_or(addresses.of(record)), self.web.say(told))
 
     def _ballot(self, ctx: KernelContext, record: Record, typed: Typed) -> Ballot:
         said = typed.text(_BALLOT.key) if self.votes else ""
@@ -455,6 +456,12 @@ class Act(Deed):
         if told is None:
             return Done(back, self.web.say(_("Done: {what}", what=self.title())))
         return Done(back, told if isinstance(told, str) else self.web.say(told))
+
+
+def next_or(usual: str) -> str:
+    """Where the person came from and is taken back to, as the form or its address says; else where one usually goes."""
+    given = request.form.get("_next") or request.args.get("next", "")
+    return given if given and inside(given) else usual
 
 
 def _status(typed: Typed) -> int:

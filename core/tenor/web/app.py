@@ -17,6 +17,7 @@ from tenor.web import (
     column_choice,
     flashes,
     lists,
+    moves,
     record_acts,
     record_form,
     record_page,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
 _PAGES: Final = (
     door, told, home, tasks, inbox, search, palette, shortcuts, plugins, plugin_timings, audit, jobs, workflows, mails,
-    settings, files, health, watched, own, imports, saved, column_choice, bulk, lists, record_page, record_form,
+    settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists, record_page, record_form,
     record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.

@@ -32,6 +32,7 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
+from tenor_sdk.looks import BoardView, CalendarView, ChartView, PivotView, per_month, per_year
 from tenor_sdk.views import Related, Tile
 
 loan_list = ListView(
@@ -52,6 +53,23 @@ loan_list = ListView(
     filters=(Loan.state, Loan.method, Loan.currency, Loan.unit_id, Loan.owner_id),
     sort=Loan.number,
     descending=True,
+    looks=(
+        BoardView(
+            Loan.state,
+            shows=(Loan.borrower, Loan.outstanding, Loan.next_due),
+            sums=(Loan.outstanding,),
+        ),
+        CalendarView(Loan.next_due, shows=(Loan.borrower,), title="Payments due"),
+        ChartView(per_month(Loan.maturity), sum=Loan.outstanding, title="Maturities"),
+        PivotView(
+            Loan.method,
+            Loan.unit_id,
+            Loan.state,
+            Loan.owner_id,
+            per_year(Loan.maturity),
+            sums=(Loan.outstanding, Loan.principal),
+        ),
+    ),
 )
 menu = Menu("Loans", loan_list, icon="cash-banknote", order=50)
 instruction_list = ListView(

@@ -29,6 +29,7 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
+from tenor_sdk.looks import BoardView, ChartView, PivotView, per_month, per_quarter
 from tenor_sdk.views import Related, Tile
 
 application_list = ListView(
@@ -56,6 +57,26 @@ application_list = ListView(
     ),
     sort=Application.created_at,
     descending=True,
+    looks=(
+        BoardView(
+            Application.state,
+            shows=(
+                path(Application.customer, Customer.name),
+                Application.amount,
+                Application.owner_id,
+            ),
+            sums=(Application.amount,),
+        ),
+        ChartView(per_month(Application.decided_on), title="Decided by month"),
+        PivotView(
+            Application.product,
+            Application.state,
+            Application.unit_id,
+            Application.owner_id,
+            per_quarter(Application.decided_on),
+            sums=(Application.amount,),
+        ),
+    ),
 )
 menu = Menu("Applications", application_list, icon="file-text", order=30)
 
