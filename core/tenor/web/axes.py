@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 #: what a grade is made of: its letters, and a plus or minus
-_GRADE: Final = re.compile(r"([A-D])\1{0,2}([+-]?)")
+_GRADE: Final = re.compile(r"([A-D])\1{0,2}([+-]*)")
 
 
 class Along:
@@ -128,13 +128,9 @@ def raw(value: Any) -> str:
 
 
 def _grade(text: str) -> tuple[str, int, int, str]:
-    """AAA before AA, AA+ before AA, A before B."""
+    """AAA before AA, A++ before A+ before A, A before B."""
     found = _GRADE.fullmatch(text)
     if found is None:
         return "~", 0, 0, text
-    return (
-        found[1],
-        -text.count(found[1]),
-        "+-".find(found[2]) if found[2] == "+" else 1 + len(found[2]),
-        text,
-    )
+    more = found[2].count("+") - found[2].count("-")
+    return found[1], -text.count(found[1]), -more, text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tenor.records.totals import totals
 from tenor.views.columns import key_of
 from tenor.web.axes import Along
+from tenor.web.figures import Figures, labelled
 from tenor.web.grid import Measure, currencies, steps_of, within
 from tenor_sdk.i18n import _
 
@@ -32,6 +33,21 @@ class Chart:
     def shown(self) -> Values:
         """A chart for each currency."""
         return {"kind": "chart", "charts": self.charts()}
+
+    def figures(self) -> Figures:
+        """What a file of it holds."""
+        charts = self.charts()
+        several = len(charts) > 1
+        heads = [self.along.label, *([self.sight.say(_("Currency"))] if several else [])]
+        label = charts[0]["what"] if charts else ""
+        heads.append(label if several or not charts else labelled(label, charts[0]["currency"]))
+        rows = [
+            [row["label"], *([chart["currency"]] if several else []), row["exact"]]
+            for chart in charts
+            for row in chart["rows"]
+        ]
+        fields = [self.along.axis.field, self.sum]
+        return Figures(self.sight.view.record, fields, heads, rows, texts=len(heads) - 1)
 
     def charts(self) -> list[Values]:
         """Each with its table."""
@@ -64,6 +80,7 @@ class Chart:
                 "what": what,
                 "axis": self.along.label,
                 "unit": measure.unit,
+                "currency": currency,
                 "rows": rows,
                 "total": {"text": measure.text(whole), "exact": measure.exact(whole), "href": sight.rows_href()},
             })  # fmt: skip

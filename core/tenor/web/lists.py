@@ -20,6 +20,7 @@ from tenor.web.choosable import choose_of
 from tenor.web.column_choice import columns_href
 from tenor.web.export import export
 from tenor.web.facets import Facets
+from tenor.web.figures import taken_out
 from tenor.web.listed import choice_of, may_make, readable, viewed
 from tenor.web.looks import Looks
 from tenor.web.rows import column_head, rows_of
@@ -71,6 +72,18 @@ def routes(at: Blueprint, web: Web) -> None:
             view = viewed(web, kind, choice_of(web, ctx, kind))
             sure = asked_of(ctx, view, query).sure()
             return export(web, opened, ctx, view, sure, request.args.get("format", "csv"))
+
+    @at.get("/<plugin>/<slug>/figures")
+    def figures(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        query = query_of(request.args)
+        with web.reading() as ctx:
+            view = viewed(web, kind, choice_of(web, ctx, kind))
+            listed = List(web, ctx, view, query)
+            sure = listed.asked.sure()
+            looks = listed.looks
+            form = request.args.get("format", "csv")
+            return taken_out(ctx, looks.figures(), sure, looks.name, form)
 
     @at.get("/<plugin>/<slug>/suggest")
     def suggest(plugin: str, slug: str) -> Response:

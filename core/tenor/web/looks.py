@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.records import PageQuery
     from tenor.records.filters import Tree
+    from tenor.web.figures import Figures
     from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.views import ListView
@@ -95,7 +96,37 @@ class Looks:
             said = self.listed.ctx.kernel.translator.error(error, self.listed.show.language)
             return {"kind": "empty", "empty": {"title": said}}
 
+    def figures(self) -> Figures | None:
+        """The figures behind a chart or a pivot; None of anything else.
+
+        Raises:
+            Invalid: ``too-many-groups``.
+        """
+        look = self.every.get(self.name)
+        if isinstance(look, ChartView):
+            return Chart(Sight(self.listed, look), look).figures()
+        return (
+            Pivot(Sight(self.listed, look), look).figures() if isinstance(look, PivotView) else None
+        )
+
+    def _files(self) -> list[Values]:
+        """The way to take the figures out."""
+        if not self.listed.ctx.may(self.listed.view.record, "export"):
+            return []
+        return [
+            {
+                "label": name.upper(),
+                "href": self.listed.href(below="/figures", format=name),
+                "download": True,
+            }
+            for name in ("xlsx", "csv")
+        ]
+
     def _made(self, look: Look) -> Values:
+        made = self._look(look)
+        return made | {"files": self._files()} if made["kind"] in ("chart", "pivot") else made
+
+    def _look(self, look: Look) -> Values:
         sight = Sight(self.listed, look)
         if isinstance(look, BoardView):
             return Board(sight, look).shown()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tenor.records.totals import Total, totals
 from tenor.views.looks import axis_key
 from tenor.web.axes import Along
+from tenor.web.figures import Figures, labelled
 from tenor.web.grid import Measure, Step, currencies, steps_of, within
 from tenor_sdk.i18n import _
 
@@ -43,6 +44,32 @@ class Pivot:
     def shown(self) -> Values:
         """The menus of axes and sums, and a table for each currency."""
         return {"kind": "pivot", "menus": self.menus(), "tables": self.tables()}
+
+    def figures(self) -> Figures:
+        """What a file of it holds."""
+        tables = self.tables()
+        several = len(tables) > 1
+        first: Values = (
+            tables[0] if tables else {"corner": "", "columns": [], "total": "", "currency": ""}
+        )
+        corner = labelled(first["corner"], "" if several else first["currency"])
+        heads = [
+            corner,
+            *([self.sight.say(_("Currency"))] if several else []),
+            *first["columns"],
+            first["total"],
+        ]
+        rows = [
+            [
+                row["label"],
+                *([table["currency"]] if several else []),
+                *(cell["exact"] for cell in (*row["cells"], row["sum"])),
+            ]
+            for table in tables
+            for row in table["rows"]
+        ]
+        fields = [*(self.known[key].axis.field for key in self.keys), self.sum]
+        return Figures(self.sight.view.record, fields, heads, rows, texts=2 if several else 1)
 
     def tables(self) -> list[Values]:
         """A table for each currency; one where rows are counted."""
@@ -91,6 +118,7 @@ class Pivot:
             "caption": say(_("{rows} by {columns}", rows=labels[0], columns=labels[1])),
             "title": self._measured(self.sum),
             "unit": measure.unit,
+            "currency": measure.currency,
             "corner": labels[0],
             "columns": [column.label for column in across],
             "rows": [

@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tenor.kernel import Kernel
 from tenor.testing.browsing import Forms
@@ -209,8 +210,8 @@ def test_each_cell_of_a_pivot_leads_to_as_many_rows_as_it_says(lin: Any, box: An
         page = main(lin.get(f"{LIST}?look=pivot&look_by={by}"))
         cells = re.findall(r'<td class="is-end[^"]*"><a href="([^"]+)">([\d,]+)</a></td>', page)
         assert cells
-        for href, text in cells:
-            assert behind(lin, f'href="{href}"') == int(text), (by, unescape(href))
+        for href, figure in cells:
+            assert behind(lin, f'href="{href}"') == int(figure), (by, unescape(href))
         body = page.partition("<tbody>")[2].partition("</tbody>")[0]
         inner = re.findall(r"is-shade-\d\"><a [^>]+>(\d+)</a>", body)
         assert sum(map(int, inner)) == 6
@@ -264,3 +265,52 @@ def test_it_asks_as_often_for_many_rows_as_for_few(
     statements.clear()
     lin.get(path)
     assert len(statements) == few
+
+
+def test_the_figures_of_a_chart_and_a_pivot_go_out_exactly_and_on_record(
+    lin: Any, box: Any, institution: Kernel
+) -> None:
+    from tenor_vault.records import Kind
+
+    box(name="a", since=date(2026, 6, 1), value=Amount.of("1234567.89"))
+    box(name="b", kind=Kind.GOLD, since=date(2026, 6, 2), value=Amount.of("10"))
+    chart = lin.get(f"{LIST}/figures?look=chart&format=csv")
+    assert chart.splitlines()[1:] == ["2026-06,1234577.89"]
+    pivot = lin.get(f"{LIST}/figures?look=pivot&look_by=kind,sealed,value&format=csv")
+    assert [line.split(",")[1:] for line in pivot.splitlines()[1:]] == [
+        ["1234567.89", "1234567.89"], ["10.00", "10.00"],
+    ]  # fmt: skip
+    assert lin.client.get(f"{LIST}/figures?look=pivot&format=xlsx").data[:2] == b"PK"
+    assert lin.client.get(f"{LIST}/figures?look=board").status_code == 404
+    with institution.db.raw() as connection:
+        kinds = connection.execute(
+            text("SELECT count(*) FROM base_ledger_entry WHERE kind = 'export'")
+        )
+        assert kinds.scalar_one() == 3
+
+
+def test_too_many_values_are_no_pivot_and_it_says_so(
+    lin: Any, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Kind
+
+    monkeypatch.setattr("tenor.records.totals.MOST", 1)
+    for kind in Kind:
+        box(kind=kind)
+    assert "1" in words(main(lin.get(f"{LIST}?look=board"))).partition("超过")[2][:4]
+
+
+def test_what_is_beyond_the_largest_is_one_step_that_leads_to_its_rows(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.web.chart._BARS", 3)
+    with institution.db.raw() as connection:
+        people = list(connection.scalars(text("SELECT id FROM base_user ORDER BY id LIMIT 5")))
+    for number, identity in enumerate(people):
+        for _time in range(5 - number):
+            box(keeper_id=identity)
+    box()
+    page = main(lin.get(f"{LIST}?look=chart-2"))
+    rows = re.findall(r'(?s)<tr><th scope="row">.*?data-v="(\d+)">(.*?)</td>', page)
+    assert [int(value) for value, _cell in rows] == [5, 4, 6, 1]
+    assert [behind(lin, cell) for _value, cell in rows] == [5, 4, 6, 1]

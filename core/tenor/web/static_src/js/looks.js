@@ -2,6 +2,8 @@
 import { onReady } from "./ready.js";
 
 onReady((root) => {
-  const board = root.querySelectorAll("[data-t-board]");
-  if (board.length) import("./later/board.js").then((part) => board.forEach(part.dress), () => {});
+  const boards = root.querySelectorAll("[data-t-board]");
+  const charts = root.querySelectorAll("[data-t-chart]");
+  if (boards.length) import("./later/board.js").then((part) => boards.forEach(part.dress), () => {});
+  if (charts.length) import("./later/chart.js").then((part) => charts.forEach(part.dress), () => {});
 });
