@@ -123,7 +123,8 @@ def totals(
         for n, each in enumerate(sums)
     ]
     currency = [_currency(pager.conditions, view.record).label("currency")] if sums else []
-    inner = pager.everything([*read, *currency, *amounts], ordered=False).subquery()
+    every = [view.record.id.label("id"), *read, *currency, *amounts]
+    inner = pager.everything(every, ordered=False).subquery()
     by = [inner.c[f"axis_{n}"] for n in range(len(axes))] + ([inner.c.currency] if sums else [])
     parts = [part for n in range(len(sums)) for part in _parts(inner.c[f"sum_{n}"])]
     statement = select(*by, func.count(), *parts).select_from(inner).group_by(*by).limit(MOST + 1)

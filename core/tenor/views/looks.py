@@ -15,6 +15,7 @@ from tenor_sdk.views import Path
 
 if TYPE_CHECKING:
     from tenor.records.specs import FieldSpec
+    from tenor_sdk.declare import Origin
     from tenor_sdk.views import ListView
 
 #: by kind the word of an address, and of the switch above a list
@@ -51,11 +52,11 @@ def check_look(record: type[Record], columns: Sequence[Any], look: Look) -> None
             list doesn't have.
     """
     if isinstance(look, BoardView):
-        spec = _spec(record, look.by, look)
+        spec = _spec(record, look.by, look.origin)
         if spec.kind not in ("state", "choice") or isinstance(look.by, Path):
             raise ViewError(look.origin, f"{spec.key} is neither a state nor a choice of its own")
     elif isinstance(look, CalendarView):
-        if _spec(record, look.on, look).kind != "date":
+        if _spec(record, look.on, look.origin).kind != "date":
             raise ViewError(look.origin, f"{key_of(look.on)} is no date")
     elif isinstance(look, ChartView):
         _check_axis(record, look.by, look)
@@ -69,8 +70,17 @@ def check_look(record: type[Record], columns: Sequence[Any], look: Look) -> None
     if isinstance(look, BoardView | CalendarView):
         _check_shown(columns, look)
     for each in sums_of(look):
-        if _spec(record, each, look).kind != "amount" or isinstance(each, Path):
-            raise ViewError(look.origin, f"{key_of(each)} is no amount of its own")
+        check_sum(record, each, look.origin)
+
+
+def check_sum(record: type[Record], added: Any, origin: Origin) -> None:
+    """Raise where something can't be added up.
+
+    Raises:
+        ViewError: it is no amount of the record or an extension of it.
+    """
+    if _spec(record, added, origin).kind != "amount" or isinstance(added, Path):
+        raise ViewError(origin, f"{key_of(added)} is no amount of its own")
 
 
 def sums_of(look: Look) -> tuple[Any, ...]:
@@ -81,7 +91,7 @@ def sums_of(look: Look) -> tuple[Any, ...]:
 
 
 def _check_axis(record: type[Record], axis: Any, look: Look) -> None:
-    spec = _spec(record, axis.of if isinstance(axis, Per) else axis, look)
+    spec = _spec(record, axis.of if isinstance(axis, Per) else axis, look.origin)
     if isinstance(axis, Per) and spec.kind != "date":
         raise ViewError(look.origin, f"{spec.key} is no date, and has no {axis.step}s")
     if not isinstance(axis, Per) and spec.kind not in _AXES and not spec.choices:
@@ -96,7 +106,7 @@ def _check_shown(columns: Sequence[Any], look: BoardView | CalendarView) -> None
             raise ViewError(look.origin, f"{key_of(shown)} is no column of the list")
 
 
-def _spec(record: type[Record], attribute: Any, look: Look) -> FieldSpec:
+def _spec(record: type[Record], attribute: Any, origin: Origin) -> FieldSpec:
     """The field that an attribute is.
 
     Raises:
@@ -111,9 +121,9 @@ def _spec(record: type[Record], attribute: Any, look: Look) -> FieldSpec:
     )
     if isinstance(last, Computed) or owner is None or not (own or isinstance(attribute, Path)):
         raise ViewError(
-            look.origin, f"{last} is no field of {record.__name__}, nor of an extension of it"
+            origin, f"{last} is no field of {record.__name__}, nor of an extension of it"
         )
     found = specs_of(owner).get(last.key)
     if found is None or found.attribute is None:
-        raise ViewError(look.origin, f"{last} has no column of its own")
+        raise ViewError(origin, f"{last} has no column of its own")
     return found

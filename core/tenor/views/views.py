@@ -13,10 +13,12 @@ from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
 from tenor.views.bulk import Bulk
 from tenor.views.catalogue import Catalogue
+from tenor.views.dashboards import Dashboards
 from tenor.views.errors import ViewError
 from tenor.views.merge import ShownForm, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
 from tenor_sdk.access import Permission
+from tenor_sdk.dashboards import Dashboard
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record, snake
@@ -93,6 +95,7 @@ class Views:
         for action in declarations.of(Action):
             self._take_action(action)
         self.tiles = sorted(declarations.of(Tile), key=lambda tile: tile.order)
+        self.dashboards = Dashboards(declarations, self._shown_list)
 
     def _take_list(self, view: ListView, patches: Sequence[ViewPatch]) -> None:
         if id(view) in self._patched:
@@ -102,6 +105,18 @@ class Views:
         self._patched[id(view)] = merged
         key = "" if not known else snake(view.title.replace(" ", "")) or str(len(known))
         known[key] = merged
+
+    def _shown_list(self, view: ListView) -> ListView:
+        """A declared list, with what others add to it.
+
+        Raises:
+            ViewError: no plugin that runs declares it.
+        """
+        if id(view) not in self._patched:
+            raise ViewError(
+                view.origin, f"no menu or name holds this list of {view.record.__name__}"
+            )
+        return self._patched[id(view)]
 
     def _take_record(
         self, record: type[Record], form: FormView | None, patches: Sequence[ViewPatch]
@@ -293,6 +308,8 @@ class Views:
     def _open_to(self, ctx: KernelContext, menu: Menu) -> bool:
         if menu.needs is not None and not ctx.may(menu.needs):
             return False
+        if isinstance(menu.view, Dashboard):
+            return self.dashboards.open_to(ctx, menu.view)
         return not isinstance(menu.view, ListView) or ctx.may(menu.view.record, "read")
 
     def _item(self, menu: Menu) -> MenuItem:
@@ -309,12 +326,18 @@ class Views:
 
     def href(self, menu: Menu) -> str:
         """Where a menu leads."""
+        if isinstance(menu.view, Dashboard):
+            return self.dashboards.href(menu.view)
         if not isinstance(menu.view, ListView):
             return menu.view
+        key = self.key_of(menu.view)
         record = menu.view.record
-        merged = self._patched[id(menu.view)]
-        key = next(key for key, view in self.lists[record].items() if view is merged)
         return f"{address(record)}?view={key}" if key else address(record)
+
+    def key_of(self, view: ListView) -> str:
+        """By which a declared list is known among those of its record; empty: the first."""
+        merged, known = self._shown_list(view), self.lists[view.record]
+        return next(key for key, each in known.items() if each is merged)
 
 
 def _named(action: Action) -> str:

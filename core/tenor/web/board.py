@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.totals import totals
@@ -22,6 +24,7 @@ Values = dict[str, Any]
 CARDS: Final = 12
 #: columns of the list on a card where its author names none
 _SHOWN: Final = 3
+_NOTHING: Final[Mapping[str, list[Values]]] = MappingProxyType({})
 
 
 class Board:
@@ -33,15 +36,27 @@ class Board:
         self.along = Along(sight.ctx, sight.show, self.kind, look.by)
 
     def shown(self) -> Values:
-        """The columns."""
+        """The columns with their cards."""
+        shows = self.look.shows or self._first_columns()
+        rows = cards(self.sight, self.sight.query, self.look.by, shows, CARDS)
+        movable = self._movable()
+        lanes = self.lanes(rows, movable)
+        return {"kind": "board", "lanes": lanes, "title": self.along.label, "moves": bool(movable)}
+
+    def lanes(
+        self, rows: Mapping[str, list[Values]] = _NOTHING, movable: Collection[str] = ()
+    ) -> list[Values]:
+        """The columns.
+
+        Args:
+            rows: their cards.
+            movable: those out of which cards can be moved.
+        """
         sight = self.sight
         found = totals(sight.ctx, sight.view, sight.query, [self.along.axis], sight.sums)
-        shows = self.look.shows or self._first_columns()
-        rows = cards(sight, sight.query, self.look.by, shows, CARDS)
         values = dict.fromkeys(self.along.declared())
         values |= {_key(value): None for value in self.along.ordered(found)}
         labels = self.along.labels([value or None for value in values])
-        movable = self._movable()
         lanes = []
         for number, value in enumerate(values):
             here = [one for one in found if _key(one.values[0]) == value]
@@ -51,7 +66,7 @@ class Board:
                     number, value, title, here, rows.get(value, []), movable=value in movable
                 )
             )
-        return {"kind": "board", "lanes": lanes, "title": self.along.label, "moves": bool(movable)}
+        return lanes
 
     def _lane(
         self, number: int, value: str, title: str, here: list[Total], rows: list[Values], *, movable: bool
