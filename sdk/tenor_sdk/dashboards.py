@@ -65,7 +65,7 @@ class RowsTile(Declaration):
 
 @dataclass(frozen=True, eq=False, init=False)
 class Dashboard(Declaration):
-    """A page of tiles, at ``/dashboards/<plugin>/<name>``; a ``Menu`` leads to it.
+    """A page of tiles, at ``/dashboards/<plugin>/<name>``: ``Menu("Portfolio", portfolio.href)``.
 
     Args:
         name: within its plugin; part of the address.
@@ -91,3 +91,8 @@ class Dashboard(Declaration):
         }
         for key, value in values.items():
             object.__setattr__(self, key, value)
+
+    @property
+    def href(self) -> str:
+        """Where it is; a ``Menu`` that leads there is shown to those who have it."""
+        return f"/dashboards/{self.plugin}/{self.name}"

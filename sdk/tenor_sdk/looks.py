@@ -67,7 +67,7 @@ class CalendarView(Declaration):
 
     Args:
         on: a date of the record.
-        shows: columns of the list that stand behind what a row is known by; at most two are read easily.
+        shows: columns of the list that stand on the day, in place of what a row is known by; one is read easily.
         sums: amounts that each day adds up, for each currency.
         title: in the list's switch; by default "Calendar".
     """

@@ -15,7 +15,6 @@ from tenor_sdk.i18n import Text
 if TYPE_CHECKING:
     from tenor_sdk.access import Permission
     from tenor_sdk.context import Context
-    from tenor_sdk.dashboards import Dashboard
     from tenor_sdk.looks import Look
     from tenor_sdk.records import Record
     from tenor_sdk.workflow import Transition
@@ -293,7 +292,7 @@ class Menu(Declaration):
 
     Args:
         title: as short as the rail needs: in Chinese two characters, in English one word.
-        view: a list, a dashboard, or the address of a page.
+        view: a list, or the address of a page; of a dashboard that is its ``href``.
         app: the title of the app in the rail under which it stands as a tab; empty: it is an app itself.
         icon: for an app, one of those that Tenor has, by its name (Tabler's): ``shield-check``, ``home``,
             ``scale``, ``receipt``, ``users`` and more; any other is shown as a folder.
@@ -302,7 +301,7 @@ class Menu(Declaration):
     """
 
     title: str
-    view: ListView | Dashboard | str
+    view: ListView | str
     app: str
     icon: str
     order: int
@@ -311,7 +310,7 @@ class Menu(Declaration):
     def __init__(
         self,
         title: str,
-        view: ListView | Dashboard | str,
+        view: ListView | str,
         *,
         app: str = "",
         icon: str = "folder",

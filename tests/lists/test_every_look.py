@@ -74,6 +74,9 @@ def test_the_parts_of_every_chart_and_pivot_that_count_come_to_what_the_list_has
     make(reader, MANY)
     client, wrong, tried = signed_in(reader), {}, 0
     for where, _view, look in ways(reader):
+        listed, _at, name = where.rpartition("&look=")
+        if not re.search(rf"look={name}[&\"]", client.get(listed).text):
+            continue  # it rests on what is masked for everybody
         if isinstance(look, ChartView) and look.sum is None:
             told = [int(figure) for figure in _FIGURE.findall(client.get(where).text)]
         elif isinstance(look, PivotView):

@@ -83,7 +83,6 @@ class Dashboards:
             raise NotFound("not-found")
         return page
 
-    @staticmethod
-    def href(page: Dashboard) -> str:
-        """Where a page is."""
-        return f"/dashboards/{page.plugin}/{page.name}"
+    def at(self, href: str) -> Dashboard | None:
+        """The page at an address."""
+        return next((page for page in self.pages.values() if page.href == href), None)

@@ -18,7 +18,6 @@ from tenor.views.errors import ViewError
 from tenor.views.merge import ShownForm, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
 from tenor_sdk.access import Permission
-from tenor_sdk.dashboards import Dashboard
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.records import Record, snake
@@ -308,9 +307,10 @@ class Views:
     def _open_to(self, ctx: KernelContext, menu: Menu) -> bool:
         if menu.needs is not None and not ctx.may(menu.needs):
             return False
-        if isinstance(menu.view, Dashboard):
-            return self.dashboards.open_to(ctx, menu.view)
-        return not isinstance(menu.view, ListView) or ctx.may(menu.view.record, "read")
+        if isinstance(menu.view, ListView):
+            return ctx.may(menu.view.record, "read")
+        page = self.dashboards.at(menu.view)
+        return page is None or self.dashboards.open_to(ctx, page)
 
     def _item(self, menu: Menu) -> MenuItem:
         """A tab; the first of an app bears the name of its list, as the app's own stands beside it already."""
@@ -326,8 +326,6 @@ class Views:
 
     def href(self, menu: Menu) -> str:
         """Where a menu leads."""
-        if isinstance(menu.view, Dashboard):
-            return self.dashboards.href(menu.view)
         if not isinstance(menu.view, ListView):
             return menu.view
         key = self.key_of(menu.view)

@@ -242,4 +242,4 @@ portfolio = Dashboard(
         ),
     ),
 )
-portfolio_menu = Menu("Portfolio", portfolio, app="Loans", order=55)
+portfolio_menu = Menu("Portfolio", portfolio.href, app="Loans", order=55)

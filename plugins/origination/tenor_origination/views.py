@@ -229,15 +229,16 @@ pipeline = Dashboard(
             look=BoardView(Application.state, sums=(Application.amount,)),
         ),
         RowsTile(
+            title="Decided by month",
+            rows=application_list,
+            filter="not decided_on = empty",
+            look=ChartView(per_month(Application.decided_on)),
+        ),
+        RowsTile(
             title="Amount by product and stage",
             rows=application_list,
             filter=_OPEN,
             look=PivotView(Application.product, Application.state, sums=(Application.amount,)),
-        ),
-        RowsTile(
-            title="Decided by month",
-            rows=application_list,
-            look=ChartView(per_month(Application.decided_on)),
         ),
         RowsTile(
             title="Waiting longest",
@@ -253,4 +254,4 @@ pipeline = Dashboard(
         ),
     ),
 )
-pipeline_menu = Menu("Pipeline", pipeline, app="Applications", order=38)
+pipeline_menu = Menu("Pipeline", pipeline.href, app="Applications", order=38)

@@ -49,7 +49,7 @@ def tabs(web: Web, ctx: KernelContext, show: Show, current: Dashboard | None) ->
         *(
             {
                 "label": show.say(page.title, page.plugin),
-                "href": dashboards.href(page),
+                "href": page.href,
                 "current": page is current,
             }
             for page in mine

@@ -39,12 +39,14 @@ function option(chart, ground) {
   const line = chart.dataset.tChart === "line";
   const font = getComputedStyle(document.body).fontFamily;
   const text = { fontFamily: font, fontSize: 12, color: c.ink2 };
-  const few = values.length <= 16;
+  const money = chart.dataset.whole !== "true";
+  const few = values.length <= (money ? 12 : 16);
+  const told = ({ dataIndex: n }) => (values[n] && (!line || n === values.length - 1) ? texts[n] : "");
   return {
     animation: false,
     backgroundColor: ground ? c.sheet : "transparent",
     textStyle: text,
-    grid: { left: 12, right: 20, top: 28, bottom: 10, containLabel: true },
+    grid: { left: 12, right: money ? 44 : 20, top: 28, bottom: 10, containLabel: true },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",
@@ -65,7 +67,7 @@ function option(chart, ground) {
     yAxis: {
       type: "value",
       min: line ? undefined : (v) => Math.min(0, v.min),
-      minInterval: chart.dataset.whole === "true" ? 1 : 0,
+      minInterval: money ? 0 : 1,
       axisLabel: { ...text, color: c.ink3 },
       splitLine: { lineStyle: { color: c.line } },
     },
@@ -78,7 +80,8 @@ function option(chart, ground) {
         symbolSize: 5,
         itemStyle: { color: c["chart-1"] },
         lineStyle: { color: c["chart-1"], width: 2 },
-        label: { ...text, show: few, position: "top", color: c.ink2, formatter: ({ dataIndex }) => texts[dataIndex] },
+        label: { ...text, show: few, position: "top", color: c.ink2, formatter: told },
+        labelLayout: { hideOverlap: true },
       },
     ],
   };
