@@ -15,6 +15,7 @@ from tenor_sdk.i18n import Text
 if TYPE_CHECKING:
     from tenor_sdk.access import Permission
     from tenor_sdk.context import Context
+    from tenor_sdk.looks import Look
     from tenor_sdk.records import Record
     from tenor_sdk.workflow import Transition
 
@@ -42,6 +43,7 @@ class ListView(Declaration):
         sort: the attribute by which it is sorted at first; ``descending`` the other way round.
         where: a fixed condition, ``(actor, today) -> expression``.
         title: by default the record's plural.
+        looks: other ways to look at it: ``BoardView``, ``CalendarView``, ``ChartView``, ``PivotView``.
     """
 
     record: type[Record]
@@ -51,6 +53,7 @@ class ListView(Declaration):
     descending: bool
     where: Callable[[Any, Any], Any] | None
     title: str
+    looks: tuple[Look, ...]
 
     def __init__(
         self,
@@ -62,9 +65,10 @@ class ListView(Declaration):
         descending: bool = False,
         where: Callable[[Any, Any], Any] | None = None,
         title: str = "",
+        looks: Sequence[Look] = (),
     ) -> None:
         _set(self, record=record, columns=tuple(columns), filters=tuple(filters), sort=sort, descending=descending,
-             where=where, title=title)  # fmt: skip
+             where=where, title=title, looks=tuple(looks))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -271,7 +275,8 @@ class ViewPatch(Declaration):
     Args:
         view: the host's ``ListView`` or ``FormView``; for a record without a form of its own, the record.
         after: an attribute, section, tab or panel of it; None: at the end.
-        add: attributes (into the anchor's section or the columns), sections, tabs, panels, related records.
+        add: attributes (into the anchor's section or the columns), sections, tabs, panels, related records; to a list
+            other ways to look at it as well.
         facts: attributes for the title block of a record's page, before the host's own.
     """
 
@@ -287,7 +292,7 @@ class Menu(Declaration):
 
     Args:
         title: as short as the rail needs: in Chinese two characters, in English one word.
-        view: a list, or the address of a page.
+        view: a list, or the address of a page; of a dashboard that is its ``href``.
         app: the title of the app in the rail under which it stands as a tab; empty: it is an app itself.
         icon: for an app, one of those that Tenor has, by its name (Tabler's): ``shield-check``, ``home``,
             ``scale``, ``receipt``, ``users`` and more; any other is shown as a folder, and told by

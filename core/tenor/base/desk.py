@@ -18,6 +18,7 @@ from tenor.workflow.handing import Move, words
 from tenor.workflow.records import OPEN, Task
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _, ngettext
+from tenor_sdk.looks import BoardView
 from tenor_sdk.views import Action, Cell, Column, FormView, ListView, Panel, Section, Table
 from tenor_sdk.workflow import ask
 
@@ -290,6 +291,7 @@ def _heading(ctx: Context, task: Task) -> Text:
 tasks = ListView(
     Task, (Task.what, Task.state, Task.assignee_id, Task.due_at, Task.priority),
     filters=(Task.state, Task.assignee_id, Task.due_at), sort=Task.due_at,
+    looks=(BoardView(Task.state, shows=(Task.assignee_id, Task.due_at)),),
 )  # fmt: skip
 task_form = FormView(
     Task,

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from xml.sax.saxutils import escape
 
 from tenor.exports.rows import LEFT_OUT
@@ -21,9 +21,39 @@ from tenor.records.written import FORMULA, neutral
 
 if TYPE_CHECKING:
     from tenor.exports.rows import Cells, Rows
+    from tenor_sdk.records import Record
 
 #: a piece of a file, and how many rows are in it
 Piece = tuple[bytes, int]
+
+
+class Head(Protocol):
+    """A column of a file."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def figures(self) -> bool:
+        """Whether its texts are figures."""
+
+
+class Tabular(Protocol):
+    """What a file can be made of."""
+
+    for_people: bool
+
+    @property
+    def record(self) -> type[Record]:
+        """Of which record it tells."""
+
+    @property
+    def columns(self) -> Sequence[Head]: ...
+
+    def chunks(self) -> Iterator[list[Cells]]:
+        """The cells, some rows at a time, column by column."""
+
+
 #: how texts begin that aren't written as they are: formulas, and what looks like one made harmless
 _MARKED: Final = frozenset((*FORMULA, "'"))
 _FIRST: Final = itemgetter(slice(1))
@@ -43,7 +73,7 @@ _ILLEGAL: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 # -- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def csv_of(rows: Rows) -> Iterator[Piece]:
+def csv_of(rows: Tabular) -> Iterator[Piece]:
     """UTF-8, with the mark that spreadsheets need where it goes to a person."""
     head = csv_lines([[column.label] for column in rows.columns], [False] * len(rows.columns))
     before = _MARK + head if rows.for_people else head
@@ -145,7 +175,7 @@ class _Pipe(io.RawIOBase):
         return kept
 
 
-def xlsx_of(rows: Rows) -> Iterator[Piece]:
+def xlsx_of(rows: Tabular) -> Iterator[Piece]:
     """A workbook; where a sheet is full, the next one goes on."""
     pipe, sheets, chunks = _Pipe(), 0, _Split(rows.chunks())
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -300,14 +300,18 @@ class Pager:
             return [beyond(key, identity, after, descending, nulls_first=backwards)]
         return [past(key, identity, after, descending)]
 
-    def _ordered(self, statement: Select[Any], backwards: bool) -> Select[Any]:
+    def order(self, *, backwards: bool = False) -> list[Any]:
+        """By what the rows are ordered."""
         key, identity = self._key(), self.record.id
         keys = [identity] if self.sort.attribute is identity else [key, identity]
         order = [each.desc() for each in keys] if self.descending != backwards else keys
         if self._may_lack():
             # nulls come last, in whichever direction the column is sorted
             order.insert(0, key.is_(None).desc() if backwards else key.is_(None))
-        return statement.order_by(*order)
+        return order
+
+    def _ordered(self, statement: Select[Any], backwards: bool) -> Select[Any]:
+        return statement.order_by(*self.order(backwards=backwards))
 
     def _may_lack(self) -> bool:
         """Whether the sort can meet a null; where it can't, the words for nulls would keep an index from being used."""

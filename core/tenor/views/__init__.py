@@ -1,6 +1,7 @@
 """What plugins declare for the eye, checked at start."""
 
-from tenor.views.merge import ShownForm, ShownSection, ShownTab, ViewError
+from tenor.views.errors import ViewError
+from tenor.views.merge import ShownForm, ShownSection, ShownTab
 from tenor.views.views import App, MenuItem, Views, address
 
 __all__ = [

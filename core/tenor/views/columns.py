@@ -53,7 +53,7 @@ def chosen(view: ListView, keys: Sequence[str]) -> ListView:
         return view
     made = ListView(
         view.record, [view.columns[0], *wanted], filters=view.filters, sort=view.sort, descending=view.descending,
-        where=view.where, title=view.title,
+        where=view.where, title=view.title, looks=view.looks,
     )  # fmt: skip
     object.__setattr__(made, "origin", view.origin)
     return made

@@ -7,22 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tenor.records.specs import specs_of
+from tenor.views.errors import ViewError
+from tenor.views.looks import check_look
 from tenor_sdk.computed import Computed
 from tenor_sdk.declare import Declaration, Origin
+from tenor_sdk.looks import Look
 from tenor_sdk.records import Extension, Line, Record, host_of
 from tenor_sdk.views import FormView, ListView, Panel, Path, Related, Section, Tab, ViewPatch
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
     from tenor_sdk.i18n import Text
-
-
-class ViewError(TypeError):
-    """A view or patch that doesn't hold, with its file and line."""
-
-    def __init__(self, origin: Origin, problem: str) -> None:
-        super().__init__(f"{origin}: {problem}")
-        self.origin = origin
 
 
 @dataclass
@@ -245,7 +240,7 @@ def list_of(view: ListView, patches: Sequence[ViewPatch]) -> ListView:
     Raises:
         ViewError: a column that isn't the record's, an extension's or a path's; an anchor that isn't there.
     """
-    columns = list(view.columns)
+    columns, looks = list(view.columns), list(view.looks)
     for patch in patches:
         place = len(columns)
         if patch.after is not None:
@@ -253,7 +248,8 @@ def list_of(view: ListView, patches: Sequence[ViewPatch]) -> ListView:
             if not found:
                 raise ViewError(patch.origin, "its anchor isn't among the columns")
             place = found[0] + 1
-        columns[place:place] = list(patch.add)
+        columns[place:place] = [added for added in patch.add if not isinstance(added, Look)]
+        looks += [added for added in patch.add if isinstance(added, Look)]
     for column in columns:
         _check_column(view, column)
     merged = ListView(
@@ -264,7 +260,10 @@ def list_of(view: ListView, patches: Sequence[ViewPatch]) -> ListView:
         descending=view.descending,
         where=view.where,
         title=view.title,
+        looks=looks,
     )
+    for look in looks:
+        check_look(view.record, columns, look)
     object.__setattr__(merged, "origin", view.origin)
     return merged
 

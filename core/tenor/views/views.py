@@ -13,7 +13,9 @@ from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
 from tenor.views.bulk import Bulk
 from tenor.views.catalogue import Catalogue
-from tenor.views.merge import ShownForm, ViewError, default_list, form_of, has_page, list_of
+from tenor.views.dashboards import Dashboards
+from tenor.views.errors import ViewError
+from tenor.views.merge import ShownForm, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
@@ -92,6 +94,7 @@ class Views:
         for action in declarations.of(Action):
             self._take_action(action)
         self.tiles = sorted(declarations.of(Tile), key=lambda tile: tile.order)
+        self.dashboards = Dashboards(declarations, self._shown_list)
 
     def _take_list(self, view: ListView, patches: Sequence[ViewPatch]) -> None:
         if id(view) in self._patched:
@@ -101,6 +104,18 @@ class Views:
         self._patched[id(view)] = merged
         key = "" if not known else snake(view.title.replace(" ", "")) or str(len(known))
         known[key] = merged
+
+    def _shown_list(self, view: ListView) -> ListView:
+        """A declared list, with what others add to it.
+
+        Raises:
+            ViewError: no plugin that runs declares it.
+        """
+        if id(view) not in self._patched:
+            raise ViewError(
+                view.origin, f"no menu or name holds this list of {view.record.__name__}"
+            )
+        return self._patched[id(view)]
 
     def _take_record(
         self, record: type[Record], form: FormView | None, patches: Sequence[ViewPatch]
@@ -292,7 +307,10 @@ class Views:
     def _open_to(self, ctx: KernelContext, menu: Menu) -> bool:
         if menu.needs is not None and not ctx.may(menu.needs):
             return False
-        return not isinstance(menu.view, ListView) or ctx.may(menu.view.record, "read")
+        if isinstance(menu.view, ListView):
+            return ctx.may(menu.view.record, "read")
+        page = self.dashboards.at(menu.view)
+        return page is None or self.dashboards.open_to(ctx, page)
 
     def _item(self, menu: Menu) -> MenuItem:
         """A tab; the first of an app bears the name of its list, as the app's own stands beside it already."""
@@ -310,10 +328,14 @@ class Views:
         """Where a menu leads."""
         if not isinstance(menu.view, ListView):
             return menu.view
+        key = self.key_of(menu.view)
         record = menu.view.record
-        merged = self._patched[id(menu.view)]
-        key = next(key for key, view in self.lists[record].items() if view is merged)
         return f"{address(record)}?view={key}" if key else address(record)
+
+    def key_of(self, view: ListView) -> str:
+        """By which a declared list is known among those of its record; empty: the first."""
+        merged, known = self._shown_list(view), self.lists[view.record]
+        return next(key for key, each in known.items() if each is merged)
 
 
 def _named(action: Action) -> str:

@@ -396,7 +396,8 @@ class Move(Deed):
         assert record is not None  # a transition has one
         offered = self.web.kernel.workflow.available(ctx, record)
         shown = next((one.shown for one in offered if one.name == self.how.name), "")
-        return [{"name": "_seen", "value": shown}] if shown else []
+        carried = {"_seen": shown, "_next": next_or("")}
+        return [{"name": name, "value": value} for name, value in carried.items() if value]
 
     def show_beside(self, ctx: KernelContext, record: Record | None, values: Values) -> None:
         """Facts of the record in the title block; the sheets that stand beside this step around its form."""
@@ -424,7 +425,7 @@ class Move(Deed):
                 raise
             # it is asked for where the person writes it
             raise Invalid("invalid", {words: error.fields[_REASON.key]}) from None
-        return Done(addresses.of(record), self._told(ctx, record, changed=changed))
+        return Done(next_or(addresses.of(record)), self._told(ctx, record, changed=changed))
 
     def _told(self, ctx: KernelContext, record: Record, *, changed: bool) -> str:
         if not changed:
@@ -490,6 +491,12 @@ class Act(Deed):
         if told is None:
             return Done(back, done)
         return Done(back, told if isinstance(told, str) else self.web.say(told))
+
+
+def next_or(usual: str) -> str:
+    """Where the person came from and is taken back to, as the form or its address says; else where one usually goes."""
+    given = request.form.get("_next") or request.args.get("next", "")
+    return given if given and inside(given) else usual
 
 
 def _status(typed: Typed) -> int:

@@ -25,6 +25,9 @@ RESERVED: Final = frozenset(
         "columns",
         "all",
         "saved",
+        "look",
+        "look_at",
+        "look_by",
     )
 )
 

@@ -17,6 +17,7 @@ from tenor.web import (
     column_choice,
     flashes,
     lists,
+    moves,
     record_acts,
     record_form,
     record_page,
@@ -26,6 +27,7 @@ from tenor.web.assets import serve_assets
 from tenor.web.faults import handle_errors
 from tenor.web.pages import (
     audit,
+    dashboards,
     door,
     files,
     health,
@@ -55,9 +57,9 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs, workflows, mails,
-    settings, files, health, watched, own, imports, saved, column_choice, bulk, lists, record_page, record_form,
-    record_acts, acting,
+    door, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
+    workflows, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists,
+    record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

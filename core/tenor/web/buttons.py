@@ -85,6 +85,33 @@ class Offers:
             other["style"] = ""
         return sorted(made, key=lambda one: one.get("style") == "primary")
 
+    def moves(self, to: str, back: str) -> list[Values]:
+        """The steps that lead on, each with what is in its way.
+
+        Args:
+            to: only those to this state; empty: all.
+            back: where the person is taken then.
+        """
+        ways = [one for one in self.offered if not one.automatic and to in ("", one.target)]
+        people = self._people([blocker.who for one in ways for blocker in one.blockers])
+        return [self._move(one, back, people) for one in ways]
+
+    def _move(self, one: Offered, back: str, people: dict[int, str]) -> Values:
+        action, refused = self._transition(one), False
+        if action.get("post"):
+            action["fields"] = [{"name": "_next", "value": back}]
+        elif action.get("refused"):
+            refused = True
+        else:
+            action["href"] = addresses.with_query(action["href"], {"next": back})
+        return {
+            "label": action["label"],
+            "action": None if refused else action | {"style": ""},
+            "target": "" if one.branch else self.show.state(self.kind, one.target)["text"],
+            "why": self.show.say(one.why) if refused and one.why is not None else "",
+            "rows": [self._row(blocker, people) for blocker in one.blockers] if refused else [],
+        }
+
     def _transition(self, one: Offered) -> Values:
         label = self.show.say(one.title)
         if one.needed > 1:

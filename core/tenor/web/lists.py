@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
@@ -19,7 +20,9 @@ from tenor.web.choosable import choose_of
 from tenor.web.column_choice import columns_href
 from tenor.web.export import export
 from tenor.web.facets import Facets
+from tenor.web.figures import taken_out
 from tenor.web.listed import choice_of, may_make, readable, viewed
+from tenor.web.looks import Looks
 from tenor.web.rows import column_head, rows_of
 from tenor.web.saved import Tabs, kept_in, kept_of, opened
 from tenor_sdk.errors import Invalid
@@ -69,6 +72,18 @@ def routes(at: Blueprint, web: Web) -> None:
             view = viewed(web, kind, choice_of(web, ctx, kind))
             sure = asked_of(ctx, view, query).sure()
             return export(web, opened, ctx, view, sure, request.args.get("format", "csv"))
+
+    @at.get("/<plugin>/<slug>/figures")
+    def figures(plugin: str, slug: str) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        query = query_of(request.args)
+        with web.reading() as ctx:
+            view = viewed(web, kind, choice_of(web, ctx, kind))
+            listed = List(web, ctx, view, query)
+            sure = listed.asked.sure()
+            looks = listed.looks
+            form = request.args.get("format", "csv")
+            return taken_out(ctx, looks.figures(), sure, looks.name, form)
 
     @at.get("/<plugin>/<slug>/suggest")
     def suggest(plugin: str, slug: str) -> Response:
@@ -122,6 +137,7 @@ class List:
         self.kind = view.record
         self.path = address(self.kind)
         self.tabs = Tabs(web, ctx, self.kind, kept_of(request.args))
+        self.looks = Looks(self)
 
     def opening(self, choice: Choice) -> str:
         """Where a person is taken who asked for the list as such, and wants it to open with a filter."""
@@ -133,6 +149,7 @@ class List:
     def response(self) -> Response:
         """The page."""
         page = self.page()
+        looked = bool(self.looks.name)
         chips = Chips(self.ctx, self.show, self.kind, self.query, self.href)
         facets = Facets(self.web, self.ctx, self.show, self.view, self.query, self.href)
         values = {
@@ -142,12 +159,14 @@ class List:
             "saved_load": f"{self.path}/saved?{kept_of(request.args)}" if self.tabs.saved else "",
             "lost": self.asked.lost_told(self.show),
             "search": self.search(page),
+            "views": self.looks.switch(),
+            "look": self.looks.shown(),
             "facets": facets.bar(counted=page.count <= CAP),
             "chips": chips.every(),
             "clear_href": self.href(filters={}, filter="", q="", cursor="", archived=""),
-            "columns": {"href": columns_href(self.kind, kept_in(self.href()))},
-            "table": self.table(page),
-            "foot": self.foot(page),
+            "columns": None if looked else {"href": columns_href(self.kind, kept_in(self.href()))},
+            "table": None if looked else self.table(page),
+            "foot": None if looked else self.foot(page),
         }
         return self.web.page(self.ctx, "list.html", values)
 
@@ -157,14 +176,19 @@ class List:
         return self.asked.query
 
     def page(self) -> Page:
-        """The rows; where the list has no text to look into, without regard to what was looked for."""
+        """The rows, one alone where they are looked at otherwise; where the list has no text to look into, without
+        regard to what was looked for."""
         try:
-            return self.web.kernel.records.page(self.ctx, self.view, self.query)
+            return self._page()
         except Invalid as error:
             if error.key != "nothing-to-search":
                 raise
             self.asked = self.asked.without_search(error)
-            return self.web.kernel.records.page(self.ctx, self.view, self.query)
+            return self._page()
+
+    def _page(self) -> Page:
+        query = replace(self.query, size=1) if self.looks.name else self.query
+        return self.web.kernel.records.page(self.ctx, self.view, query)
 
     def title(self) -> str:
         """What the list is called."""
@@ -182,7 +206,10 @@ class List:
             "q": self.asked.text,
             "sort": self.query.sort,
             "archived": "true" if self.query.archived else "",
-            "columns": request.args.get("columns", ""),
+            **{
+                name: request.args.get(name, "")
+                for name in ("columns", "look", "look_at", "look_by")
+            },
         }
         narrowed = self.query.filters if filters is None else filters
         return with_query(self.path + below, {**narrowed, **kept, **changes})

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 _AT = "/<plugin>/<slug>/saved"
 #: of an address, what is of the moment and not of the filter
-_MOMENTARY = frozenset(("cursor", "size", "format", "columns", "all", "saved"))
+_MOMENTARY = frozenset(("cursor", "size", "format", "columns", "all", "saved", "look_at"))
 
 
 def routes(at: Blueprint, web: Web) -> None:

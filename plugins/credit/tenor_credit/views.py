@@ -13,6 +13,7 @@ from tenor_credit.sheets import (
 )
 from tenor_customers.public import Customer, customer_form, customer_list, statements_tab
 from tenor_sdk import Action, FormView, ListView, Menu, Panel, Section, Tab, ViewPatch, path
+from tenor_sdk.looks import ChartView
 from tenor_sdk.views import Related
 
 rating_list = ListView(
@@ -95,7 +96,13 @@ on_customer = ViewPatch(
     view=customer_form, after=statements_tab, add=(rating_tab,), facts=(CustomerRating.grade,)
 )
 in_list = ViewPatch(
-    view=customer_list, after=Customer.industry, add=(CustomerRating.grade, CustomerRating.score)
+    view=customer_list,
+    after=Customer.industry,
+    add=(
+        CustomerRating.grade,
+        CustomerRating.score,
+        ChartView(CustomerRating.grade, title="By rating"),
+    ),
 )
 
 rate_action = Action(

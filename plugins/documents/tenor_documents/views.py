@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from tenor_customers.public import customer_form
 from tenor_documents.generating import Particulars
 from tenor_documents.guards import AWAITING
@@ -14,7 +12,6 @@ from tenor_documents.verifying import checks_table, verify_contract
 from tenor_origination.public import Application, application_form, conditions_tab
 from tenor_sdk import (
     Action,
-    Context,
     FormView,
     ListView,
     Menu,
@@ -24,7 +21,8 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
-from tenor_sdk.views import Related, Tile
+from tenor_sdk.dashboards import RowsTile
+from tenor_sdk.views import Related
 
 contract_list = ListView(
     Contract,
@@ -125,13 +123,9 @@ verify_action = Action(
 )
 
 
-def _to_be_signed(ctx: Context) -> object:
-    if not ctx.may(Contract, "read"):
-        return None
-    over = ("signed", "void")
-    return ctx.session.scalar(select(func.count(Contract.id)).where(Contract.state.not_in(over)))
-
-
-to_be_signed = Tile(
-    title="Contracts to be signed", value=_to_be_signed, href="/documents/contract", order=15
+to_be_signed = RowsTile(
+    title="Contracts to be signed",
+    rows=contract_list,
+    filter="not state = (signed, void)",
+    order=15,
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from tenor_documents.public import Contract, contract_form, stored_files
 from tenor_esign_ca.confirming import Code, confirm_borrower, mail_code
 from tenor_esign_ca.guards import OPEN
@@ -34,7 +32,8 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
-from tenor_sdk.views import Related, Tile
+from tenor_sdk.dashboards import RowsTile
+from tenor_sdk.views import Related
 
 signing_list = ListView(
     Signing,
@@ -143,10 +142,6 @@ verify_action = Action(
 )
 
 
-def _out(ctx: Context) -> object:
-    if not ctx.may(Signing, "read"):
-        return None
-    return ctx.session.scalar(select(func.count(Signing.id)).where(Signing.state.in_(OPEN)))
-
-
-out_for_signature = Tile(title="Out for signature", value=_out, href="/esign_ca/signing", order=16)
+out_for_signature = RowsTile(
+    title="Out for signature", rows=signing_list, filter=f"state = ({', '.join(OPEN)})", order=16
+)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from tenor_customers.public import customer_form
 from tenor_loans.domain.facts import FactKind
 from tenor_loans.permissions import book_repayments
@@ -21,8 +19,6 @@ from tenor_loans.sheets import (
 from tenor_origination.public import application_form, conditions_tab, file_tab
 from tenor_sdk import (
     Action,
-    Amount,
-    Context,
     FormView,
     ListView,
     Menu,
@@ -32,7 +28,17 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
-from tenor_sdk.views import Related, Tile
+from tenor_sdk.dashboards import Dashboard, FirstRows, RowsTile
+from tenor_sdk.looks import (
+    BoardView,
+    CalendarView,
+    ChartView,
+    PivotView,
+    per_month,
+    per_quarter,
+    per_year,
+)
+from tenor_sdk.views import Related
 
 loan_list = ListView(
     Loan,
@@ -52,6 +58,23 @@ loan_list = ListView(
     filters=(Loan.state, Loan.method, Loan.currency, Loan.unit_id, Loan.owner_id),
     sort=Loan.number,
     descending=True,
+    looks=(
+        BoardView(
+            Loan.state,
+            shows=(Loan.borrower, Loan.outstanding, Loan.next_due),
+            sums=(Loan.outstanding,),
+        ),
+        CalendarView(Loan.next_due, shows=(Loan.borrower,), title="Payments due"),
+        ChartView(per_month(Loan.maturity), sum=Loan.outstanding, title="Maturities"),
+        PivotView(
+            Loan.method,
+            Loan.unit_id,
+            Loan.state,
+            Loan.owner_id,
+            per_year(Loan.maturity),
+            sums=(Loan.outstanding, Loan.principal),
+        ),
+    ),
 )
 menu = Menu("Loans", loan_list, icon="cash-banknote", order=50)
 instruction_list = ListView(
@@ -171,30 +194,52 @@ reverse_action = Action(
 )
 
 
-#: a tile has one currency
-_MAIN = "CNY"
+#: what is lent now, and what of it is late
+_ACTIVE = "state = active"
+_LATE = f"{_ACTIVE} and days_past_due > 0"
 
-
-def _outstanding(ctx: Context) -> object:
-    if not ctx.may(Loan, "read"):
-        return None
-    lent = select(func.sum(Loan.outstanding)).where(Loan.currency == _MAIN)
-    return ctx.session.scalar(lent.where(Loan.state == "active")) or Amount(0)
-
-
-def _past_due(ctx: Context) -> object:
-    if not ctx.may(Loan, "read"):
-        return None
-    late = select(func.count(Loan.id)).where(Loan.days_past_due > 0, Loan.state == "active")
-    return ctx.session.scalar(late)
-
-
-loans_outstanding = Tile(
-    title="Loans outstanding",
-    value=_outstanding,
-    href=f"/loans/loan?currency={_MAIN}&state=active",
-    order=20,
+loans_outstanding = RowsTile(
+    title="Loans outstanding", rows=loan_list, filter=_ACTIVE, sum=Loan.outstanding, order=20
 )
-loans_past_due = Tile(
-    title="Loans past due", value=_past_due, href="/loans/loan?sort=-days_past_due", order=21
+loans_past_due = RowsTile(title="Loans past due", rows=loan_list, filter=_LATE, order=21)
+portfolio = Dashboard(
+    "portfolio",
+    "Portfolio",
+    (
+        loans_outstanding,
+        RowsTile(title="Loans", rows=loan_list, filter=_ACTIVE),
+        loans_past_due,
+        RowsTile(title="Past due", rows=loan_list, filter=_LATE, sum=Loan.overdue),
+        RowsTile(
+            title="Outstanding by repayment and unit",
+            rows=loan_list,
+            filter=_ACTIVE,
+            look=PivotView(Loan.method, Loan.unit_id, sums=(Loan.outstanding,)),
+        ),
+        RowsTile(
+            title="Maturities",
+            rows=loan_list,
+            filter=_ACTIVE,
+            look=ChartView(per_quarter(Loan.maturity), sum=Loan.outstanding),
+        ),
+        RowsTile(
+            title="Paid out",
+            rows=loan_list,
+            look=ChartView(per_month(Loan.drawn_on), sum=Loan.principal, kind="line"),
+        ),
+        RowsTile(
+            title="Longest past due",
+            rows=loan_list,
+            filter=_LATE,
+            look=FirstRows(
+                Loan.number,
+                Loan.borrower,
+                Loan.outstanding,
+                Loan.days_past_due,
+                sort=Loan.days_past_due,
+                descending=True,
+            ),
+        ),
+    ),
 )
+portfolio_menu = Menu("Portfolio", portfolio.href, app="Loans", order=55)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
 from tenor_credit.public import LimitProposal, Rating
 from tenor_customers.public import Customer, customer_form
 from tenor_origination.access import confirm_conditions, review_queue
@@ -29,7 +27,9 @@ from tenor_sdk import (
     ViewPatch,
     path,
 )
-from tenor_sdk.views import Related, Tile
+from tenor_sdk.dashboards import Dashboard, FirstRows, RowsTile
+from tenor_sdk.looks import BoardView, ChartView, PivotView, per_month, per_quarter
+from tenor_sdk.views import Related
 
 application_list = ListView(
     Application,
@@ -56,6 +56,26 @@ application_list = ListView(
     ),
     sort=Application.created_at,
     descending=True,
+    looks=(
+        BoardView(
+            Application.state,
+            shows=(
+                path(Application.customer, Customer.name),
+                Application.amount,
+                Application.owner_id,
+            ),
+            sums=(Application.amount,),
+        ),
+        ChartView(per_month(Application.decided_on), title="Decided by month"),
+        PivotView(
+            Application.product,
+            Application.state,
+            Application.unit_id,
+            Application.owner_id,
+            per_quarter(Application.decided_on),
+            sums=(Application.amount,),
+        ),
+    ),
 )
 menu = Menu("Applications", application_list, icon="file-text", order=30)
 
@@ -191,14 +211,47 @@ meet = Action(
 )
 
 
-def _under_way(ctx: Context) -> object:
-    if not ctx.may(Application, "read"):
-        return None
-    return ctx.session.scalar(
-        select(func.count(Application.id)).where(Application.state.not_in(FINAL))
-    )
+#: what isn't decided or over yet
+_OPEN = f"not state = ({', '.join(FINAL)})"
 
-
-under_way = Tile(
-    title="Applications under way", value=_under_way, href="/origination/application", order=10
+under_way = RowsTile(title="Applications under way", rows=application_list, filter=_OPEN, order=10)
+pipeline = Dashboard(
+    "pipeline",
+    "Pipeline",
+    (
+        under_way,
+        RowsTile(
+            title="Amount under way", rows=application_list, filter=_OPEN, sum=Application.amount
+        ),
+        RowsTile(
+            title="From intake to the contract",
+            rows=application_list,
+            look=BoardView(Application.state, sums=(Application.amount,)),
+        ),
+        RowsTile(
+            title="Decided by month",
+            rows=application_list,
+            filter="not decided_on = empty",
+            look=ChartView(per_month(Application.decided_on)),
+        ),
+        RowsTile(
+            title="Amount by product and stage",
+            rows=application_list,
+            filter=_OPEN,
+            look=PivotView(Application.product, Application.state, sums=(Application.amount,)),
+        ),
+        RowsTile(
+            title="Waiting longest",
+            rows=application_list,
+            filter=_OPEN,
+            look=FirstRows(
+                Application.number,
+                path(Application.customer, Customer.name),
+                Application.amount,
+                Application.state,
+                sort=Application.created_at,
+            ),
+        ),
+    ),
 )
+pipeline_menu = Menu("Pipeline", pipeline.href, app="Applications", order=38)

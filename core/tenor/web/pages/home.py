@@ -8,7 +8,9 @@ from flask import Blueprint, Response
 
 from tenor.events.breakers import LeftOut
 from tenor.events.timings import place_of
+from tenor.web.pages.dashboards import tabs
 from tenor.web.pages.inbox import about_of, news_item
+from tenor.web.tiles import numbers, panels
 from tenor.web.work import by_urgency, counted
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.values import Amount, Money
@@ -38,7 +40,7 @@ def _home(web: Web, ctx: KernelContext) -> Values:
     found = web.kernel.workflow.desk.page(ctx, size=_SIZE)
     tasks = found.tasks
     groups = by_urgency(web, ctx, show, tasks)
-    title = show.say(_("My work"))
+    title, mine = show.say(_("My work")), web.kernel.views.dashboards.tiles
     text = ngettext("{n} task waits for you.", "{n} tasks wait for you.", len(tasks))
     nothing = {
         "title": show.say(_("Nothing waits for you.")),
@@ -54,7 +56,9 @@ def _home(web: Web, ctx: KernelContext) -> Values:
     return {
         "title": title,
         "head": {"title": title, "sub": show.say(text) if tasks else ctx.actor.name},
-        "figures": figures(web, ctx, show),
+        "tabs": tabs(web, ctx, show, None),
+        "figures": [*figures(web, ctx, show), *numbers(web, ctx, show, mine)],
+        "tiles": panels(web, ctx, show, mine),
         "main": [main],
         "side": [_notices(web, ctx, show)],
     }

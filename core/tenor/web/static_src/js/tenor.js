@@ -6,6 +6,7 @@ import "./forms.js";
 import "./dates.js";
 import "./lines.js";
 import "./tables.js";
+import "./looks.js";
 import "./picker.js";
 import "./bell.js";
 import "./requests.js";

@@ -22,6 +22,7 @@ from tenor_sdk import (
     path,
 )  # fmt: skip
 from tenor_sdk.files import Upload
+from tenor_sdk.looks import BoardView, CalendarView, ChartView, PivotView, per_month, per_quarter
 from tenor_sdk.views import Cell, Column, Facts, Only, Related, Table, Template, Tile
 from tenor_vault.access import count_boxes
 from tenor_vault.records import Box, Kind, Opening, Shelf
@@ -31,6 +32,15 @@ boxes = ListView(
     (Box.name, Box.number, Box.kind, Box.value, Box.fee, Box.since, Box.sealed, Box.holder_identity, Box.keeper_id,
      path(Box.shelf, Shelf.name), Box.double),
     filters=(Box.kind, Box.sealed, Box.keeper_id, Box.since, Box.value),
+    looks=(
+        BoardView(Box.kind, shows=(Box.name, Box.value), sums=(Box.value,)),
+        CalendarView(Box.since, shows=(Box.name,), sums=(Box.value,)),
+        ChartView(per_month(Box.since), sum=Box.value, title="Worth by month"),
+        ChartView(Box.keeper_id, title="By keeper"),
+        ChartView(Box.holder_identity, title="By holder"),
+        ChartView(Box.sealed, title="Sealed or not"),
+        PivotView(Box.kind, Box.sealed, per_quarter(Box.since), path(Box.shelf, Shelf.name), sums=(Box.value,)),
+    ),
 )  # fmt: skip
 gold = ListView(
     Box, (Box.name, Box.value), where=lambda actor, today: Box.sealed, title="Sealed boxes"

@@ -1,0 +1,129 @@
+"""Other ways to look at a list, as plugins declare them: checked at start, and known by a name in addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from tenor.records.specs import specs_of
+from tenor.views.columns import key_of
+from tenor.views.errors import ViewError
+from tenor_sdk.computed import Computed
+from tenor_sdk.looks import BoardView, CalendarView, ChartView, Look, Per, PivotView
+from tenor_sdk.records import Extension, Record, host_of
+from tenor_sdk.views import Path
+
+if TYPE_CHECKING:
+    from tenor.records.specs import FieldSpec
+    from tenor_sdk.declare import Origin
+    from tenor_sdk.views import ListView
+
+#: by kind the word of an address, and of the switch above a list
+NAMES: Final[Mapping[type[Any], str]] = {
+    BoardView: "board",
+    CalendarView: "calendar",
+    ChartView: "chart",
+    PivotView: "pivot",
+}
+#: kinds of fields whose values may stand along an axis; of texts that is for codes, such as a rating's grade
+_AXES: Final = ("choice", "state", "boolean", "link", "text")
+
+
+def looks_of(view: ListView) -> dict[str, Look]:
+    """The ways to look at a list by their names: ``board``, ``chart``, and ``chart-2`` for a second chart."""
+    found: dict[str, Look] = {}
+    for look in view.looks:
+        name = NAMES[type(look)]
+        known = sum(type(other) is type(look) for other in found.values())
+        found[f"{name}-{known + 1}" if known else name] = look
+    return found
+
+
+def axis_key(axis: Any) -> str:
+    """By which an axis is known: ``state``, ``customer.region``, ``maturity.month``."""
+    return f"{key_of(axis.of)}.{axis.step}" if isinstance(axis, Per) else key_of(axis)
+
+
+def check_look(record: type[Record], columns: Sequence[Any], look: Look) -> None:
+    """Raise where a way to look at a list doesn't fit it.
+
+    Raises:
+        ViewError: an axis that has too many values or no such order, a sum that is no amount, a card's column that the
+            list doesn't have.
+    """
+    if isinstance(look, BoardView):
+        spec = _spec(record, look.by, look.origin)
+        if spec.kind not in ("state", "choice") or isinstance(look.by, Path):
+            raise ViewError(look.origin, f"{spec.key} is neither a state nor a choice of its own")
+    elif isinstance(look, CalendarView):
+        if _spec(record, look.on, look.origin).kind != "date":
+            raise ViewError(look.origin, f"{key_of(look.on)} is no date")
+    elif isinstance(look, ChartView):
+        _check_axis(record, look.by, look)
+        if look.kind == "line" and not isinstance(look.by, Per):
+            raise ViewError(look.origin, "a line runs over months, quarters or years")
+    else:
+        if len(look.axes) < 2:
+            raise ViewError(look.origin, "a pivot has two axes or more")
+        for axis in look.axes:
+            _check_axis(record, axis, look)
+    if isinstance(look, BoardView | CalendarView):
+        _check_shown(columns, look)
+    for each in sums_of(look):
+        check_sum(record, each, look.origin)
+
+
+def check_sum(record: type[Record], added: Any, origin: Origin) -> None:
+    """Raise where something can't be added up.
+
+    Raises:
+        ViewError: it is no amount of the record or an extension of it.
+    """
+    if _spec(record, added, origin).kind != "amount" or isinstance(added, Path):
+        raise ViewError(origin, f"{key_of(added)} is no amount of its own")
+
+
+def sums_of(look: Look) -> tuple[Any, ...]:
+    """The amounts that may be added up."""
+    if isinstance(look, ChartView):
+        return (look.sum,) if look.sum is not None else ()
+    return look.sums
+
+
+def _check_axis(record: type[Record], axis: Any, look: Look) -> None:
+    spec = _spec(record, axis.of if isinstance(axis, Per) else axis, look.origin)
+    if isinstance(axis, Per) and spec.kind != "date":
+        raise ViewError(look.origin, f"{spec.key} is no date, and has no {axis.step}s")
+    if not isinstance(axis, Per) and spec.kind not in _AXES and not spec.choices:
+        problem = f"{spec.key} is no choice, state, code, link, yes or no, nor the months of a date"
+        raise ViewError(look.origin, problem)
+
+
+def _check_shown(columns: Sequence[Any], look: BoardView | CalendarView) -> None:
+    known = {key_of(column) for column in columns}
+    for shown in look.shows:
+        if key_of(shown) not in known:
+            raise ViewError(look.origin, f"{key_of(shown)} is no column of the list")
+
+
+def _spec(record: type[Record], attribute: Any, origin: Origin) -> FieldSpec:
+    """The field that an attribute is.
+
+    Raises:
+        ViewError: it is none, or another record's.
+    """
+    last = attribute.steps[-1] if isinstance(attribute, Path) else attribute
+    owner = getattr(last, "class_", None)
+    own = owner is record or (
+        isinstance(owner, type)
+        and issubclass(owner, Extension)
+        and host_of(owner, Extension) is record
+    )
+    if isinstance(last, Computed) or owner is None or not (own or isinstance(attribute, Path)):
+        raise ViewError(
+            origin, f"{last} is no field of {record.__name__}, nor of an extension of it"
+        )
+    found = specs_of(owner).get(last.key)
+    if found is None or found.attribute is None:
+        raise ViewError(origin, f"{last} has no column of its own")
+    return found

@@ -1,0 +1,146 @@
+"""A list as a calendar: its rows on their days, by the month or the week, with the institution's working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from tenor.records.filters import Comparison
+from tenor.records.paging import Pager
+from tenor.records.totals import Axis, narrowed, totals
+from tenor.views.columns import key_of
+from tenor.web.cards import cards
+from tenor_sdk.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from tenor.web.looks import Sight
+    from tenor_sdk.looks import CalendarView
+
+Values = dict[str, Any]
+_DAY: Final = timedelta(days=1)
+#: rows of a day; the rest is a list away
+_IN_MONTH: Final = 3
+_IN_WEEK: Final = 20
+_WEEKDAYS: Final = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+#: years between which a calendar is turned
+_FIRST: Final = date(1900, 1, 1)
+_LAST: Final = date(2199, 12, 31)
+
+
+class Month:
+    """A calendar of one list for one person."""
+
+    def __init__(self, sight: Sight, look: CalendarView) -> None:
+        self.sight, self.look = sight, look
+        self.field = key_of(look.on)
+        self.weekly = sight.asked("look_by") == "week"
+        self.at = _day(sight.asked("look_at")) or sight.ctx.today
+
+    def shown(self) -> Values:
+        """The days."""
+        sight, days = self.sight, list(self._days())
+        bounds = (
+            Comparison(self.field, ">=", (days[0].isoformat(),)),
+            Comparison(self.field, "<=", (days[-1].isoformat(),)),
+        )
+        here = narrowed(sight.query, *bounds)
+        axis = Axis(self.field, "day")
+        found = totals(sight.ctx, sight.view, here, [axis], sight.sums)
+        most = _IN_WEEK if self.weekly else _IN_MONTH
+        rows = cards(sight, here, self.look.on, self.look.shows, most)
+        works = sight.ctx.kernel.workflow.calendar.works(sight.ctx)
+        made = [
+            self._day(day, [one for one in found if one.values[0] == day], rows, works(day))
+            for day in days
+        ]
+        return {
+            "kind": "calendar",
+            "title": self._title(days),
+            "caption": sight.show.label(sight.ctx.kernel.records.specs(sight.view.record)[self.field])
+            if self.field in sight.ctx.kernel.records.specs(sight.view.record)
+            else self.field,
+            "weekly": self.weekly,
+            "weekdays": [sight.say(name) for name in _WEEKDAYS],
+            "weeks": [made[n : n + 7] for n in range(0, len(made), 7)],
+            "turn": self._turn(),
+            "steps": [
+                {"label": sight.say(_("Month")), "href": sight.href(look_by=""), "current": not self.weekly},
+                {"label": sight.say(_("Week")), "href": sight.href(look_by="week"), "current": self.weekly},
+            ],
+            "without": self._without(),
+        }  # fmt: skip
+
+    def _days(self) -> Iterator[date]:
+        """Whole weeks, from a Monday to a Sunday."""
+        first = self.at if self.weekly else self.at.replace(day=1)
+        day = first - _DAY * first.weekday()
+        last = day + 6 * _DAY if self.weekly else _after(first) - _DAY
+        while day <= last or day.weekday():
+            yield day
+            day += _DAY
+
+    def _title(self, days: list[date]) -> str:
+        if self.weekly:
+            return f"{days[0].isoformat()} – {days[-1].isoformat()}"
+        return f"{self.at.year}-{self.at.month:02d}"
+
+    def _day(
+        self, day: date, found: list[Any], rows: dict[str, list[Values]], works: bool
+    ) -> Values:
+        sight, here = self.sight, rows.get(day.isoformat(), [])
+        count = sum(one.count for one in found)
+        more = count - len(here)
+        test = Comparison(self.field, "=", (day.isoformat(),))
+        sums = [sight.amounts(found, place) for place in range(len(sight.sums))] if count else []
+        odd = works != (day.weekday() < 5)
+        words = sight.say(_("working day")) if works else sight.say(_("holiday"))
+        return {
+            "iso": day.isoformat(),
+            "number": day.day,
+            "outside": not self.weekly and day.month != self.at.month,
+            "today": day == sight.ctx.today,
+            "off": not works,
+            "mark": words if odd else "",
+            "count": count,
+            "count_href": sight.rows_href(test) if count else "",
+            "sums": [value for each in sums for value in each],
+            "cards": here,
+            "more": sight.say(_("{n} more", n=more)) if more > 0 else "",
+        }
+
+    def _turn(self) -> Values:
+        """The way to the days before and after, and back to today."""
+        first = self.at if self.weekly else self.at.replace(day=1)
+        before = first - 7 * _DAY if self.weekly else first - _DAY
+        after = first + 7 * _DAY if self.weekly else _after(first)
+        href = self.sight.href
+        length = 10 if self.weekly else 7
+        return {
+            "before": href(look_at=before.isoformat()[:length]) if before >= _FIRST else "",
+            "after": href(look_at=after.isoformat()[:length]) if after <= _LAST else "",
+            "today": href(look_at=""),
+        }
+
+    def _without(self) -> Values | None:
+        """The rows that stand on no day."""
+        sight, test = self.sight, Comparison(self.field, "=", ())
+        count = Pager(sight.ctx, sight.view, narrowed(sight.query, test)).count()
+        if not count:
+            return None
+        text = ngettext("{n} record without a date", "{n} records without a date", count)
+        return {"label": sight.say(text), "href": sight.rows_href(test)}
+
+
+def _after(first: date) -> date:
+    """The first day of the next month."""
+    return (first + 31 * _DAY).replace(day=1)
+
+
+def _day(text: str) -> date | None:
+    """A day or a month of an address; None for anything else."""
+    try:
+        found = date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+    except ValueError:
+        return None
+    return found if _FIRST <= found <= _LAST else None

@@ -1,0 +1,9 @@
+// A board and a chart get their scripts when one is first on the page.
+import { onReady } from "./ready.js";
+
+onReady((root) => {
+  const boards = root.querySelectorAll("[data-t-board]");
+  const charts = root.querySelectorAll("[data-t-chart]");
+  if (boards.length) import("./later/board.js").then((part) => boards.forEach(part.dress), () => {});
+  if (charts.length) import("./later/chart.js").then((part) => charts.forEach(part.dress), () => {});
+});
