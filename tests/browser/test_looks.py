@@ -70,7 +70,7 @@ def test_a_card_is_dragged_to_where_its_step_leads(
         lin.sign_in(LOGIN)
         lin.open(BOARD)
         page.wait_for_selector("[draggable=true]")
-        card = page.locator("[data-to=draft] .t-card").last
+        card = page.locator("[data-to=draft] .t-card").first
         name = card.locator(".t-card-name").inner_text()
         card.drag_to(page.locator("[data-to=intake]"))
         expect(page.locator("[data-to=intake]")).to_contain_text(name)
