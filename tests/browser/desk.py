@@ -183,7 +183,7 @@ class Desk:
         expect(self.page.locator(".t-head .t-state")).to_have_text(title, timeout=PATIENCE)
 
     def error_at(self, label: str) -> str:
-        """What a refused field says."""
+        """What a refused field says, as soon as it is refused."""
+        expect(self.field(label)).to_have_attribute("aria-describedby", re.compile("."))
         note = self.field(label).get_attribute("aria-describedby")
-        assert note, f"{label} isn't refused"
         return self.page.locator(f"#{note}").inner_text()

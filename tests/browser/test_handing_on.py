@@ -151,7 +151,7 @@ def test_a_task_is_put_off_and_brought_back_by_who_stands_in(
     floor = Floor(chromium, demo_bank, console)
     with floor.at("lin.xiaowen", EN) as lin, floor.at("fang.zheng", ZH) as fang:
         _delegates(lin, "林晓雯")
-        assert "themselves" in lin.main.locator(".t-field", has_text="To whom").inner_text()
+        expect(lin.main.locator(".t-field", has_text="To whom")).to_contain_text("themselves")
         _delegates(lin, "方正")
         lin.told(lin.say("The delegation stands."))
         its_page(fang, "SG-2026-000002")

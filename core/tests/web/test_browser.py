@@ -85,6 +85,24 @@ def test_a_person_is_found_by_typing(lin: Any, site: str) -> None:
 
 
 @pytest.mark.usefixtures("full")
+def test_a_picker_stays_shut_after_a_choice_whose_letters_are_still_looked_for(
+    lin: Any, site: str
+) -> None:
+    lin.goto(f"{site}/vault/box/1/edit", wait_until="networkidle")
+    lin.click("#f-keeper_id + .ts-wrapper input")
+    offered = lin.locator("#f-keeper_id + .ts-wrapper .option").first
+    offered.wait_for()
+    lin.evaluate("""() => {
+        const picker = document.querySelector("#f-keeper_id").tomselect;
+        picker.control_input.value = "zhou";
+        picker.control_input.dispatchEvent(new Event("input"));
+        picker.dropdown.querySelector(".option").click();
+    }""")
+    lin.wait_for_function("() => !document.querySelector('#f-keeper_id').tomselect.refreshTimeout")
+    assert not offered.is_visible()
+
+
+@pytest.mark.usefixtures("full")
 def test_smart_buttons_count_after_the_page_is_shown(lin: Any, site: str) -> None:
     lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
     assert lin.inner_text(".t-smart b") == "0"

@@ -39,6 +39,10 @@ function dress(select) {
     searchField: href ? [] : ["label", "note"],
     maxOptions: 50,
     allowEmptyOption: false,
+    onItemAdd() {
+      clearTimeout(this.refreshTimeout); // what was typed before the choice isn't looked for after it
+      this.refreshTimeout = null;
+    },
     placeholder: select.options[0]?.value === "" ? select.options[0].text : "",
     render: {
       option: line,
