@@ -108,6 +108,7 @@ class Bulk:
         found = Outcome()
         with suppress(_Undone), self.kernel.context(actor, write=True) as own:
             found = self.run(own, kind, change, ids)
+            own.after_end.clear()  # nobody attempted what was denied
             raise _Undone
         return found
 

@@ -48,9 +48,11 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         with ExitStack() as opened:
             ctx = opened.enter_context(web.reading())
-            view = viewed(web, kind, choice_of(web, ctx, kind))
+            args = _chosen_in()
+            view = viewed(web, kind, choice_of(web, ctx, kind, args), args)
             ids = chosen_ids(web, ctx, kind)
-            return export(web, opened, ctx, view, PageQuery(only=ids), form)
+            query = PageQuery(only=ids, sort=args.get("sort", ""), archived=True)
+            return export(web, opened, ctx, view, asked_of(ctx, view, query).sure(), form)
 
     @at.post("/<plugin>/<slug>/bulk/<what>")
     @at.post("/<plugin>/<slug>/bulk/<what>/<name>")
@@ -84,8 +86,13 @@ def chosen_ids(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
     return ids
 
 
+def _chosen_in() -> MultiDict[str, str]:
+    """The address of the list in which rows were chosen."""
+    return MultiDict(parse_qsl(request.form.get("_query", "")))
+
+
 def _shown(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
-    args = MultiDict(parse_qsl(request.form.get("_query", "")))
+    args = _chosen_in()
     view = web.kernel.views.list_view(kind, args.get("view", ""))
     asked = asked_of(ctx, view, query_of(args)).sure()
     statement = Pager(ctx, view, asked).everything([kind.id]).limit(MOST + 1)

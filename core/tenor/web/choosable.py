@@ -60,8 +60,10 @@ def choose_of(
 
 
 def alike(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
-    """The fields that somebody may give one value in many records."""
+    """The fields that somebody may give one value in many records: which of them have it already is told, so that they
+    have to be seen."""
     found = web.kernel.records.writable(ctx, kind)
+    effects = web.kernel.access.field_effects(ctx, kind, None)
     return [
         spec
         for spec in found
@@ -69,4 +71,5 @@ def alike(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
         and spec.attribute is not None
         and not spec.info.mask
         and not spec.info.secret
+        and effects.get(spec.key) not in ("hide", "mask")
     ]

@@ -12,6 +12,8 @@ from tenor_sdk.errors import NotFound
 from tenor_sdk.records import AppendOnly
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tenor.context import KernelContext
     from tenor.views.saved import Choice
     from tenor.web.web import Web
@@ -29,20 +31,34 @@ def readable(ctx: KernelContext, kind: type[Record]) -> None:
         raise NotFound("not-found")
 
 
-def choice_of(web: Web, ctx: KernelContext, kind: type[Record]) -> Choice:
-    """How the person wants the list that is asked for."""
+def choice_of(
+    web: Web, ctx: KernelContext, kind: type[Record], args: Mapping[str, str] | None = None
+) -> Choice:
+    """How the person wants the list that is asked for.
+
+    Args:
+        args: of its address; by default of the request's own.
+    """
     readable(ctx, kind)
-    return web.kernel.views.saved.choice(ctx, kind, request.args.get("view", ""))
+    args = request.args if args is None else args
+    return web.kernel.views.saved.choice(ctx, kind, args.get("view", ""))
 
 
-def viewed(web: Web, kind: type[Record], choice: Choice) -> ListView:
+def viewed(
+    web: Web, kind: type[Record], choice: Choice, args: Mapping[str, str] | None = None
+) -> ListView:
     """The list that is asked for. Columns in the address go before those that the person chose, so that whoever is sent
-    it sees what the sender saw; what it is sorted by is a column in any case."""
-    declared = web.kernel.views.list_view(kind, request.args.get("view", ""))
-    asked = request.args.get("columns", "")
+    it sees what the sender saw; what it is sorted by is a column in any case.
+
+    Args:
+        args: of its address; by default of the request's own.
+    """
+    args = request.args if args is None else args
+    declared = web.kernel.views.list_view(kind, args.get("view", ""))
+    asked = args.get("columns", "")
     keys = asked.split(",") if asked else list(choice.columns)
     view = chosen(declared, keys)
-    sort = request.args.get("sort", "").removeprefix("-")
+    sort = args.get("sort", "").removeprefix("-")
     shown = [key_of(column) for column in view.columns]
     if sort in offered(declared) and sort not in shown:
         view = chosen(declared, [*shown, sort])

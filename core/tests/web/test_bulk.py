@@ -6,12 +6,18 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from tenor.access.records import UserPosition
+from tenor.audit.records import LedgerEntry
+from tenor.events.rows import table_of
 from tenor.kernel import Kernel
 from tenor.loader.stage import actor_of
 from tenor.testing.browsing import Forms
 from tenor.views.bulk import AT_ONCE, CHUNK, MOST
+from tenor.workflow.moving import Moving
+from tenor_sdk.access import FieldRule
+from tenor_sdk.errors import Forbidden
 from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
@@ -181,6 +187,58 @@ def test_the_chosen_rows_are_taken_out_as_a_file(lin: Any, box: Any) -> None:
     assert "box 0" in text
     assert "box 1" not in text
     assert "box 2" in text
+
+
+def test_the_file_holds_the_chosen_rows_whichever_list_they_were_chosen_in(
+    lin: Any, box: Any, institution: Kernel
+) -> None:
+    for number in range(2):
+        box(name=f"box {number}")
+    go_on(lin, post(lin, f"{LIST}/bulk/archive", ids=[1]), f"{LIST}/bulk/archive")
+    query = "archived=true&sort=-name&columns=name,kind"
+    text = post(lin, f"{LIST}/bulk/export/csv", ids=[1, 2], _query=query)
+    rows = [line.split(",") for line in text.splitlines()]
+    assert [row[0] for row in rows[1:]] == ["box 1", "box 0"]
+    assert {len(row) for row in rows} == {2}
+
+
+@pytest.mark.parametrize("effect", ["hide", "mask"])
+def test_a_preview_tells_nothing_of_a_value_that_the_person_may_not_see(
+    lin: Any, box: Any, institution: Kernel, effect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box, Kind
+
+    box(name="gold", kind=Kind.GOLD)
+    rule = FieldRule(fields=(Box.kind,), effect=effect)
+    monkeypatch.setattr(institution.access, "field_rules", [*institution.access.field_rules, rule])
+    post(lin, f"{LIST}/bulk/field/kind", 404, ids=[1], kind=Kind.GOLD.value)
+
+
+def test_a_preview_puts_no_attempt_on_record(
+    lin: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_errands.public import add_errand
+
+    with as_actor(institution, LIN) as ctx:
+        ids = [add_errand(ctx, "errand").id]
+
+    def refuse(*_given: object) -> None:
+        raise Forbidden("not-permitted")
+
+    monkeypatch.setattr(Moving, "_check_use", refuse)
+    path = "/errands/errand/bulk/transition/start"
+    preview = post(lin, f"{path}?step=ask", ids=ids)
+    assert figures(preview)["被拒绝"] == "1"
+    assert denials(institution) == 0
+    go_on(lin, preview, path)
+    assert denials(institution) == 1
+
+
+def denials(institution: Kernel) -> int:
+    """How many attempts the ledger tells of that were denied."""
+    with institution.db.raw() as connection:
+        counted = select(func.count()).where(table_of(LedgerEntry).c.kind == "denied")
+        return int(connection.scalar(counted) or 0)
 
 
 def test_whoever_can_do_nothing_with_many_is_offered_no_boxes(
