@@ -33,7 +33,7 @@ from tenor.loader.copies import kind_of
 from tenor.loader.exported import FILES, ROWS, TABLES, About, Piece, put, unpack
 from tenor.loader.manifest import Manifest, find
 from tenor.loader.migrations import Watch, run, transaction
-from tenor.loader.numbers import sequence_of
+from tenor.loader.numbers import counting_on, sequence_of
 from tenor.loader.owned import LESS, RULES, Owned, Rule, Tables, asked, mark, take
 from tenor.loader.removing import (
     Removal,
@@ -160,9 +160,10 @@ def bring_back(kernel: Kernel, actor: ActorData, name: str, source: Path | None 
         with _unpacked(file) as (folder, about):
             manifest = _sound(tables, about)
             _clear(tables, watch, about)
-            if about.revision:
-                run(connection, watch, manifest, about.revision)
-            _fill(connection, about, folder)
+            with counting_on(connection, name):  # of the rows that came after its export too
+                if about.revision:
+                    run(connection, watch, manifest, about.revision)
+                _fill(connection, about, folder)
             _keep_files(settings, folder, about)
         note(
             kernel,

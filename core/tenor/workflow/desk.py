@@ -341,8 +341,7 @@ class Desk:
         told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})
         if told:
             title = _("{name} on: {task}", name=ctx.actor.name, task=words(row))
-            said, stay = Text(text.strip()), (row["case_id"], row["round"])
-            self.kernel.notify.notify(ctx, told, title, said, record, kind=TASK, stay=stay)
+            self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record, kind=TASK)
 
     # -- rows -------------------------------------------------------------------------------------------------------
 

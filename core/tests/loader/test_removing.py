@@ -132,6 +132,22 @@ def test_what_comes_back_goes_on_counting(
 
 
 @pytest.mark.both_databases
+def test_what_comes_back_from_an_earlier_export_gives_no_number_again(
+    host: Kernel, bare: Kernel, database: str, start: Callable[..., Kernel]
+) -> None:
+    highest = max(numbers(database))
+    earlier = remove(bare).file
+    switch(start(), "host", on=True)
+    add(start())
+    switch(start(), "host", on=False)
+    remove(bare)
+    restore(bare, source=earlier)
+    switch(start(), "host", on=True)
+    add(start())
+    assert max(numbers(database)) == highest + 2
+
+
+@pytest.mark.both_databases
 def test_a_newer_version_goes_on_from_there(
     host: Kernel, bare: Kernel, database: str, start: Callable[..., Kernel], shelf: "Shelf"
 ) -> None:

@@ -242,6 +242,17 @@ def test_a_comment_stands_on_the_record_and_whoever_has_the_task_is_told(acts: A
     assert error.fields["text"].key == "required"
 
 
+def test_a_comment_stays_unread_when_its_task_is_over(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
+    do(acts, HE, lambda ctx: acts.engine.desk.comment(ctx, identity, "the map is missing"))
+    acts.go(HE, row(acts, identity).record_id, assess, Assessment("can be done", 7))
+    with as_actor(acts.kernel, ZHOU, write=False) as ctx:
+        unread = acts.kernel.notify.inbox(ctx, unread_only=True)
+        assert [str(one.body) for one in unread] == ["the map is missing"]
+
+
 def test_nobody_else_comments_on_a_task(acts: Any) -> None:
     identity = of(acts, ZHOU)
     refused(NotFound, do, acts, LIN, lambda ctx: acts.engine.desk.comment(ctx, identity, "x"))
