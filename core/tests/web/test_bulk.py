@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import func, select
@@ -204,7 +204,11 @@ def test_the_file_holds_the_chosen_rows_whichever_list_they_were_chosen_in(
 
 @pytest.mark.parametrize("effect", ["hide", "mask"])
 def test_a_preview_tells_nothing_of_a_value_that_the_person_may_not_see(
-    lin: Any, box: Any, institution: Kernel, effect: str, monkeypatch: pytest.MonkeyPatch
+    lin: Any,
+    box: Any,
+    institution: Kernel,
+    effect: Literal["hide", "mask"],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from tenor_vault.records import Box, Kind
 
