@@ -1,0 +1,84 @@
+"""What the amounts of a list come to, wherever it is told: in each currency once, and as a file of what one may take
+out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenor.kernel import Kernel
+from tenor_sdk import Amount
+from tenor_sdk.testing import as_actor
+from tenor_test_support.plugins import installed
+
+pytestmark = pytest.mark.both_databases
+
+LIN = "lin.xiaowen"
+LIST = "/gems/gem"
+PLUGINS = Path(__file__).parent / "plugins"
+
+
+@pytest.fixture(scope="session")
+def gems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The plugin ``gems``, as pip would have installed it."""
+    with installed(PLUGINS, "gems", tmp_path_factory.mktemp("gems-site")) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def plugins(gems: str) -> tuple[str, ...]:
+    return (gems,)
+
+
+@pytest.fixture
+def lin(person: Any) -> Any:
+    return person(LIN)
+
+
+@pytest.fixture
+def gem(institution: Kernel) -> Callable[..., int]:
+    """A gem of somebody's; its id."""
+
+    def make(name: str, price: str, currency: str | None = "CNY", *, of: str = LIN) -> int:
+        from tenor_gems import Gem
+
+        with as_actor(institution, of) as ctx:
+            whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+            made = Gem(name=name, price=Amount.of(price), currency=currency, **whose)
+            ctx.session.add(made)
+            ctx.session.flush()
+            return int(made.id)
+
+    return make
+
+
+def figures(person: Any, asked: str) -> list[list[str]]:
+    """The rows of a file of figures, below its heads."""
+    return list(csv.reader(person.get(f"{LIST}/figures?{asked}&format=csv").splitlines()))[1:]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("look=pivot&look_by=name,cut,price", [["mine", "10.00", "10.00"]]),
+        ("look=pivot&look_by=name,cut,count", [["mine", "1", "1"]]),
+        ("look=chart", [["Brilliant", "10.00"]]),
+    ],
+)
+def test_only_figures_of_what_one_may_take_out_go_out(
+    lin: Any, gem: Any, asked: str, told: list[list[str]]
+) -> None:
+    gem("mine", "10")
+    gem("theirs", "99", of="shen.bai")
+    assert "theirs" in lin.get(f"{LIST}?look=pivot")
+    assert figures(lin, asked) == told
+
+
+def test_nothing_goes_out_where_one_may_take_out_none_of_the_rows(lin: Any, gem: Any) -> None:
+    gem("theirs", "99", of="shen.bai")
+    assert figures(lin, "look=pivot") == []
+    assert figures(lin, "look=chart") == []
