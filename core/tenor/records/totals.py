@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select
 from tenor.records.conditions import Conditions, Joins
 from tenor.records.filters import And, Comparison, Not, Tree, both, parse, written
 from tenor.records.paging import PageQuery, Pager
+from tenor.records.values import currency_code
 from tenor_sdk.errors import Invalid
 from tenor_sdk.values import Amount
 
@@ -85,7 +86,7 @@ class Total:
 
     Args:
         values: along each axis; None where a row has none.
-        currency: of the sums; empty where nothing is added up.
+        currency: of the sums, CNY where a row names none; empty where nothing is added up.
         sums: in the order in which they were asked for.
     """
 
@@ -147,7 +148,7 @@ def _currency(conditions: Conditions, record: type[Record]) -> Any:
     named = record.__currency__
     if hasattr(record, named):
         return conditions.place(named).expression
-    return literal(named if len(named) == 3 and named.isupper() else "CNY")
+    return literal(currency_code(named))
 
 
 def _parts(column: Any) -> tuple[Any, Any]:
@@ -158,7 +159,7 @@ def _parts(column: Any) -> tuple[Any, Any]:
 def _total(axes: Sequence[Axis], row: Any, with_sums: bool) -> Total:
     values = tuple(_value(axis, value) for axis, value in zip(axes, row, strict=False))
     rest = row[len(axes) :]
-    currency, rest = (str(rest[0] or ""), rest[1:]) if with_sums else ("", rest)
+    currency, rest = (currency_code(rest[0]), rest[1:]) if with_sums else ("", rest)
     count, parts = int(rest[0]), rest[1:]
     pairs = zip(parts[::2], parts[1::2], strict=True)
     sums = tuple(Amount(int(high or 0) * _PART + int(low or 0)) for high, low in pairs)
@@ -172,7 +173,7 @@ def _value(axis: Axis, value: Any) -> Any:
 
 
 def _folded(axes: Sequence[Axis], found: Sequence[Total]) -> list[Total]:
-    """Months in their quarters and years, each together once."""
+    """Months in their quarters and years, and amounts in their currencies, each together once."""
     made: dict[tuple[tuple[Any, ...], str], Total] = {}
     for one in found:
         values = tuple(

@@ -95,7 +95,7 @@ class Measure:
 
 def currencies(totals: Sequence[Total], place: int | None) -> list[str]:
     """The currencies of which there is a sum each; one empty text where rows are counted."""
-    return [""] if place is None else sorted({one.currency or "CNY" for one in totals}) or ["CNY"]
+    return [""] if place is None else sorted({one.currency for one in totals})
 
 
 def within(totals: Sequence[Total], places: Mapping[int, Step]) -> list[Total]:

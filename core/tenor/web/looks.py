@@ -184,7 +184,7 @@ class Sight:
                     one.currency, type(one.sums[place])(0)
                 )
         return [
-            self.show.amount(amount, currency or "CNY", lone=True)
+            self.show.amount(amount, currency, lone=True)
             for currency, amount in sorted(found.items())
         ]
 

@@ -90,9 +90,6 @@ class Pivot:
     def _table(
         self, measure: Measure, found: list[Total], down: list[Step], across: list[Step]
     ) -> Values:
-        if measure.place is not None:
-            found = [one for one in found if (one.currency or "CNY") == measure.currency]
-            measure = Measure(self.sight.show, 0, found[0].currency or "CNY") if found else measure
         figures = [
             [measure.of(within(found, {0: row, 1: column})) for column in across] for row in down
         ]

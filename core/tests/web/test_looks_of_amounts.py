@@ -48,7 +48,8 @@ def gem(institution: Kernel) -> Callable[..., int]:
 
         with as_actor(institution, of) as ctx:
             whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
-            made = Gem(name=name, price=Amount.of(price), currency=currency, **whose)
+            priced = {"price": Amount.of(price), "currency": currency}
+            made = Gem(name=name, polished_on=ctx.today, **priced, **whose)
             ctx.session.add(made)
             ctx.session.flush()
             return int(made.id)
@@ -82,3 +83,22 @@ def test_nothing_goes_out_where_one_may_take_out_none_of_the_rows(lin: Any, gem:
     gem("theirs", "99", of="shen.bai")
     assert figures(lin, "look=pivot") == []
     assert figures(lin, "look=chart") == []
+
+
+@pytest.mark.parametrize("currency", ["", None, "cny"])
+def test_an_amount_without_a_currency_is_in_yuan_wherever_it_is_added_up(
+    lin: Any, gem: Any, currency: str | None
+) -> None:
+    gem("a", "10", currency)
+    gem("b", "100", "CNY")
+    gem("c", "7", "USD")
+    for told in (lin.get("/"), *(lin.get(f"{LIST}?look={look}") for look in ("board", "calendar"))):
+        assert "110.00" in told
+        assert "7.00" in told
+    chart = [["Brilliant", "CNY", "110.00"], ["Brilliant", "USD", "7.00"]]
+    assert figures(lin, "look=chart") == chart
+    pivot = figures(lin, "look=pivot&look_by=cut,name,price")
+    assert pivot == [
+        ["Brilliant", "CNY", "10.00", "100.00", "0.00", "110.00"],
+        ["Brilliant", "USD", "0.00", "0.00", "7.00", "7.00"],
+    ]
