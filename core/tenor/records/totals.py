@@ -97,9 +97,20 @@ class Total:
 
 
 def allowed(ctx: KernelContext, view: ListView, field: str) -> bool:
-    """Whether a person may have rows grouped or added up by a field."""
+    """Whether a person may have rows grouped by a field."""
     try:
         Conditions(ctx, view.record, Joins(view.record)).place(field)
+    except Invalid:
+        return False
+    return True
+
+
+def summable(ctx: KernelContext, view: ListView, amount: str) -> bool:
+    """Whether a person may have an amount added up: they may know it, and in which currency each row has it."""
+    conditions = Conditions(ctx, view.record, Joins(view.record))
+    try:
+        conditions.place(amount)
+        _currency(conditions, view.record)
     except Invalid:
         return False
     return True
@@ -144,11 +155,18 @@ def _along(axis: Axis, place: Place) -> Any:
 
 
 def _currency(conditions: Conditions, record: type[Record]) -> Any:
-    """The currency of a record's amounts: a column of its own, or the code that its class names."""
+    """The currency of a record's amounts: a column of its own, or the code that its class names.
+
+    Raises:
+        Invalid: ``unknown-filter``: the person may not know it, but at most an extension's of the same name.
+    """
     named = record.__currency__
-    if hasattr(record, named):
-        return conditions.place(named).expression
-    return literal(currency_code(named))
+    if not hasattr(record, named):
+        return literal(currency_code(named))
+    place = conditions.place(named)
+    if place.kind is not record:
+        raise Invalid("unknown-filter", None, name=named)
+    return place.expression
 
 
 def _parts(column: Any) -> tuple[Any, Any]:

@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from tenor.kernel import Kernel
-from tenor_sdk import Amount
+from tenor.views import ViewError
+from tenor.views.merge import list_of
+from tenor_sdk import Amount, ListView
+from tenor_sdk.access import FieldRule
+from tenor_sdk.looks import ChartView
 from tenor_sdk.testing import as_actor
 from tenor_test_support.plugins import installed
 
@@ -102,3 +106,47 @@ def test_an_amount_without_a_currency_is_in_yuan_wherever_it_is_added_up(
         ["Brilliant", "CNY", "10.00", "100.00", "0.00", "110.00"],
         ["Brilliant", "USD", "0.00", "0.00", "7.00", "7.00"],
     ]
+
+
+@pytest.mark.parametrize("effect", ["hide", "mask"])
+@pytest.mark.parametrize("field", ["currency", "price"])
+def test_no_sum_is_offered_of_what_one_may_not_know_or_in_what_currency(
+    lin: Any, gem: Any, institution: Kernel, field: str, effect: Any
+) -> None:
+    from tenor_gems import Gem
+
+    gem("a", "77.70", "USD")
+    rule = FieldRule(fields=(getattr(Gem, field),), effect=effect)
+    institution.access.field_rules.append(rule)
+    assert "look=chart" not in lin.get(LIST)
+    assert "data-t-chart" not in lin.get(f"{LIST}?look=chart")
+    assert lin.client.get(f"{LIST}/figures?look=chart").status_code == 404
+    assert figures(lin, "look=pivot&look_by=name,cut,price") == [["a", "1", "1"]]
+    assert "t-day-sums" not in lin.get(f"{LIST}?look=calendar")
+    assert "77.70" not in lin.get("/")
+
+
+def sums(added: Any) -> ListView:
+    """A list with a sum, as it is made at start."""
+    from tenor_gems import Gem, Ring
+
+    if added.class_ is Ring:
+        return list_of(ListView(Ring, (Ring.name,), looks=(ChartView(Ring.name, sum=added),)), [])
+    return list_of(ListView(Gem, (Gem.name,), looks=(ChartView(Gem.cut, sum=added),)), [])
+
+
+def test_a_sum_by_a_currency_that_no_column_holds_is_refused_at_start(institution: Kernel) -> None:
+    from tenor_gems import Ring
+
+    with pytest.raises(ViewError, match=r"Ring\.currency is no column"):
+        sums(Ring.worth)
+
+
+def test_a_sum_in_an_extensions_own_currency_is_refused_at_start(institution: Kernel) -> None:
+    from tenor_gems import Insured, Polished, Taxed
+
+    with pytest.raises(ViewError, match="Insured has a currency of its own, beside that of Gem"):
+        sums(Insured.sum_insured)
+    with pytest.raises(ViewError, match="Taxed has a currency of its own, beside that of Gem"):
+        sums(Taxed.duty)
+    assert sums(Polished.spent).looks

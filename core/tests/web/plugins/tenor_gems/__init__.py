@@ -7,7 +7,19 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped
 
-from tenor_sdk import Amount, ListView, Menu, Owned, Plugin, Record, Role, Scope, can, field
+from tenor_sdk import (
+    Amount,
+    Extension,
+    ListView,
+    Menu,
+    Owned,
+    Plugin,
+    Record,
+    Role,
+    Scope,
+    can,
+    field,
+)
 from tenor_sdk.access import RELATIONSHIP_MANAGER
 from tenor_sdk.dashboards import RowsTile
 from tenor_sdk.looks import BoardView, CalendarView, ChartView, PivotView
@@ -28,6 +40,39 @@ class Gem(Record, Owned):
     polished_on: Mapped[date | None] = field()
     currency: Mapped[str | None] = field(max_length=3)
     price: Mapped[Amount | None] = field()
+
+
+class Insured(Extension[Gem]):
+    """What a gem is insured for, in a currency that may be another than its price's."""
+
+    currency: Mapped[str | None] = field(max_length=3)
+    sum_insured: Mapped[Amount | None] = field()
+
+
+class Taxed(Extension[Gem]):
+    """What a gem owes at home, whatever currency it is priced in."""
+
+    __currency__ = "CNY"
+
+    duty: Mapped[Amount | None] = field()
+
+
+class Polished(Extension[Gem]):
+    """What was spent on a gem, in the currency of its price."""
+
+    spent: Mapped[Amount | None] = field()
+
+
+class Ring(Record):
+    """A ring, whose currency follows from its name."""
+
+    name: Mapped[str] = field(max_length=40)
+    worth: Mapped[Amount | None] = field()
+
+    @property
+    def currency(self) -> str:
+        """The first letters of its name."""
+        return self.name[:3]
 
 
 gems = ListView(
