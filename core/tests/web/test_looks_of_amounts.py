@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tenor.kernel import Kernel
+from tenor.records.totals import Total, totals
 from tenor.views import ViewError
 from tenor.views.merge import list_of
 from tenor_sdk import Amount, ListView
@@ -118,7 +119,7 @@ def test_no_sum_is_offered_of_what_one_may_not_know_or_in_what_currency(
     gem("a", "77.70", "USD")
     rule = FieldRule(fields=(getattr(Gem, field),), effect=effect)
     institution.access.field_rules.append(rule)
-    assert "look=chart" not in lin.get(LIST)
+    assert 'look=chart"' not in lin.get(LIST)
     assert "data-t-chart" not in lin.get(f"{LIST}?look=chart")
     assert lin.client.get(f"{LIST}/figures?look=chart").status_code == 404
     assert figures(lin, "look=pivot&look_by=name,cut,price") == [["a", "1", "1"]]
@@ -150,3 +151,34 @@ def test_a_sum_in_an_extensions_own_currency_is_refused_at_start(institution: Ke
     with pytest.raises(ViewError, match="Taxed has a currency of its own, beside that of Gem"):
         sums(Taxed.duty)
     assert sums(Polished.spent).looks
+
+
+class Counted(list[Total]):
+    """Totals that count how often one of them is looked at."""
+
+    looked = 0
+
+    def __iter__(self) -> Iterator[Total]:
+        for one in super().__iter__():
+            self.looked += 1
+            yield one
+
+
+@pytest.mark.parametrize("look", ["pivot&look_by=name,cut,price", "chart-2"])
+def test_a_group_is_looked_at_as_often_in_a_large_table_as_in_a_small_one(
+    lin: Any, gem: Any, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    def counting(*asked: Any) -> Counted:
+        found.append(Counted(totals(*asked)))
+        return found[-1]
+
+    found: list[Counted] = []
+    for module in ("pivot", "chart"):
+        monkeypatch.setattr(f"tenor.web.{module}.totals", counting)
+    for number in range(12):
+        gem(f"gem {number}", str(number))
+        if number in (1, 11):
+            lin.get(f"{LIST}?look={look}")
+    few, many = found
+    assert (len(few), len(many)) == (2, 12)
+    assert many.looked / len(many) <= few.looked / len(few)

@@ -83,6 +83,7 @@ gems = ListView(
         BoardView(Gem.cut, sums=(Gem.price,)),
         CalendarView(Gem.polished_on, sums=(Gem.price,)),
         ChartView(Gem.cut, sum=Gem.price),
+        ChartView(Gem.name, title="By name"),
         PivotView(Gem.name, Gem.cut, sums=(Gem.price,)),
     ),
 )
