@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -16,10 +17,10 @@ from tenor.records.paging import PageQuery, Pager
 from tenor.records.specs import FieldSpec, state_key
 from tenor.records.values import currency_of
 from tenor_sdk.values import exponent
-from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor_sdk.views import ListView
 
 #: rows that are read, made into cells and handed on at once
 CHUNK: Final = 1000
@@ -98,7 +99,7 @@ class Rows:
         for_people: bool = False,
     ) -> None:
         self.ctx, self.record, self.for_people = ctx, view.record, for_people
-        self.pager = Pager(ctx, _exportable(ctx, view), replace(query, cursor=""))
+        self.pager = Pager(ctx, exportable(ctx, view), replace(query, cursor=""))
         self.columns = columns(self.pager)
 
     @property
@@ -201,7 +202,7 @@ def _major(minor: int, places: int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
-def _exportable(ctx: KernelContext, view: ListView) -> ListView:
+def exportable(ctx: KernelContext, view: ListView) -> ListView:
     """The list narrowed to what the person may take out, which may be less than they may read."""
     allowed = ctx.kernel.access.rights(ctx.actor).criteria(view.record, "export")
     guarding = state_of(ctx.session).rights
@@ -212,6 +213,6 @@ def _exportable(ctx: KernelContext, view: ListView) -> ListView:
         own = view.where(actor, today) if view.where is not None else true()
         return own if allowed is None else and_(own, allowed)
 
-    return ListView(
-        view.record, view.columns, filters=view.filters, sort=view.sort, descending=view.descending, where=where,
-    )  # fmt: skip
+    made = copy(view)
+    object.__setattr__(made, "where", where)
+    return made

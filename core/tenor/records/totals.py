@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select
 from tenor.records.conditions import Conditions, Joins
 from tenor.records.filters import And, Comparison, Not, Tree, both, parse, written
 from tenor.records.paging import PageQuery, Pager
+from tenor.records.values import currency_code
 from tenor_sdk.errors import Invalid
 from tenor_sdk.values import Amount
 
@@ -85,7 +86,7 @@ class Total:
 
     Args:
         values: along each axis; None where a row has none.
-        currency: of the sums; empty where nothing is added up.
+        currency: of the sums, CNY where a row names none; empty where nothing is added up.
         sums: in the order in which they were asked for.
     """
 
@@ -96,9 +97,20 @@ class Total:
 
 
 def allowed(ctx: KernelContext, view: ListView, field: str) -> bool:
-    """Whether a person may have rows grouped or added up by a field."""
+    """Whether a person may have rows grouped by a field."""
     try:
         Conditions(ctx, view.record, Joins(view.record)).place(field)
+    except Invalid:
+        return False
+    return True
+
+
+def summable(ctx: KernelContext, view: ListView, amount: str) -> bool:
+    """Whether a person may have an amount added up: they may know it, and in which currency each row has it."""
+    conditions = Conditions(ctx, view.record, Joins(view.record))
+    try:
+        conditions.place(amount)
+        _currency(conditions, view.record)
     except Invalid:
         return False
     return True
@@ -143,11 +155,18 @@ def _along(axis: Axis, place: Place) -> Any:
 
 
 def _currency(conditions: Conditions, record: type[Record]) -> Any:
-    """The currency of a record's amounts: a column of its own, or the code that its class names."""
+    """The currency of a record's amounts: a column of its own, or the code that its class names.
+
+    Raises:
+        Invalid: ``unknown-filter``: the person may not know it, but at most an extension's of the same name.
+    """
     named = record.__currency__
-    if hasattr(record, named):
-        return conditions.place(named).expression
-    return literal(named if len(named) == 3 and named.isupper() else "CNY")
+    if not hasattr(record, named):
+        return literal(currency_code(named))
+    place = conditions.place(named)
+    if place.kind is not record:
+        raise Invalid("unknown-filter", None, name=named)
+    return place.expression
 
 
 def _parts(column: Any) -> tuple[Any, Any]:
@@ -158,7 +177,7 @@ def _parts(column: Any) -> tuple[Any, Any]:
 def _total(axes: Sequence[Axis], row: Any, with_sums: bool) -> Total:
     values = tuple(_value(axis, value) for axis, value in zip(axes, row, strict=False))
     rest = row[len(axes) :]
-    currency, rest = (str(rest[0] or ""), rest[1:]) if with_sums else ("", rest)
+    currency, rest = (currency_code(rest[0]), rest[1:]) if with_sums else ("", rest)
     count, parts = int(rest[0]), rest[1:]
     pairs = zip(parts[::2], parts[1::2], strict=True)
     sums = tuple(Amount(int(high or 0) * _PART + int(low or 0)) for high, low in pairs)
@@ -172,7 +191,7 @@ def _value(axis: Axis, value: Any) -> Any:
 
 
 def _folded(axes: Sequence[Axis], found: Sequence[Total]) -> list[Total]:
-    """Months in their quarters and years, each together once."""
+    """Months in their quarters and years, and amounts in their currencies, each together once."""
     made: dict[tuple[tuple[Any, ...], str], Total] = {}
     for one in found:
         values = tuple(

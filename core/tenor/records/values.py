@@ -69,5 +69,9 @@ def masked(value: Any, mask: Mask | None) -> str:
 def currency_of(record: Any) -> str:
     """The currency of a record's amounts: of its own attribute, or the fixed code that its class names."""
     named = type(record).__currency__
-    value = getattr(record, named, None) if hasattr(type(record), named) else named
+    return currency_code(getattr(record, named, None) if hasattr(type(record), named) else named)
+
+
+def currency_code(value: object) -> str:
+    """What is kept as a currency, as its code; where that is none, amounts are in yuan."""
     return value if isinstance(value, str) and len(value) == 3 and value.isupper() else "CNY"

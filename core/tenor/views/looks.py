@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.records.specs import specs_of
+from tenor.records.values import currency_code
 from tenor.views.columns import key_of
 from tenor.views.errors import ViewError
 from tenor_sdk.computed import Computed
@@ -25,6 +26,8 @@ NAMES: Final[Mapping[type[Any], str]] = {
     ChartView: "chart",
     PivotView: "pivot",
 }
+#: kinds of fields that can hold the currency of a record's amounts
+_CURRENCIES: Final = ("text", "choice")
 #: kinds of fields whose values may stand along an axis; of texts that is for codes, such as a rating's grade
 _AXES: Final = ("choice", "state", "boolean", "link", "text")
 
@@ -77,10 +80,32 @@ def check_sum(record: type[Record], added: Any, origin: Origin) -> None:
     """Raise where something can't be added up.
 
     Raises:
-        ViewError: it is no amount of the record or an extension of it.
+        ViewError: it is no amount of the record or an extension of it, or its currency is in no column of the record.
     """
     if _spec(record, added, origin).kind != "amount" or isinstance(added, Path):
         raise ViewError(origin, f"{key_of(added)} is no amount of its own")
+    named = record.__currency__
+    spec = specs_of(record).get(named)
+    if hasattr(record, named) and (spec is None or spec.kind not in _CURRENCIES):
+        problem = f"{record.__name__}.{named} is no column, and amounts are added up by currency"
+        raise ViewError(origin, problem)
+    if _has_own_currency(added.class_, record):
+        problem = (
+            f"{added.class_.__name__} has a currency of its own, beside that of {record.__name__}"
+        )
+        raise ViewError(origin, f"{problem}, in which {added.key} would be added up")
+
+
+def _has_own_currency(owner: type[Record], record: type[Record]) -> bool:
+    """Whether the amounts of an extension are in another currency than its host's, in which lists show them."""
+    if owner is record:
+        return False
+    named, hosts = owner.__currency__, record.__currency__
+    if hasattr(owner, named):
+        return True
+    return currency_code(named) == named and (
+        hasattr(record, hosts) or named != currency_code(hosts)
+    )
 
 
 def sums_of(look: Look) -> tuple[Any, ...]:

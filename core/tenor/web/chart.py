@@ -9,7 +9,7 @@ from tenor.records.totals import totals
 from tenor.views.columns import key_of
 from tenor.web.axes import Along
 from tenor.web.figures import Figures, labelled
-from tenor.web.grid import Measure, currencies, steps_of, within
+from tenor.web.grid import Measure, currencies, steps_of
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Chart:
         charts = []
         for currency in currencies(found, place):
             measure = Measure(sight.show, place, currency)
-            figures = [measure.of(within(found, {0: step})) for step in steps]
+            figures = list(measure.table(found, steps).values())
             rows = [
                 {
                     "label": step.label,

@@ -28,7 +28,7 @@ class Head:
 
 
 class Figures:
-    """A small table, ready to go out.
+    """A small table, ready to go out: of rows that the person may take out, which the list behind it is narrowed to.
 
     Args:
         fields: whose values it tells.

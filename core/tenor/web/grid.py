@@ -3,8 +3,9 @@ one where there are too many, each with the way to the rows behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from tenor.web.axes import Along, raw
@@ -61,12 +62,23 @@ class Measure:
     def __init__(self, show: Show, place: int | None, currency: str) -> None:
         self.show, self.place, self.currency = show, place, currency
 
-    def of(self, totals: Sequence[Total]) -> int:
-        """The figure: a count, or minor units."""
-        mine = [one for one in totals if self.place is None or one.currency == self.currency]
+    def of(self, one: Total) -> int:
+        """The figure of some rows: a count, or minor units; none of another currency's."""
         if self.place is None:
-            return sum(one.count for one in mine)
-        return sum(one.sums[self.place].minor for one in mine)
+            return one.count
+        return one.sums[self.place].minor if one.currency == self.currency else 0
+
+    def table(self, totals: Sequence[Total], *axes: Sequence[Step]) -> dict[tuple[int, ...], int]:
+        """The figures by the numbers of their steps along each axis; each total is looked at once."""
+        numbers = [
+            {value: number for number, step in enumerate(steps) for value in step.values}
+            for steps in axes
+        ]
+        figures = dict.fromkeys(product(*(range(len(steps)) for steps in axes)), 0)
+        for one in totals:
+            cell = tuple(known[value] for known, value in zip(numbers, one.values, strict=True))
+            figures[cell] += self.of(one)
+        return figures
 
     def text(self, figure: int) -> str:
         """As a page shows it."""
@@ -95,11 +107,4 @@ class Measure:
 
 def currencies(totals: Sequence[Total], place: int | None) -> list[str]:
     """The currencies of which there is a sum each; one empty text where rows are counted."""
-    return [""] if place is None else sorted({one.currency or "CNY" for one in totals}) or ["CNY"]
-
-
-def within(totals: Sequence[Total], places: Mapping[int, Step]) -> list[Total]:
-    """Those that lie in some steps."""
-    return [
-        one for one in totals if all(one.values[n] in step.values for n, step in places.items())
-    ]
+    return [""] if place is None else sorted({one.currency for one in totals})

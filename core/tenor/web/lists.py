@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
 
+from tenor.exports import exportable
 from tenor.imports.plan import importable
 from tenor.records import Page, PageColumn, PageQuery
 from tenor.records.paging import CAP, may_sort
@@ -79,7 +80,7 @@ def routes(at: Blueprint, web: Web) -> None:
         query = query_of(request.args)
         with web.reading() as ctx:
             view = viewed(web, kind, choice_of(web, ctx, kind))
-            listed = List(web, ctx, view, query)
+            listed = List(web, ctx, exportable(ctx, view), query)
             sure = listed.asked.sure()
             looks = listed.looks
             form = request.args.get("format", "csv")

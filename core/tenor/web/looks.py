@@ -8,7 +8,7 @@ from flask import request
 
 from tenor.records.conditions import Conditions, Joins
 from tenor.records.filters import both, parse, written
-from tenor.records.totals import allowed
+from tenor.records.totals import allowed, summable
 from tenor.views.columns import key_of
 from tenor.views.looks import looks_of, sums_of
 from tenor.web.board import Board
@@ -69,7 +69,11 @@ class Looks:
         if isinstance(look, PivotView):
             axes = [key_of(axis.of if isinstance(axis, Per) else axis) for axis in look.axes]
             return sum(allowed(ctx, view, axis) for axis in axes) > 1
-        return all(allowed(ctx, view, key_of(field)) for field in _needed(look))
+        if isinstance(look, ChartView) and not all(
+            summable(ctx, view, key_of(each)) for each in sums_of(look)
+        ):
+            return False
+        return allowed(ctx, view, key_of(_needed(look)))
 
     def switch(self) -> list[Values]:
         """The list, and the other ways to look at it; nothing where there is no other."""
@@ -150,11 +154,8 @@ class Sight:
         self.view, self.query, self._listed = listed.view, listed.query, listed
         #: keys of the amounts that the person may have added up
         self.sums = [
-            key_of(each) for each in sums_of(look) if allowed(self.ctx, self.view, key_of(each))
+            key_of(each) for each in sums_of(look) if summable(self.ctx, self.view, key_of(each))
         ]
-        named = self.view.record.__currency__
-        if hasattr(self.view.record, named) and not allowed(self.ctx, self.view, named):
-            self.sums = []
 
     def rows_href(self, *tests: Tree) -> str:
         """The list of the rows for which something holds beside what the list is narrowed by."""
@@ -184,7 +185,7 @@ class Sight:
                     one.currency, type(one.sums[place])(0)
                 )
         return [
-            self.show.amount(amount, currency or "CNY", lone=True)
+            self.show.amount(amount, currency, lone=True)
             for currency, amount in sorted(found.items())
         ]
 
@@ -198,11 +199,8 @@ class Sight:
         return self.show.say(text)
 
 
-def _needed(look: BoardView | CalendarView | ChartView) -> list[Any]:
-    """The fields without which there is nothing to look at."""
-    if isinstance(look, BoardView):
-        return [look.by]
+def _needed(look: BoardView | CalendarView | ChartView) -> Any:
+    """The field along which rows stand, without which there is nothing to look at."""
     if isinstance(look, CalendarView):
-        return [look.on]
-    by = look.by.of if isinstance(look.by, Per) else look.by
-    return [by] if look.sum is None else [by, look.sum]
+        return look.on
+    return look.by.of if isinstance(look.by, Per) else look.by

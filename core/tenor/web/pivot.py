@@ -8,7 +8,7 @@ from tenor.records.totals import Total, totals
 from tenor.views.looks import axis_key
 from tenor.web.axes import Along
 from tenor.web.figures import Figures, labelled
-from tenor.web.grid import Measure, Step, currencies, steps_of, within
+from tenor.web.grid import Measure, Step, currencies, steps_of
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -90,12 +90,8 @@ class Pivot:
     def _table(
         self, measure: Measure, found: list[Total], down: list[Step], across: list[Step]
     ) -> Values:
-        if measure.place is not None:
-            found = [one for one in found if (one.currency or "CNY") == measure.currency]
-            measure = Measure(self.sight.show, 0, found[0].currency or "CNY") if found else measure
-        figures = [
-            [measure.of(within(found, {0: row, 1: column})) for column in across] for row in down
-        ]
+        cells = measure.table(found, down, across)
+        figures = [[cells[n, m] for m in range(len(across))] for n in range(len(down))]
         most = max((figure for line in figures for figure in line), default=0)
         body = [
             [

@@ -79,7 +79,7 @@ def _number(web: Web, ctx: KernelContext, show: Show, tile: RowsTile) -> Values 
     made: Values = {"label": show.say(tile.title, tile.plugin), "href": rows.href()}
     if not sums:
         return made | {"text": show.number(sum(one.count for one in found))["text"]}
-    amounts = {one.currency or "CNY": one.sums[0] for one in found}
+    amounts = {one.currency: one.sums[0] for one in found}
     main = "CNY" if "CNY" in amounts or not amounts else min(amounts)
     text = show.amount_text(amounts.pop(main, _nothing()), main)
     others = [
