@@ -146,6 +146,49 @@ def test_nobody_finds_the_moves_of_what_is_anothers(lin: Any, box: Any) -> None:
     assert lin.client.get(f"{LIST}/{another}/moves?by=kind").status_code == 404
 
 
+@pytest.mark.parametrize("effect", ["hide", "mask"])
+def test_what_is_hidden_or_masked_is_nothing_by_which_a_card_moves(
+    lin: Any, box: Any, institution: Kernel, effect: Any
+) -> None:
+    from tenor_vault.records import Box, Kind
+
+    identity = box(name="one", kind=Kind.GOLD)
+    action = f"{LIST}/{identity}/moves?by=kind"
+    fields = Forms(lin.get(action)).to(action) | {"value": "papers"}
+    institution.access.field_rules.append(FieldRule(fields=(Box.kind,), effect=effect))
+    institution.access._field_effects.clear()
+    for part in ("", "&part=dialog", "&to=papers"):
+        assert lin.client.get(action + part).status_code == 404
+    assert lin.client.post(action, data=fields).status_code == 404
+    with as_actor(institution, LIN) as ctx:
+        assert ctx.session.get_one(Box, identity).kind is Kind.GOLD
+
+
+def test_what_is_secret_is_nothing_by_which_a_card_moves(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box, Kind
+
+    identity = box(name="one", kind=Kind.GOLD)
+    info = institution.records.specs(Box)["kind"].info
+    monkeypatch.setitem(info.__dict__, "secret", True)
+    assert lin.client.get(f"{LIST}/{identity}/moves?by=kind").status_code == 404
+
+
+def test_a_state_that_is_hidden_is_nothing_by_which_a_card_moves(
+    lin: Any, institution: Kernel
+) -> None:
+    from tenor_errands.public import add_errand
+    from tenor_errands.records import Errand
+
+    with as_actor(institution, LIN) as ctx:
+        moves = f"/errands/errand/{add_errand(ctx, 'one').id}/moves?by=state"
+    lin.get(moves)
+    institution.access.field_rules.append(FieldRule(fields=(Errand.state,), effect="hide"))
+    institution.access._field_effects.clear()
+    assert lin.client.get(moves).status_code == 404
+
+
 def test_a_calendar_has_rows_on_their_days_and_says_which_have_none(lin: Any, box: Any) -> None:
     for number in range(5):
         box(name=f"box {number}", since=date(2026, 6, 10), value=Amount.of("10"))
