@@ -49,6 +49,10 @@ class Axis:
         number = first.year * 12 + first.month - 1 + _MONTHS[self.step]
         return date(number // 12, number % 12 + 1, 1)
 
+    def _is_last(self, first: date) -> bool:
+        """Whether no step comes after one: a date has no more than four digits for its year."""
+        return first.year == date.max.year and first.month + _MONTHS[self.step] > 12
+
     def begin(self, day: date) -> date:
         """The first day of the step in which a day is."""
         number = day.year * 12 + day.month - 1
@@ -64,11 +68,10 @@ class Axis:
         if value is None:
             return Comparison(self.field, "=", ())
         if self.step in _MONTHS:
-            bounds = (
-                Comparison(self.field, ">=", (value.isoformat(),)),
-                Comparison(self.field, "<", (self.next(value).isoformat(),)),
-            )
-            return And(bounds)
+            first = Comparison(self.field, ">=", (value.isoformat(),))
+            if self._is_last(value):
+                return first
+            return And((first, Comparison(self.field, "<", (self.next(value).isoformat(),))))
         return Comparison(self.field, "=", (raw,))
 
     def rest(self, raws: Sequence[str]) -> Tree:

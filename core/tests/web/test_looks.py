@@ -15,12 +15,16 @@ from tenor.kernel import Kernel
 from tenor.testing.browsing import Forms
 from tenor_sdk import Amount
 from tenor_sdk.access import FieldRule
+from tenor_sdk.dashboards import RowsTile
+from tenor_sdk.declare import Origin
+from tenor_sdk.looks import ChartView, per_month
 from tenor_sdk.testing import as_actor
 
 pytestmark = pytest.mark.both_databases
 
 LIN = "lin.xiaowen"
 LIST = "/vault/box"
+PLACE = Origin("tenor_vault.views", "views.py", 1)
 
 
 @pytest.fixture
@@ -232,6 +236,50 @@ def test_a_chart_sums_for_each_currency_over_months_without_gaps(lin: Any, box: 
     assert "36.50" in page.partition("<tfoot>")[2]
     march = page.partition(">2026-03</th>")[2].partition("</tr>")[0]
     assert behind(lin, march) == 2
+
+
+def test_a_day_at_the_end_of_all_time_is_on_every_look(lin: Any, box: Any) -> None:
+    box(name="one", since=date(2026, 6, 10))
+    box(name="no end", since=date(9999, 12, 31), value=Amount.of("5"))
+    chart = main(lin.get(f"{LIST}?look=chart"))
+    assert behind(lin, chart.partition(">9999-12</th>")[2].partition("</tr>")[0]) == 1
+    assert 'class="t-calendar"' in lin.get(f"{LIST}?look=calendar")
+    page = main(lin.get(f"{LIST}?look=pivot&look_by=since.quarter,kind,count"))
+    row = page.partition("9999 Q4")[2].partition("</tr>")[0]
+    assert behind(lin, row) == 1
+    assert "no end" in lin.get(f"{LIST}?filter=since+%3E%3D+9999-12-01")
+
+
+def test_a_tile_of_rows_that_fails_is_left_out_and_the_page_stays(
+    lin: Any, box: Any, institution: Kernel, faults: list[BaseException], monkeypatch: Any
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    box(since=date(9999, 12, 31))
+    chart = ChartView(per_month(Box.since))
+    made = [
+        ("bad number", None),
+        ("good number", None),
+        ("bad chart", chart),
+        ("good chart", chart),
+    ]
+    tiles = [RowsTile(title=title, rows=boxes, look=look, origin=PLACE) for title, look in made]
+    dashboards = institution.views.dashboards
+    of = dashboards.view
+
+    def view(tile: RowsTile) -> Any:
+        if "bad" in tile.title:
+            raise ZeroDivisionError
+        return of(tile)
+
+    monkeypatch.setattr(dashboards, "tiles", tiles)
+    monkeypatch.setattr(dashboards, "view", view)
+    page = main(lin.get("/"))
+    assert [title for title, _look in made if title in page] == ["good number", "good chart"]
+    assert behind(lin, page.partition(">9999-12</th>")[2].partition("</tr>")[0]) == 1
+    assert len(faults) == 2
+    faults.clear()
 
 
 def test_a_sum_is_exact_beyond_what_a_column_holds(lin: Any, box: Any) -> None:
