@@ -6,9 +6,11 @@ An axis or amount that is hidden from or masked for the person isn't known, as i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select, type_coerce
@@ -74,12 +76,26 @@ class Axis:
             return And((first, Comparison(self.field, "<", (self.next(value).isoformat(),))))
         return Comparison(self.field, "=", (raw,))
 
-    def rest(self, raws: Sequence[str]) -> Tree:
-        """What holds for the rows of any value but these."""
+    def words(self, firsts: Iterable[date]) -> list[str]:
+        """Some steps as a filter says them, in few letters: month by month, a whole year by its number."""
+        length = _MONTHS[self.step]
+        months = sorted((first.year, first.month + n) for first in firsts for n in range(length))
+        found = []
+        for year, here in groupby(months, itemgetter(0)):
+            said = [f"{year:04d}-{month:02d}" for _year, month in here]
+            found += [f"{year:04d}"] if len(said) == _MONTHS["year"] else said
+        return found
+
+    def rest(self, words: Sequence[str]) -> Tree:
+        """What holds for the rows of any value but these.
+
+        Args:
+            words: the values as a filter says them.
+        """
         filled = Not(Comparison(self.field, "=", ()))
-        if not raws:
+        if not words:
             return filled
-        return And((filled, Not(Comparison(self.field, "=", tuple(raws)))))
+        return And((filled, Not(Comparison(self.field, "=", tuple(words)))))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from tenor.kernel import Kernel
+from tenor.records.filters import parse, written
+from tenor.records.totals import Axis
 from tenor.testing.browsing import Forms
 from tenor_sdk import Amount
 from tenor_sdk.access import FieldRule
 from tenor_sdk.dashboards import RowsTile
 from tenor_sdk.declare import Origin
-from tenor_sdk.looks import ChartView, per_month
+from tenor_sdk.looks import ChartView, per_month, per_quarter, per_year
 from tenor_sdk.testing import as_actor
 
 pytestmark = pytest.mark.both_databases
@@ -405,3 +407,57 @@ def test_what_is_beyond_the_largest_is_one_step_that_leads_to_its_rows(
     rows = re.findall(r'(?s)<tr><th scope="row">.*?data-v="(\d+)">(.*?)</td>', page)
     assert [int(value) for value, _cell in rows] == [5, 4, 6, 1]
     assert [behind(lin, cell) for _value, cell in rows] == [5, 4, 6, 1]
+
+
+def others(html: str, label: str = "其余") -> tuple[int, str]:
+    """What a chart's step of the rest says, and its cell."""
+    found = re.search(rf'(?s)<tr><th scope="row">{label}.*?data-v="(\d+)">(.*?)</td>', html)
+    assert found, html
+    return int(found[1]), found[2]
+
+
+def test_the_columns_beyond_the_largest_lead_to_their_rows_in_time(lin: Any, box: Any) -> None:
+    for number in range(24):
+        for day in (1, 14, 31)[: 1 + (number % 3 > 0)]:
+            box(since=date(2021 + number // 4, 1 + number % 4 * 3, day))
+    box(since=date(9999, 12, 31))
+    box(since=date(9999, 1, 31))
+    box()
+    page = main(lin.get(f"{LIST}?look=pivot&look_by=kind,since.quarter,count"))
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    cells = dict(zip(heads[1:], re.findall(r"(?s)<td.*?</td>", row), strict=False))
+    rest = next(head for head in cells if head.startswith("其余"))
+    assert int(words(cells[rest])) == behind(lin, cells[rest])
+
+
+def test_the_bars_beyond_the_largest_lead_to_their_rows_in_time(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    for number, month in enumerate((0, 0, 1, 2, 3, 3, 7, 11, 12, 25, 25, 47, 130, 131)):
+        box(since=date(2015 + month // 12, 1 + month % 12, 1 + number % 28))
+    for number in range(24):
+        box(since=date(2019 + number // 12, 1 + number % 12, 28))
+    box(since=date(9999, 12, 31))
+    box(since=date(1, 1, 1))
+    box()
+    for step in (per_month, per_quarter, per_year):
+        tile = RowsTile(title="a chart", rows=boxes, look=ChartView(step(Box.since)), origin=PLACE)
+        monkeypatch.setattr(institution.views.dashboards, "tiles", [tile])
+        for kept in (1, 3, 6):
+            monkeypatch.setattr("tenor.web.chart._TIMES", kept + 1)
+            count, cell = others(main(lin.get("/")))
+            assert behind(lin, cell) == count, (step, kept, cell)
+
+
+def test_the_rest_of_many_steps_is_a_filter_that_a_list_takes() -> None:
+    scattered = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    years = [date(1900 + number, 1, 1) for number in range(119)]
+    quarters = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
+    for step, kept in (("month", scattered), ("year", years), ("quarter", quarters)):
+        axis = Axis("since", step)
+        rest = axis.rest(axis.words(kept))
+        assert parse(written(rest)) == rest
