@@ -20,7 +20,7 @@ from tenor_sdk.access import FieldRule
 from tenor_sdk.dashboards import RowsTile
 from tenor_sdk.declare import Origin
 from tenor_sdk.looks import ChartView, per_month, per_quarter, per_year
-from tenor_sdk.testing import as_actor
+from tenor_sdk.testing import as_actor, make_user
 
 pytestmark = pytest.mark.both_databases
 
@@ -211,6 +211,31 @@ def test_a_calendar_has_rows_on_their_days_and_says_which_have_none(lin: Any, bo
     week = main(lin.get(f"{LIST}?look=calendar&look_by=week&look_at=2026-06-10"))
     assert week.count("<td") == 7
     assert week.partition('datetime="2026-06-10"')[2].partition("</td>")[0].count("<li>") == 5
+
+
+def test_a_day_says_what_of_a_row_is_not_visible_and_its_tags_in_words(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box, Shelf
+    from tenor_vault.views import boxes
+
+    roles, positions = ["vault.shelver", "vault.vault-keeper"], [("relationship-manager", "YZ")]
+    make_user(institution, "shelver", roles=roles, positions=positions)
+    with as_actor(institution, "shelver") as ctx:
+        shelf = Shelf(name="their shelf")
+        ctx.session.add(shelf)
+        ctx.session.flush()
+        where, unit = shelf.id, next(iter(ctx.actor.units))
+    day = date(2026, 6, 10)
+    box("shelver", name="old,<b>", since=day, shelf_id=where, sealed=True, unit_id=unit)
+    calendar = boxes.looks[1]
+    shows = (Box.name, Box.sealed, Box.shelf_id)
+    monkeypatch.setitem(calendar.__dict__, "shows", shows)
+    monkeypatch.setitem(institution.records.specs(Box)["name"].info.__dict__, "widget", "tags")
+    page = main(lin.get(f"{LIST}?look=calendar"))
+    cell = page.partition('datetime="2026-06-10"')[2].partition("</td>")[0]
+    assert ">old, &lt;b&gt; · 是 · 您不可见</a>" in cell
+    assert 'title="old, &lt;b&gt; · 是 · 您不可见 · ' in cell
 
 
 def test_a_calendar_tells_holidays_and_working_weekends(lin: Any) -> None:
