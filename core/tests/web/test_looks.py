@@ -238,6 +238,16 @@ def test_a_day_says_what_of_a_row_is_not_visible_and_its_tags_in_words(
     assert 'title="old, &lt;b&gt; · 是 · 您不可见 · ' in cell
 
 
+def test_a_calendar_counts_all_that_have_no_date(
+    lin: Any, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.records.paging.CAP", 2)
+    for _time in range(4):
+        box()
+    head = main(lin.get(f"{LIST}?look=calendar")).partition("t-sheet-end")[2].partition("</a>")[0]
+    assert "4 条未填日期" in words(head)
+
+
 def test_a_calendar_tells_holidays_and_working_weekends(lin: Any) -> None:
     page = main(lin.get(f"{LIST}?look=calendar&look_at=2026-10"))
     first = page.partition('datetime="2026-10-01"')[2].partition("</td>")[0]
