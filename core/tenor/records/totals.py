@@ -6,9 +6,11 @@ An axis or amount that is hidden from or masked for the person isn't known, as i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select, type_coerce
@@ -50,6 +52,10 @@ class Axis:
         number = first.year * 12 + first.month - 1 + _MONTHS[self.step]
         return date(number // 12, number % 12 + 1, 1)
 
+    def _is_last(self, first: date) -> bool:
+        """Whether no step comes after one: a date has no more than four digits for its year."""
+        return first.year == date.max.year and first.month + _MONTHS[self.step] > 12
+
     def begin(self, day: date) -> date:
         """The first day of the step in which a day is."""
         number = day.year * 12 + day.month - 1
@@ -65,19 +71,32 @@ class Axis:
         if value is None:
             return Comparison(self.field, "=", ())
         if self.step in _MONTHS:
-            bounds = (
-                Comparison(self.field, ">=", (value.isoformat(),)),
-                Comparison(self.field, "<", (self.next(value).isoformat(),)),
-            )
-            return And(bounds)
+            first = Comparison(self.field, ">=", (value.isoformat(),))
+            if self._is_last(value):
+                return first
+            return And((first, Comparison(self.field, "<", (self.next(value).isoformat(),))))
         return Comparison(self.field, "=", (raw,))
 
-    def rest(self, raws: Sequence[str]) -> Tree:
-        """What holds for the rows of any value but these."""
+    def words(self, firsts: Iterable[date]) -> list[str]:
+        """Some steps as a filter says them, in few letters: month by month, a whole year by its number."""
+        length = _MONTHS[self.step]
+        months = sorted((first.year, first.month + n) for first in firsts for n in range(length))
+        found = []
+        for year, here in groupby(months, itemgetter(0)):
+            said = [f"{year:04d}-{month:02d}" for _year, month in here]
+            found += [f"{year:04d}"] if len(said) == _MONTHS["year"] else said
+        return found
+
+    def rest(self, words: Sequence[str]) -> Tree:
+        """What holds for the rows of any value but these.
+
+        Args:
+            words: the values as a filter says them.
+        """
         filled = Not(Comparison(self.field, "=", ()))
-        if not raws:
+        if not words:
             return filled
-        return And((filled, Not(Comparison(self.field, "=", tuple(raws)))))
+        return And((filled, Not(Comparison(self.field, "=", tuple(words)))))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tenor_sdk.looks import Per
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.records.filters import Tree
     from tenor.records.totals import Total
     from tenor.web.show import Show
     from tenor_sdk.records import Record
@@ -112,6 +113,11 @@ class Along:
         if value == "":
             value = None
         return self.axis.test(value, raw(value))
+
+    def rest(self, values: Sequence[Any]) -> Tree:
+        """What holds for the rows of any value but these, as a filter."""
+        words = self.axis.words(values) if self.axis.step else [raw(value) for value in values]
+        return self.axis.rest(words)
 
 
 #: steps of a time axis of which those without rows are shown too

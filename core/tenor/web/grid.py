@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tenor.web.axes import Along, raw
+from tenor.web.axes import Along
 from tenor_sdk.i18n import _
 from tenor_sdk.values import Amount
 
@@ -49,7 +49,7 @@ def steps_of(along: Along, totals: Sequence[Total], place: int, most: int) -> li
     steps = [Step(labels[value], frozenset((value,)), along.test(value)) for value in values]
     if rest:
         shown = [value for value in values if value is not None]
-        test = along.axis.rest([raw(value) for value in shown])
+        test = along.rest(shown)
         label = along.show.say(_("Others ({n})", n=len(rest)))
         at = len(steps) - (None in values)
         steps.insert(at, Step(label, frozenset(rest), test))

@@ -46,10 +46,10 @@ def routes(at: Blueprint, web: Web) -> None:
     @at.post(_AT)
     def move(plugin: str, slug: str, identity: int) -> Response:
         kind = web.kernel.records.find(plugin, slug)
-        spec = _choice(web, kind)
 
         def act(ctx: KernelContext) -> Done:
             record = found(web, ctx, kind, identity)
+            spec = _choice(_by(web, ctx, record))
             version = number(request.form.get("_version", ""))
             data = {spec.key: request.form.get("value", "") or None}
             web.kernel.records.update(ctx, record, data, version=version)
@@ -61,27 +61,37 @@ def routes(at: Blueprint, web: Web) -> None:
         return web.once(act)
 
 
-def _choice(web: Web, kind: type[Record]) -> FieldSpec:
-    """The choice that a board goes by.
+def _by(web: Web, ctx: KernelContext, record: Record) -> FieldSpec:
+    """The field that a board goes by.
 
     Raises:
-        NotFound: ``not-found``: none.
+        NotFound: ``not-found``: none, or what it says is hidden from or masked for the person.
     """
-    spec = web.kernel.records.specs(kind).get(request.args.get("by", ""))
-    if spec is None or not spec.choices or spec.attribute is None:
+    spec = web.kernel.records.specs(type(record)).get(request.args.get("by", ""))
+    if spec is None or web.kernel.records.effects(ctx, record).get(spec.key) in ("hide", "mask"):
+        raise NotFound("not-found")
+    return spec
+
+
+def _choice(spec: FieldSpec) -> FieldSpec:
+    """The field, where it is a choice.
+
+    Raises:
+        NotFound: ``not-found``.
+    """
+    if not spec.choices or spec.attribute is None:
         raise NotFound("not-found")
     return spec
 
 
 def _page(web: Web, ctx: KernelContext, record: Record) -> Values:
     show, back, to = web.show(ctx), next_or(address(type(record))), request.args.get("to", "")
-    spec = web.kernel.records.specs(type(record)).get(request.args.get("by", ""))
-    if spec is not None and spec.kind == "state":
+    spec = _by(web, ctx, record)
+    if spec.kind == "state":
         ways = Offers(web, ctx, show, record).moves(to, back)
         now = show.state(type(record), web.kernel.records.state_of(record))
     else:
-        spec = _choice(web, type(record))
-        ways = _changes(web, ctx, show, record, spec, back, to)
+        ways = _changes(web, ctx, show, record, _choice(spec), back, to)
         now = {"text": show.choice(spec, getattr(record, spec.key))}
     name = show.name(record)
     title = show.say(_("Move {name}", name=name))

@@ -3,10 +3,12 @@ made. One that rests on what the person may not know is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.events.breakers import LeftOut
 from tenor.records import PageQuery
 from tenor.records.totals import totals
 from tenor.views import address
@@ -55,30 +57,50 @@ class TileRows:
         return found if "?" in found else f"{found}?all=1"
 
 
+@contextmanager
+def apart(web: Web, ctx: KernelContext) -> Iterator[None]:
+    """One tile among others: if it fails it is left out and put on record."""
+    try:
+        yield
+    except LeftOut:
+        return
+    except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises costs its own tile alone
+        web.kernel.report(error, ctx.request_id)
+
+
 def numbers(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) -> list[Values]:
     """The tiles that are one figure."""
-    made = [_number(web, ctx, show, tile) for tile in tiles if tile.look is None]
-    return [one for one in made if one is not None]
+    found = []
+    for tile in tiles:
+        if tile.look is None:
+            with apart(web, ctx):
+                found += _number(web, ctx, show, tile)
+    return found
 
 
 def panels(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) -> list[Values]:
     """The others, each a sheet."""
-    made = [_sheet(web, ctx, show, tile) for tile in tiles if tile.look is not None]
-    return [sheet for sheets in made for sheet in sheets]
+    found = []
+    for tile in tiles:
+        if tile.look is not None:
+            with apart(web, ctx):
+                found += _sheet(web, ctx, show, tile)
+    return found
 
 
-def _number(web: Web, ctx: KernelContext, show: Show, tile: RowsTile) -> Values | None:
+def _number(web: Web, ctx: KernelContext, show: Show, tile: RowsTile) -> list[Values]:
+    """One figure; none where the person may not know it."""
     if not ctx.may(tile.rows.record, "read"):
-        return None
+        return []
     rows = TileRows(web, ctx, show, tile)
     sums = [key_of(tile.sum)] if tile.sum is not None else []
     try:
         found = totals(ctx, rows.view, rows.query, [], sums)
     except Invalid:
-        return None
+        return []
     made: Values = {"label": show.say(tile.title, tile.plugin), "href": rows.href()}
     if not sums:
-        return made | {"text": show.number(sum(one.count for one in found))["text"]}
+        return [made | {"text": show.number(sum(one.count for one in found))["text"]}]
     amounts = {one.currency: one.sums[0] for one in found}
     main = "CNY" if "CNY" in amounts or not amounts else min(amounts)
     text = show.amount_text(amounts.pop(main, _nothing()), main)
@@ -86,7 +108,7 @@ def _number(web: Web, ctx: KernelContext, show: Show, tile: RowsTile) -> Values 
         f"{code} {show.amount_text(amount, code)}" for code, amount in sorted(amounts.items())
     ]
     unit = show.unit if main == "CNY" else main
-    return made | {"text": text, "unit": unit, "note": show.say(_(", ")).join(others)}
+    return [made | {"text": text, "unit": unit, "note": show.say(_(", ")).join(others)}]
 
 
 def _nothing() -> Any:

@@ -12,15 +12,21 @@ import pytest
 from sqlalchemy import text
 
 from tenor.kernel import Kernel
+from tenor.records.filters import parse, written
+from tenor.records.totals import Axis
 from tenor.testing.browsing import Forms
 from tenor_sdk import Amount
 from tenor_sdk.access import FieldRule
-from tenor_sdk.testing import as_actor
+from tenor_sdk.dashboards import RowsTile
+from tenor_sdk.declare import Origin
+from tenor_sdk.looks import ChartView, per_month, per_quarter, per_year
+from tenor_sdk.testing import as_actor, make_user
 
 pytestmark = pytest.mark.both_databases
 
 LIN = "lin.xiaowen"
 LIST = "/vault/box"
+PLACE = Origin("tenor_vault.views", "views.py", 1)
 
 
 @pytest.fixture
@@ -146,6 +152,49 @@ def test_nobody_finds_the_moves_of_what_is_anothers(lin: Any, box: Any) -> None:
     assert lin.client.get(f"{LIST}/{another}/moves?by=kind").status_code == 404
 
 
+@pytest.mark.parametrize("effect", ["hide", "mask"])
+def test_what_is_hidden_or_masked_is_nothing_by_which_a_card_moves(
+    lin: Any, box: Any, institution: Kernel, effect: Any
+) -> None:
+    from tenor_vault.records import Box, Kind
+
+    identity = box(name="one", kind=Kind.GOLD)
+    action = f"{LIST}/{identity}/moves?by=kind"
+    fields = Forms(lin.get(action)).to(action) | {"value": "papers"}
+    institution.access.field_rules.append(FieldRule(fields=(Box.kind,), effect=effect))
+    institution.access._field_effects.clear()
+    for part in ("", "&part=dialog", "&to=papers"):
+        assert lin.client.get(action + part).status_code == 404
+    assert lin.client.post(action, data=fields).status_code == 404
+    with as_actor(institution, LIN) as ctx:
+        assert ctx.session.get_one(Box, identity).kind is Kind.GOLD
+
+
+def test_what_is_secret_is_nothing_by_which_a_card_moves(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box, Kind
+
+    identity = box(name="one", kind=Kind.GOLD)
+    info = institution.records.specs(Box)["kind"].info
+    monkeypatch.setitem(info.__dict__, "secret", True)
+    assert lin.client.get(f"{LIST}/{identity}/moves?by=kind").status_code == 404
+
+
+def test_a_state_that_is_hidden_is_nothing_by_which_a_card_moves(
+    lin: Any, institution: Kernel
+) -> None:
+    from tenor_errands.public import add_errand
+    from tenor_errands.records import Errand
+
+    with as_actor(institution, LIN) as ctx:
+        moves = f"/errands/errand/{add_errand(ctx, 'one').id}/moves?by=state"
+    lin.get(moves)
+    institution.access.field_rules.append(FieldRule(fields=(Errand.state,), effect="hide"))
+    institution.access._field_effects.clear()
+    assert lin.client.get(moves).status_code == 404
+
+
 def test_a_calendar_has_rows_on_their_days_and_says_which_have_none(lin: Any, box: Any) -> None:
     for number in range(5):
         box(name=f"box {number}", since=date(2026, 6, 10), value=Amount.of("10"))
@@ -162,6 +211,41 @@ def test_a_calendar_has_rows_on_their_days_and_says_which_have_none(lin: Any, bo
     week = main(lin.get(f"{LIST}?look=calendar&look_by=week&look_at=2026-06-10"))
     assert week.count("<td") == 7
     assert week.partition('datetime="2026-06-10"')[2].partition("</td>")[0].count("<li>") == 5
+
+
+def test_a_day_says_what_of_a_row_is_not_visible_and_its_tags_in_words(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box, Shelf
+    from tenor_vault.views import boxes
+
+    roles, positions = ["vault.shelver", "vault.vault-keeper"], [("relationship-manager", "YZ")]
+    make_user(institution, "shelver", roles=roles, positions=positions)
+    with as_actor(institution, "shelver") as ctx:
+        shelf = Shelf(name="their shelf")
+        ctx.session.add(shelf)
+        ctx.session.flush()
+        where, unit = shelf.id, next(iter(ctx.actor.units))
+    day = date(2026, 6, 10)
+    box("shelver", name="old,<b>", since=day, shelf_id=where, sealed=True, unit_id=unit)
+    calendar = boxes.looks[1]
+    shows = (Box.name, Box.sealed, Box.shelf_id)
+    monkeypatch.setitem(calendar.__dict__, "shows", shows)
+    monkeypatch.setitem(institution.records.specs(Box)["name"].info.__dict__, "widget", "tags")
+    page = main(lin.get(f"{LIST}?look=calendar"))
+    cell = page.partition('datetime="2026-06-10"')[2].partition("</td>")[0]
+    assert ">old, &lt;b&gt; · 是 · 您不可见</a>" in cell
+    assert 'title="old, &lt;b&gt; · 是 · 您不可见 · ' in cell
+
+
+def test_a_calendar_counts_all_that_have_no_date(
+    lin: Any, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.records.paging.CAP", 2)
+    for _time in range(4):
+        box()
+    head = main(lin.get(f"{LIST}?look=calendar")).partition("t-sheet-end")[2].partition("</a>")[0]
+    assert "4 条未填日期" in words(head)
 
 
 def test_a_calendar_tells_holidays_and_working_weekends(lin: Any) -> None:
@@ -189,6 +273,50 @@ def test_a_chart_sums_for_each_currency_over_months_without_gaps(lin: Any, box: 
     assert "36.50" in page.partition("<tfoot>")[2]
     march = page.partition(">2026-03</th>")[2].partition("</tr>")[0]
     assert behind(lin, march) == 2
+
+
+def test_a_day_at_the_end_of_all_time_is_on_every_look(lin: Any, box: Any) -> None:
+    box(name="one", since=date(2026, 6, 10))
+    box(name="no end", since=date(9999, 12, 31), value=Amount.of("5"))
+    chart = main(lin.get(f"{LIST}?look=chart"))
+    assert behind(lin, chart.partition(">9999-12</th>")[2].partition("</tr>")[0]) == 1
+    assert 'class="t-calendar"' in lin.get(f"{LIST}?look=calendar")
+    page = main(lin.get(f"{LIST}?look=pivot&look_by=since.quarter,kind,count"))
+    row = page.partition("9999 Q4")[2].partition("</tr>")[0]
+    assert behind(lin, row) == 1
+    assert "no end" in lin.get(f"{LIST}?filter=since+%3E%3D+9999-12-01")
+
+
+def test_a_tile_of_rows_that_fails_is_left_out_and_the_page_stays(
+    lin: Any, box: Any, institution: Kernel, faults: list[BaseException], monkeypatch: Any
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    box(since=date(9999, 12, 31))
+    chart = ChartView(per_month(Box.since))
+    made = [
+        ("bad number", None),
+        ("good number", None),
+        ("bad chart", chart),
+        ("good chart", chart),
+    ]
+    tiles = [RowsTile(title=title, rows=boxes, look=look, origin=PLACE) for title, look in made]
+    dashboards = institution.views.dashboards
+    of = dashboards.view
+
+    def view(tile: RowsTile) -> Any:
+        if "bad" in tile.title:
+            raise ZeroDivisionError
+        return of(tile)
+
+    monkeypatch.setattr(dashboards, "tiles", tiles)
+    monkeypatch.setattr(dashboards, "view", view)
+    page = main(lin.get("/"))
+    assert [title for title, _look in made if title in page] == ["good number", "good chart"]
+    assert behind(lin, page.partition(">9999-12</th>")[2].partition("</tr>")[0]) == 1
+    assert len(faults) == 2
+    faults.clear()
 
 
 def test_a_sum_is_exact_beyond_what_a_column_holds(lin: Any, box: Any) -> None:
@@ -314,3 +442,57 @@ def test_what_is_beyond_the_largest_is_one_step_that_leads_to_its_rows(
     rows = re.findall(r'(?s)<tr><th scope="row">.*?data-v="(\d+)">(.*?)</td>', page)
     assert [int(value) for value, _cell in rows] == [5, 4, 6, 1]
     assert [behind(lin, cell) for _value, cell in rows] == [5, 4, 6, 1]
+
+
+def others(html: str, label: str = "其余") -> tuple[int, str]:
+    """What a chart's step of the rest says, and its cell."""
+    found = re.search(rf'(?s)<tr><th scope="row">{label}.*?data-v="(\d+)">(.*?)</td>', html)
+    assert found, html
+    return int(found[1]), found[2]
+
+
+def test_the_columns_beyond_the_largest_lead_to_their_rows_in_time(lin: Any, box: Any) -> None:
+    for number in range(24):
+        for day in (1, 14, 31)[: 1 + (number % 3 > 0)]:
+            box(since=date(2021 + number // 4, 1 + number % 4 * 3, day))
+    box(since=date(9999, 12, 31))
+    box(since=date(9999, 1, 31))
+    box()
+    page = main(lin.get(f"{LIST}?look=pivot&look_by=kind,since.quarter,count"))
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    cells = dict(zip(heads[1:], re.findall(r"(?s)<td.*?</td>", row), strict=False))
+    rest = next(head for head in cells if head.startswith("其余"))
+    assert int(words(cells[rest])) == behind(lin, cells[rest])
+
+
+def test_the_bars_beyond_the_largest_lead_to_their_rows_in_time(
+    lin: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    for number, month in enumerate((0, 0, 1, 2, 3, 3, 7, 11, 12, 25, 25, 47, 130, 131)):
+        box(since=date(2015 + month // 12, 1 + month % 12, 1 + number % 28))
+    for number in range(24):
+        box(since=date(2019 + number // 12, 1 + number % 12, 28))
+    box(since=date(9999, 12, 31))
+    box(since=date(1, 1, 1))
+    box()
+    for step in (per_month, per_quarter, per_year):
+        tile = RowsTile(title="a chart", rows=boxes, look=ChartView(step(Box.since)), origin=PLACE)
+        monkeypatch.setattr(institution.views.dashboards, "tiles", [tile])
+        for kept in (1, 3, 6):
+            monkeypatch.setattr("tenor.web.chart._TIMES", kept + 1)
+            count, cell = others(main(lin.get("/")))
+            assert behind(lin, cell) == count, (step, kept, cell)
+
+
+def test_the_rest_of_many_steps_is_a_filter_that_a_list_takes() -> None:
+    scattered = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    years = [date(1900 + number, 1, 1) for number in range(119)]
+    quarters = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
+    for step, kept in (("month", scattered), ("year", years), ("quarter", quarters)):
+        axis = Axis("since", step)
+        rest = axis.rest(axis.words(kept))
+        assert parse(written(rest)) == rest

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
-from tenor.events.breakers import LeftOut
 from tenor.events.timings import place_of
 from tenor.web.pages.dashboards import tabs
 from tenor.web.pages.inbox import about_of, news_item
-from tenor.web.tiles import numbers, panels
+from tenor.web.tiles import apart, numbers, panels
 from tenor.web.work import by_urgency, counted
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.values import Amount, Money
@@ -69,14 +68,10 @@ def figures(web: Web, ctx: KernelContext, show: Show) -> list[Values]:
     found = []
     for tile in web.kernel.views.tiles:
         name = place_of(tile.value, tile.title)
-        try:
-            with web.kernel.events.breakers.optional(ctx, "tile", tile.plugin, name):
-                value = tile.value(ctx)
-        except LeftOut:
-            continue
-        except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises costs its own tile alone
-            web.kernel.report(error, ctx.request_id)
-            continue
+        optional = web.kernel.events.breakers.optional(ctx, "tile", tile.plugin, name)
+        value = None
+        with apart(web, ctx), optional:
+            value = tile.value(ctx)
         if value is not None:
             found.append(_figure(show, tile, value))
     return found
