@@ -85,7 +85,7 @@ def test_branches_stand_below_the_stage_bar(permits: Permits, person: Any) -> No
     page = person(REVIEWER).get(here(permit))
     assert page.count('class="t-branch"') == 2
     assert '<span class="t-branch-name">Deed</span>' in page
-    assert '<ol class="t-stages" aria-label="Site">' in page
+    assert '<ol class="t-stages" aria-label="Site" tabindex="0">' in page
 
 
 def test_the_api_tells_and_takes_back(permits: Permits, institution: Kernel, app: Any) -> None:
