@@ -27,7 +27,7 @@ LIST = "/gems/gem"
 PLUGINS = Path(__file__).parent / "plugins"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``gems``, as pip would have installed it."""
     with installed(PLUGINS, "gems", tmp_path_factory.mktemp("gems-site")) as name:
