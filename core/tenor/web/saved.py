@@ -108,25 +108,11 @@ class Tabs:
             if not self.web.kernel.views.saved.may_change(self.ctx, current):
                 return []
             label = self.web.say(_("Change this saved filter"))
-            return [
-                {
-                    "label": label,
-                    "icon": "pencil",
-                    "only": True,
-                    "href": f"{self.path}/saved/{current.id}",
-                }
-            ]
+            return [_sign(label, "pencil", f"{self.path}/saved/{current.id}")]
         if not set(parse_qs(shown)) - {"view", "archived"}:
             return []
         label = self.web.say(_("Save this filter"))
-        return [
-            {
-                "label": label,
-                "icon": "plus",
-                "only": True,
-                "href": f"{self.path}/saved/new?{shown}",
-            }
-        ]
+        return [_sign(label, "plus", f"{self.path}/saved/new?{shown}")]
 
     def _count(self, saved: Saved) -> str | None:
         args: MultiDict[str, str] = MultiDict(parse_qsl(saved.query))
@@ -137,6 +123,11 @@ class Tabs:
         except TenorError:
             return None  # opened, the list says what is wrong with it
         return f"{CAP:,}+" if count > CAP else f"{count:,}"
+
+
+def _sign(label: str, icon: str, href: str) -> Values:
+    """A tab that is a sign alone, its words for those who hear the page."""
+    return {"label": label, "icon": icon, "only": True, "href": href}
 
 
 class SavedPage:

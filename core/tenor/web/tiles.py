@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.events.breakers import LeftOut
+from tenor.events.events import FAILURES
 from tenor.records import PageQuery
 from tenor.records.totals import totals
 from tenor.views import address
@@ -64,7 +65,7 @@ def apart(web: Web, ctx: KernelContext) -> Iterator[None]:
         yield
     except LeftOut:
         return
-    except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises costs its own tile alone
+    except FAILURES as error:  # whatever a plugin's code raises costs its own tile alone
         web.kernel.report(error, ctx.request_id)
 
 
