@@ -223,6 +223,7 @@ def _bare_app(redis_url: str) -> Any:
         worker_prefetch_multiplier=1,
         task_default_queue="bare",
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
     )
 
     def turn() -> None:

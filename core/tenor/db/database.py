@@ -15,6 +15,7 @@ from tenor.db.computing import Formulas
 from tenor.db.counting import count_statements
 from tenor.db.engine import make_engine
 from tenor.db.errors import Unguarded
+from tenor.db.file_turn import file_turn_of
 from tenor.db.lock import FairLock
 from tenor.db.sections import Section
 from tenor.db.session import GuardedSession
@@ -49,7 +50,7 @@ class Database:
             "read": count_statements(self.reader),
             "write": count_statements(self.writer),
         }
-        self._turn = FairLock() if self.dialect == "sqlite" else None
+        self._turn = FairLock(file_turn_of(url)) if self.dialect == "sqlite" else None
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -62,11 +63,15 @@ class Database:
         """Close every connection."""
         self.writer.dispose()
         self.reader.dispose()
+        if self._turn is not None:
+            self._turn.leave()
 
     def leave_connections(self) -> None:
         """In a process that was forked: take connections of its own, and leave those of its parent alone."""
         self.writer.dispose(close=False)
         self.reader.dispose(close=False)
+        if self._turn is not None:
+            self._turn.leave()
 
     # -- transactions -----------------------------------------------------------------------------------------------
 

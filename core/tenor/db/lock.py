@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Event, Lock
+from time import monotonic
 
+from tenor.db.file_turn import FileTurn
 from tenor_sdk.errors import Conflict
 
 
 class FairLock:
-    """A lock that is handed over in the order in which it was asked for."""
+    """A lock that is handed over in the order in which it was asked for.
 
-    def __init__(self) -> None:
+    Args:
+        among: the turns among several processes; None where nobody else writes.
+    """
+
+    def __init__(self, among: FileTurn | None = None) -> None:
+        self._among = among
         self._guard = Lock()
         self._held = False
         self._waiting: deque[Event] = deque()
@@ -29,6 +36,33 @@ class FairLock:
         Raises:
             Conflict: ``database-busy``: the turn didn't come in time.
         """
+        until = monotonic() + timeout
+        self._acquire_here(timeout)
+        if self._among is None:
+            return
+        try:
+            came = self._among.take(until - monotonic())
+        except BaseException:
+            self._release_here()
+            raise
+        if not came:
+            self._release_here()
+            raise Conflict("database-busy")
+
+    def release(self) -> None:
+        """Hand it to whoever has waited longest; where a process waits, to that first."""
+        try:
+            if self._among is not None:
+                self._among.give_up()
+        finally:
+            self._release_here()
+
+    def leave(self) -> None:
+        """In a process that was forked, or at the end: leave what is shared with other processes alone."""
+        if self._among is not None:
+            self._among.close()
+
+    def _acquire_here(self, timeout: float) -> None:
         with self._guard:
             if not self._held:
                 self._held = True
@@ -43,8 +77,7 @@ class FairLock:
             self._waiting.remove(turn)
         raise Conflict("database-busy")
 
-    def release(self) -> None:
-        """Hand it to whoever has waited longest."""
+    def _release_here(self) -> None:
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()

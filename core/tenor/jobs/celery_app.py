@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TASK: Final = "tenor.run_jobs"
 
 #: Job ids in one message at most. Where few are due each has a message of its own, so that every worker gets some.
-_MOST_IN_ONE: Final = 20
+_MOST_IN_ONE: Final = 50
 _MESSAGES: Final = 16
 
 #: Redis delivers a message again that wasn't acknowledged within this time: more than the longest job takes.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -60,6 +61,9 @@ class Lease:
         return and_(job.c.id == self.id, job.c.attempt == self.attempt, job.c.state == LEASED)
 
 
+@lru_cache(
+    maxsize=64
+)  # each job that ends asks for it, and making it took more than all else of that end
 def moment(dialect: str, seconds: float = 0) -> ColumnElement[datetime]:
     """This instant on the database's clock, or so many seconds later (or, below zero, before)."""
     if dialect == "sqlite":

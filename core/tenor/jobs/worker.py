@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from threading import Event, Thread
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ log = logging.getLogger(__name__)
 _LONGEST_SLEEP: Final = 5.0
 #: How long it waits after the database failed, doubled each time up to the second figure.
 _AFTER_FAILURE: Final = (1.0, 30.0)
-#: A pause between writes on SQLite, where another process may want to write (see ``trials``, item 10).
-_PAUSES: Final = (0.002, 0.05)
 
 
 class Worker:
@@ -72,13 +69,3 @@ class Worker:
             return _LONGEST_SLEEP
         seconds = (due - self.kernel.clock.now()).total_seconds()
         return min(max(seconds, 0.01), _LONGEST_SLEEP)
-
-    def breathe(self, began: float) -> None:
-        """After a job on SQLite, leave the file alone for about as long as the job had it.
-
-        Args:
-            began: ``monotonic()`` before the job.
-        """
-        if self.kernel.db.dialect == "sqlite":
-            took = monotonic() - began
-            self.over.wait(min(max(took, _PAUSES[0]), _PAUSES[1]))

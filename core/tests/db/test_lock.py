@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
+from pathlib import Path
+from subprocess import PIPE, Popen
 from threading import Thread
 
 import pytest
 
+from tenor.db.database import Database
+from tenor.db.file_turn import FileTurn
 from tenor.db.lock import FairLock
 from tenor_sdk import Conflict
 
@@ -38,3 +44,77 @@ def test_a_turn_that_does_not_come_is_a_conflict() -> None:
         lock.acquire(timeout=0.01)
     lock.release()
     lock.acquire(timeout=0.01)
+
+
+def test_a_process_that_writes_without_a_break_lets_in_another_that_waits(tmp_path: Path) -> None:
+    """Two locks on one file stand for two processes: each opens it by itself."""
+    busy, other = (FairLock(FileTurn(tmp_path / "bank.db")) for _ in range(2))
+    order: list[str] = []
+    busy.acquire()
+
+    def take() -> None:
+        other.acquire()
+        order.append("other")
+        other.release()
+
+    thread = Thread(target=take)
+    thread.start()
+    _wait_until_somebody_waits(tmp_path / "bank.db-next")
+    busy.release()
+    busy.acquire()
+    order.append("busy")
+    busy.release()
+    thread.join()
+    assert order == ["other", "busy"]
+
+
+def _wait_until_somebody_waits(path: Path) -> None:
+    with path.open("rb") as file:
+        while True:
+            try:
+                flock(file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                return
+            flock(file, LOCK_UN)
+
+
+def test_a_turn_that_another_process_keeps_is_a_conflict_and_leaves_the_threads_theirs(
+    tmp_path: Path,
+) -> None:
+    first, second = (FairLock(FileTurn(tmp_path / "bank.db")) for _ in range(2))
+    first.acquire()
+    with pytest.raises(Conflict, match="database-busy"):
+        second.acquire(timeout=0.01)
+    first.release()
+    second.acquire(timeout=0.01)
+    second.release()
+
+
+def test_a_killed_process_leaves_no_turn_taken(tmp_path: Path) -> None:
+    path = tmp_path / "bank.db"
+    program = (
+        "import sys, time; from pathlib import Path; from tenor.db.file_turn import FileTurn;"
+        "FileTurn(Path(sys.argv[1])).take(5); print('mine', flush=True); time.sleep(60)"
+    )
+    with Popen([sys.executable, "-c", program, str(path)], stdout=PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "mine\n"
+        lock = FairLock(FileTurn(path))
+        with pytest.raises(Conflict):
+            lock.acquire(timeout=0.01)
+        process.kill()
+        lock.acquire(timeout=10)
+        lock.release()
+
+
+def test_who_writes_to_a_file_has_its_turn_among_the_processes(tmp_path: Path) -> None:
+    path = tmp_path / "bank.db"
+    database, other = Database(f"sqlite:///{path}"), FileTurn(path)
+    with database.raw():
+        assert not other.take(0)
+    assert other.take(0)
+    other.give_up()
+    with database.raw(write=False):
+        assert other.take(0)
+    other.close()
+    database.dispose()

@@ -1,0 +1,95 @@
+"""Turns among the processes that write to one SQLite file.
+
+Two locks of the operating system on two small files beside the database's: whoever waits for *turn* keeps *next*
+meanwhile, and whoever gives *turn* up must have *next* before it takes it again. So a process that writes without a
+break lets in each that waits, after the transaction at hand. A killed process leaves neither.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from errno import EACCES, EAGAIN
+from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+from sqlalchemy.engine import make_url
+
+#: Seconds between two tries: the system wakes whoever waits without a time limit only.
+_AGAIN: Final = 0.001
+#: What the files are called, after the name of the database's.
+_NEXT, _TURN = "-next", "-turn"
+
+
+class FileTurn:
+    """The turn of one process; within it threads keep order by themselves.
+
+    Args:
+        path: of the database's file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next: int | None = None
+        self._turn: int | None = None
+
+    def take(self, seconds: float) -> bool:
+        """Wait for the turn.
+
+        Returns:
+            Whether it came within that time.
+        """
+        until = monotonic() + seconds
+        if self._next is None or self._turn is None:
+            self._next, self._turn = self._opened(_NEXT), self._opened(_TURN)
+        if not _locked(self._next, until):
+            return False
+        try:
+            return _locked(self._turn, until)
+        finally:
+            flock(self._next, LOCK_UN)
+
+    def give_up(self) -> None:
+        """Let another process have it."""
+        if self._turn is not None:
+            flock(self._turn, LOCK_UN)
+
+    def close(self) -> None:
+        """Leave the files alone; they are opened again with the next turn."""
+        for file in (self._next, self._turn):
+            if file is not None:
+                with suppress(OSError):
+                    os.close(file)
+        self._next = self._turn = None
+
+    def _opened(self, ending: str) -> int:
+        path = self._path.with_name(self._path.name + ending)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def file_turn_of(url: str) -> FileTurn | None:
+    """The turns at a database of SQLite; None where it is no file, so that nobody else can write to it.
+
+    Args:
+        url: SQLAlchemy's address.
+    """
+    name = make_url(url).database
+    if not name or name.startswith((":", "file:")):
+        return None
+    return FileTurn(Path(name))
+
+
+def _locked(file: int, until: float) -> bool:
+    while True:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            if error.errno not in (EAGAIN, EACCES):
+                raise
+        else:
+            return True
+        if monotonic() >= until:
+            return False
+        sleep(_AGAIN)
