@@ -34,6 +34,7 @@ from tenor_sdk import (
 )
 from tenor_sdk.access import (
     APPROVER,
+    BRANCH_HEAD,
     COMMITTEE_CHAIR,
     COMMITTEE_MEMBER,
     OPERATIONS,
@@ -57,7 +58,7 @@ risk_review = State(
     task=Task(
         title="Review the risk",
         position=RISK_OFFICER,
-        deadline=Deadline(working_days=2, escalate_to=APPROVER),
+        deadline=Deadline(working_days=2, escalate_to=BRANCH_HEAD),
     ),
 )
 approval = State(
