@@ -37,7 +37,8 @@ SHOWN: Final = 40
 _OF_TASKS: Final = 400
 #: so many values of a new record stand there at once
 _FEW: Final = 3
-_DID: Final[Mapping[str, Text]] = {
+#: in words, what the ledger has entries of
+DONE: Final[Mapping[str, Text]] = {
     "create": _("made it"),
     "update": _("changed it"),
     "delete": _("removed it"),
@@ -48,7 +49,9 @@ _DID: Final[Mapping[str, Text]] = {
     "vote": _("decided"),
     "committee-decided": _("the committee has decided"),
     "reveal": _("looked at a masked value"),
+    "bulk": _("acted on several at once"),
     "export": _("exported"),
+    "export-ended": _("took out another number of rows than was said"),
     "values-cleared": _("erased values of it"),
     "values-erased": _("erased values of it in the ledger"),
     "entries-retired": _("took old entries out"),
@@ -60,6 +63,9 @@ _DID: Final[Mapping[str, Text]] = {
     "action-refused": _("tried an action"),
     "guard-failed": _("a check failed"),
     "handler-failed": _("a handler failed"),
+    "hook-failed": _("a hook failed"),
+    "institution-restored": _("restored the institution from a backup"),
+    "seals-rebased": _("began the seals anew"),
     "callback-left-out": _("left out a part of a plugin that kept failing"),
     "callback-again": _("called a part of a plugin again"),
     "callback-reset": _("had a part of a plugin called again"),
@@ -374,7 +380,7 @@ def who_of(show: Show, entry: Entry) -> str:
 
 def did(show: Show, kind: str) -> str:
     """What an entry's person did."""
-    return show.say(_DID[kind]) if kind in _DID else show.say(words(kind.replace("-", "_")))
+    return show.say(DONE[kind]) if kind in DONE else show.say(words(kind.replace("-", "_")))
 
 
 def day_label(show: Show, ctx: KernelContext, day: Any) -> str:

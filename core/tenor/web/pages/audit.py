@@ -22,7 +22,7 @@ from tenor.views.merge import has_page
 from tenor.web import tasks_told
 from tenor.web.addresses import with_query
 from tenor.web.steps import step_of
-from tenor.web.timeline import changes_of, did, who_of
+from tenor.web.timeline import DONE, changes_of, did, who_of
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
 
@@ -36,11 +36,6 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _SIZE: Final = 50
-_KINDS: Final = (
-    "create", "update", "delete", "transition", "vote", "action", "action-refused", "reveal", "export", "elevated",
-    "committee-decided",
-    "sign-in", "password-changed", "callback", "callback-refused",
-)  # fmt: skip
 _FOUND: Final = {
     "edited": _("was edited"), "value-edited": _("has another value"), "removed": _("is gone"),
     "inserted": _("was put in later"), "moved": _("stands elsewhere than it was sealed"),
@@ -184,7 +179,7 @@ class AuditPage:
     def _fields(self) -> list[Values]:
         args, say = request.args, self.show.say
         people = self.ctx.session.scalars(select(User).order_by(User.id).limit(500))
-        kinds = [(kind, did(self.show, kind)) for kind in _KINDS]
+        kinds = sorted(((kind, did(self.show, kind)) for kind in DONE), key=lambda pair: pair[1])
         records = sorted(
             ((table, self.show.plural(kind)) for table, kind in self.by_table.items()),
             key=lambda pair: pair[1],
