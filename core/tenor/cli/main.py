@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from select import POLLERR, poll
 from typing import Final
 
 from tenor.cli.place import Place
@@ -20,6 +21,8 @@ from tenor_sdk.i18n import _
 
 log = logging.getLogger(__name__)
 
+#: as a shell says of a program that SIGPIPE ended
+_NOBODY_READS: Final = 141
 #: modules of this package, in the order of ``tenor --help``, and the words with which what each of them does begins: a
 #: module is imported where one of its words is typed, or all of them are asked for
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -49,8 +52,29 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status: 0 done, 1 refused, 2 misspelt, 130 interrupted."""
+    """Run one command; the exit status: 0 done, 1 refused, 2 misspelt, 130 interrupted, 141 nobody reads on."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        try:
+            return _run(given)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        # what is left in the buffer would be complained of at the end of the process
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+
+
+def _nobody_reads() -> bool:
+    """Whether it was what is said here that nobody takes any more, as after ``tenor … | head``."""
+    output = poll()
+    output.register(sys.stdout.fileno(), 0)
+    return any(event & POLLERR for _file, event in output.poll(0))
+
+
+def _run(given: Sequence[str]) -> int:
     translator, language = Translator(), _language()
     options, rest = _common().parse_known_args(given)
     known = (
