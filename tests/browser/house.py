@@ -62,7 +62,12 @@ class House:
         """The bank as it is before anybody works in it, without serving it."""
         words = [sys.executable, "-m", "tenor.cli", "demo", "--no-serve"]
         done = subprocess.run(
-            words, env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+            words,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 #: what it would do, if a page took it for its own
-SCRIPT: Final = "<script>window.ran=1</script><img src=x onerror=\"window.ran=1\">' {{ 7*7 }} </td>"
+SCRIPT: Final = '<script>window.ran=1</script><img src=x onerror="window.ran=1">\' {{ 7*7 }} </td>'
 #: an override that nobody ends turns what follows, and an isolate that nobody began ends the one around it
 TURNED: Final = "\u2069\u202eגפד\u202e 海运（\u202b有限\u200f公司"
 LONG: Final = "云州特种材料研究开发与产业化示范基地" * 556
@@ -43,7 +43,9 @@ def roughen(folder: Path) -> None:
             bank.execute("UPDATE base_user SET name = ? WHERE id = ?", (name, identity))
         bank.execute("UPDATE base_unit SET name = ? WHERE id = ?", (TURNED + LONG, UNIT))
         bank.execute("UPDATE origination_application SET amount = ?, purpose = ?", (MOST, UNBROKEN))
-        bank.execute("UPDATE loans_loan SET principal = ?, outstanding = ?, borrower = ?", (MOST, MOST, LONG))
+        bank.execute(
+            "UPDATE loans_loan SET principal = ?, outstanding = ?, borrower = ?", (MOST, MOST, LONG)
+        )
         bank.execute("UPDATE base_file SET name = ?", (f"{TURNED}{SCRIPT}{UNBROKEN}.pdf",))
         for number, name in enumerate(NAMES):
             _comment(bank, CUSTOMERS[0], name)
