@@ -94,7 +94,7 @@ def test_such_names_are_typed_told_found_and_printed(
         page = lin.page
         lin.sign_in("lin.xiaowen")
         lin.open("/customers/customer/13")
-        page.locator("textarea[name=text]").fill(f"{SCRIPT}\n{TURNED}\n{UNBROKEN}")
+        page.locator("textarea[name=text]").fill(f"{SCRIPT}\n{TURNED}\n{UNBROKEN[:3000]}")
         file = {"name": f"{TURNED}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
         page.locator(".t-compose input[type=file]").set_input_files(file)  # type: ignore[arg-type]
         page.locator(".t-compose button").click()
@@ -172,11 +172,15 @@ def planted(page: Page, text: str, name: str = "", width: str = "auto") -> None:
     )
 
 
-@pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_break_is_found(
-    chromium: Browser, console: Console, rough_bank: House, fault: str
+def test_each_planted_break_is_found(
+    chromium: Browser, console: Console, rough_bank: House
 ) -> None:
     with desk(chromium, rough_bank, console, "zh-CN") as somebody:
         somebody.sign_in("ding.ning")
-        PLANTED[fault](somebody.page)
-        assert fault in "; ".join(broken(somebody.page))
+        missed = []
+        for fault, plant in PLANTED.items():
+            somebody.open("/shortcuts")
+            plant(somebody.page)
+            if fault not in "; ".join(broken(somebody.page)):
+                missed.append(fault)
+        assert missed == []

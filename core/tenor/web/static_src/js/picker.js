@@ -16,7 +16,7 @@ function load() {
 
 function line(data, escape) {
   const note = data.note ? ` <small>${escape(data.note)}</small>` : "";
-  return `<div>${escape(data.label)}${note}</div>`;
+  return `<div title="${escape(data.label)}">${escape(data.label)}${note}</div>`;
 }
 
 async function suggest(href, query, callback) {
