@@ -51,7 +51,10 @@ def roughen(folder: Path) -> None:
             _comment(bank, CUSTOMERS[0], name)
             _filter(bank, f"{number}{name}")
         bank.execute("UPDATE customer_tags_tag SET name = ?", (UNBROKEN[:40],))
-        bank.execute("UPDATE customer_tags_customer_tags SET tags = ? WHERE id IN (?, ?)", (TAGS, *CUSTOMERS[::3]))
+        bank.execute(
+            "UPDATE customer_tags_customer_tags SET tags = ? WHERE id IN (?, ?)",
+            (TAGS, *CUSTOMERS[::3]),
+        )
 
 
 def _comment(bank: sqlite3.Connection, customer: int, text: str) -> None:
