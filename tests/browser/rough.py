@@ -41,7 +41,7 @@ def roughen(folder: Path) -> None:
             )
         for identity, name in zip(COLLEAGUES, (TURNED, LONG, SCRIPT), strict=True):
             bank.execute("UPDATE base_user SET name = ? WHERE id = ?", (name, identity))
-        bank.execute("UPDATE base_unit SET name = ? WHERE id = ?", (TURNED + LONG, UNIT))
+        bank.execute("UPDATE base_unit SET name = ? WHERE id = ?", (TURNED + LONG[:180], UNIT))
         bank.execute("UPDATE origination_application SET amount = ?, purpose = ?", (MOST, UNBROKEN))
         bank.execute(
             "UPDATE loans_loan SET principal = ?, outstanding = ?, borrower = ?", (MOST, MOST, LONG)

@@ -116,12 +116,10 @@ def test_such_names_are_typed_told_found_and_printed(
         page.wait_for_selector("#t-palette mark")
         assert page.evaluate("document.querySelector('#t-palette').scrollWidth <= innerWidth")
         page.keyboard.press("Escape")
-        for path in ("/customers/customer/8", "/loans/loan"):
-            lin.open(path)
-            page.emulate_media(media="print")
-            page.set_viewport_size({"width": 794, "height": 1123})
-            assert page.evaluate("document.documentElement.scrollWidth") <= 794, path
-            page.emulate_media(media="screen")
+        lin.open("/customers/customer/8")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 794, "height": 1123})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 794
 
 
 def test_all_of_it_can_be_read(chromium: Browser, console: Console, rough_bank: House) -> None:
