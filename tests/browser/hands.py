@@ -111,7 +111,7 @@ class Keyboard:
     def attach(self, field: Locator, file: Path | FilePayload) -> None:
         keys = self._reach(field)
         with field.page.expect_file_chooser() as chooser:
-            keys.press("Enter")
+            keys.press("Space")
         chooser.value.set_files(file)
 
     def _reach(self, place: Locator) -> PlaywrightKeyboard:

@@ -67,7 +67,6 @@ class Palette:
             {"key": "records", "label": self.show.say(label), "lines": records},
             {"key": "places", "label": self.show.say(_("Go to")), "lines": self.places()},
             {"key": "deeds", "label": self.show.say(_("Actions")), "lines": self.deeds(records)},
-            {"key": "search", "label": self.show.say(_("Search")), "lines": self.all_of_it()},
         ]
         return [group for group in made if group["lines"]]
 
@@ -140,14 +139,6 @@ class Palette:
         if kind is None or identity is None or not has_page(kind):
             return None
         return (kind, identity) if self.ctx.may(kind, "read") else None
-
-    def all_of_it(self) -> list[Values]:
-        """The way to everything that is found, of which the palette shows the first."""
-        if not self.text:
-            return []
-        label = self.show.say(_("All that is found for “{text}”", text=self.text))
-        href = with_query("/search", {"q": self.text})
-        return [{"parts": [Part(label)], "href": href, "icon": "search"}]
 
     # -- menus ------------------------------------------------------------------------------------------------------
 
