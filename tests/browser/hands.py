@@ -76,9 +76,10 @@ class Keyboard:
     """Tabs to everything, and sees there that it has the focus; never clicks."""
 
     def press(self, place: Locator, times: int = 1) -> None:
-        keys = self._reach(place)
-        for _each in range(times):
-            keys.press("Enter")
+        self._reach(place)
+        for _each in range(times - 1):
+            place.page.keyboard.press("Enter")
+        place.press("Enter")  # waits for the page that comes of it, as a click does
 
     def fill(self, field: Locator, text: str) -> None:
         keys = self._reach(field)
@@ -89,8 +90,8 @@ class Keyboard:
             keys.press("Delete")
 
     def choose(self, field: Locator, option: str) -> None:
-        labels = field.locator("option").evaluate_all("all => all.map(one => one.text.trim())")
         keys = self._reach(field)
+        labels = field.locator("option").evaluate_all("all => all.map(one => one.text.trim())")
         keys.press("Home")
         for _each in labels:
             if field.evaluate("list => list.selectedOptions[0].text.trim()") == option:

@@ -17,7 +17,9 @@ from tests.browser.rough import MOST, NAMES, SCRIPT, TAGS, TURNED, UNBROKEN, rou
 from tests.browser.test_pages import desk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, FilePayload, Page
 
     from tenor_test_support.browser import Console
     from tests.browser.desk import Desk
@@ -95,8 +97,12 @@ def test_such_names_are_typed_told_found_and_printed(
         lin.sign_in("lin.xiaowen")
         lin.open("/customers/customer/13")
         page.locator("textarea[name=text]").fill(f"{SCRIPT}\n{TURNED}\n{UNBROKEN[:3000]}")
-        file = {"name": f"{TURNED}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
-        page.locator(".t-compose input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        file: FilePayload = {
+            "name": f"{TURNED}.pdf",
+            "mimeType": "application/pdf",
+            "buffer": b"%PDF-1.4",
+        }
+        page.locator(".t-compose input[type=file]").set_input_files(file)
         page.locator(".t-compose button").click()
         expect(page.locator("details.t-said")).to_have_count(1)
         lin.open("/customers/customer/13/edit")
@@ -176,6 +182,7 @@ def test_each_planted_break_is_found(
     with desk(chromium, rough_bank, console, "zh-CN") as somebody:
         somebody.sign_in("ding.ning")
         missed = []
+        plant: Callable[[Page], None]
         for fault, plant in PLANTED.items():
             somebody.open("/shortcuts")
             plant(somebody.page)
