@@ -51,7 +51,7 @@ SCREENS: Final = (
     ),
     _screen("/plugins", "administrator", beside="auditor"),
     _screen("/audit", "auditor"),
-    _screen("/settings", "administrator"),
+    _screen("/settings", "administrator", beside="auditor"),
     _screen("/jobs", "administrator"),
     _screen("/workflows", "administrator auditor"),
     _screen("/base/user-position", "administrator auditor"),
