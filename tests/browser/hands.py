@@ -76,10 +76,12 @@ class Keyboard:
     """Tabs to everything, and sees there that it has the focus; never clicks."""
 
     def press(self, place: Locator, times: int = 1) -> None:
-        self._reach(place)
-        for _each in range(times - 1):
-            place.page.keyboard.press("Enter")
-        place.press("Enter")  # waits for the page that comes of it, as a click does
+        keys = self._reach(place)
+        if times == 1:
+            place.press("Enter")  # waits for the page that comes of it, as a click does
+        else:
+            for _each in range(times):
+                keys.press("Enter")
 
     def fill(self, field: Locator, text: str) -> None:
         keys = self._reach(field)

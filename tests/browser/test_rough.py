@@ -17,7 +17,7 @@ from tests.browser.rough import MOST, NAMES, SCRIPT, TAGS, TURNED, UNBROKEN, rou
 from tests.browser.test_pages import desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from playwright.sync_api import Browser, FilePayload, Page
 
@@ -147,7 +147,7 @@ def test_all_of_it_can_be_read(chromium: Browser, console: Console, rough_bank: 
         assert "\u202e" not in page.inner_text("#t-main h1")
 
 
-PLANTED: Final = {
+PLANTED: Final[Mapping[str, Callable[[Page], object]]] = {
     "script": lambda page: page.evaluate("() => { window.ran = 1 }"),
     "too wide": lambda page: planted(page, "W" * 500),
     "lines": lambda page: planted(page, "名" * 5_000, "t-facet-option"),
@@ -182,7 +182,6 @@ def test_each_planted_break_is_found(
     with desk(chromium, rough_bank, console, "zh-CN") as somebody:
         somebody.sign_in("ding.ning")
         missed = []
-        plant: Callable[[Page], None]
         for fault, plant in PLANTED.items():
             somebody.open("/shortcuts")
             plant(somebody.page)
