@@ -75,7 +75,8 @@ function option(chart, ground) {
     series: [
       {
         type: line ? "line" : "bar",
-        data: values,
+        // the first figure begins at its bar: to the left of it stands the axis
+        data: values.map((value, n) => (line || n ? value : { value, label: { align: "left" } })),
         barMaxWidth: 44,
         symbol: "circle",
         symbolSize: 5,
