@@ -76,6 +76,11 @@ test-fast: $(STAMPS)/members ## The tests that need no PostgreSQL, no Redis and 
 soak: $(STAMPS)/members ## The property tests with a hundred times the examples; T=path narrows
 	@HYPOTHESIS_PROFILE=soak $(PYTEST) -q -n $(WORKERS) -m "hypothesis or soak" $(T)
 
+.PHONY: pictures
+pictures: $(STAMPS)/members assets ## Take fourteen pages of the demo bank in build/pictures: both languages, light and dark
+	@$(PYTEST) -q -n 0 tests/browser/test_pictures.py
+	@echo "pictures: build/pictures"
+
 .PHONY: bench
 bench: $(STAMPS)/members ## Print every performance figure, and write bench/results.json
 	@$(BIN)/python -m bench.run $(T)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,8 +38,18 @@ def new_bank_on_postgresql(
             yield house
 
 
+@pytest.fixture(scope="session")
+def demo_as_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo bank in which nobody has worked yet: making one takes a quarter of a minute."""
+    house = House(tmp_path_factory.mktemp("made"))
+    house.make()
+    return house.folder
+
+
 @pytest.fixture(scope="module")
-def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """What ``make demo`` gives."""
-    with House(tmp_path_factory.mktemp("demo")).serving() as house:
+def demo_bank(demo_as_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """What ``make demo`` gives, for the tests of one file."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(demo_as_made, folder, dirs_exist_ok=True)
+    with House(folder).serving() as house:
         yield house

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import TimeoutError as NotInTime
 from playwright.sync_api import expect
 
+from tests.browser.hands import Mouse
 from tests.journeys.bank import PASSWORD, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Locator, Page
 
+    from tests.browser.hands import Hands
     from tests.browser.words import Words
 
 PATIENCE: Final = 20_000
@@ -26,10 +28,12 @@ class Desk:
         page: with cookies of its own.
         url: where the bank is.
         say: the words of their language.
+        hands: with what they work; a mouse, unless it is said otherwise.
     """
 
-    def __init__(self, page: Page, url: str, say: Words) -> None:
+    def __init__(self, page: Page, url: str, say: Words, hands: Hands | None = None) -> None:
         self.page, self.url, self.say = page, url, say
+        self.hands = hands or Mouse()
         page.set_default_timeout(PATIENCE)
 
     # -- going ----------------------------------------------------------------------------------
@@ -37,17 +41,17 @@ class Desk:
     def sign_in(self, login: str) -> None:
         """With the demo's password, then in the desk's language."""
         self.open("/sign-in")
-        self.page.fill("#f-login", login)
-        self.page.fill("#f-password", PASSWORD)
-        self.page.locator("form[action='/sign-in'] button.is-primary").click()
+        self.hands.fill(self.page.locator("#f-login"), login)
+        self.hands.fill(self.page.locator("#f-password"), PASSWORD)
+        self.hands.press(self.page.locator("form[action='/sign-in'] button.is-primary"))
         self.page.wait_for_url(f"{self.url}/")
         self.speak(self.say.language)
 
     def speak(self, language: str) -> None:
         """In that language from now on: it is the person's own setting."""
         if self.page.locator("html").get_attribute("lang") != language:
-            self.page.locator("[popovertarget=t-languages]").click()
-            self.page.locator(f"#t-languages button[value={language}]").click()
+            self.hands.press(self.page.locator("[popovertarget=t-languages]"))
+            self.hands.press(self.page.locator(f"#t-languages button[value={language}]"))
             expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def open(self, path: str, *, status: int = 200) -> None:
@@ -58,24 +62,25 @@ class Desk:
 
     def app(self, title: str) -> None:
         """An app of the rail."""
-        self.page.locator(".t-rail").get_by_role("link", name=title, exact=True).click()
+        self.hands.press(self.page.locator(".t-rail").get_by_role("link", name=title, exact=True))
 
     def menu(self, title: str) -> None:
         """A menu of the app in the top bar."""
-        self.page.locator(".t-bar-menus").get_by_role("link", name=title, exact=True).click()
+        menus = self.page.locator(".t-bar-menus")
+        self.hands.press(menus.get_by_role("link", name=title, exact=True))
 
     def tab(self, title: str) -> None:
         """A tab of the record."""
-        self.page.locator(".t-tabs").get_by_role("link", name=title, exact=True).click()
+        self.hands.press(self.page.locator(".t-tabs").get_by_role("link", name=title, exact=True))
         expect(self.page.locator(".t-tabs [aria-current]")).to_contain_text(title)
 
     def follow(self, text: str) -> None:
         """A link of the page's main part."""
-        self.main.get_by_role("link", name=text, exact=True).first.click()
+        self.hands.press(self.main.get_by_role("link", name=text, exact=True).first)
 
     def follow_first_row(self) -> None:
         """The first row of a list."""
-        self.main.locator("tbody tr a").first.click()
+        self.hands.press(self.main.locator("tbody tr a").first)
 
     def open_mail(self, address: str) -> str:
         """The newest mail to somebody, once it was sent; its text."""
@@ -87,7 +92,7 @@ class Desk:
             return sent.count() > 0
 
         wait_until(arrived, f"no mail to {address}")
-        sent.first.locator("a").click()
+        self.hands.press(sent.first.locator("a"))
         self.page.wait_for_url("**/mails?mail=*")
         return self.main.locator(".t-mail-text").inner_text()
 
@@ -100,7 +105,7 @@ class Desk:
 
     def press(self, title: str) -> None:
         """A button, or the link that looks like one."""
-        self.button(title).click()
+        self.hands.press(self.button(title))
 
     def button(self, title: str) -> Locator:
         """The first button with this title in the page's main part."""
@@ -112,14 +117,14 @@ class Desk:
         field = self.field(label)
 
         def filled() -> bool:
-            field.fill(text)
+            self.hands.fill(field, text)
             return field.input_value() == text
 
         wait_until(filled, f"{label} doesn't take {text}")
 
     def choose(self, label: str, option: str) -> None:
         """An option of a list by its words."""
-        self.field(label).select_option(label=option)
+        self.hands.choose(self.field(label), option)
 
     def pick(self, label: str, typed: str, option: str) -> None:
         """Something found by typing in a picker; once more where it closed before it was chosen."""
@@ -129,11 +134,10 @@ class Desk:
 
         def picked() -> bool:
             if not found.is_visible():
-                search.click()
-                search.fill(typed)
+                self.hands.fill(search, typed)
             try:
-                found.click(timeout=PATIENCE // 5)
-            except NotInTime:
+                self.hands.take(found)
+            except (NotInTime, AssertionError):
                 return False
             return True
 
@@ -148,7 +152,7 @@ class Desk:
 
     def attach(self, label: str, file: Path | FilePayload) -> None:
         """A file from the person's machine."""
-        self.field(label).set_input_files(file)
+        self.hands.attach(self.field(label), file)
 
     def field(self, label: str) -> Locator:
         """The control of a field."""

@@ -58,6 +58,19 @@ class House:
         assert done.returncode == expect, f"tenor {words}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def make(self) -> None:
+        """The bank as it is before anybody works in it, without serving it."""
+        words = [sys.executable, "-m", "tenor.cli", "demo", "--no-serve"]
+        done = subprocess.run(
+            words,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
     @contextmanager
     def serving(self, *options: str) -> Iterator[House]:
         """The bank at work, from ``tenor demo …`` to Ctrl-C."""

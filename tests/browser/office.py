@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tenor_test_support.browser import Console
+    from tests.browser.hands import Hands
     from tests.browser.house import House
     from tests.browser.words import Words
 
@@ -30,10 +31,14 @@ class Office:
         house: the bank that runs.
         say: the words of everybody's language.
         console: hears what each page complains about.
+        hands: with what everybody works.
     """
 
-    def __init__(self, browser: Browser, house: House, say: Words, console: Console) -> None:
+    def __init__(
+        self, browser: Browser, house: House, say: Words, console: Console, hands: Hands | None = None
+    ) -> None:  # fmt: skip
         self.browser, self.house, self.say, self.console = browser, house, say, console
+        self.hands = hands
         self.camera = Camera(say.language)
         #: what a step finds out and a later one needs
         self.notes: dict[str, str] = {}
@@ -50,7 +55,7 @@ class Office:
         )
         page = context.new_page()
         self.console.listen(page)
-        self._everybody.append(Desk(page, self.house.url, self.say))
+        self._everybody.append(Desk(page, self.house.url, self.say, self.hands))
         return self._everybody[-1]
 
     def desk(self, login: str) -> Desk:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.browser import tutorial
 from tests.browser.first_loan.story import STEPS
+from tests.browser.hands import Keyboard
 from tests.browser.office import Office
 from tests.browser.words import Words
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from tests.browser.house import House
 
 
-def test_the_first_loan_in_chinese(
+def test_the_first_loan_in_chinese_by_the_keyboard_alone(
     chromium: Browser, console: Console, new_bank_on_sqlite: House
 ) -> None:
-    play(Office(chromium, new_bank_on_sqlite, Words("zh-CN"), console))
+    play(Office(chromium, new_bank_on_sqlite, Words("zh-CN"), console, Keyboard()))
 
 
 def test_the_first_loan_in_english_with_workers_elsewhere(

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
-from tenor.base.demo import DEMO_PASSWORD
-from tests.browser.desk import Desk
 from tests.browser.looking_over import faults
 from tests.browser.test_pages import CODES, desk
+from tests.browser.test_without_script import plain_desk
 from tests.browser.wcag import breaches
-from tests.browser.words import Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -57,26 +55,20 @@ def test_a_list_is_kept_and_changed_by_the_keyboard(
 
 
 def test_without_script_rows_are_changed_and_columns_moved(
-    chromium: Browser, demo_bank: House
+    chromium: Browser, console: Console, demo_bank: House
 ) -> None:
-    context = chromium.new_context(locale="zh-CN", java_script_enabled=False)
-    page = context.new_page()
-    lin = Desk(page, demo_bank.url, Words("zh-CN"))
-    lin.open("/sign-in")
-    page.fill("#f-login", LOGIN)
-    page.fill("#f-password", DEMO_PASSWORD)
-    page.locator("form[action='/sign-in'] button.is-primary").click()
-    for query, deed in (("sort=-name", "archive"), ("sort=-name&archived=true", "restore")):
-        lin.open(f"{CUSTOMERS}?{query}")
-        page.locator("tbody .t-check").first.check()
-        page.locator(f"[formaction$='/bulk/{deed}']").click()
-        page.locator(f"form[action$='/bulk/{deed}'] button.is-primary").click()
-        page.wait_for_url(re.compile(f"{CUSTOMERS}/bulk/[0-9]+$"))
-        expect(page.locator("#t-main")).not_to_contain_text("#")
-    lin.open(f"{CUSTOMERS}/columns")
-    second = page.locator("input[name=order]").nth(1).get_attribute("value")
-    page.locator(f"button[value='up:{second}']").click()
-    expect(page.locator("input[name=order]").first).to_have_value(second or "")
-    page.locator(".t-form-foot button[value=reset]").click()
-    page.wait_for_url(f"**{CUSTOMERS}?all=1")
-    context.close()
+    with plain_desk(chromium, demo_bank, console, LOGIN) as lin:
+        page = lin.page
+        for query, deed in (("sort=-name", "archive"), ("sort=-name&archived=true", "restore")):
+            lin.open(f"{CUSTOMERS}?{query}")
+            page.locator("tbody .t-check").first.check()
+            page.locator(f"[formaction$='/bulk/{deed}']").click()
+            page.locator(f"form[action$='/bulk/{deed}'] button.is-primary").click()
+            page.wait_for_url(re.compile(f"{CUSTOMERS}/bulk/[0-9]+$"))
+            expect(page.locator("#t-main")).not_to_contain_text("#")
+        lin.open(f"{CUSTOMERS}/columns")
+        second = page.locator("input[name=order]").nth(1).get_attribute("value")
+        page.locator(f"button[value='up:{second}']").click()
+        expect(page.locator("input[name=order]").first).to_have_value(second or "")
+        page.locator(".t-form-foot button[value=reset]").click()
+        page.wait_for_url(f"**{CUSTOMERS}?all=1")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
-from tenor.base.demo import DEMO_PASSWORD
 from tests.browser.looking_over import faults
 from tests.browser.test_pages import CODES, desk
+from tests.browser.test_without_script import plain_desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -94,20 +94,11 @@ def test_a_chart_shows_its_table_and_follows_the_theme(
 
 
 def test_without_script_the_table_stands_there_and_cards_have_a_page(
-    chromium: Browser, demo_bank: House
+    chromium: Browser, console: Console, demo_bank: House
 ) -> None:
-    from tests.browser.desk import Desk
-    from tests.browser.words import Words
-
-    context = chromium.new_context(locale="zh-CN", java_script_enabled=False)
-    lin = Desk(context.new_page(), demo_bank.url, Words("zh-CN"))
-    lin.open("/sign-in")
-    lin.page.fill("#f-login", LOGIN)
-    lin.page.fill("#f-password", DEMO_PASSWORD)
-    lin.page.locator("form[action='/sign-in'] button.is-primary").click()
-    lin.open("/customers/customer?look=chart")
-    expect(lin.page.locator(".t-chart-table tfoot")).to_be_visible()
-    lin.open(BOARD)
-    lin.page.locator(".t-card-move").first.click()
-    expect(lin.page.locator(".t-moves > li").first).to_be_visible()
-    context.close()
+    with plain_desk(chromium, demo_bank, console, LOGIN) as lin:
+        lin.open("/customers/customer?look=chart")
+        expect(lin.page.locator(".t-chart-table tfoot")).to_be_visible()
+        lin.open(BOARD)
+        lin.page.locator(".t-card-move").first.click()
+        expect(lin.page.locator(".t-moves > li").first).to_be_visible()

@@ -13,6 +13,7 @@ from tenor.base.demo import DEMO_PASSWORD, PEOPLE
 from tenor_test_support.browser import Console
 from tests.browser.desk import Desk
 from tests.browser.looking_over import english, faults
+from tests.browser.screens import EVERYBODY, SCREENS
 from tests.browser.wcag import breaches
 from tests.browser.words import Words
 
@@ -69,6 +70,16 @@ def menus(desk: Desk) -> list[str]:
     return list(found)
 
 
+#: the same without showing the pages
+_MENUS: Final = """async () => {
+  const hrefs = (page, links) => [...page.querySelectorAll(links)].map(link => link.getAttribute("href"));
+  const apps = hrefs(document, ".t-rail a.t-app");
+  const pages = await Promise.all(apps.map(async app => (await fetch(app)).text()));
+  const parsed = pages.map(html => new DOMParser().parseFromString(html, "text/html"));
+  return [...apps, ...parsed.flatMap(page => hrefs(page, ".t-bar-menus a"))];
+}"""
+
+
 def hrefs(page: Page, links: str) -> list[str]:
     """Where links lead."""
     found: list[str] = page.locator(links).evaluate_all(
@@ -93,6 +104,26 @@ def test_no_page_of_a_position_has_a_fault(
             for path in records if names is not None else ():
                 wrong += look_over(somebody, path, names)
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("position", HOLDERS)
+def test_a_position_sees_the_screens_that_are_its_own_and_no_others(
+    chromium: Browser, console: Console, demo_bank: House, position: str
+) -> None:
+    with desk(chromium, demo_bank, console, "zh-CN") as somebody:
+        somebody.sign_in(HOLDERS[position])
+        offered = set(somebody.page.evaluate(_MENUS))
+        get = somebody.page.request.get
+        for screen in SCREENS:
+            seen = position in screen.positions | screen.beside
+            status = get(somebody.url + screen.path).status
+            assert status in ((200,) if seen else (403, 404)), f"{screen.path}: {status}"
+            assert (screen.path in offered) == (position in screen.positions), screen.path
+
+
+def test_each_position_is_asked_about_each_screen() -> None:
+    assert set(HOLDERS) == set(EVERYBODY.split())
+    assert {one for screen in SCREENS for one in screen.positions} <= set(HOLDERS)
 
 
 def look_over(desk: Desk, path: str, names: Iterable[str] | None) -> list[str]:

@@ -283,7 +283,8 @@ class List:
             "action": self.path,
             "fields": fields_of(self.href(q="")),
             "value": self.asked.box,
-            "placeholder": ", ".join(labels[:3]) or self.show.say(_("Filter this list")),
+            "placeholder": self.show.say(_(", ")).join(labels[:3])
+            or self.show.say(_("Filter this list")),
             "told": self.asked.told(self.show),
             "wrong": self.asked.fault is not None,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+#: marks that turn what follows from right to left until something ends them, which nothing has to
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066\u2067]")
 
 
 class Loader(FileSystemLoader):
@@ -84,7 +87,12 @@ class Compiled(BytecodeCache):
 def _made_by(bucket: Bucket) -> str:
     """What a compiled template depends on besides its source."""
     made: Environment = bucket.environment
-    how = (made.autoescape, made.undefined.__name__, *sorted(made.extensions))
+    how = (
+        made.autoescape,
+        made.undefined.__name__,
+        getattr(made.finalize, "__name__", ""),
+        *sorted(made.extensions),
+    )
     return f"template {bucket.key} {sys.implementation.cache_tag} {jinja2.__version__} {how}"
 
 
@@ -111,6 +119,7 @@ def environment(kernel: Kernel) -> Environment:
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
         undefined=Undefined,
+        finalize=straight,
         bytecode_cache=Compiled(Kept.of(kernel.settings)),
     )
     single, plural = _gettext(kernel)
@@ -122,6 +131,14 @@ def environment(kernel: Kernel) -> Environment:
         once=nonce,
     )
     return made
+
+
+def straight(value: Any) -> Any:
+    """A text without the marks that would turn what stands after it; letters that run from right to left do so by
+    themselves, and the style sheet keeps them among themselves."""
+    if type(value) is str and not value.isascii():
+        return _TURNING.sub("", value)
+    return value
 
 
 def nonce() -> str:

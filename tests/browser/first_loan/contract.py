@@ -28,7 +28,7 @@ def generate(office: Office) -> None:
     office.notes["contract"] = xu.path
     office.picture(xu, "contract-draft")
     with xu.page.expect_download() as download:
-        xu.main.locator("a[href^='/files/']").first.click()
+        xu.hands.press(xu.main.locator("a[href^='/files/']").first)
     text = subprocess.run(
         ["pdftotext", "-layout", str(download.value.path()), "-"],
         capture_output=True, text=True, check=True,
@@ -102,7 +102,7 @@ def _follow_task(office: Office, desk: Desk, title: str) -> None:
         return task.count() > 0
 
     wait_until(arisen, f"{title} doesn't arise")
-    task.first.click()
+    desk.hands.press(task.first)
     desk.page.wait_for_url("**/esign_ca/signing/*")
 
 

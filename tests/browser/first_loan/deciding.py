@@ -64,7 +64,7 @@ def approve(office: Office) -> None:
         desk = office.desk(login)
         desk.open("/")
         desk.follow(say("Decide on the application", "origination"))
-        desk.button(_label(office, count - 1)).click()
+        desk.hands.press(desk.button(_label(office, count - 1)))
         desk.fill(say("Reasons", "origination"), "同意，按条件放款。")
         if count == 1:
             office.picture(desk, "decide")

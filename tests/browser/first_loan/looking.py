@@ -58,7 +58,7 @@ def switch_signatures_on_again(office: Office) -> None:
 def _open_plan(office: Office, label: str) -> None:
     ding = office.desk("ding.ning")
     ding.open("/plugins")
-    _row(office).get_by_text(label).click()
+    ding.hands.press(_row(office).get_by_role("link", name=label))
 
 
 def _wait_for(office: Office, state: str) -> None:

@@ -58,7 +58,7 @@ def release(office: Office) -> None:
     jiang.tab(say("Disbursement", "loans"))
     jiang.sees(CUSTOMER, *FIRST_INSTALMENT)
     office.picture(jiang, "release")
-    jiang.button(say("Release", "loans")).dblclick()
+    jiang.hands.press(jiang.button(say("Release", "loans")), times=2)
     jiang.stage(say("Paid out", "origination"))
     jiang.app(say("Loans", "loans"))
     jiang.menu(say("Payments", "loans"))

@@ -1,5 +1,5 @@
 // A link to a record: Tom Select where it can be had, the plain select where it can't.
-import { onReady } from "./ready.js";
+import { composing, onReady } from "./ready.js";
 
 let library;
 
@@ -16,7 +16,7 @@ function load() {
 
 function line(data, escape) {
   const note = data.note ? ` <small>${escape(data.note)}</small>` : "";
-  return `<div>${escape(data.label)}${note}</div>`;
+  return `<div title="${escape(data.label)}">${escape(data.label)}${note}</div>`;
 }
 
 async function suggest(href, query, callback) {
@@ -28,6 +28,12 @@ async function suggest(href, query, callback) {
   } catch {
     callback([]);
   }
+}
+
+// While an input method composes, its letters are no search; the word that comes of them is.
+function waitForWords({ wrapper }) {
+  wrapper.addEventListener("input", (event) => composing(event) && event.stopPropagation(), true);
+  wrapper.addEventListener("compositionend", ({ target }) => target.dispatchEvent(new Event("input", { bubbles: true })));
 }
 
 function dress(select) {
@@ -62,7 +68,7 @@ function dress(select) {
     settings.shouldLoad = () => true;
   }
   [...select.options].forEach((o) => (o.dataset.data = JSON.stringify({ value: o.value, label: o.text, note: o.dataset.note })));
-  new TomSelect(select, settings);
+  waitForWords(new TomSelect(select, settings));
   select.ariaHidden = "true";
 }
 

@@ -1,7 +1,7 @@
 // Tables: a row opens by a click anywhere in it, arrows move between rows, chosen rows are counted.
 import { composing, onReady } from "./ready.js";
 
-const ACTIVE = "a, button, input, select, textarea, label, [popover]";
+const ACTIVE = "a, button, input, select, textarea, label, summary, [popover]";
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("tr[data-href]");

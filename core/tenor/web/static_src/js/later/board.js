@@ -33,6 +33,14 @@ async function move(card, to) {
   }
 }
 
+// A card is opened by a click anywhere on it, as a row is.
+function enter(event) {
+  const name = !event.target.closest("a, button, summary") && event.target.closest(".t-card")?.querySelector("a.t-card-name");
+  if (!name || getSelection().toString()) return;
+  if (event.ctrlKey || event.metaKey) open(name.href, "_blank", "noopener");
+  else location.assign(name.href);
+}
+
 export function dress(board) {
   if (board.dataset.dressed) return;
   board.dataset.dressed = "1";
@@ -40,7 +48,8 @@ export function dress(board) {
   for (const card of board.querySelectorAll("[data-moves]")) card.draggable = true;
   board.addEventListener("click", (event) => {
     const link = event.target.closest(".t-card-move");
-    if (!link || event.ctrlKey || event.metaKey) return;
+    if (!link) return enter(event);
+    if (event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     move(link.closest("[data-moves]"));
   });

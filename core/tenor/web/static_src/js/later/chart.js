@@ -67,6 +67,7 @@ function option(chart, ground) {
     yAxis: {
       type: "value",
       min: line ? undefined : (v) => Math.min(0, v.min),
+      boundaryGap: [0, "8%"], // the figure above the highest one has room, and no label of the axis beside it
       minInterval: money ? 0 : 1,
       axisLabel: { ...text, color: c.ink3 },
       splitLine: { lineStyle: { color: c.line } },
@@ -74,7 +75,8 @@ function option(chart, ground) {
     series: [
       {
         type: line ? "line" : "bar",
-        data: values,
+        // the first figure begins at its bar: to the left of it stands the axis
+        data: values.map((value, n) => (line || n ? value : { value, label: { align: "left" } })),
         barMaxWidth: 44,
         symbol: "circle",
         symbolSize: 5,
