@@ -60,11 +60,17 @@ class TileRows:
 
 @contextmanager
 def apart(web: Web, ctx: KernelContext) -> Iterator[None]:
-    """One tile among others: if it fails it is left out and put on record."""
+    """One tile among others: if it fails it is left out and put on record.
+
+    What failed in the database is undone, so that the page can be read on. Of all tiles of a page that only read, the
+    database is told of one savepoint.
+    """
     try:
-        yield
-    except LeftOut:
-        return
+        with web.kernel.db.savepoint(ctx.guarded):
+            try:
+                yield
+            except LeftOut:
+                return
     except FAILURES as error:  # whatever a plugin's code raises costs its own tile alone
         web.kernel.report(error, ctx.request_id)
 
