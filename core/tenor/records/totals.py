@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select, type_coerce
@@ -78,14 +78,18 @@ class Axis:
         return Comparison(self.field, "=", (raw,))
 
     def words(self, firsts: Iterable[date]) -> list[str]:
-        """Some steps as a filter says them, in few letters: month by month, a whole year by its number."""
-        length = _MONTHS[self.step]
-        months = sorted((first.year, first.month + n) for first in firsts for n in range(length))
+        """Some steps as a filter says them, in few letters: each by itself, a whole year by its number."""
         found = []
-        for year, here in groupby(months, itemgetter(0)):
-            said = [f"{year:04d}-{month:02d}" for _year, month in here]
-            found += [f"{year:04d}"] if len(said) == _MONTHS["year"] else said
+        for year, here in groupby(sorted(firsts), attrgetter("year")):
+            steps = list(here)
+            whole = len(steps) * _MONTHS[self.step] == _MONTHS["year"]
+            found += [f"{year:04d}"] if whole else [self._word(first) for first in steps]
         return found
+
+    def _word(self, first: date) -> str:
+        if self.step == "quarter":
+            return f"{first.year:04d}-q{(first.month + 2) // 3}"
+        return f"{first.year:04d}-{first.month:02d}"
 
     def rest(self, words: Sequence[str]) -> Tree:
         """What holds for the rows of any value but these.

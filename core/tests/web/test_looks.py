@@ -16,6 +16,7 @@ from tenor.kernel import Kernel
 from tenor.records.filters import parse, written
 from tenor.records.totals import Axis
 from tenor.testing.browsing import Forms
+from tenor.web.chart import _TIMES
 from tenor_sdk import Amount
 from tenor_sdk.access import FieldRule
 from tenor_sdk.dashboards import RowsTile
@@ -557,10 +558,37 @@ def test_the_bars_beyond_the_largest_lead_to_their_rows_in_time(
 
 
 def test_the_rest_of_many_steps_is_a_filter_that_a_list_takes() -> None:
-    scattered = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    months = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    quarters = [date(1900 + number // 4, 1 + number % 4 * 3, 1) for number in range(0, 238, 2)]
+    in_turn = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
     years = [date(1900 + number, 1, 1) for number in range(119)]
-    quarters = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
-    for step, kept in (("month", scattered), ("year", years), ("quarter", quarters)):
+    for step, kept in (
+        ("month", months),
+        ("quarter", quarters),
+        ("quarter", in_turn),
+        ("year", years),
+    ):
         axis = Axis("since", step)
         rest = axis.rest(axis.words(kept))
         assert parse(written(rest)) == rest
+        assert len(kept) == _TIMES - 1, "as many as a chart keeps at most"
+
+
+def test_scattered_quarters_beyond_the_largest_lead_to_their_rows(
+    lin: Any, institution: Kernel, monkeypatch: Any
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    with as_actor(institution, LIN) as ctx:
+        whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+        for number in range(130):
+            for _ in range(2 - number % 2 * (number > 80)):
+                day = date(1900 + number // 2, 1 + number % 2 * 6, 1)
+                ctx.session.add(Box(name="a box", since=day, **whose))
+    chart = ChartView(per_quarter(Box.since))
+    tile = RowsTile(title="a chart", rows=boxes, look=chart, origin=PLACE)
+    monkeypatch.setattr(institution.views.dashboards, "tiles", [tile])
+    count, cell = others(main(lin.get("/")))
+    assert count == 11
+    assert behind(lin, cell) == count
