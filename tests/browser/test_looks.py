@@ -24,6 +24,7 @@ LOOKS: Final = (
     "/origination/application?look=board", "/origination/application?look=chart", "/origination/application?look=pivot",
     "/loans/loan?look=board", "/loans/loan?look=calendar&look_at=2026-07", "/loans/loan?look=calendar&look_by=week",
     "/loans/loan?look=chart", "/loans/loan?look=pivot", "/customers/customer?look=chart",
+    "/customer-tags/customer-tag?look=graph",
     "/dashboards/loans/portfolio", "/dashboards/origination/pipeline", "/",
 )  # fmt: skip
 BOARD: Final = "/origination/application?look=board"
