@@ -16,7 +16,7 @@ Step = Literal["month", "quarter", "year"]
 
 @dataclass(frozen=True)
 class Per:
-    """The months, quarters or years of a date; made by ``per_month`` and its like."""
+    """The months, quarters or years of a date, or of an instant where the institution is; see ``per_month``."""
 
     of: Any
     step: Step
@@ -67,7 +67,7 @@ class CalendarView(Declaration):
     """The rows on their days, by the month or the week: ``CalendarView(Loan.next_due)``.
 
     Args:
-        on: a date of the record.
+        on: a date of the record, or an instant, which stands on its day where the institution is, with its time.
         shows: columns of the list that stand on the day, in place of what a row is known by; one is read easily.
         sums: amounts that each day adds up, for each currency.
         title: in the list's switch; by default "Calendar".

@@ -39,6 +39,8 @@ NAMES: Final[Mapping[type[Any], str]] = {
 _CURRENCIES: Final = ("text", "choice")
 #: kinds of fields whose values may stand along an axis; of texts that is for codes, such as a rating's grade
 _AXES: Final = ("choice", "state", "boolean", "link", "text")
+#: kinds of fields that lie on a day
+_DAYS: Final = ("date", "time")
 #: what a link of a graph may be called by, and what may be told of it
 _KINDS: Final = ("choice", "state", "text")
 _SHARES: Final = ("rate", "integer", "amount")
@@ -74,7 +76,7 @@ def check_look(record: type[Record], columns: Sequence[Any], look: Look) -> None
         if spec.kind not in ("state", "choice") or isinstance(look.by, Path):
             raise ViewError(look.origin, f"{spec.key} is neither a state nor a choice of its own")
     elif isinstance(look, CalendarView):
-        if _spec(record, look.on, look.origin).kind != "date":
+        if _spec(record, look.on, look.origin).kind not in _DAYS:
             raise ViewError(look.origin, f"{key_of(look.on)} is no date")
     elif isinstance(look, GraphView):
         _check_graph(record, look)
@@ -177,7 +179,7 @@ def _check_graph(record: type[Record], look: GraphView) -> None:
 
 def _check_axis(record: type[Record], axis: Any, look: Look) -> None:
     spec = _spec(record, axis.of if isinstance(axis, Per) else axis, look.origin)
-    if isinstance(axis, Per) and spec.kind != "date":
+    if isinstance(axis, Per) and spec.kind not in _DAYS:
         raise ViewError(look.origin, f"{spec.key} is no date, and has no {axis.step}s")
     if not isinstance(axis, Per) and spec.kind not in _AXES and not spec.choices:
         problem = f"{spec.key} is no choice, state, code, link, yes or no, nor the months of a date"

@@ -183,44 +183,29 @@ class Graph:
         cells = Cells(self.ctx, self.show, names)
         told = {column.key: column for column in page.columns}
         for row, values in zip(page.records, page.rows, strict=True):
-            begin = (
-                self.begin,
-                row.id if self.look.of is self.record else values[self.look.of.key],
-            )
+            first = row.id if self.look.of is self.record else values[self.look.of.key]
+            begin = (self.begin, first or 0)
 
             def cell(attribute: Any, row: Record = row, values: Any = values) -> Any:
                 column = told.get(key_of(attribute)) if attribute is not None else None
                 return cells.cell(column, values[column.key], row) if column is not None else None
 
-            share = cell(self.share)
+            said, share = cell(self.look.kind), cell(self.share)
             for key, kind in self.leads.items():
-                end = (kind, values.get(key))
-                if end[1] is None or _key_of(begin) not in names or _key_of(end) not in names:
-                    continue
-                said = cell(self.look.kind)
-                yield Link(
-                    row,
-                    begin,
-                    end,
-                    _said(said) if self.look.kind is not None else self._label(key),
-                    share,
-                )
+                end = (kind, values.get(key) or 0)  # which nothing has
+                if _key_of(begin) in names and _key_of(end) in names:
+                    word = self._label(key) if self.look.kind is None else _said(said)
+                    yield Link(row, begin, end, word, share)
 
     def _label(self, key: str) -> str:
         return self.show.label(self.ctx.kernel.records.specs(self.record)[key])
 
     def _heads(self) -> list[Values]:
-        begin = (
-            self.show.title(self.record)
-            if self.look.of is self.record
-            else self._label(self.look.of.key)
-        )
-        end = (
-            self._label(next(iter(self.leads)))
-            if len(self.leads) == 1
-            else self.show.say(_("Linked to"))
-        )
-        heads = [{"label": begin}, {"label": end}, {"label": self.show.say(_("Link"))}]
+        itself, one = self.look.of is self.record, len(self.leads) == 1
+        begin = self.show.title(self.record) if itself else self._label(self.look.of.key)
+        end = self._label(next(iter(self.leads))) if one else self.show.say(_("Linked to"))
+        labels = [begin, end, self.show.say(_("Link"))]
+        heads: list[Values] = [{"label": label} for label in labels]
         if self.share is not None:
             heads.append({"label": self._label(self.share.key), "end": True})
         return heads

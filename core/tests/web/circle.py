@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html import unescape
 
 from sqlalchemy import text
@@ -39,13 +40,15 @@ class Circle:
         with self.kernel.db.raw() as connection:
             connection.execute(moved, {"there": there, "which": self.ids[name]})
 
-    def stake(self, holder: str, held: str, share: str = "", how: str = "owns") -> None:
+    def stake(
+        self, holder: str, held: str, share: str = "", how: str = "owns", at: datetime | None = None
+    ) -> None:
         from tenor_circles import How, Stake
 
         ends = {"holder_id": self.of(holder), "held_id": self.of(held)}
         with as_actor(self.kernel, LIN) as ctx:
             rate = Rate.percent(share) if share else None
-            ctx.session.add(Stake(**ends, how=How(how), share=rate))
+            ctx.session.add(Stake(**ends, how=How(how), share=rate, agreed_at=at))
 
     def of(self, name: str) -> int:
         return self.ids[name] if name in self.ids else self.company(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Mapped
@@ -23,7 +24,7 @@ from tenor_sdk import (
 )
 from tenor_sdk.access import RELATIONSHIP_MANAGER
 from tenor_sdk.dashboards import Dashboard, GraphTile
-from tenor_sdk.looks import GraphView
+from tenor_sdk.looks import CalendarView, ChartView, GraphView, per_month, per_quarter
 from tenor_sdk.views import Network
 
 plugin = Plugin(title="Circles", category="Tests")
@@ -47,6 +48,7 @@ class Stake(Record):
     held_id: Mapped[int] = link(Company, label="Held")
     how: Mapped[How] = field(default=How.OWNS)
     share: Mapped[Rate | None] = field()
+    agreed_at: Mapped[datetime | None] = field()
 
 
 class Branch(Record):
@@ -59,7 +61,14 @@ class Branch(Record):
 
 stakes_graph = GraphView(Stake.holder_id, Stake.held_id, kind=Stake.how, share=Stake.share)
 stakes = ListView(
-    Stake, (Stake.holder_id, Stake.held_id, Stake.how, Stake.share), looks=(stakes_graph,)
+    Stake,
+    (Stake.holder_id, Stake.held_id, Stake.how, Stake.share),
+    looks=(
+        stakes_graph,
+        CalendarView(Stake.agreed_at, shows=(Stake.how,)),
+        ChartView(per_month(Stake.agreed_at)),
+        ChartView(per_quarter(Stake.agreed_at)),
+    ),
 )
 branches = ListView(
     Branch, (Branch.name,), looks=(GraphView(Branch, Branch.company_id, Branch.landlord_id),)
