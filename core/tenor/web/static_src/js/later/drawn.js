@@ -49,6 +49,22 @@ function png(chart, option, width, height) {
   made.dispose();
 }
 
+// Paper is white, whatever the theme.
+const printed = [];
+let theme;
+
+function paper(on) {
+  const { dataset } = document.documentElement;
+  if (on) theme = dataset.theme;
+  if (on) dataset.theme = "light";
+  else if (theme === undefined) delete dataset.theme;
+  else dataset.theme = theme;
+  for (const again of printed) again();
+}
+
+addEventListener("beforeprint", () => paper(true));
+addEventListener("afterprint", () => paper(false));
+
 async function draw(chart, { option, href }) {
   const place = chart.querySelector(".t-chart-drawn");
   try {
@@ -61,6 +77,10 @@ async function draw(chart, { option, href }) {
   const again = () => place.isConnected && place.clientWidth && drawn.setOption(option(chart, size()), true);
   again();
   chart.dataset.drawn = "1";
+  printed.push(() => {
+    again();
+    drawn.getZr().flush();
+  });
   drawn.on("click", (event) => {
     const to = href(chart, event);
     if (to) location.assign(to);
