@@ -12,7 +12,7 @@ from tenor_sdk.declare import Declaration, caller
 
 if TYPE_CHECKING:
     from tenor_sdk.access import Permission
-    from tenor_sdk.looks import BoardView, ChartView, PivotView
+    from tenor_sdk.looks import BoardView, ChartView, GraphView, PivotView
     from tenor_sdk.views import ListView
 
 
@@ -61,6 +61,17 @@ class RowsTile(Declaration):
     sum: Any = None
     look: BoardView | ChartView | PivotView | FirstRows | None = None
     order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GraphTile(RowsTile):
+    """A tile that draws who is linked to whom: ``GraphTile(title="Guarantors", rows=stake_list, graph=owners)``.
+
+    Args:
+        graph: which fields of the rows are the ends of the links.
+    """
+
+    graph: GraphView
 
 
 @dataclass(frozen=True, eq=False, init=False)

@@ -1,5 +1,6 @@
-"""Other ways to look at a list: as a board, a calendar, a chart, a pivot. Each shows the rows of its list as the viewer
-narrowed it, of their own rows; what is hidden from or masked for somebody is neither an axis nor a sum for them.
+"""Other ways to look at a list: as a board, a calendar, a chart, a graph, a pivot. Each shows the rows of its list as
+the viewer narrowed it, of their own rows; what is hidden from or masked for somebody is neither an axis nor a sum for
+them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Step = Literal["month", "quarter", "year"]
 
 @dataclass(frozen=True)
 class Per:
-    """The months, quarters or years of a date; made by ``per_month`` and its like."""
+    """The months, quarters or years of a date, or of an instant where the institution is; see ``per_month``."""
 
     of: Any
     step: Step
@@ -66,7 +67,7 @@ class CalendarView(Declaration):
     """The rows on their days, by the month or the week: ``CalendarView(Loan.next_due)``.
 
     Args:
-        on: a date of the record.
+        on: a date of the record, or an instant, which stands on its day where the institution is, with its time.
         shows: columns of the list that stand on the day, in place of what a row is known by; one is read easily.
         sums: amounts that each day adds up, for each currency.
         title: in the list's switch; by default "Calendar".
@@ -106,6 +107,33 @@ class ChartView(Declaration):
 
 
 @dataclass(frozen=True, eq=False, init=False)
+class GraphView(Declaration):
+    """Who is linked to whom: ``GraphView(Stake.holder_id, Stake.held_id, kind=Stake.kind, share=Stake.share)``, where
+    each row is a link, or ``GraphView(Company, Company.parent_id)``, where each row is what is linked.
+
+    A link is drawn for whoever may read the row and what is at both of its ends.
+
+    Args:
+        of: where a row's links begin: a link of the record, or the record itself.
+        to: the links by which they lead on; one is read easily.
+        kind: a choice, state or text that says what a link is; by default the label of the one by which it leads.
+        share: a rate, whole number or amount that is told of a link.
+        title: in the list's switch; by default "Graph".
+    """
+
+    of: Any
+    to: tuple[Any, ...]
+    kind: Any
+    share: Any
+    title: str
+
+    def __init__(
+        self, of: Any, *to: Any, kind: Any = None, share: Any = None, title: str = ""
+    ) -> None:
+        _set(self, of=of, to=to, kind=kind, share=share, title=title)
+
+
+@dataclass(frozen=True, eq=False, init=False)
 class PivotView(Declaration):
     """Two axes, and in each cell how many rows there are or what they sum up to.
 
@@ -123,7 +151,7 @@ class PivotView(Declaration):
         _set(self, axes=axes, sums=tuple(sums), title=title)
 
 
-Look = BoardView | CalendarView | ChartView | PivotView
+Look = BoardView | CalendarView | ChartView | GraphView | PivotView
 
 
 def _set(declaration: Declaration, **values: object) -> None:

@@ -15,7 +15,7 @@ from tenor_sdk.i18n import Text
 if TYPE_CHECKING:
     from tenor_sdk.access import Permission
     from tenor_sdk.context import Context
-    from tenor_sdk.looks import Look
+    from tenor_sdk.looks import GraphView, Look
     from tenor_sdk.records import Record
     from tenor_sdk.workflow import Transition
 
@@ -198,6 +198,25 @@ class Related(Declaration):
 
     def __init__(self, through: Any, columns: Sequence[Any], *, title: str = "") -> None:
         _set(self, through=through, columns=tuple(columns), title=title)
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Network(Related):
+    """What a record is linked to, and what that is linked to, as a graph on its page: ``Network(stake_list, owners)``.
+
+    Args:
+        rows: the list whose rows are the links.
+        look: which of its fields are the ends; one of these leads to records of the page's kind.
+        steps: how many links lie between the record and the furthest that is shown.
+        title: by default the look's.
+    """
+
+    rows: ListView
+    look: GraphView
+    steps: int
+
+    def __init__(self, rows: ListView, look: GraphView, *, steps: int = 2, title: str = "") -> None:
+        _set(self, rows=rows, look=look, steps=steps, title=title, through=None, columns=())
 
 
 @dataclass(frozen=True, eq=False, init=False)

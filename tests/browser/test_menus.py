@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.test_pages import desk
 
 if TYPE_CHECKING:
@@ -18,6 +20,26 @@ IN_SIGHT = """link => {
   const [its, bar] = [link, link.closest("ul")].map(one => one.getBoundingClientRect());
   return bar.left <= its.left && its.right <= bar.right;
 }"""
+
+#: how much wider the name of an app is than the tile in which it stands
+WIDER = """() => [...document.querySelectorAll(".t-rail .t-app")].filter(app => app.offsetParent).map(app => {
+  const words = document.createRange();
+  words.selectNodeContents(app.querySelector("span"));
+  return [app.textContent.trim(), words.getBoundingClientRect().width - app.clientWidth];
+})"""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_each_app_is_named_within_its_tile(
+    chromium: Browser, console: Console, demo_bank: House, language: str
+) -> None:
+    with desk(chromium, demo_bank, console, language) as somebody:
+        somebody.sign_in("lin.xiaowen")
+        for width in (1440, 390):
+            somebody.page.set_viewport_size({"width": width, "height": 844})
+            told = somebody.page.evaluate(WIDER)
+            assert len(told) > 4
+            assert [(name, by) for name, by in told if by > -4] == []
 
 
 def test_what_does_not_fit_stands_under_more(

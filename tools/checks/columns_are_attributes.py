@@ -22,6 +22,7 @@ _VIEWS = {
     "CalendarView",
     "ChartView",
     "FormView",
+    "GraphView",
     "ListView",
     "PivotView",
     "Related",

@@ -310,7 +310,8 @@ _IF_MATCH = {
 _FILTER = """What narrows the list, such as `state = draft and (amount >= 2000万 or customer.industry = C26)`.
 A field is compared by `=`, `!=`, `<`, `<=`, `>`, `>=`; `~` and `!~` say whether a text contains another.
 A value is a word, a text in quotes, a range `1..5`, a list `(a, b)`, or `empty`; of days also `today`, `today-30d`,
-`this-month`, `2026-06`; of people `me`, of units `my-unit`. Comparisons are joined by `and`, `or`, `not` and brackets.
+`this-month`, `2026-06`, `2026-q2`; of people `me`, of units `my-unit`. Comparisons are joined by `and`, `or`, `not`
+and brackets.
 Beside it each field may stand as a parameter of its own: `state=draft`, `amount__from=5`, `amount__to=9`."""
 _EXTERNAL = {
     "type": "object",

@@ -10,19 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Integer, cast, extract, func, literal, select, type_coerce
 
 from tenor.records.conditions import Conditions, Joins
 from tenor.records.filters import And, Comparison, Not, Tree, both, parse, written
+from tenor.records.local_days import day_read, local_day
 from tenor.records.paging import PageQuery, Pager
 from tenor.records.values import currency_code
 from tenor_sdk.errors import Invalid
 from tenor_sdk.values import Amount
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from tenor.context import KernelContext
     from tenor.records.conditions import Place
     from tenor_sdk.records import Record
@@ -41,7 +44,8 @@ class Axis:
 
     Args:
         field: its key, as a filter has it: ``state``, ``customer.region``.
-        step: of a date ``day``, ``month``, ``quarter`` or ``year``; else empty. The values are first days then.
+        step: of a date, or of an instant where the institution is, ``day``, ``month``, ``quarter`` or ``year``; else
+            empty. The values are first days then.
     """
 
     field: str
@@ -78,14 +82,18 @@ class Axis:
         return Comparison(self.field, "=", (raw,))
 
     def words(self, firsts: Iterable[date]) -> list[str]:
-        """Some steps as a filter says them, in few letters: month by month, a whole year by its number."""
-        length = _MONTHS[self.step]
-        months = sorted((first.year, first.month + n) for first in firsts for n in range(length))
+        """Some steps as a filter says them, in few letters: each by itself, a whole year by its number."""
         found = []
-        for year, here in groupby(months, itemgetter(0)):
-            said = [f"{year:04d}-{month:02d}" for _year, month in here]
-            found += [f"{year:04d}"] if len(said) == _MONTHS["year"] else said
+        for year, here in groupby(sorted(firsts), attrgetter("year")):
+            steps = list(here)
+            whole = len(steps) * _MONTHS[self.step] == _MONTHS["year"]
+            found += [f"{year:04d}"] if whole else [self._word(first) for first in steps]
         return found
+
+    def _word(self, first: date) -> str:
+        if self.step == "quarter":
+            return f"{first.year:04d}-q{(first.month + 2) // 3}"
+        return f"{first.year:04d}-{first.month:02d}"
 
     def rest(self, words: Sequence[str]) -> Tree:
         """What holds for the rows of any value but these.
@@ -146,7 +154,7 @@ def totals(
     pager = Pager(ctx, view, replace(query, cursor="", sort=""))
     places = [pager.conditions.place(axis.field) for axis in axes]
     read = [
-        _along(axis, place).label(f"axis_{n}")
+        _along(ctx, axis, place).label(f"axis_{n}")
         for n, (axis, place) in enumerate(zip(axes, places, strict=True))
     ]
     amounts = [
@@ -162,15 +170,23 @@ def totals(
     rows = ctx.session.execute(statement).all()
     if len(rows) > MOST:
         raise Invalid("too-many-groups", None, limit=MOST)
-    return _folded(axes, [_total(axes, row, bool(sums)) for row in rows])
+    return _folded(axes, [_total(ctx, axes, row, bool(sums)) for row in rows])
 
 
-def _along(axis: Axis, place: Place) -> Any:
-    """Where a row stands along an axis: a month as the number of months since the year 0."""
+def _along(ctx: KernelContext, axis: Axis, place: Place) -> Any:
+    """Where a row stands along an axis: a month of a date as the number of months since the year 0."""
+    if axis.step and place.spec.kind == "time":
+        return _day_of(ctx, place, month=axis.step in _MONTHS)
     if axis.step not in _MONTHS:
         return place.expression
     month = extract("year", place.expression) * 12 + extract("month", place.expression) - 1
     return cast(month, Integer)
+
+
+def _day_of(ctx: KernelContext, place: Place, *, month: bool = False) -> Any:
+    """The day of an instant where the institution is."""
+    dialect = ctx.kernel.db.reader.dialect
+    return local_day(place.expression, ctx.kernel.clock.zone, dialect, month=month)
 
 
 def _currency(conditions: Conditions, record: type[Record]) -> Any:
@@ -193,8 +209,9 @@ def _parts(column: Any) -> tuple[Any, Any]:
     return func.sum(high), func.sum(column - high * _PART)
 
 
-def _total(axes: Sequence[Axis], row: Any, with_sums: bool) -> Total:
-    values = tuple(_value(axis, value) for axis, value in zip(axes, row, strict=False))
+def _total(ctx: KernelContext, axes: Sequence[Axis], row: Any, with_sums: bool) -> Total:
+    zone = ctx.kernel.clock.zone
+    values = tuple(_value(axis, value, zone) for axis, value in zip(axes, row, strict=False))
     rest = row[len(axes) :]
     currency, rest = (currency_code(rest[0]), rest[1:]) if with_sums else ("", rest)
     count, parts = int(rest[0]), rest[1:]
@@ -203,7 +220,9 @@ def _total(axes: Sequence[Axis], row: Any, with_sums: bool) -> Total:
     return Total(values, currency, count, sums)
 
 
-def _value(axis: Axis, value: Any) -> Any:
+def _value(axis: Axis, value: Any, zone: ZoneInfo) -> Any:
+    if axis.step and isinstance(value, date):
+        return day_read(value, zone)
     if value is None or axis.step not in _MONTHS:
         return value
     return date(int(value) // 12, int(value) % 12 + 1, 1)
@@ -239,14 +258,18 @@ def narrowed(query: PageQuery, *tests: Tree) -> PageQuery:
 def firsts(
     ctx: KernelContext, view: ListView, query: PageQuery, field: str, most: int
 ) -> list[int]:
-    """The ids of the first rows of each value of a field, in the order of the list.
+    """The ids of the first rows of each value of a field, in the order of the list; of an instant of each day, the
+    earliest.
 
     Raises:
         Invalid: ``unknown-filter``.
     """
     pager = Pager(ctx, view, replace(query, cursor=""))
     place = pager.conditions.place(field)
-    number = func.row_number().over(partition_by=place.expression, order_by=pager.order())
+    by, order = place.expression, pager.order()
+    if place.spec.kind == "time":
+        by, order = _day_of(ctx, place), [place.expression, view.record.id]
+    number = func.row_number().over(partition_by=by, order_by=order)
     read = (pager.record.id.label("id"), number.label("number"))
     inner = pager.everything(read, ordered=False).subquery()
     statement = select(inner.c.id).where(inner.c.number <= most)

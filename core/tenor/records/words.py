@@ -37,6 +37,7 @@ _UNITS: Final = {"": 1, "万": 10**4, "亿": 10**8}
 _FROM_TODAY: Final = re.compile(r"today(?:([+-])(\d{1,5})d)?", re.ASCII)
 _SPAN: Final = re.compile(r"(last|this|next)-(week|month|quarter|year)")
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_QUARTER: Final = re.compile(r"(\d{4})-q([1-4])", re.ASCII)
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
 _STATE: Final = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _PLACES: Final = (0, 2, 3)
@@ -158,6 +159,8 @@ class Words:
                 return _span(self.ctx.today, found[2], _EARLIER[found[1]])
             if found := _MONTH.fullmatch(text):
                 return _months(int(found[1]) * 12 + int(found[2]) - 1, 1)
+            if found := _QUARTER.fullmatch(text):
+                return _months(int(found[1]) * 12 + int(found[2]) * 3 - 3, 3)
             if _YEAR.fullmatch(text):
                 return _months(int(text) * 12, 12)
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):

@@ -9,13 +9,19 @@ from tenor.records.filters import parse
 from tenor.views.columns import key_of
 from tenor.views.errors import ViewError
 from tenor.views.looks import check_look, check_sum
-from tenor_sdk.dashboards import Dashboard, FirstRows, RowsTile
+from tenor_sdk.dashboards import Dashboard, FirstRows, GraphTile, RowsTile
 from tenor_sdk.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
+    from tenor_sdk.looks import BoardView, ChartView, GraphView, PivotView
     from tenor_sdk.views import ListView
+
+
+def look_of(tile: RowsTile) -> BoardView | ChartView | GraphView | PivotView | FirstRows | None:
+    """In which way a tile looks at its rows; None: by a number."""
+    return tile.graph if isinstance(tile, GraphTile) else tile.look
 
 
 class Dashboards:
@@ -47,13 +53,14 @@ class Dashboards:
         except Invalid as error:
             raise ViewError(tile.origin, f"{tile.filter!r} is no filter: {error}") from None
         view = self.view(tile)
-        if isinstance(tile.look, FirstRows):
+        look = look_of(tile)
+        if isinstance(look, FirstRows):
             known = {key_of(column) for column in view.columns}
-            lacking = [key_of(one) for one in tile.look.columns if key_of(one) not in known]
+            lacking = [key_of(one) for one in look.columns if key_of(one) not in known]
             if lacking:
                 raise ViewError(tile.origin, f"{lacking[0]} is no column of the list")
-        elif tile.look is not None:
-            check_look(view.record, view.columns, tile.look)
+        elif look is not None:
+            check_look(view.record, view.columns, look)
         if tile.sum is not None:
             check_sum(view.record, tile.sum, tile.origin)
 

@@ -10,26 +10,43 @@ from tenor.records.values import currency_code
 from tenor.views.columns import key_of
 from tenor.views.errors import ViewError
 from tenor_sdk.computed import Computed
-from tenor_sdk.looks import BoardView, CalendarView, ChartView, Look, Per, PivotView
+from tenor_sdk.looks import (
+    BoardView,
+    CalendarView,
+    ChartView,
+    GraphView,
+    Look,
+    Per,
+    PivotView,
+)
 from tenor_sdk.records import Extension, Record, host_of
 from tenor_sdk.views import Path
 
 if TYPE_CHECKING:
     from tenor.records.specs import FieldSpec
     from tenor_sdk.declare import Origin
-    from tenor_sdk.views import ListView
+    from tenor_sdk.views import ListView, Network
 
 #: by kind the word of an address, and of the switch above a list
 NAMES: Final[Mapping[type[Any], str]] = {
     BoardView: "board",
     CalendarView: "calendar",
     ChartView: "chart",
+    GraphView: "graph",
     PivotView: "pivot",
 }
 #: kinds of fields that can hold the currency of a record's amounts
 _CURRENCIES: Final = ("text", "choice")
 #: kinds of fields whose values may stand along an axis; of texts that is for codes, such as a rating's grade
 _AXES: Final = ("choice", "state", "boolean", "link", "text")
+#: kinds of fields that lie on a day
+_DAYS: Final = ("date", "time")
+#: what a link of a graph may be called by, and what may be told of it
+_KINDS: Final = ("choice", "state", "text")
+_SHARES: Final = ("rate", "integer", "amount")
+
+#: links that may lie between a record and the furthest that its page shows: each is a statement
+MOST_STEPS: Final = 4
 
 
 def looks_of(view: ListView) -> dict[str, Look]:
@@ -59,8 +76,10 @@ def check_look(record: type[Record], columns: Sequence[Any], look: Look) -> None
         if spec.kind not in ("state", "choice") or isinstance(look.by, Path):
             raise ViewError(look.origin, f"{spec.key} is neither a state nor a choice of its own")
     elif isinstance(look, CalendarView):
-        if _spec(record, look.on, look.origin).kind != "date":
+        if _spec(record, look.on, look.origin).kind not in _DAYS:
             raise ViewError(look.origin, f"{key_of(look.on)} is no date")
+    elif isinstance(look, GraphView):
+        _check_graph(record, look)
     elif isinstance(look, ChartView):
         _check_axis(record, look.by, look)
         if look.kind == "line" and not isinstance(look.by, Per):
@@ -110,14 +129,57 @@ def _has_own_currency(owner: type[Record], record: type[Record]) -> bool:
 
 def sums_of(look: Look) -> tuple[Any, ...]:
     """The amounts that may be added up."""
+    if isinstance(look, GraphView):
+        return ()
     if isinstance(look, ChartView):
         return (look.sum,) if look.sum is not None else ()
     return look.sums
 
 
+def ends_of(record: type[Record], look: GraphView) -> tuple[type[Record], dict[str, type[Record]]]:
+    """What stands at the ends of a graph's links: where they begin, and by key where they lead."""
+    specs = specs_of(record)
+    begin = record if look.of is record else specs[look.of.key].target
+    leads = {each.key: specs[each.key].target for each in look.to}
+    return begin or record, {key: target or record for key, target in leads.items()}
+
+
+def check_network(record: type[Record], network: Network) -> None:
+    """Raise where a graph on a record's page doesn't fit.
+
+    Raises:
+        ViewError: as of a look; none of its links leads to such a record; no step at all, or too many.
+    """
+    look, origin = network.look, network.origin
+    _check_graph(network.rows.record, look)
+    begin, leads = ends_of(network.rows.record, look)
+    if record not in (begin, *leads.values()):
+        raise ViewError(origin, f"none of its links leads to a {record.__name__}")
+    if not 1 <= network.steps <= MOST_STEPS:
+        raise ViewError(origin, f"a graph goes from 1 to {MOST_STEPS} steps from its record")
+
+
+def _check_graph(record: type[Record], look: GraphView) -> None:
+    if not look.to:
+        raise ViewError(look.origin, "a graph has a link by which its rows lead on")
+    for each in (*(() if look.of is record else (look.of,)), *look.to):
+        spec = _spec(record, each, look.origin)
+        if spec.target is None or getattr(each, "class_", None) is not record:
+            raise ViewError(look.origin, f"{spec.key} is no link of {record.__name__}")
+    told = (
+        (look.kind, _KINDS, "choice, state or text"),
+        (look.share, _SHARES, "rate, whole number or amount"),
+    )
+    for each, kinds, words in told:
+        if each is not None and (
+            isinstance(each, Path) or _spec(record, each, look.origin).kind not in kinds
+        ):
+            raise ViewError(look.origin, f"{key_of(each)} is no {words} of its own")
+
+
 def _check_axis(record: type[Record], axis: Any, look: Look) -> None:
     spec = _spec(record, axis.of if isinstance(axis, Per) else axis, look.origin)
-    if isinstance(axis, Per) and spec.kind != "date":
+    if isinstance(axis, Per) and spec.kind not in _DAYS:
         raise ViewError(look.origin, f"{spec.key} is no date, and has no {axis.step}s")
     if not isinstance(axis, Per) and spec.kind not in _AXES and not spec.choices:
         problem = f"{spec.key} is no choice, state, code, link, yes or no, nor the months of a date"

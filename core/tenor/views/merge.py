@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from tenor.records.specs import specs_of
 from tenor.views.errors import ViewError
-from tenor.views.looks import check_look
+from tenor.views.looks import check_look, check_network
 from tenor_sdk.computed import Computed
 from tenor_sdk.declare import Declaration, Origin
 from tenor_sdk.looks import Look
 from tenor_sdk.records import Extension, Line, Record, host_of
-from tenor_sdk.views import FormView, ListView, Panel, Path, Related, Section, Tab, ViewPatch
+from tenor_sdk.views import (
+    FormView,
+    ListView,
+    Network,
+    Panel,
+    Path,
+    Related,
+    Section,
+    Tab,
+    ViewPatch,
+)
 
 if TYPE_CHECKING:
     from tenor_sdk.context import Context
@@ -94,6 +104,8 @@ def form_of(
         for part in tab.content:
             if isinstance(part, ShownSection):
                 _check_fields(record, part)
+            elif isinstance(part, Network):
+                check_network(record, part)
     return form
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from tenor.records import PageQuery
@@ -25,7 +27,8 @@ Values = dict[str, Any]
 def cards(
     sight: Sight, query: PageQuery, by: Any, shows: Sequence[Any], most: int
 ) -> dict[str, list[Values]]:
-    """The first rows of each value of a field, by the value as an address holds it; empty text: of none.
+    """The first rows of each value of a field, by the value as an address holds it; empty text: of none. Those of an
+    instant stand on its day, in their order, each with its time.
 
     Args:
         by: the field.
@@ -53,12 +56,17 @@ def cards(
             for column in columns
         ]
         value = values[field]
+        at = sight.show.local(value) if isinstance(value, datetime) else None
+        value = at.date() if at is not None else value
         found.setdefault("" if value is None else raw(value), []).append({
             "id": record.id,
             "label": title,
             "href": address(type(record), record.id) if has_page(type(record)) else "",
+            "at": f"{at:%H:%M}" if at is not None else "",
             "facts": [fact for fact in facts if fact["value"] is not None],
         })  # fmt: skip
+    for several in found.values():
+        several.sort(key=itemgetter("at"))
     return found
 
 

@@ -13,11 +13,12 @@ from tenor.views.columns import key_of
 from tenor.views.looks import looks_of, sums_of
 from tenor.web.board import Board
 from tenor.web.chart import Chart
+from tenor.web.graph import graph_of, known
 from tenor.web.month import Month
 from tenor.web.pivot import Pivot
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import Text, _
-from tenor_sdk.looks import BoardView, CalendarView, ChartView, Look, Per, PivotView
+from tenor_sdk.looks import BoardView, CalendarView, ChartView, GraphView, Look, Per, PivotView
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -33,6 +34,7 @@ _TITLES: Final = {
     BoardView: _("Board"),
     CalendarView: _("Calendar"),
     ChartView: _("Chart"),
+    GraphView: _("Graph"),
     PivotView: _("Pivot"),
 }
 
@@ -66,6 +68,8 @@ class Looks:
     def _known(self, look: Look) -> bool:
         """Whether the person may know enough to have a list looked at like this."""
         ctx, view = self.listed.ctx, self.listed.view
+        if isinstance(look, GraphView):
+            return known(ctx, view, look)
         if isinstance(look, PivotView):
             axes = [key_of(axis.of if isinstance(axis, Per) else axis) for axis in look.axes]
             return sum(allowed(ctx, view, axis) for axis in axes) > 1
@@ -101,7 +105,7 @@ class Looks:
             return {"kind": "empty", "empty": {"title": said}}
 
     def figures(self) -> Figures | None:
-        """The figures behind a chart or a pivot; None of anything else.
+        """The figures behind a chart, a graph or a pivot; None of anything else.
 
         Raises:
             Invalid: ``too-many-groups``.
@@ -109,6 +113,8 @@ class Looks:
         look = self.every.get(self.name)
         if isinstance(look, ChartView):
             return Chart(Sight(self.listed, look), look).figures()
+        if isinstance(look, GraphView):
+            return graph_of(Sight(self.listed, look), look).figures(self.listed.query)
         return (
             Pivot(Sight(self.listed, look), look).figures() if isinstance(look, PivotView) else None
         )
@@ -128,7 +134,9 @@ class Looks:
 
     def _made(self, look: Look) -> Values:
         made = self._look(look)
-        return made | {"files": self._files()} if made["kind"] in ("chart", "pivot") else made
+        return (
+            made | {"files": self._files()} if made["kind"] in ("chart", "graph", "pivot") else made
+        )
 
     def _look(self, look: Look) -> Values:
         sight = Sight(self.listed, look)
@@ -136,6 +144,8 @@ class Looks:
             return Board(sight, look).shown()
         if isinstance(look, CalendarView):
             return Month(sight, look).shown()
+        if isinstance(look, GraphView):
+            return {"kind": "graph", "graph": graph_of(sight, look).drawn(sight.query)}
         if isinstance(look, ChartView):
             return Chart(sight, look).shown()
         return Pivot(sight, look).shown()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,9 @@ from tenor.web.cards import cards
 from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from tenor.context import KernelContext
     from tenor.web.looks import Sight
+    from tenor.web.show import Show
     from tenor_sdk.looks import CalendarView
 
 Values = dict[str, Any]
@@ -27,48 +29,54 @@ _FIRST: Final = date(1900, 1, 1)
 _LAST: Final = date(2199, 12, 31)
 
 
-class Month:
-    """A calendar of one list for one person."""
+class Sheet:
+    """The days of a calendar, by the month or the week, and the ways to turn it.
 
-    def __init__(self, sight: Sight, look: CalendarView) -> None:
-        self.sight, self.look = sight, look
-        self.field = key_of(look.on)
-        self.weekly = sight.asked("look_by") == "week"
-        self.at = _day(sight.asked("look_at")) or sight.ctx.today
+    Args:
+        show: for the words.
+        asked: what the address says.
+        href: the same address with something changed.
+        today: the business date.
+    """
 
-    def shown(self) -> Values:
-        """The days."""
-        sight, days = self.sight, list(self._days())
-        bounds = (
-            Comparison(self.field, ">=", (days[0].isoformat(),)),
-            Comparison(self.field, "<=", (days[-1].isoformat(),)),
-        )
-        here = narrowed(sight.query, *bounds)
-        axis = Axis(self.field, "day")
-        found = totals(sight.ctx, sight.view, here, [axis], sight.sums)
-        most = _IN_WEEK if self.weekly else _IN_MONTH
-        rows = cards(sight, here, self.look.on, self.look.shows, most)
-        works = sight.ctx.kernel.workflow.calendar.works(sight.ctx)
-        made = [
-            self._day(day, [one for one in found if one.values[0] == day], rows, works(day))
-            for day in days
+    def __init__(
+        self, show: Show, asked: Callable[[str], str], href: Callable[..., str], today: date
+    ) -> None:
+        self.show, self._href, self._today = show, href, today
+        self.weekly = asked("look_by") == "week"
+        self.at = _day(asked("look_at")) or today
+        self.days = list(self._days())
+
+    @property
+    def most(self) -> int:
+        """How many rows stand on a day."""
+        return _IN_WEEK if self.weekly else _IN_MONTH
+
+    def shown(self, days: Sequence[Values], works: Mapping[date, bool], caption: str) -> Values:
+        """All of it.
+
+        Args:
+            days: what stands on each day.
+            works: whether one is a working day.
+        """
+        drawn = [
+            {**self._drawn(day, works[day]), **what}
+            for day, what in zip(self.days, days, strict=True)
         ]
+        say, weekly = self.show.say, self.weekly
         return {
             "kind": "calendar",
-            "title": self._title(days),
-            "caption": sight.show.label(sight.ctx.kernel.records.specs(sight.view.record)[self.field])
-            if self.field in sight.ctx.kernel.records.specs(sight.view.record)
-            else self.field,
-            "weekly": self.weekly,
-            "weekdays": [sight.say(name) for name in _WEEKDAYS],
-            "weeks": [made[n : n + 7] for n in range(0, len(made), 7)],
+            "title": self._title(),
+            "caption": caption,
+            "weekly": weekly,
+            "weekdays": [say(name) for name in _WEEKDAYS],
+            "weeks": [drawn[n : n + 7] for n in range(0, len(drawn), 7)],
             "turn": self._turn(),
             "steps": [
-                {"label": sight.say(_("Month")), "href": sight.href(look_by=""), "current": not self.weekly},
-                {"label": sight.say(_("Week")), "href": sight.href(look_by="week"), "current": self.weekly},
+                {"label": say(_("Month")), "href": self._href(look_by=""), "current": not weekly},
+                {"label": say(_("Week")), "href": self._href(look_by="week"), "current": weekly},
             ],
-            "without": self._without(),
-        }  # fmt: skip
+        }
 
     def _days(self) -> Iterator[date]:
         """Whole weeks, from a Monday to a Sunday."""
@@ -79,33 +87,22 @@ class Month:
             yield day
             day += _DAY
 
-    def _title(self, days: list[date]) -> str:
+    def _title(self) -> str:
         if self.weekly:
-            return f"{days[0].isoformat()} – {days[-1].isoformat()}"
+            return f"{self.days[0].isoformat()} – {self.days[-1].isoformat()}"
         return f"{self.at.year}-{self.at.month:02d}"
 
-    def _day(
-        self, day: date, found: list[Any], rows: dict[str, list[Values]], works: bool
-    ) -> Values:
-        sight, here = self.sight, rows.get(day.isoformat(), [])
-        count = sum(one.count for one in found)
-        more = count - len(here)
-        test = Comparison(self.field, "=", (day.isoformat(),))
-        sums = [sight.amounts(found, place) for place in range(len(sight.sums))] if count else []
+    def _drawn(self, day: date, works: bool) -> Values:
+        """A day with nothing on it."""
         odd = works != (day.weekday() < 5)
-        words = sight.say(_("working day")) if works else sight.say(_("holiday"))
+        words = self.show.say(_("working day")) if works else self.show.say(_("holiday"))
         return {
             "iso": day.isoformat(),
             "number": day.day,
             "outside": not self.weekly and day.month != self.at.month,
-            "today": day == sight.ctx.today,
+            "today": day == self._today,
             "off": not works,
             "mark": words if odd else "",
-            "count": count,
-            "count_href": sight.rows_href(test) if count else "",
-            "sums": [value for each in sums for value in each],
-            "cards": here,
-            "more": sight.say(_("{n} more", n=more)) if more > 0 else "",
         }
 
     def _turn(self) -> Values:
@@ -113,12 +110,51 @@ class Month:
         first = self.at if self.weekly else self.at.replace(day=1)
         before = first - 7 * _DAY if self.weekly else first - _DAY
         after = first + 7 * _DAY if self.weekly else _after(first)
-        href = self.sight.href
         length = 10 if self.weekly else 7
         return {
-            "before": href(look_at=before.isoformat()[:length]) if before >= _FIRST else "",
-            "after": href(look_at=after.isoformat()[:length]) if after <= _LAST else "",
-            "today": href(look_at=""),
+            "before": self._href(look_at=before.isoformat()[:length]) if before >= _FIRST else "",
+            "after": self._href(look_at=after.isoformat()[:length]) if after <= _LAST else "",
+            "today": self._href(look_at=""),
+        }
+
+
+class Month:
+    """A calendar of one list for one person."""
+
+    def __init__(self, sight: Sight, look: CalendarView) -> None:
+        self.sight, self.look = sight, look
+        self.field = key_of(look.on)
+        self.sheet = Sheet(sight.show, sight.asked, sight.href, sight.ctx.today)
+
+    def shown(self) -> Values:
+        """The days."""
+        sight, days = self.sight, self.sheet.days
+        bounds = (
+            Comparison(self.field, ">=", (days[0].isoformat(),)),
+            Comparison(self.field, "<=", (days[-1].isoformat(),)),
+        )
+        here = narrowed(sight.query, *bounds)
+        found = totals(sight.ctx, sight.view, here, [Axis(self.field, "day")], sight.sums)
+        rows = cards(sight, here, self.look.on, self.look.shows, self.sheet.most)
+        made = [self._on(day, [one for one in found if one.values[0] == day], rows) for day in days]
+        specs = sight.ctx.kernel.records.specs(sight.view.record)
+        caption = sight.show.label(specs[self.field]) if self.field in specs else self.field
+        shown = self.sheet.shown(made, working(sight.ctx, days), caption)
+        return {**shown, "without": self._without()}
+
+    def _on(self, day: date, found: list[Any], rows: dict[str, list[Values]]) -> Values:
+        """What stands on a day."""
+        sight, here = self.sight, rows.get(day.isoformat(), [])
+        count = sum(one.count for one in found)
+        more = count - len(here)
+        test = Comparison(self.field, "=", (day.isoformat(),))
+        sums = [sight.amounts(found, place) for place in range(len(sight.sums))] if count else []
+        return {
+            "count": count,
+            "count_href": sight.rows_href(test) if count else "",
+            "sums": [value for each in sums for value in each],
+            "cards": here,
+            "more": sight.say(_("{n} more", n=more)) if more > 0 else "",
         }
 
     def _without(self) -> Values | None:
@@ -130,6 +166,12 @@ class Month:
             return None
         text = ngettext("{n} record without a date", "{n} records without a date", count)
         return {"label": sight.say(text), "href": sight.rows_href(test)}
+
+
+def working(ctx: KernelContext, days: Iterable[date]) -> dict[date, bool]:
+    """Which days the institution works."""
+    works = ctx.kernel.workflow.calendar.works(ctx)
+    return {day: works(day) for day in days}
 
 
 def _after(first: date) -> date:

@@ -20,6 +20,7 @@ from tenor.views.merge import ShownSection, has_page
 from tenor.web import addresses, buttons
 from tenor.web.choosing import plain
 from tenor.web.contents import Contents
+from tenor.web.graph import network_of
 from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.listed import readable
@@ -29,7 +30,7 @@ from tenor.web.votes import Votes
 from tenor_sdk.computed import Computed
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Extension, host_of, words
-from tenor_sdk.views import ListView, Panel, Path, Related
+from tenor_sdk.views import ListView, Network, Panel, Path, Related
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -170,6 +171,8 @@ class RecordPage:
                 main += self.section(part, shown_lines)
             elif isinstance(part, Panel):
                 (side if part.aside else main).extend(self.panel(part))
+            elif isinstance(part, Network):
+                main += self.network(part)
             else:
                 main += self.related(part)
         if tab is self.form.tabs[0]:
@@ -393,6 +396,11 @@ class RecordPage:
             href = addresses.filtered(kind, **{key: str(self.record.id)})
             made["actions"] = [{"label": self.show.say(_("All")), "href": href, "plain": True}]
         return [made]
+
+    def network(self, network: Network) -> list[Values]:
+        """What the record is linked to, as a graph."""
+        made = network_of(self.ctx, self.show, network, self.record)
+        return [made] if made is not None else []
 
     # -- smart buttons ----------------------------------------------------------------------------------------------
 

@@ -38,7 +38,9 @@ def column_head(show: Show, column: PageColumn, page: Page, *, identity: bool = 
         "align": "end" if at_end else "start",
         "identity": identity,
         "nowrap": (
-            spec.kind in ("date", "time", "state") or spec.target in _SHORT or bool(spec.choices)
+            spec.kind in ("date", "time", "state")
+            or spec.target in _SHORT
+            or bool(spec.choices or spec.info.number)
         ),
         "explains": spec.kind == "long-text",
         "name": spec.target not in (None, *_SHORT)

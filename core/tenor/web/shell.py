@@ -46,7 +46,12 @@ def shell_of(web: Web, ctx: KernelContext) -> Values:
         "person": _person(web, ctx),
         "banners": _banners(web, ctx),
         "flashes": flashes.told(web.kernel),
-        "print": {"by": ctx.actor.name, "dates": ctx.today.isoformat(), "request": ctx.request_id},
+        "print": {
+            "by": ctx.actor.name,
+            "at": f"{ctx.now.astimezone(web.kernel.clock.zone):%Y-%m-%d %H:%M}",
+            "dates": ctx.today.isoformat(),
+            "request": ctx.request_id,
+        },
     }
 
 

@@ -1,5 +1,5 @@
-"""Tiles of rows before a person: a number, a chart, a funnel, a heat map, a list; each leads to the rows of which it is
-made. One that rests on what the person may not know is left out."""
+"""Tiles of rows before a person: a number, a chart, a funnel, a heat map, a graph, a list; each leads to the rows of
+which it is made. One that rests on what the person may not know is left out."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from tenor.records import PageQuery
 from tenor.records.totals import totals
 from tenor.views import address
 from tenor.views.columns import key_of
+from tenor.views.dashboards import look_of
 from tenor.web.addresses import with_query
 from tenor.web.board import Board
 from tenor.web.chart import Chart
+from tenor.web.graph import graph_of, known
 from tenor.web.looks import Sight
 from tenor.web.pivot import Pivot
 from tenor.web.rows import column_head, rows_of
 from tenor_sdk.dashboards import FirstRows
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _
-from tenor_sdk.looks import BoardView, ChartView
+from tenor_sdk.looks import BoardView, ChartView, GraphView
 from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
@@ -60,11 +62,17 @@ class TileRows:
 
 @contextmanager
 def apart(web: Web, ctx: KernelContext) -> Iterator[None]:
-    """One tile among others: if it fails it is left out and put on record."""
+    """One tile among others: if it fails it is left out and put on record.
+
+    What failed in the database is undone, so that the page can be read on. Of all tiles of a page that only read, the
+    database is told of one savepoint.
+    """
     try:
-        yield
-    except LeftOut:
-        return
+        with web.kernel.db.savepoint(ctx.guarded):
+            try:
+                yield
+            except LeftOut:
+                return
     except FAILURES as error:  # whatever a plugin's code raises costs its own tile alone
         web.kernel.report(error, ctx.request_id)
 
@@ -73,7 +81,7 @@ def numbers(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile])
     """The tiles that are one figure."""
     found = []
     for tile in tiles:
-        if tile.look is None:
+        if look_of(tile) is None:
             with apart(web, ctx):
                 found += _number(web, ctx, show, tile)
     return found
@@ -83,7 +91,7 @@ def panels(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) 
     """The others, each a sheet."""
     found = []
     for tile in tiles:
-        if tile.look is not None:
+        if look_of(tile) is not None:
             with apart(web, ctx):
                 found += _sheet(web, ctx, show, tile)
     return found
@@ -132,11 +140,16 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, tile: RowsTile) -> list[Val
 
 
 def _looked(rows: TileRows, tile: RowsTile) -> list[Values]:
-    look = tile.look
+    look = look_of(tile)
     if isinstance(look, FirstRows):
         return [_first_rows(rows, look)]
     assert look is not None  # a number has none
     sight = Sight(rows, look)
+    if isinstance(look, GraphView):
+        drawn = known(rows.ctx, rows.view, look)
+        return (
+            [{"kind": "graph", "graph": graph_of(sight, look).drawn(rows.query)}] if drawn else []
+        )
     if isinstance(look, ChartView):
         return [{"kind": "chart", "chart": chart} for chart in Chart(sight, look).charts()]
     if isinstance(look, BoardView):

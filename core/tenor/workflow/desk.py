@@ -18,7 +18,7 @@ from tenor.workflow.following import follow
 from tenor.workflow.handing import check_open, words
 from tenor.workflow.notices import TASK
 from tenor.workflow.records import OPEN
-from tenor.workflow.shelves import BEFORE, HANDED, ORDER, behind, cursor_of, on_shelf
+from tenor.workflow.shelves import BEFORE, HANDED, ORDER, behind, cursor_of, due_on, on_shelf
 from tenor.workflow.taking_part import done_already, giver_of, has_it, people_of, recused
 from tenor.workflow.tasks import Tasks, task
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -118,7 +118,13 @@ class Desk:
         return list(self.page(ctx, size=None).tasks)
 
     def page(
-        self, ctx: KernelContext, shelf: str = BEFORE, *, size: int | None = 50, after: str = ""
+        self,
+        ctx: KernelContext,
+        shelf: str = BEFORE,
+        *,
+        size: int | None = 50,
+        after: str = "",
+        due: Sequence[date] | None = None,
     ) -> TaskPage:
         """Open tasks by priority, and of one priority the earlier deadline first.
 
@@ -133,11 +139,13 @@ class Desk:
                 out of sight for now; ``handed``: handed over by them.
             size: how many are on a page; None: all are.
             after: the ``next`` of the page before.
+            due: days, one after the other, on which their deadlines lie; none: those without a deadline.
 
         Raises:
             Invalid: at ``after``: ``unknown-cursor``.
         """
         where, last, over = on_shelf(ctx, shelf), after, False
+        where += due_on(ctx, due) if due is not None else ()
         able: list[Row] = []
         names: dict[tuple[str, int], str] = {}
         for reach in (size + 1, *_FURTHER) if size is not None else (None,):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
@@ -44,6 +44,21 @@ def _is_due(ctx: KernelContext) -> ColumnElement[bool]:
     """Whether a deadline ends today or is over, by the institution's day."""
     tomorrow = datetime.combine(ctx.today + timedelta(days=1), time(), ctx.kernel.clock.zone)
     return func.coalesce(task.c.due_at < tomorrow.astimezone(UTC), False)
+
+
+def due_on(ctx: KernelContext, days: Sequence[date]) -> tuple[ColumnElement[bool], ...]:
+    """That a deadline lies on one of these days, where the institution is; without any, that there is none.
+
+    Args:
+        days: one after the other.
+    """
+    if not days:
+        return (task.c.due_at.is_(None),)
+    begin, end = (
+        datetime.combine(day, time(), ctx.kernel.clock.zone).astimezone(UTC)
+        for day in (days[0], days[-1] + timedelta(days=1))
+    )
+    return (task.c.due_at >= begin, task.c.due_at < end)
 
 
 def cursor_of(row: Mapping[str, Any]) -> str:

@@ -85,6 +85,8 @@ MEANINGS = {
     "made_on = this-year": "bolt axle",
     "made_on = this-quarter": "bolt axle",
     "made_on = 2025-12": "yoke",
+    "made_on = 2026-q2": "bolt axle",
+    "made_on < 2026-Q2": "yoke",
     "made_on > 2025": "bolt axle",
     "made_on >= 2026-05-31 and made_on < this-week": "bolt",
     "not made_on < 2026": "none bolt axle",

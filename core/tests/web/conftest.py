@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from core.tests.web.circle import Circle
 from tenor.kernel import Kernel
 from tenor.testing.browsing import Forms, Person
 from tenor.web import create_app
@@ -29,6 +30,19 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The plugin ``vault``, as pip would have installed it."""
     with installed(PLUGINS, "vault", tmp_path_factory.mktemp("web-site")) as name:
         yield name
+
+
+@pytest.fixture(scope="session")
+def circles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The plugin ``circles``, likewise."""
+    with installed(PLUGINS, "circles", tmp_path_factory.mktemp("circles-site")) as name:
+        yield name
+
+
+@pytest.fixture
+def circle(institution: Kernel) -> Circle:
+    """Companies, and who holds them."""
+    return Circle(institution)
 
 
 @pytest.fixture(scope="module")

@@ -9,18 +9,21 @@ from html import unescape
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import BigInteger, func, literal, select, text
+from sqlalchemy.exc import DBAPIError
 
 from tenor.kernel import Kernel
 from tenor.records.filters import parse, written
 from tenor.records.totals import Axis
 from tenor.testing.browsing import Forms
+from tenor.web.chart import _TIMES
 from tenor_sdk import Amount
 from tenor_sdk.access import FieldRule
 from tenor_sdk.dashboards import RowsTile
 from tenor_sdk.declare import Origin
 from tenor_sdk.looks import ChartView, per_month, per_quarter, per_year
 from tenor_sdk.testing import as_actor, make_user
+from tenor_sdk.views import ListView, Tile
 
 pytestmark = pytest.mark.both_databases
 
@@ -319,6 +322,72 @@ def test_a_tile_of_rows_that_fails_is_left_out_and_the_page_stays(
     faults.clear()
 
 
+def beyond() -> Any:
+    """What neither database can work out."""
+    return func.abs(literal(-(2**31), BigInteger) * literal(2**32, BigInteger)) == 0
+
+
+def asks_in_vain(ctx: Any) -> Any:
+    from tenor_vault.records import Box
+
+    return ctx.session.scalar(select(Box.id).where(beyond()))
+
+
+def one(ctx: Any) -> int:
+    return 1
+
+
+def test_tiles_whose_statements_fail_are_left_out_and_the_page_is_read_on(
+    lin: Any, box: Any, institution: Kernel, faults: list[BaseException], monkeypatch: Any
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    box(name="one")
+    bad = ListView(Box, (Box.name,), where=lambda actor, today: beyond())
+    dashboards = institution.views.dashboards
+    of = dashboards.view
+    monkeypatch.setattr(dashboards, "view", lambda tile: bad if "bad" in tile.title else of(tile))
+    chart = ChartView(Box.kind)
+    made = [
+        ("bad number", None),
+        ("good number", None),
+        ("bad chart", chart),
+        ("good chart", chart),
+    ]
+    tiles = [RowsTile(title=title, rows=boxes, look=look, origin=PLACE) for title, look in made]
+    monkeypatch.setattr(dashboards, "tiles", tiles)
+    own = [
+        Tile(title=f"own {value.__name__}", value=value, origin=PLACE)
+        for value in (asks_in_vain, one)
+    ]
+    monkeypatch.setattr(institution.views, "tiles", own)
+    page = main(lin.get("/"))
+    titles = [*(title for title, _look in made), *(tile.title for tile in own)]
+    assert [each for each in titles if each in page] == ["good number", "good chart", "own one"]
+    assert [type(each) for each in faults] == 3 * [type(faults[0])]
+    assert isinstance(faults[0], DBAPIError)
+    faults.clear()
+
+
+def test_tiles_that_only_read_cost_one_statement_beside_their_own(
+    lin: Any, box: Any, institution: Kernel, statements: list[str], monkeypatch: Any
+) -> None:
+    from tenor_vault.views import boxes
+
+    box(name="one")
+
+    def asked(count: int) -> int:
+        tiles = [RowsTile(title=f"tile {n}", rows=boxes, origin=PLACE) for n in range(count)]
+        monkeypatch.setattr(institution.views.dashboards, "tiles", tiles)
+        lin.get("/")
+        statements.clear()
+        lin.get("/")
+        return len(statements)
+
+    assert asked(6) - asked(2) == 4
+
+
 def test_a_sum_is_exact_beyond_what_a_column_holds(lin: Any, box: Any) -> None:
     from tenor_vault.records import Kind
 
@@ -489,10 +558,37 @@ def test_the_bars_beyond_the_largest_lead_to_their_rows_in_time(
 
 
 def test_the_rest_of_many_steps_is_a_filter_that_a_list_takes() -> None:
-    scattered = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    months = [date(2000 + number // 12, 1 + number % 12, 1) for number in range(0, 238, 2)]
+    quarters = [date(1900 + number // 4, 1 + number % 4 * 3, 1) for number in range(0, 238, 2)]
+    in_turn = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
     years = [date(1900 + number, 1, 1) for number in range(119)]
-    quarters = [date(2000 + number // 4, 1 + number % 4 * 3, 1) for number in range(1, 120)]
-    for step, kept in (("month", scattered), ("year", years), ("quarter", quarters)):
+    for step, kept in (
+        ("month", months),
+        ("quarter", quarters),
+        ("quarter", in_turn),
+        ("year", years),
+    ):
         axis = Axis("since", step)
         rest = axis.rest(axis.words(kept))
         assert parse(written(rest)) == rest
+        assert len(kept) == _TIMES - 1, "as many as a chart keeps at most"
+
+
+def test_scattered_quarters_beyond_the_largest_lead_to_their_rows(
+    lin: Any, institution: Kernel, monkeypatch: Any
+) -> None:
+    from tenor_vault.records import Box
+    from tenor_vault.views import boxes
+
+    with as_actor(institution, LIN) as ctx:
+        whose = {"unit_id": ctx.actor.unit_id, "owner_id": ctx.actor.id}
+        for number in range(130):
+            for _ in range(2 - number % 2 * (number > 80)):
+                day = date(1900 + number // 2, 1 + number % 2 * 6, 1)
+                ctx.session.add(Box(name="a box", since=day, **whose))
+    chart = ChartView(per_quarter(Box.since))
+    tile = RowsTile(title="a chart", rows=boxes, look=chart, origin=PLACE)
+    monkeypatch.setattr(institution.views.dashboards, "tiles", [tile])
+    count, cell = others(main(lin.get("/")))
+    assert count == 11
+    assert behind(lin, cell) == count

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from core.tests.workflow.standing_in import give
 from tenor.kernel import Kernel
@@ -223,3 +224,40 @@ def test_the_page_takes_as_many_statements_for_many_tasks_as_for_few(
     assert "after=" in page
     with institution.db.raw(write=False) as connection:
         assert len(list(connection.execute(Task.__table__.select()))) == 61
+
+
+def test_a_shelf_is_a_calendar_of_its_deadlines_too(
+    person: Any, errand: int, mei: int, institution: Kernel
+) -> None:
+    assert mei
+    zone = institution.clock.zone
+    with institution.db.raw() as connection:
+        midnight = datetime(2026, 6, 30, tzinfo=zone)
+        connection.execute(update(Task.__table__).values(due_at=midnight))
+    page = person(LIN).get("/tasks?look=calendar")
+    day = page.partition('<time datetime="2026-06-30">')[2].partition("</td>")[0]
+    assert "00:00" in day
+    assert "去跑一趟" in day
+    assert "去跑一趟" not in person(LIN).get("/tasks?look=calendar&look_at=2026-05&look_by=")
+    for shelf, there in (("mine", True), ("units", False), ("handed", False)):
+        shown = person(LIN).get(f"/tasks?look=calendar&shelf={shelf}")
+        assert ("去跑一趟" in shown) is there
+    with institution.db.raw() as connection:
+        connection.execute(update(Task.__table__).values(due_at=None))
+    page = person(LIN).get("/tasks?look=calendar")
+    assert "1 项任务没有期限" in page
+    assert "去跑一趟" not in page
+
+
+def test_a_calendar_of_tasks_asks_as_often_for_many_as_for_few(
+    person: Any, errand: int, ask: Ask, statements: list[str]
+) -> None:
+    asked = []
+    for _time in range(2):
+        person(LIN).get("/tasks?look=calendar")
+        statements.clear()
+        person(LIN).get("/tasks?look=calendar")
+        asked.append(len(statements))
+        for number in range(9):
+            ask(LIN, "POST", "/errands/errand", {"subject": f"to the notary {number}"})
+    assert asked[0] == asked[1]

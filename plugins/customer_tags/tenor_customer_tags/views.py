@@ -6,6 +6,7 @@ from tenor_customer_tags.services import Ended, GivenTag, end_tag, give_tag
 from tenor_customer_tags.sheets import tags_of_customer
 from tenor_customers.public import Customer, customer_form, customer_list, dossier_tab
 from tenor_sdk import Action, Context, FormView, ListView, Menu, Panel, Section, ViewPatch, path
+from tenor_sdk.looks import GraphView
 
 tag_list = ListView(
     Tag, (Tag.name, Tag.code, Tag.by_rule, Tag.priority), filters=(Tag.by_rule,), sort=Tag.name
@@ -26,6 +27,7 @@ carried_list = ListView(
         CustomerTag.given_by_id,
     ),
     filters=(CustomerTag.tag_id, CustomerTag.origin, CustomerTag.since, CustomerTag.ended_on),
+    looks=(GraphView(CustomerTag.customer_id, CustomerTag.tag_id, kind=CustomerTag.origin),),
 )
 carried_menu = Menu("Tagged", carried_list, app="Customers", order=65)
 carried_form = FormView(

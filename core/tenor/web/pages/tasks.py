@@ -8,12 +8,14 @@ from flask import Blueprint, Response, request
 
 from tenor.views import address
 from tenor.web.addresses import with_query
+from tenor.web.task_month import TaskMonth
 from tenor.web.work import by_urgency, counted
 from tenor.workflow.shelves import BEFORE, HANDED, MINE, SHELVES, SNOOZED, UNITS
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.web.show import Show
     from tenor.web.web import Web
 
 Values = dict[str, Any]
@@ -39,16 +41,37 @@ def routes(at: Blueprint, web: Web) -> None:
 
 
 def _tasks(web: Web, ctx: KernelContext) -> Values:
-    from tenor.access.records import User
-
     show = web.show(ctx)
     shelf = request.args.get("shelf", BEFORE)
     shelf = shelf if shelf in SHELVES else BEFORE
+    if request.args.get("look") == "calendar":
+        return _page(web, ctx, show, shelf, "") | {"calendar": _calendar(web, ctx, show, shelf)}
     after = request.args.get("after", "")
     found = web.kernel.workflow.desk.page(ctx, shelf, size=_SIZE, after=after)
+    count = counted(found, _SIZE, first=not after)
+    made = _page(web, ctx, show, shelf, count) | {
+        "groups": by_urgency(web, ctx, show, found.tasks),
+        "empty": {"title": show.say(_EMPTY.get(shelf, _("Nothing waits for you.")))},
+    }
+    if found.next:
+        query = {"shelf": shelf, "after": found.next}
+        made["foot"] = {"pager": {"next_href": with_query("/tasks", query)}}
+    return made
+
+
+def _page(web: Web, ctx: KernelContext, show: Show, shelf: str, count: str) -> Values:
+    """What stands above the tasks, however they are looked at.
+
+    Args:
+        count: of the shelf; empty where they aren't counted.
+    """
+    from tenor.access.records import User
+
     title = show.say(_("Tasks"))
     all_of_mine = f"{address(User, ctx.actor.id)}/actions/hand-over-tasks"
-    made: Values = {
+    looked = "" if count else "calendar"
+    ways = (("", _("List")), ("calendar", _("Calendar")))
+    return {
         "title": title,
         "head": {
             "title": title,
@@ -57,16 +80,27 @@ def _tasks(web: Web, ctx: KernelContext) -> Values:
         "tabs": [
             {
                 "label": show.say(_WORDS[one]),
-                "href": with_query("/tasks", {"shelf": "" if one == BEFORE else one}),
+                "href": _href(one, look=looked),
                 "current": one == shelf,
-                "count": counted(found, _SIZE, first=not after) if one == shelf else None,
+                "count": (count or None) if one == shelf else None,
             }
             for one in SHELVES
         ],
-        "groups": by_urgency(web, ctx, show, found.tasks),
-        "empty": {"title": show.say(_EMPTY.get(shelf, _("Nothing waits for you.")))},
+        "views": [
+            {"label": show.say(label), "href": _href(shelf, look=look), "current": look == looked}
+            for look, label in ways
+        ],
     }
-    if found.next:
-        query = {"shelf": shelf, "after": found.next}
-        made["foot"] = {"pager": {"next_href": with_query("/tasks", query)}}
-    return made
+
+
+def _calendar(web: Web, ctx: KernelContext, show: Show, shelf: str) -> Values:
+    kept = {name: request.args.get(name, "") for name in ("look", "look_by", "look_at")}
+
+    def href(**changes: str) -> str:
+        return _href(shelf, **{**kept, **changes})
+
+    return TaskMonth(web, ctx, show, shelf, href).shown()
+
+
+def _href(shelf: str, **more: str) -> str:
+    return with_query("/tasks", {"shelf": "" if shelf == BEFORE else shelf, **more})

@@ -1,27 +1,5 @@
-// A chart, drawn from the table behind it. ECharts is loaded when a chart first comes into sight; where it can't be had,
-// the table stays. Colours are the page's own, read anew when the theme changes; nothing moves.
-let library;
-
-function load(href) {
-  library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = href;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
-  return library;
-}
-
-// The value of a custom property in the theme that is on: of light-dark() the browser computes which.
-function colours(chart) {
-  const probe = chart.querySelector(".t-chart-drawn").appendChild(document.createElement("i"));
-  const read = (name) => ((probe.style.color = `var(--${name})`), getComputedStyle(probe).color);
-  const names = ["ink", "ink2", "ink3", "line", "line2", "sheet", "chart-1", "chart-2"];
-  const found = Object.fromEntries(names.map((name) => [name, read(name)]));
-  probe.remove();
-  return found;
-}
+// A chart, drawn from the table behind it.
+import { colours, dress as dressed, tooltip, words } from "./drawn.js";
 
 function data(chart) {
   const rows = [...chart.querySelectorAll(".t-chart-table tbody tr")];
@@ -33,12 +11,11 @@ function data(chart) {
   };
 }
 
-function option(chart, ground) {
+function option(chart, { ground }) {
   const { labels, values, texts } = data(chart);
   const c = colours(chart);
   const line = chart.dataset.tChart === "line";
-  const font = getComputedStyle(document.body).fontFamily;
-  const text = { fontFamily: font, fontSize: 12, color: c.ink2 };
+  const text = words(c);
   const money = chart.dataset.whole !== "true";
   const few = values.length <= (money ? 12 : 16);
   const told = ({ dataIndex: n }) => (values[n] && (!line || n === values.length - 1) ? texts[n] : "");
@@ -48,14 +25,9 @@ function option(chart, ground) {
     textStyle: text,
     grid: { left: 12, right: money ? 44 : 20, top: 28, bottom: 10, containLabel: true },
     tooltip: {
+      ...tooltip(c, ([point]) => `${labels[point.dataIndex]}  ${texts[point.dataIndex]}`),
       trigger: "axis",
-      renderMode: "richText",
-      backgroundColor: c.sheet,
-      borderColor: c.line2,
-      borderWidth: 1,
-      textStyle: text,
       axisPointer: { type: line ? "line" : "shadow", animation: false },
-      formatter: ([point]) => `${labels[point.dataIndex]}  ${texts[point.dataIndex]}`,
     },
     xAxis: {
       type: "category",
@@ -89,49 +61,6 @@ function option(chart, ground) {
   };
 }
 
-function png(chart) {
-  const holder = document.createElement("div");
-  const made = echarts.init(holder, null, { width: 1200, height: 480, devicePixelRatio: 2 });
-  made.setOption(option(chart, true));
-  const link = document.createElement("a");
-  link.href = made.getDataURL({ type: "png" });
-  link.download = `${chart.querySelector("h2").textContent.trim()}.png`;
-  link.click();
-  made.dispose();
-}
+const href = (chart, { dataIndex }) => data(chart).hrefs[dataIndex];
 
-async function draw(chart) {
-  const place = chart.querySelector(".t-chart-drawn");
-  try {
-    await load(chart.dataset.library);
-  } catch {
-    return chart.classList.add("is-data");
-  }
-  const drawn = echarts.init(place, null, { renderer: "canvas" });
-  const again = () => place.isConnected && drawn.setOption(option(chart), true);
-  again();
-  chart.dataset.drawn = "1";
-  drawn.on("click", ({ dataIndex }) => {
-    const href = data(chart).hrefs[dataIndex];
-    if (href) location.assign(href);
-  });
-  new ResizeObserver(() => place.clientWidth && drawn.resize()).observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-}
-
-export function dress(chart) {
-  if (chart.dataset.dressed) return;
-  chart.dataset.dressed = "1";
-  const button = chart.querySelector("[data-t-chart-data]");
-  button.addEventListener("click", () => {
-    button.setAttribute("aria-pressed", String(chart.classList.toggle("is-data")));
-  });
-  chart.querySelector("[data-t-chart-png]").addEventListener("click", () => globalThis.echarts && png(chart));
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    seen.disconnect();
-    draw(chart);
-  });
-  seen.observe(chart);
-}
+export const dress = (chart) => dressed(chart, { option, href, width: 1200, height: 480 });
