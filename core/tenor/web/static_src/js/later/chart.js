@@ -1,5 +1,5 @@
 // A chart, drawn from the table behind it.
-import { colours, dress as dressed, tooltip, words } from "./drawn.js";
+import { colours, dress as dressed, tooltip, words } from "./shared/drawn.js";
 
 function data(chart) {
   const rows = [...chart.querySelectorAll(".t-chart-table tbody tr")];
