@@ -40,6 +40,7 @@ from tenor.web.pages import (
     palette,
     plugin_page,
     plugins,
+    reports,
     search,
     settings,
     shortcuts,
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
+    door, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs, reports,
     workflows, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists,
     record_page, record_form, record_acts, acting,
 )  # fmt: skip
