@@ -12,7 +12,9 @@ from tenor.api import problems
 from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.kernel import SafeMode
 from tenor.web import flashes
+from tenor.web.addresses import with_query
 from tenor.web.reporting import put_on_record
+from tenor.web.rescuing import SignInAgain
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
 from tenor.web.web import SignInNeeded
@@ -36,6 +38,13 @@ def handle_errors(app: Flask, web: Web) -> None:
             return response
         wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
         to = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
+        return make_response(redirect(to, 303))
+
+    @app.errorhandler(SignInAgain)
+    def sign_in_again(kept: SignInAgain) -> Response:
+        to = (
+            kept.path if visit().actor else with_query("/sign-in", {"next": kept.path, "kept": "1"})
+        )
         return make_response(redirect(to, 303))
 
     @app.errorhandler(TenorError)

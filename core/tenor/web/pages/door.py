@@ -101,7 +101,8 @@ def _page(web: Web, error: TenorError | None) -> Response:
     door = {
         "institution": settings.institution,
         "action": "/sign-in",
-        "hidden": [{"name": "next", "value": _wanted()}],
+        "hidden": [{"name": name, "value": text} for name, text in _carried()],
+        "notice": _kept(web),
         "step": "password",
         "last_step": True,
         "fields": fields,
@@ -114,6 +115,21 @@ def _page(web: Web, error: TenorError | None) -> Response:
     }
     made = web.jinja.get_template("sign_in.html").render(sign_in=door, shell=shell)
     return make_response(made, 200 if error is None else error.status)
+
+
+def _carried() -> list[tuple[str, str]]:
+    """What stays in the address through a failed try."""
+    kept = [("kept", "1")] if request.values.get("kept") else []
+    return [("next", _wanted()), *kept]
+
+
+def _kept(web: Web) -> Values | None:
+    """To whom sent a form after their session had ended: that nothing is lost."""
+    if not request.values.get("kept"):
+        return None
+    title = web.say(_("Your session has ended."))
+    text = _("What you typed is kept for you, unsaved: sign in again and it stands in the form.")
+    return {"title": title, "text": web.say(text)}
 
 
 def _help(web: Web) -> str:
