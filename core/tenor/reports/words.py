@@ -22,7 +22,8 @@ def facts(report: Report, say: Say) -> Iterator[tuple[str, str]]:
     """What is in a report besides its number and its errors, each with its label."""
     contents = report.contents()
     for name, label in _LABELS.items():
-        yield say(label), _said(contents.get(name))
+        said = _said(contents.get(name))
+        yield say(label), said.replace("T", " ") if name == "at" else said
 
 
 def traces(report: Report, say: Say) -> list[tuple[str, list[str]]]:

@@ -216,6 +216,7 @@ def test_after_a_day_it_is_gone(person: Browser, institution: Kernel) -> None:
         table: Any = Draft.__table__
         connection.execute(table.update().values(created_at=yesterday))
     assert AGAIN not in person(LIN).get(NEW)
+    ctx: Any
     with as_actor(institution, "system") as ctx:
         institution.identity.prune(ctx)
     with institution.db.raw(write=False) as connection:

@@ -10,8 +10,9 @@ LIN, NEW = "lin.xiaowen", "/vault/box/new"
 
 
 def test_a_form_that_is_open_brings_what_is_in_it_and_says_so(
-    lin: Any, site: str, person: Any, institution: Kernel
+    lin: Any, site: str, person: Any, institution: Kernel, console: Any
 ) -> None:
+    console.expect("401")  # what the bell hears
     lin.goto(f"{site}{NEW}", wait_until="networkidle")
     lin.fill("#f-name", "typed and left")
     token = next(each["value"] for each in lin.context.cookies() if each["name"] == "tenor_session")
