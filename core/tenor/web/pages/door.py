@@ -37,7 +37,6 @@ _COOKIES = {
     "theme": (THEME_COOKIE, THEMES),
     "density": (DENSITY_COOKIE, DENSITIES),
     "unit": (UNIT_COOKIE, UNITS),
-    "letters": (LETTERS_COOKIE, LETTERS),
 }
 
 
@@ -168,22 +167,29 @@ def _keep_language(web: Web, response: Response, language: str) -> None:
 
 def _preferences(web: Web) -> Response:
     language = request.form.get("language", "")
-    if language in web.kernel.settings.languages:
-        _own_language(web, language)
+    own: Values = {"language": language} if language in web.kernel.settings.languages else {}
+    if request.form.get("letters") in LETTERS:
+        own["letters"] = request.form["letters"] == LETTERS[0]
+    if own:
+        _own(web, own)
     response = web.go(_back("/"))
     _keep_language(web, response, language)
+    if "letters" in own:  # what the browser said before it was the person's own
+        response.delete_cookie(LETTERS_COOKIE, path="/")
     for name, (cookie, known) in _COOKIES.items():
         if name in request.form and request.form[name] in known:
             keep_cookie(web.kernel, response, cookie, request.form[name], days=365)
     return response
 
 
-def _own_language(web: Web, language: str) -> None:
-    """The language is the person's own: theirs to change, whoever may change users."""
+def _own(web: Web, own: Values) -> None:
+    """The language, and whether letters are shortcuts, are the person's own: theirs to change, whoever may change
+    users."""
     with web.writing() as ctx, web.kernel.db.system(ctx.guarded) as session:
         user = session.get(User, ctx.actor.id)
-        if user is not None and user.language != language:
-            user.language = language
+        for name, value in own.items():
+            if user is not None and getattr(user, name) != value:
+                setattr(user, name, value)
 
 
 def _me(web: Web, ctx: KernelContext) -> Values:

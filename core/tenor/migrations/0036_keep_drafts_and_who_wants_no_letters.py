@@ -1,4 +1,4 @@
-"""Keep what was typed when a session ended"""
+"""Keep what was typed when a session ended, and who wants no letters as shortcuts"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ _TABLE, _ONE = "base_draft", ("user_id", "path")
 
 def upgrade() -> None:
     text = sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql")
+    op.add_column("base_user", sa.Column("letters", sa.Boolean(), nullable=True))
     op.create_table(
         _TABLE,
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -31,3 +32,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table(_TABLE)
+    op.drop_column("base_user", "letters")
