@@ -49,6 +49,7 @@ class ActorData:
     login: str
     name: str
     language: str = "zh-CN"
+    letters: bool | None = None
     email: str = ""
     unit_id: int | None = None
     units: frozenset[int] = frozenset()

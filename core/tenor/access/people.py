@@ -40,6 +40,7 @@ def actor(
         login=user.login,
         name=user.name,
         language=user.language,
+        letters=user.letters,
         email=user.email,
         unit_id=user.unit_id,
         units=units,

@@ -42,6 +42,9 @@ class User(Record, Archivable):
     language: Mapped[str] = field(
         max_length=10, default="zh-CN", choices=(("zh-CN", "简体中文"), ("en", "English"))
     )
+    letters: Mapped[bool | None] = field(
+        label="Single letters are shortcuts", help="Empty: as this browser says, else they are"
+    )
     unit_id: Mapped[int | None] = link(Unit, label="Unit")
     unit: Mapped[Unit | None] = linked(Unit, unit_id)
     password: Mapped[str] = field(max_length=200, default="", secret=True)

@@ -1,4 +1,5 @@
-"""Erased values go from what people were told, by notices and mails, and from what events and jobs say, too."""
+"""Erased values go from what people were told, by notices and mails, from what events and jobs say, and from what was
+typed for many records at once or when a session had ended, too."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from sqlalchemy import Connection, Text, cast, or_, select, update
 from tenor.audit.erased import Erased
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
+from tenor.identity.records import Draft
 from tenor.jobs.records import Job
 from tenor.notify.records import Mail, Notice
+from tenor.views.records import BulkChange
 
 #: where words of others stand, as texts or within JSON
 _PLACES: Final = (
@@ -18,6 +21,8 @@ _PLACES: Final = (
     (table_of(Mail), ("subject", "body")),
     (table_of(OutboxEvent), ("payload",)),
     (table_of(Job), ("arguments", "part", "result", "error")),
+    (table_of(BulkChange), ("given", "refused")),
+    (table_of(Draft), ("fields",)),
 )
 
 

@@ -294,6 +294,7 @@ custom_fields_menu = Menu(
 plugins_menu = Menu("Plugins", "/plugins", app="Admin", order=99, needs=manage_plugins)
 settings_menu = Menu("Settings", "/settings", app="Admin", order=100, needs=change_settings)
 workflows_menu = Menu("Workflows", "/workflows", app="Admin", order=103, needs=see_workflows)
+reports_menu = Menu("Reports of errors", "/reports", app="Admin", order=102, needs=manage_plugins)
 jobs_menu = Menu("Jobs", "/jobs", app="Admin", order=101, needs=look_after_jobs)
 erasures = ListView(
     Erasure,

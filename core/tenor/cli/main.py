@@ -47,6 +47,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "search": ("search",),
     "safe_mode": ("safe-mode",),
     "doctor": ("doctor",),
+    "reports": ("report",),
     "dev": ("dev",),
 }
 

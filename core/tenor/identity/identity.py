@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from tenor.access.people import with_epoch
 from tenor.access.records import User
 from tenor.identity import passwords
+from tenor.identity.drafts import Drafts
 from tenor.identity.failures import Failures
 from tenor.identity.records import ApiToken, SignIn
 from tenor_sdk.errors import NotFound, Refused
@@ -51,6 +52,7 @@ class Identity:
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.failures = Failures(kernel)
+        self.drafts = Drafts(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Nothing is declared here."""
@@ -124,11 +126,12 @@ class Identity:
         return min(now + _IDLE, began + self._longest)
 
     def prune(self, ctx: KernelContext) -> None:
-        """Remove what has no more effect: sessions that are over, failures that lock nobody out."""
+        """Remove what has no more effect: sessions that are over, failures that lock nobody out, drafts."""
         self.kernel.db.execute(
             ctx.session, delete(_sessions).where(_sessions.c.expires_at <= ctx.now)
         )
         self.failures.prune(ctx)
+        self.drafts.prune(ctx)
 
     def sign_out(self, token: str) -> None:
         """Forget a browser."""

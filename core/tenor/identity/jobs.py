@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @job(schedule=Daily(at=time(4)))
 def forget_sign_ins(ctx: Context) -> None:
-    """Remove the sessions that are over and the failed tries that lock nobody out any more."""
+    """Remove sessions that are over, failed tries that lock nobody out any more, and drafts of the day before."""
     kernel_ctx = cast("KernelContext", ctx)
     kernel_ctx.kernel.identity.prune(kernel_ctx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -49,3 +49,15 @@ class FailedSignIn(Record):
     login: Mapped[str] = field(max_length=100)
     address: Mapped[str] = field(max_length=64, index=True)
     times: Mapped[int] = field(default=0)
+
+
+class Draft(Record):
+    """What a person had typed into a form when their session ended, for that person alone."""
+
+    __title__ = "Draft"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("user_id", "path"),)
+
+    user_id: Mapped[int] = field()
+    path: Mapped[str] = field(max_length=300, help="Of the form")
+    fields: Mapped[list[Any]] = field(secret=True, help="Names and texts of its inputs")

@@ -21,6 +21,7 @@ from tenor.web import (
     record_acts,
     record_form,
     record_page,
+    rescuing,
     saved,
 )
 from tenor.web.assets import serve_assets
@@ -29,6 +30,7 @@ from tenor.web.pages import (
     audit,
     dashboards,
     door,
+    drafts,
     files,
     health,
     home,
@@ -40,6 +42,7 @@ from tenor.web.pages import (
     palette,
     plugin_page,
     plugins,
+    reports,
     search,
     settings,
     shortcuts,
@@ -57,8 +60,8 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 _PAGES: Final = (
-    door, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
-    workflows, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists,
+    door, drafts, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
+    reports, workflows, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists,
     record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
@@ -109,6 +112,9 @@ def _frame(app: Flask, web: Web) -> None:
         if request.path.startswith(_WITHOUT_VISITOR) or request.path == watched.PATH:
             return
         recognise(web.kernel, g.visit)
+        if request.path == rescuing.PATH:  # it says in a signed word of its own whose it is
+            return
+        rescuing.rescue(web.kernel, request, g.visit)
         check_csrf(web.kernel, request, g.visit)
 
     @app.after_request

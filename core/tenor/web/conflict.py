@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _CHOOSE = "choose-"
+#: whose the form is, and whether it began with a draft
+_CARRIED = ("_whose", "_draft")
 
 
 def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base: str) -> Values:
@@ -66,7 +68,14 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
         "once": nonce(),
         "version": record.version,
         "fields": rows,
-        "hidden": [{"name": "_base", "value": _now(web, ctx, record)}],
+        "hidden": [
+            {"name": "_base", "value": _now(web, ctx, record)},
+            *(
+                {"name": name, "value": request.form[name]}
+                for name in _CARRIED
+                if name in request.form
+            ),
+        ],
         "discard_href": addresses.of(record),
     }
 

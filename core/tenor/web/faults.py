@@ -12,6 +12,9 @@ from tenor.api import problems
 from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.kernel import SafeMode
 from tenor.web import flashes
+from tenor.web.addresses import with_query
+from tenor.web.reporting import put_on_record
+from tenor.web.rescuing import SignInAgain
 from tenor.web.shell import bare_shell
 from tenor.web.visit import visit
 from tenor.web.web import SignInNeeded
@@ -37,6 +40,13 @@ def handle_errors(app: Flask, web: Web) -> None:
         to = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
         return make_response(redirect(to, 303))
 
+    @app.errorhandler(SignInAgain)
+    def sign_in_again(kept: SignInAgain) -> Response:
+        to = (
+            kept.path if visit().actor else with_query("/sign-in", {"next": kept.path, "kept": "1"})
+        )
+        return make_response(redirect(to, 303))
+
     @app.errorhandler(TenorError)
     def told(error: TenorError) -> Response:
         return _answer(web, error.status, *_words(web, error))
@@ -55,7 +65,7 @@ def handle_errors(app: Flask, web: Web) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        web.kernel.report(error, visit().request_id)
+        put_on_record(web.kernel, error)
         title = web.say(_("Something went wrong on our side"))
         text = web.say(_("Nothing was changed. Tell your administrator the number below."))
         return _answer(web, 500, title, text, [])
@@ -91,11 +101,20 @@ def _answer(web: Web, status: int, title: str, text: str, points: list[str]) -> 
         "title": title,
         "text": text,
         "points": points,
-        "actions": [{"label": web.say(_back(status)), "href": "/", "style": "primary"}],
+        "actions": _ways_out(web, status),
         "request_id": visit().request_id,
         "time": f"{web.kernel.clock.now().astimezone(web.kernel.clock.zone):%Y-%m-%d %H:%M}",
     }
     return _within(web, error, status)
+
+
+def _ways_out(web: Web, status: int) -> list[Values]:
+    """Where the person goes from here; whoever is signed in may make a report of an error of ours."""
+    found: list[Values] = [{"label": web.say(_back(status)), "href": "/", "style": "primary"}]
+    if status == 500 and visit().token:
+        report = f"/report?number={visit().request_id}"
+        found.append({"label": web.say(_("Make a report")), "href": report})
+    return found
 
 
 def _back(status: int) -> Text:
@@ -110,7 +129,7 @@ def _within(web: Web, error: Values, status: int) -> Response:
             with web.reading() as ctx:
                 return web.page(ctx, "error.html", {"error": error}, status=status)
         except Exception as second:  # noqa: BLE001 -- an error page must come, whatever else fails
-            web.kernel.report(second, visit().request_id)
+            put_on_record(web.kernel, second)
     flashes.told(web.kernel)
     made = web.jinja.get_template("error.html").render(
         error=error, shell=bare_shell(web), lang=visit().language

@@ -150,7 +150,7 @@ class LinesInput:
         if not self.specs:
             return None
         key = self.relation.key
-        rows = self._typed_rows(typed) if typed is not None and key in typed.lines else None
+        rows = self._typed_rows(record, typed) if typed is not None and key in typed.lines else None
         if rows is None:
             rows = self._rows(record)
         return {
@@ -180,9 +180,14 @@ class LinesInput:
         rows = [self._row(str(place), {}, line, None) for place, line in enumerate(lines)]
         return rows or [self._row("0", {}, None, None)]
 
-    def _typed_rows(self, typed: Typed) -> list[Values]:
-        rows = typed.lines[self.relation.key]
-        return [self._row(str(place), row, None, typed) for place, row in enumerate(rows)]
+    def _typed_rows(self, record: Record | None, typed: Typed) -> list[Values]:
+        """The rows as typed; what wasn't sent of a line that is there stands as it is."""
+        lines = getattr(record, self.relation.key) if record is not None else ()
+        there = {str(line.id): line for line in lines}
+        return [
+            self._row(str(place), row, there.get(str(row.get("id", ""))), typed)
+            for place, row in enumerate(typed.lines[self.relation.key])
+        ]
 
     def _row(
         self, index: str, row: dict[str, Any], line: Record | None, typed: Typed | None

@@ -9,6 +9,7 @@ from flask import request
 
 from tenor.views import address
 from tenor.web import flashes
+from tenor.web.addresses import with_query
 from tenor.web.visit import Visit, visit
 from tenor_sdk.i18n import Text, _
 
@@ -99,6 +100,7 @@ def _person(web: Web, ctx: KernelContext) -> Values:
         "unit": next(iter(units.values()), ""),
         "links": [{"label": web.say(_("My account")), "icon": "user", "href": "/me"}],
         "shortcuts_href": "/shortcuts",
+        "report_href": with_query("/report", {"from": request.path}),
         "sign_out_action": "/sign-out",
     }
 

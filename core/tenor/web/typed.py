@@ -31,12 +31,18 @@ class Typed:
         lines: for each relation its rows, each by field, with ``id`` and ``_remove``.
         errors: by field what is wrong, after it was refused.
         kept: ids of files handed in before, by input.
+        version: of the record when the form was opened.
+        base: what the form began with.
+        kept_at: when it was kept, where it is what was typed when a session had ended.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     errors: dict[str, TenorError] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    version: str = ""
+    base: str = ""
+    kept_at: datetime | None = None
 
     def text(self, name: str) -> str:
         """What was typed into an input."""

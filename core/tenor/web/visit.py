@@ -82,6 +82,8 @@ def recognise(kernel: Kernel, found: Visit) -> None:
     found.actor = kernel.identity.actor_of_session(found.token)
     if found.actor is not None and found.actor.language in kernel.settings.languages:
         found.language = found.actor.language
+    if found.actor is not None and found.actor.letters is not None:
+        found.letters = LETTERS[0] if found.actor.letters else LETTERS[1]
 
 
 def guessed_language(kernel: Kernel, request: Request) -> str:

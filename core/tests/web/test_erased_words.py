@@ -10,9 +10,11 @@ from sqlalchemy import insert, select, update
 from tenor.access.records import User
 from tenor.events.records import OutboxEvent
 from tenor.events.rows import stamps, table_of
+from tenor.identity.records import Draft
 from tenor.jobs.records import DONE, Job
 from tenor.kernel import Kernel
 from tenor.notify.records import Mail
+from tenor.views.records import BulkChange
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import notify
 from tenor_sdk.testing import as_actor, run_jobs
@@ -76,3 +78,23 @@ def test_events_and_jobs_lose_it_and_keep_the_rest(institution: Kernel, named: i
             select(table_of(Job).c.arguments).where(Job.name == "vault.told")
         ).one()
     assert left == {"name": "of …", "id": named}
+
+
+def test_what_was_typed_for_many_or_when_a_session_ended_loses_it(
+    institution: Kernel, named: int
+) -> None:
+    given = {"record": "vault.box", "what": "set name", "given": {"name": TOLD}, "ids": [named]}
+    ctx: Any
+    with as_actor(institution, LIN, write=False) as ctx:
+        shared = stamps(ctx)
+    change = {**shared, **given, "state": "done", "reached": 1, "changed": 0}
+    with institution.db.raw() as connection:
+        refused = [[named, f"{TOLD} is frozen"]]
+        connection.execute(insert(table_of(BulkChange)).values(**change, refused=refused))
+    institution.identity.drafts.keep(1, "/vault/box/new", [("remark", f"as {TOLD} says")])
+    decided_unseen(institution, "vault_box", named, "name")
+    carried_out(institution)
+    assert places_of(institution, TOLD) == set()
+    with institution.db.raw(write=False) as connection:
+        left = connection.scalars(select(table_of(Draft).c.fields)).one()
+    assert left == [["remark", "as … says"]]

@@ -32,6 +32,22 @@ def test_the_sheet_is_a_page_too_and_letters_are_switched_off_on_it(person: Any)
     assert '<body data-letters="off"' in page
 
 
+def test_whether_letters_are_shortcuts_is_the_persons_own_in_every_browser(person: Any) -> None:
+    person(LIN).press("/shortcuts", "/me/preferences", letters="off")
+    assert '<body data-letters="off"' in person(LIN).get("/")
+    assert "data-letters" not in person("shen.bai").get("/")
+    person(LIN).press("/shortcuts", "/me/preferences", letters="on")
+    assert "data-letters" not in person(LIN).get("/")
+
+
+def test_what_a_browser_said_before_holds_until_the_person_says_otherwise(person: Any) -> None:
+    lin = person(LIN)
+    lin.client.set_cookie("tenor_letters", "off", domain="localhost")
+    assert '<body data-letters="off"' in lin.get("/")
+    lin.press("/shortcuts", "/me/preferences", letters="on")
+    assert "data-letters" not in lin.get("/")
+
+
 def told(page: Any) -> list[str]:
     page.wait_for_selector("#t-shortcuts[open]")
     found: list[str] = page.locator("#t-shortcuts dt").all_inner_texts()

@@ -37,7 +37,6 @@ _COOKIES = {
     "theme": (THEME_COOKIE, THEMES),
     "density": (DENSITY_COOKIE, DENSITIES),
     "unit": (UNIT_COOKIE, UNITS),
-    "letters": (LETTERS_COOKIE, LETTERS),
 }
 
 
@@ -101,7 +100,8 @@ def _page(web: Web, error: TenorError | None) -> Response:
     door = {
         "institution": settings.institution,
         "action": "/sign-in",
-        "hidden": [{"name": "next", "value": _wanted()}],
+        "hidden": [{"name": name, "value": text} for name, text in _carried()],
+        "notice": _kept(web),
         "step": "password",
         "last_step": True,
         "fields": fields,
@@ -114,6 +114,21 @@ def _page(web: Web, error: TenorError | None) -> Response:
     }
     made = web.jinja.get_template("sign_in.html").render(sign_in=door, shell=shell)
     return make_response(made, 200 if error is None else error.status)
+
+
+def _carried() -> list[tuple[str, str]]:
+    """What stays in the address through a failed try."""
+    kept = [("kept", "1")] if request.values.get("kept") else []
+    return [("next", _wanted()), *kept]
+
+
+def _kept(web: Web) -> Values | None:
+    """To whom sent a form after their session had ended: that nothing is lost."""
+    if not request.values.get("kept"):
+        return None
+    title = web.say(_("Your session has ended."))
+    text = _("What you typed is kept for you, unsaved: sign in again and it stands in the form.")
+    return {"title": title, "text": web.say(text)}
 
 
 def _help(web: Web) -> str:
@@ -152,22 +167,29 @@ def _keep_language(web: Web, response: Response, language: str) -> None:
 
 def _preferences(web: Web) -> Response:
     language = request.form.get("language", "")
-    if language in web.kernel.settings.languages:
-        _own_language(web, language)
+    own: Values = {"language": language} if language in web.kernel.settings.languages else {}
+    if request.form.get("letters") in LETTERS:
+        own["letters"] = request.form["letters"] == LETTERS[0]
+    if own:
+        _own(web, own)
     response = web.go(_back("/"))
     _keep_language(web, response, language)
+    if "letters" in own:  # what the browser said before it was the person's own
+        response.delete_cookie(LETTERS_COOKIE, path="/")
     for name, (cookie, known) in _COOKIES.items():
         if name in request.form and request.form[name] in known:
             keep_cookie(web.kernel, response, cookie, request.form[name], days=365)
     return response
 
 
-def _own_language(web: Web, language: str) -> None:
-    """The language is the person's own: theirs to change, whoever may change users."""
+def _own(web: Web, own: Values) -> None:
+    """The language, and whether letters are shortcuts, are the person's own: theirs to change, whoever may change
+    users."""
     with web.writing() as ctx, web.kernel.db.system(ctx.guarded) as session:
         user = session.get(User, ctx.actor.id)
-        if user is not None and user.language != language:
-            user.language = language
+        for name, value in own.items():
+            if user is not None and getattr(user, name) != value:
+                setattr(user, name, value)
 
 
 def _me(web: Web, ctx: KernelContext) -> Values:

@@ -1,0 +1,34 @@
+"""What was typed into a form that was open when its session ended: brought by the browser, dropped by the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+
+from tenor.web.rescuing import PATH, keep
+from tenor.web.visit import visit
+from tenor.web.web import Done, inside
+from tenor_sdk.i18n import _
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.web.web import Web
+
+
+def routes(at: Blueprint, web: Web) -> None:
+    """Drafts. The first is asked without a session: whose it is, the form says in a word that is signed."""
+
+    @at.post(PATH)
+    def bring() -> Response:
+        return jsonify(kept=visit().actor is None and keep(web.kernel, request.form))
+
+    @at.post(f"{PATH}/drop")
+    def drop() -> Response:
+        path = request.form.get("path", "/")
+
+        def act(ctx: KernelContext) -> Done:
+            web.kernel.identity.drafts.forget(ctx, path)
+            return Done(path if inside(path) else "/", web.say(_("What was typed is dropped.")))
+
+        return web.once(act)

@@ -1,0 +1,113 @@
+"""Gathers a report of the request that is being answered, and says whose to read it is."""
+
+from __future__ import annotations
+
+import hmac
+import platform
+from contextlib import suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from tenor.reports.kept import Report, Reports
+from tenor.reports.trace import roots, trace_of
+from tenor.web.visit import visit
+
+if TYPE_CHECKING:
+    from tenor.context import KernelContext
+    from tenor.kernel import Kernel
+
+_BROWSER: Final = 200
+_ANY: Final = "<plugin>/<slug>"
+
+
+def reports_of(kernel: Kernel) -> Reports:
+    return Reports.of(kernel.settings)
+
+
+def put_on_record(kernel: Kernel, error: BaseException) -> None:
+    """Put an error into the log, and keep a report of it under the number that the person is told."""
+    kernel.report(error, visit().request_id)
+    with suppress(Exception):  # whatever fails here costs a report, never the error page
+        reports_of(kernel).keep(gathered(kernel, error))
+
+
+def gathered(kernel: Kernel, error: BaseException | None = None, asked: str = "") -> Report:
+    """What a report of this request holds.
+
+    Args:
+        error: the one that it is of; none: the person makes one of a page on which nothing failed.
+        asked: the address that it is of, as ``pattern`` gives it; by default this request's.
+    """
+    found = visit()
+    actor = found.actor
+    named = roots(kernel.declarations.plugins)
+    facts: dict[str, Any] = {
+        **_versions(kernel),
+        "browser": _printable(request.headers.get("User-Agent", "")),
+        "language": found.language,
+        "positions": sorted(actor.positions) if actor is not None else [],
+        "roles": sorted(actor.roles) if actor is not None else [],
+    }
+    return Report(
+        number=found.request_id,
+        at=kernel.clock.now().astimezone(kernel.clock.zone).isoformat(timespec="seconds"),
+        person=actor.id if actor is not None else None,
+        browser=_browser(kernel),
+        asked=asked or f"{request.method} {pattern(kernel, request.path, request.method)}",
+        facts=facts,
+        errors=[trace_of(error, named)] if error is not None else [],
+    )
+
+
+def pattern(kernel: Kernel, path: str, method: str = "GET") -> str:
+    """The address's pattern; of a record's pages with the kind, which is a word of the program."""
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        rule, given = adapter.match(path, method=method, return_rule=True)
+    except HTTPException:
+        return "-"
+    kind = (str(given.get("plugin")), str(given.get("slug")))
+    known = kind in kernel.records.by_path
+    return str(rule.rule).replace(_ANY, "/".join(kind)) if known else str(rule.rule)
+
+
+def readable(ctx: KernelContext, number: str) -> Report | None:
+    """The report of this number, for whose request it was and for whoever looks after the plugins; else None, as if
+    there were none."""
+    from tenor.loader.access import manage_plugins
+
+    report = reports_of(ctx.kernel).get(number)
+    if report is None or ctx.may(manage_plugins) or report.person == ctx.actor.id:
+        return report
+    nobody, same = report.person is None, hmac.compare_digest(report.browser, _browser(ctx.kernel))
+    return report if nobody and report.browser and same else None
+
+
+def _browser(kernel: Kernel) -> str:
+    token = visit().token
+    if not token:
+        return ""
+    return hmac.new(kernel.settings.key.encode(), f"report:{token}".encode(), "sha256").hexdigest()
+
+
+def _versions(kernel: Kernel) -> dict[str, Any]:
+    dialect = kernel.db.writer.dialect
+    own = getattr(dialect.dbapi, "sqlite_version_info", ())
+    number = getattr(dialect, "server_version_info", None) or own or ()
+    return {
+        "tenor": version("tenor"),
+        "sdk": version("tenor-sdk"),
+        "python": platform.python_version(),
+        "database": " ".join(filter(None, (dialect.name, ".".join(map(str, number))))),
+        "plugins": {
+            each.name: each.version for each in kernel.declarations.plugins if each.name != "base"
+        },
+        "failed": [each.plugin for each in kernel.failures],
+    }
+
+
+def _printable(text: str) -> str:
+    return "".join(each for each in text if each.isprintable())[:_BROWSER]

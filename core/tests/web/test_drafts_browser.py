@@ -1,0 +1,26 @@
+"""A form that is open when its session ends brings by itself what is typed in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenor.kernel import Kernel
+
+LIN, NEW = "lin.xiaowen", "/vault/box/new"
+
+
+def test_a_form_that_is_open_brings_what_is_in_it_and_says_so(
+    lin: Any, site: str, person: Any, institution: Kernel, console: Any
+) -> None:
+    console.expect("401")  # what the bell hears
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.fill("#f-name", "typed and left")
+    token = next(each["value"] for each in lin.context.cookies() if each["name"] == "tenor_session")
+    institution.identity.sign_out(token)
+    lin.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    lin.wait_for_selector("[data-t-ended]")
+    assert "已填写的内容已为您保留" in lin.inner_text("[data-t-ended]")
+    assert (
+        lin.get_attribute("[data-t-ended] a", "href") == "/sign-in?next=%2Fvault%2Fbox%2Fnew&kept=1"
+    )
+    assert "typed and left" in person(LIN).get(NEW)
