@@ -24,6 +24,7 @@ from bench import (
 )
 from bench.figures import Figure, keep, show
 from bench.over_http import measure
+from bench.pages import clicks, cost, seen
 from bench.peers import measure as peers
 
 MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -39,6 +40,9 @@ MEASURED: dict[str, Callable[[], Iterator[Figure]]] = {
     "inbox": inbox.figures,
     "jobs": jobs.figures,
     "requests": measure.figures,
+    "pages": cost.figures,
+    "seen": seen.figures,
+    "clicks": clicks.figures,
     "peers": peers.figures,
 }
 

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from tests.journeys.bank import Bank
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark of tests that run for long under the profile ``soak``."""
+    config.addinivalue_line("markers", "soak: runs many more rounds with HYPOTHESIS_PROFILE=soak")
+
+
 @pytest.fixture(scope="session")
 def embedded_bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """``tenor serve`` alone: SQLite, the worker in a thread of it."""

@@ -25,6 +25,8 @@ import jinja2
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from tenor.web.drawn import Drawn
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -93,7 +95,7 @@ def environment(lang: str) -> jinja2.Environment:
     )
     single, plural = translations(lang)
     env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    env.globals.update(asset=asset, icon=icon, csrf_token=lambda: "token")
+    env.globals.update(asset=asset, icon=icon, drawn=Drawn(single), csrf_token=lambda: "token")
     return env
 
 

@@ -34,6 +34,8 @@ class Side:
     authorization: str
     path: str = ""
     process: subprocess.Popen[bytes] = field(init=False)
+    #: the process that answers, where another started it
+    working: int = 0
 
     def client(self) -> Client:
         """A connection to it."""
@@ -42,7 +44,7 @@ class Side:
     @property
     def cpu(self) -> float:
         """Seconds that it has used."""
-        return cpu_of(self.process.pid)
+        return cpu_of(self.working or self.process.pid)
 
 
 def fill_bare(database: PostgresDatabase) -> str:

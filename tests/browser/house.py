@@ -37,6 +37,10 @@ class House:
             **(more or {}),
         }
 
+    def working(self) -> int:
+        """The process that answers, a child of the one that was started."""
+        return int(self._demo.children()[0].name)
+
     def command(self, *words: str, expect: int = 0) -> str:
         """What ``tenor …`` prints, in English."""
         self.ran.append(" ".join(words))
@@ -79,7 +83,7 @@ class House:
             self.ran.append(command)
             demo = Started(command, self.environment, self.folder / "demo.log")
             stack.callback(demo.end)
-            self.url = demo.wait()
+            self.url, self._demo = demo.wait(), demo
             for word in self.beside:
                 started = Started(word, self.environment, self.folder / f"{word}.log")
                 stack.callback(started.end)

@@ -50,6 +50,7 @@ class SessionState:
         created: (table, id) of what this transaction made.
         cleared: for (table, id, verb) the version of a row that the rights were found to cover when it was read.
         seen_by: for (table, identity) by whose rights a row is seen, where nothing is written.
+        named: for a page that asks once: what a person knows records by, of (kind, id); None where they see none.
         born: records whose cases of workflow are still to begin.
         changed: changes of watched fields that are still to be told.
         stale: ids of records, by kind, whose stored fields are to be computed anew.
@@ -76,6 +77,7 @@ class SessionState:
     created: set[tuple[str, int]] = field(default_factory=set)
     cleared: dict[tuple[str, int, str], int] = field(default_factory=dict)
     seen_by: dict[Any, Any] = field(default_factory=dict)
+    named: dict[tuple[type[Any], int], str | None] | None = None
     born: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     stale: dict[type[Record], set[int]] = field(default_factory=dict)

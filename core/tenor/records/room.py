@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
 from tenor.access.fetching import fetch
 from tenor.db.numbers import BEYOND, number
@@ -456,13 +456,8 @@ class Records:
     def display_names(
         self, ctx: KernelContext, record: type[Record], ids: Iterable[int]
     ) -> dict[int, str]:
-        """Names of records that the person may read, see ``Titles``; one statement."""
-        wanted = set(ids)
-        if not wanted:
-            return {}
-        found = ctx.session.scalars(select(record).where(record.id.in_(wanted))).all()
-        names = self.titles.several(ctx, found)
-        return {one.id: name for one, name in zip(found, names, strict=True)}
+        """Names of records that the person may read, see ``Titles``; one statement at most."""
+        return self.titles.by_id(ctx, record, ids)
 
     def names_in(
         self, ctx: KernelContext, columns: Sequence[PageColumn], rows: Sequence[Mapping[str, Any]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import MANYTOONE, Mapper, RelationshipProperty
 
 from tenor.access.access import link_of
+from tenor.db.state import state_of
 from tenor.records.specs import specs_of
 from tenor.records.values import MASKED, masked
 from tenor_sdk.records import Record, formulas_of
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
 
+Named = dict[tuple[type[Any], int], str | None]
+#: names that are kept for one page
+_MOST: Final = 2000
 _TELLING: Final = frozenset(("hide", "mask"))
 
 
@@ -34,6 +39,31 @@ class Titles:
         """What each of some records is called, with as many statements as for few."""
         self.kernel.access.look(ctx, records)
         return [self.of(ctx, record) for record in records]
+
+    @staticmethod
+    def keep(ctx: KernelContext) -> None:
+        """From here on ask for each name once: a page that only reads names the same people and units in its facts,
+        its timeline and its frame."""
+        state_of(ctx.session).named = {}
+
+    def by_id(self, ctx: KernelContext, kind: type[Record], ids: Iterable[int]) -> dict[int, str]:
+        """What this person knows some records by, those left out that they don't see.
+
+        Within a procedure they may see more than outside of it: there nothing is kept.
+        """
+        state = state_of(ctx.session)
+        kept: Named = {} if state.named is None or state.stack else state.named
+        if len(kept) > _MOST:
+            kept.clear()
+        wanted = set(ids)
+        fresh = {each for each in wanted if (kind, each) not in kept}
+        if fresh:
+            found = ctx.session.scalars(select(kind).where(kind.id.in_(fresh))).all()
+            names = self.several(ctx, found)
+            kept |= {(kind, each): None for each in fresh}
+            kept |= {(kind, one.id): name for one, name in zip(found, names, strict=True)}
+        named = ((each, kept[kind, each]) for each in wanted)
+        return {each: name for each, name in named if name is not None}
 
     def _of(self, ctx: KernelContext, record: Record, effects: Mapping[str, str]) -> str:
         sight = _Sight(self, ctx)

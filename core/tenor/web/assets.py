@@ -42,6 +42,7 @@ def asset(name: str) -> str:
     return f"/static/{manifest()[name]}"
 
 
+@cache
 def icon(name: str) -> Markup:
     """An icon of the sprite, for the eye alone; the words stand beside it."""
     known = name if name in icon_names() else "folder"

@@ -52,6 +52,7 @@ def routes(at: Blueprint, web: Web) -> None:
     def record_page(plugin: str, slug: str, identity: int) -> Response:
         kind = web.kernel.records.find(plugin, slug)
         with web.reading() as ctx:
+            web.kernel.records.titles.keep(ctx)
             return RecordPage(web, ctx, found(web, ctx, kind, identity)).response()
 
     @at.get("/<plugin>/<slug>/<int:identity>/buttons")

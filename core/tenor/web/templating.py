@@ -24,6 +24,8 @@ from jinja2.runtime import Undefined
 
 from tenor.kept import Kept
 from tenor.web import assets, security
+from tenor.web.drawn import Drawn
+from tenor.web.quick import QuickEnvironment
 from tenor.web.visit import visit
 from tenor_sdk.i18n import Text
 
@@ -96,7 +98,7 @@ def _made_by(bucket: Bucket) -> str:
     return f"template {bucket.key} {sys.implementation.cache_tag} {jinja2.__version__} {how}"
 
 
-class Pages(Environment):
+class Pages(QuickEnvironment):
     """An environment in which a plugin's template finds its neighbours first, then the kernel's parts."""
 
     def join_path(self, template: str, parent: str) -> str:
@@ -125,10 +127,13 @@ def environment(kernel: Kernel) -> Environment:
     single, plural = _gettext(kernel)
     made.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     made.globals.update(
+        drawn=Drawn(lambda text: kernel.translator.text(text, visit().language)),
         asset=assets.asset,
         icon=assets.icon,
         csrf_token=lambda: security.csrf_token(kernel, visit()),
         once=nonce,
+        # which it calls by itself, through one that looks it up each time
+        _=made.globals["gettext"],
     )
     return made
 
@@ -147,14 +152,16 @@ def nonce() -> str:
 
 
 def _gettext(kernel: Kernel) -> tuple[Callable[..., str], Callable[..., str]]:
+    translator = kernel.translator
+
     @pass_context
     def single(context: JinjaContext, message: str) -> str:
-        return kernel.translator.text(message, visit().language, _plugin(context))
+        return translator.text(message, visit().language, _plugin(context))
 
     @pass_context
     def plural(context: JinjaContext, one: str, many: str, n: int) -> str:
         module = f"tenor_{_plugin(context)}" if _plugin(context) != "base" else "tenor"
-        return kernel.translator.text(Text(one, {"n": n}, many, module), visit().language)
+        return translator.text(Text(one, {"n": n}, many, module), visit().language)
 
     return single, plural
 

@@ -31,6 +31,7 @@ def routes(at: Blueprint, web: Web) -> None:
     @at.get("/")
     def home() -> Response:
         with web.reading() as ctx:
+            web.kernel.records.titles.keep(ctx)
             return web.page(ctx, "home.html", _home(web, ctx))
 
 

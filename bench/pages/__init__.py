@@ -1,0 +1,1 @@
+"""Pages before people: what they cost the server, and how they come to a browser."""

@@ -1,0 +1,63 @@
+"""The commonest values, drawn without a template: each escaped, and the same wherever it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tenor.kernel import Kernel
+from tenor.web.drawn import Drawn
+from tenor.web.templating import environment
+
+BAD = '<i title="x">&</i>'
+SAFE = "&lt;i title=&#34;x&#34;&gt;&amp;&lt;/i&gt;"
+KINDS = ("text", "link", "money", "integer", "percent", "date", "datetime", "hidden")
+WORDS = ("text", "href", "iso", "currency", "unit", "title")
+
+
+@pytest.fixture
+def drawn() -> Drawn:
+    return Drawn(lambda text: text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("word", WORDS)
+def test_no_word_of_a_value_reaches_a_page_as_it_is(drawn: Drawn, kind: str, word: str) -> None:
+    for adverse in (False, True):
+        value = {"kind": kind, "text": "1", "adverse": adverse, word: BAD}
+        assert BAD not in str(drawn.show(value))
+        assert BAD not in drawn.cell({"label": BAD, "unit": BAD, "align": BAD}, value, None, None)
+        table = {"columns": [{"identity": True, "label": BAD, "align": BAD}], "rows": [_row(value)]}
+        assert BAD not in drawn.rows(table, None, None, lambda _t, _r, cells: cells)
+
+
+def _row(value: Any) -> dict[str, Any]:
+    return {"href": BAD, "cells": [value]}
+
+
+def test_what_it_draws_is_the_value_with_its_signs(drawn: Drawn) -> None:
+    assert drawn.show(BAD) == SAFE
+    assert (
+        drawn.show({"kind": "link", "text": "A & B", "href": "/a"}) == '<a href="/a">A &amp; B</a>'
+    )
+    money = {"kind": "money", "text": "1.00", "currency": "USD", "adverse": True}
+    assert drawn.show(money) == (
+        '<span class="t-num t-adverse t-strong"><span class="t-unit">USD</span> 1.00</span>'
+    )
+
+
+def test_what_is_rare_is_left_to_the_template(drawn: Drawn) -> None:
+    for value in (
+        {"kind": "state", "text": "x"},
+        {"text": "x", "why": "y"},
+        {"text": "x", "sub": "y"},
+    ):
+        assert drawn.show(value) is None
+
+
+def test_a_word_of_a_mapping_is_found_though_a_method_is_called_so(institution: Kernel) -> None:
+    template = environment(institution).from_string(
+        "{{ a.text }}{{ a.items is callable }}{{ a.no }}"
+    )
+    assert template.render(a={"text": BAD, "items": 1}) == f"{SAFE}True"
