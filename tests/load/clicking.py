@@ -91,13 +91,17 @@ class Somebody:
         self.led = answer.headers["location"]
 
 
+def _dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 -- a pace, no secret
+
+
 def clicking(url: str, people: int, seconds: float) -> Clicks:
     """So many people at work for so long, of all positions."""
-    dice, found = random.Random(50), Clicks()  # noqa: S311 -- a pace, no secret
+    dice, found = _dice(50), Clicks()
     customers = {login: iter(some) for login, some in KEEPERS.items()}
     logins = cycle(sorted((one[0] for one in PEOPLE), key=lambda login: login not in KEEPERS))
     crowd = [
-        Somebody(url, login, next(customers.get(login, iter(())), None), random.Random(number))  # noqa: S311
+        Somebody(url, login, next(customers.get(login, iter(())), None), _dice(number))
         for number, login in zip(range(people), logins, strict=False)
     ]
     begun = time.monotonic() + 1

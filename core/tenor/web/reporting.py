@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from tenor.events.events import FAILURES
 from tenor.reports.kept import Report, Reports
 from tenor.reports.trace import roots, trace_of
 from tenor.web.visit import visit
@@ -30,7 +31,7 @@ def reports_of(kernel: Kernel) -> Reports:
 def put_on_record(kernel: Kernel, error: BaseException) -> None:
     """Put an error into the log, and keep a report of it under the number that the person is told."""
     kernel.report(error, visit().request_id)
-    with suppress(Exception):  # whatever fails here costs a report, never the error page
+    with suppress(*FAILURES):  # whatever fails here costs a report, never the error page
         reports_of(kernel).keep(gathered(kernel, error))
 
 
