@@ -42,10 +42,14 @@ def handle_errors(app: Flask, web: Web) -> None:
 
     @app.errorhandler(SignInAgain)
     def sign_in_again(kept: SignInAgain) -> Response:
-        to = (
-            kept.path if visit().actor else with_query("/sign-in", {"next": kept.path, "kept": "1"})
+        if visit().actor is None:
+            to = with_query("/sign-in", {"next": kept.path, "kept": "1"})
+            return make_response(redirect(to, 303))
+        title = web.say(_("This form is of a session before this one"))
+        text = web.say(
+            _("What you typed is kept, unsaved: it stands in the form when you open it.")
         )
-        return make_response(redirect(to, 303))
+        return _answer(web, 403, title, text, [], to_form=kept.path)
 
     @app.errorhandler(TenorError)
     def told(error: TenorError) -> Response:
@@ -91,7 +95,9 @@ def _words(web: Web, error: TenorError) -> tuple[str, str, list[str]]:
     return web.say(title), web.error(error), points
 
 
-def _answer(web: Web, status: int, title: str, text: str, points: list[str]) -> Response:
+def _answer(
+    web: Web, status: int, title: str, text: str, points: list[str], *, to_form: str = ""
+) -> Response:
     if _by_script():
         response = jsonify(title=title, detail=text, request_id=visit().request_id)
         response.status_code = status
@@ -101,15 +107,17 @@ def _answer(web: Web, status: int, title: str, text: str, points: list[str]) -> 
         "title": title,
         "text": text,
         "points": points,
-        "actions": _ways_out(web, status),
+        "actions": _ways_out(web, status, to_form),
         "request_id": visit().request_id,
         "time": f"{web.kernel.clock.now().astimezone(web.kernel.clock.zone):%Y-%m-%d %H:%M}",
     }
     return _within(web, error, status)
 
 
-def _ways_out(web: Web, status: int) -> list[Values]:
+def _ways_out(web: Web, status: int, to_form: str) -> list[Values]:
     """Where the person goes from here; whoever is signed in may make a report of an error of ours."""
+    if to_form:
+        return [{"label": web.say(_("Open the form")), "href": to_form, "style": "primary"}]
     found: list[Values] = [{"label": web.say(_back(status)), "href": "/", "style": "primary"}]
     if status == 500 and visit().token:
         report = f"/report?number={visit().request_id}"
