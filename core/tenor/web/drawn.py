@@ -12,6 +12,8 @@ from typing import Any, Final
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
+from tenor.web.turning import straight_page
+
 Values = dict[str, Any]
 #: each with the beginning of its cells and the class that they share
 Columns = list[tuple[Values, Markup, str]]
@@ -67,16 +69,24 @@ class Drawn:
 
     def show(self, value: Any) -> Markup | None:
         """A value of a record; None where the template draws it."""
+        made = self._show(value)
+        return None if made is None else straight_page(made)
+
+    def plain(self, value: Any) -> Markup | None:
+        """A value without what stands beside it; None where the template draws it."""
+        made = self._plain(value)
+        return None if made is None else straight_page(made)
+
+    def _show(self, value: Any) -> Markup | None:
         if value is None or isinstance(value, Undefined):
             return self.nothing()
         if isinstance(value, str):
             return escape(value) if value else self.nothing()
         if type(value) is not dict or any(value.get(name) for name in _MORE):
             return None
-        return self.plain(value)
+        return self._plain(value)
 
-    def plain(self, value: Any) -> Markup | None:
-        """A value without what stands beside it; None where the template draws it."""
+    def _plain(self, value: Any) -> Markup | None:
         draw = self._kinds.get(value.get("kind") or "text") if type(value) is dict else None
         return draw(value) if draw is not None else None
 
@@ -162,12 +172,12 @@ class Drawn:
         for one in table["rows"]:
             cells = "" if one.get("group") else self._cells(columns, one, value, actions)
             made.append(row(table, one, cells))
-        return _joined(made)
+        return straight_page(_joined(made))
 
     def cell(self, column: Values, cell: Any, value: Any, actions: Any) -> Markup:
         """One cell."""
         _column, opening, classes = self._column(column)
-        return self._cell(opening, classes, cell, value, actions)
+        return straight_page(self._cell(opening, classes, cell, value, actions))
 
     def _column(self, column: Values) -> tuple[Values, Markup, str]:
         classes = self.column_class(column)
@@ -187,7 +197,7 @@ class Drawn:
             return _ACTIONS.format(classes, actions(cell["actions"]))
         if isinstance(cell, str) and not cell:
             return _BLANK.format(classes)
-        shown = self.show(cell)
+        shown = self._show(cell)
         return _joined((opening, value.show(cell) if shown is None else shown, _TD_END))
 
     def _named(self, column: Values, cell: Any, href: Any, value: Any) -> Markup:
@@ -196,7 +206,7 @@ class Drawn:
         if href and about.get("kind") == "link":
             shown: Any = about.get("text")
         elif "kind" in about or "text" in about:
-            shown = self.plain(cell)
+            shown = self._plain(cell)
             shown = value.plain(cell) if shown is None else shown
         else:
             shown = value.show(cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from tenor.kept import Kept
 from tenor.web import assets, security
 from tenor.web.drawn import Drawn
 from tenor.web.quick import QuickEnvironment
+from tenor.web.turning import straight
 from tenor.web.visit import visit
 from tenor_sdk.i18n import Text
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-#: marks that turn what follows from right to left until something ends them, which nothing has to
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066\u2067]")
 
 
 class Loader(FileSystemLoader):
@@ -136,14 +134,6 @@ def environment(kernel: Kernel) -> Environment:
         _=made.globals["gettext"],
     )
     return made
-
-
-def straight(value: Any) -> Any:
-    """A text without the marks that would turn what stands after it; letters that run from right to left do so by
-    themselves, and the style sheet keeps them among themselves."""
-    if type(value) is str and not value.isascii():
-        return _TURNING.sub("", value)
-    return value
 
 
 def nonce() -> str:

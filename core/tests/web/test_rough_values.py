@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tenor.web.templating import straight
+from tenor.web.turning import straight
 
 LIN = "lin.xiaowen"
 LONG = "长" * 79
