@@ -23,4 +23,7 @@ def straight(value: Any) -> Any:
 
 def straight_page(part: Markup) -> Markup:
     """A part of a page without them: escaping leaves them as they are."""
-    return part.translate(_NOTHING) if _TURNING.search(part) else part
+    if _TURNING.search(part):
+        for mark in _MARKS:
+            part = part.replace(mark, "")
+    return part
