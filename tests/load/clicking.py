@@ -3,7 +3,6 @@ counts from that time."""
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +25,13 @@ KEEPERS: Final[Mapping[str, tuple[int, ...]]] = {
 _MENU: Final = re.compile(r'href="(/[a-z_]+/[a-z-]+)"')
 _ROW: Final = re.compile(r'data-href="([^"]+)"')
 Act = Callable[[], object]
+#: its multiples lie evenly between whole numbers, and no two alike
+_SPREAD: Final = 0.6180339887
+
+
+def chosen(number: int) -> float:
+    """A share from 0 to 1, another one for each number: the same in every run."""
+    return number * _SPREAD % 1
 
 
 @dataclass
@@ -47,8 +53,8 @@ class Somebody:
         customer: one that nobody else changes, of whoever keeps customers.
     """
 
-    def __init__(self, url: str, login: str, customer: int | None, dice: random.Random) -> None:
-        self.browser, self.dice, self.customer = signed_in(url, login), dice, customer
+    def __init__(self, url: str, login: str, customer: int | None) -> None:
+        self.browser, self.customer, self.turn = signed_in(url, login), customer, 0
         self.rows: list[str] = []
         self.held: dict[str, str] = {}
         self.led = ""
@@ -60,22 +66,31 @@ class Somebody:
             yield lambda: self.browser.get("/")
             yield self._list
             yield self._row
-            yield lambda: self.browser.get("/search?q=%E6%B3%BD%E8%BF%9C")
+            yield self._search
             yield lambda: self.browser.get("/inbox")
             if self.customer is not None:
                 yield from self._writing(self.customer)
 
     def _list(self) -> None:
-        shown = self.browser.get(self.dice.choice(self.menus))
+        shown = self.browser.get(self._next(self.menus))
         self.rows = [unescape(one) for one in _ROW.findall(shown)]
 
     def _row(self) -> None:
-        self.browser.get(self.dice.choice(self.rows) if self.rows else "/tasks")
+        self.browser.get(self._next(self.rows) if self.rows else "/tasks")
+
+    def _search(self) -> None:
+        answer = self.browser.ask("GET", "/search?q=%E6%B3%BD%E8%BF%9C")
+        # of one alone it leads to its page
+        assert answer.status in (200, 303), f"search: {answer.status}"
+
+    def _next(self, some: list[str]) -> str:
+        self.turn += 1
+        return some[int(chosen(self.turn) * len(some))]
 
     def _writing(self, customer: int) -> Iterator[Act]:
         edit, new = f"/customers/customer/{customer}/edit", "/origination/application/new"
         yield lambda: self._form(edit)
-        yield lambda: self._sent(edit, address=f"云州市{self.dice.randrange(1000)}号")
+        yield lambda: self._sent(edit, address=f"云州市{self.turn}号")
         yield lambda: self._form(new)
         more = {"amount": "1000000", "months": "12", "rate": "4.35", "purpose": "购料"}
         yield lambda: self._sent(new, customer_id=str(customer), **more)
@@ -91,32 +106,29 @@ class Somebody:
         self.led = answer.headers["location"]
 
 
-def _dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 -- a pace, no secret
-
-
 def clicking(url: str, people: int, seconds: float) -> Clicks:
     """So many people at work for so long, of all positions."""
-    dice, found = _dice(50), Clicks()
+    found = Clicks()
     customers = {login: iter(some) for login, some in KEEPERS.items()}
     logins = cycle(sorted((one[0] for one in PEOPLE), key=lambda login: login not in KEEPERS))
     crowd = [
-        Somebody(url, login, next(customers.get(login, iter(())), None), _dice(number))
-        for number, login in zip(range(people), logins, strict=False)
+        Somebody(url, login, next(customers.get(login, iter(())), None))
+        for _number, login in zip(range(people), logins, strict=False)
     ]
     begun = time.monotonic() + 1
     with ThreadPoolExecutor(people) as at_once:
-        for one in crowd:
-            times = _times(dice, begun, seconds)
+        for number, one in enumerate(crowd):
+            times = _times(number, begun, seconds)
             at_once.submit(_click, one, times, found)
     return found
 
 
-def _times(dice: random.Random, begun: float, seconds: float) -> list[float]:
-    due, times = begun + dice.uniform(0, PACE[1]), []
+def _times(number: int, begun: float, seconds: float) -> list[float]:
+    """When one of the people clicks."""
+    due, times = begun + chosen(number) * PACE[1], []
     while due < begun + seconds:
         times.append(due)
-        due += dice.uniform(*PACE)
+        due += PACE[0] + chosen(number + 31 * len(times)) * (PACE[1] - PACE[0])
     return times
 
 
