@@ -8,6 +8,7 @@ break lets in each that waits, after the transaction at hand. A killed process l
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from errno import EACCES, EAGAIN
 from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
@@ -21,6 +22,8 @@ from sqlalchemy.engine import make_url
 _AGAIN: Final = 0.001
 #: What the files are called, after the name of the database's.
 _NEXT, _TURN = "-next", "-turn"
+#: of a database that isn't there yet, less what the process keeps from others
+_ANEW: Final = 0o644
 
 
 class FileTurn:
@@ -65,8 +68,15 @@ class FileTurn:
         self._next = self._turn = None
 
     def _opened(self, ending: str) -> int:
+        """One of the files, made as SQLite makes its own: whoever may use the database may use it, whoever came
+        first."""
+        about = self._path.stat() if self._path.exists() else None
         path = self._path.with_name(self._path.name + ending)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        mode = stat.S_IMODE(about.st_mode) if about is not None else _ANEW
+        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, mode)
+        if about is not None and os.geteuid() == 0:
+            os.fchown(file, about.st_uid, about.st_gid)
+        return file
 
 
 def file_turn_of(url: str) -> FileTurn | None:

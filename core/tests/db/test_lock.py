@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
 from pathlib import Path
@@ -118,3 +120,19 @@ def test_who_writes_to_a_file_has_its_turn_among_the_processes(tmp_path: Path) -
         assert other.take(0)
     other.close()
     database.dispose()
+
+
+def test_whoever_may_use_the_database_may_take_turns_at_it(tmp_path: Path) -> None:
+    """An administrator's command may be the first to write; the service goes on as somebody else."""
+    path = tmp_path / "bank.db"
+    path.touch()
+    path.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(path, 1234, 1234)
+    turn = FileTurn(path)
+    assert turn.take(0)
+    turn.close()
+    for ending in ("-next", "-turn"):
+        made, database = path.with_name(f"bank.db{ending}").stat(), path.stat()
+        assert (made.st_uid, made.st_gid) == (database.st_uid, database.st_gid)
+        assert stat.S_IMODE(made.st_mode) == 0o640
