@@ -83,10 +83,11 @@ def publisher(app: Celery) -> Publish:
 
 
 def _bundled(messages: Sequence[Message]) -> Iterator[tuple[str, list[int]]]:
-    """Several ids a message where many are due: most of what a quick job costs in Celery is its message."""
+    """Several ids a message where many are on their way: most of what a quick job costs in Celery is its message."""
     for queue, found in groupby(messages, lambda message: message.queue):
-        ids = [message.job_id for message in found]
-        size = min(max(len(ids) // _MESSAGES, 1), _MOST_IN_ONE)
+        several = list(found)
+        ids = [message.job_id for message in several]
+        size = min(max((len(ids) + several[0].beside) // _MESSAGES, 1), _MOST_IN_ONE)
         for begin in range(0, len(ids), size):
             yield queue, ids[begin : begin + size]
 

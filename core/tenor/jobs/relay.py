@@ -31,10 +31,15 @@ _AFTER_FAILURE: Final = (1.0, 30.0)
 
 @dataclass(frozen=True)
 class Message:
-    """What goes through the broker: a job's id, in the queue of its name."""
+    """What goes through the broker: a job's id, in the queue of its name.
+
+    Args:
+        beside: how many of that queue lie there already.
+    """
 
     job_id: int
     queue: str
+    beside: int = 0
 
 
 #: Hands messages over; raises where the broker can't be reached, those before the error being handed over.
@@ -92,19 +97,20 @@ class Relay:
         with self.kernel.db.raw(write=False) as connection:
             if connection.execute(select(job.c.id).where(where).limit(1)).first() is None:
                 return []
-            room = MOST_OUT - int(connection.execute(self._out(queue)).scalar_one())
-        if room <= 0:
+            out = int(connection.execute(self._out(queue)).scalar_one())
+        if out >= MOST_OUT:
             return []
         chosen = (
             select(job.c.id)
             .where(where)
             .order_by(*leases.ORDER)
-            .limit(room)
+            .limit(MOST_OUT - out)
             .with_for_update(skip_locked=True)
         )
         mark = update(job).where(job.c.id.in_(chosen)).values(sent_at=self._moment())
         with self.kernel.db.raw() as connection:
-            return [Message(row.id, queue) for row in connection.execute(mark.returning(job.c.id))]
+            marked = connection.execute(mark.returning(job.c.id))
+            return [Message(row.id, queue, beside=out) for row in marked]
 
     def _to_send(self) -> ColumnElement[bool]:
         """What is due and not on its way: never sent, sent too long ago, or taken by a worker that is gone."""

@@ -159,6 +159,9 @@ def test_no_more_of_a_queue_lies_in_the_broker_than_is_of_use(
         institution.jobs.run_one(job_id)
     relay.once()
     assert len(broker.ids) == MOST_OUT + 10
+    # by which the broker's side knows that several may share a message: every worker has some already
+    assert {message.beside for message in broker.messages[:MOST_OUT]} == {0}
+    assert {message.beside for message in broker.messages[MOST_OUT:]} == {MOST_OUT - 20}
 
 
 def test_a_job_that_failed_is_sent_again_when_it_is_due(
