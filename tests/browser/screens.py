@@ -6,6 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+#: the page of the workflows and their counts
+_PROCESSES: Final = "workflows"
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -53,7 +56,7 @@ SCREENS: Final = (
     _screen("/audit", "auditor"),
     _screen("/settings", "administrator", beside="auditor"),
     _screen("/jobs", "administrator"),
-    _screen("/workflows", "administrator auditor"),
+    _screen(f"/{_PROCESSES}", "administrator auditor"),
     _screen("/base/user-position", "administrator auditor"),
     _screen("/base/custom-field", "administrator", beside="auditor"),
     _screen(

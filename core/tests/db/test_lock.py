@@ -95,10 +95,12 @@ def test_a_turn_that_another_process_keeps_is_a_conflict_and_leaves_the_threads_
 def test_a_killed_process_leaves_no_turn_taken(tmp_path: Path) -> None:
     path = tmp_path / "bank.db"
     program = (
-        "import sys, time; from pathlib import Path; from tenor.db.file_turn import FileTurn;"
-        "FileTurn(Path(sys.argv[1])).take(5); print('mine', flush=True); time.sleep(60)"
+        "import sys; from pathlib import Path; from tenor.db.file_turn import FileTurn;"
+        "FileTurn(Path(sys.argv[1])).take(5); print('mine', flush=True); sys.stdin.read()"
     )
-    with Popen([sys.executable, "-c", program, str(path)], stdout=PIPE, text=True) as process:
+    with Popen(
+        [sys.executable, "-c", program, str(path)], stdin=PIPE, stdout=PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "mine\n"
         lock = FairLock(FileTurn(path))

@@ -55,15 +55,20 @@ def shelf(box: Any, lin: Any, site: str) -> Any:
     return lin
 
 
+def _compose_and_enter(page: Any, letters: str, word: str) -> None:
+    """While the letters are composed, Enter asks nothing; the second one is the page's."""
+    method = InputMethod(page)
+    method.compose(letters)
+    method.press("Enter")
+    page.wait_for_timeout(A_WHILE)
+    assert page.asked == []
+    method.commit(word)
+    page.keyboard.press("Enter")
+
+
 def test_the_box_of_a_list_looks_for_the_word_alone(shelf: Any) -> None:
     shelf.focus("#t-list-search")
-    method = InputMethod(shelf)
-    method.compose("jin'tiao")
-    method.press("Enter")
-    shelf.wait_for_timeout(A_WHILE)
-    assert shelf.asked == []
-    method.commit("金条")
-    shelf.keyboard.press("Enter")
+    _compose_and_enter(shelf, "jin'tiao", "金条")
     shelf.wait_for_url("**q=**")
     assert "金条" in shelf.inner_text("#t-main tbody")
 
@@ -117,12 +122,6 @@ def test_no_form_is_sent(shelf: Any, site: str) -> None:
     shelf.goto(f"{site}/vault/box/new", wait_until="networkidle")
     shelf.focus("#f-name")
     shelf.asked.clear()
-    method = InputMethod(shelf)
-    method.compose("xiang")
-    method.press("Enter")
-    shelf.wait_for_timeout(A_WHILE)
-    assert shelf.asked == []
-    method.commit("箱")
-    shelf.keyboard.press("Enter")
+    _compose_and_enter(shelf, "xiang", "箱")
     shelf.wait_for_url("**/vault/box/3")
     assert "箱" in shelf.inner_text("#t-main")
