@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, case, func, literal, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from tenor.audit.entries import plain
 from tenor.db.state import state_of
@@ -52,7 +52,8 @@ class PageQuery:
         archived: whether archived ones are shown too.
         count: whether they are counted, which costs a statement.
         only: the ids of the only records that are asked about.
-        shown: whether the columns are read out, with the names of linked records; else there are records alone.
+        shown: whether the columns are read out; else there are records alone.
+        named: whether the linked records in them are called by their names.
     """
 
     search: str = ""
@@ -63,6 +64,7 @@ class PageQuery:
     archived: bool = False
     count: bool = True
     shown: bool = True
+    named: bool = True
     filter: str = ""
     only: Sequence[int] | None = None
 
@@ -120,8 +122,8 @@ class Pager:
         Raises:
             Invalid: a filter, sort or cursor that the list doesn't know.
         """
-        where = self._where()
-        count = self._count(self._from().where(*where)) if self.query.count else 0
+        where = self.where()
+        count = self._count(self.joined().where(*where)) if self.query.count else 0
         backwards, after = self._position()
         found = self.ctx.session.execute(self._rows(where, backwards, after))
         rows = list(found.unique() if _joins_lines(self.record) else found)
@@ -138,8 +140,8 @@ class Pager:
         Raises:
             Invalid: a filter that the list doesn't know.
         """
-        where = self._where()  # first, as it notes what has to be joined
-        return self._count(self._from().where(*where))
+        where = self.where()  # first, as it notes what has to be joined
+        return self._count(self.joined().where(*where))
 
     def everything(self, read: Sequence[Any], *, ordered: bool = True) -> Select[Any]:
         """The statement of all rows, in their order: of each what is to be read, and no record.
@@ -147,31 +149,9 @@ class Pager:
         Raises:
             Invalid: a filter that the list doesn't know.
         """
-        where = self._where()  # first, as it notes what has to be joined
-        joined = self._from().with_only_columns(*read).select_from(self.record).where(*where)
+        where = self.where()  # first, as it notes what has to be joined
+        joined = self.joined().with_only_columns(*read).select_from(self.record).where(*where)
         return self._ordered(joined, backwards=False) if ordered else joined
-
-    def facet(self, name: str, most: int) -> list[tuple[Any, int]]:
-        """The commonest values of a field among the rows that the other filters leave, with their counts, after those
-        that it is filtered by, however rare these are; of the first ``CAP`` rows, lest a page cost as much as the
-        table is long.
-
-        Raises:
-            Invalid: ``unknown-filter``.
-        """
-        place = self.conditions.place(name)
-        where = self._where(without=name)
-        chosen = list(self.query.filters.get(name, ()))
-        tree = of_pair(name, chosen)
-        first = literal(0) if tree is None else case((self.conditions.of(tree), 1), else_=0)
-        read = (place.expression.label("value"), first.label("first"))
-        rows = self._from().with_only_columns(*read).where(*where)
-        inner = rows.limit(CAP + 1).subquery()
-        count = func.count()
-        grouped = select(inner.c.value, count).group_by(inner.c.value)
-        grouped = grouped.order_by(func.max(inner.c.first).desc(), count.desc(), inner.c.value)
-        grouped = grouped.limit(max(most, len(chosen)))
-        return [(value, int(number)) for value, number in self.ctx.session.execute(grouped)]
 
     # -- statements -------------------------------------------------------------------------------------------------
 
@@ -184,7 +164,7 @@ class Pager:
             self.joins.extension(column.record)
         return column.attribute
 
-    def _from(self) -> Select[Any]:
+    def joined(self) -> Select[Any]:
         """The records with all that columns, filters and order read; after these are known."""
         paths = [
             self.expressions[column.key].label(_label(column))
@@ -193,7 +173,15 @@ class Pager:
         ]
         return self.joins.onto(select(self.record, *self.joins.extensions, *paths))
 
-    def _where(self, *, without: str = "") -> list[Any]:
+    def where(self, *, without: str = "") -> list[Any]:
+        """The conditions of the rows.
+
+        Args:
+            without: a field whose own filters are left out.
+
+        Raises:
+            Invalid: a filter that the list doesn't know.
+        """
         found: list[Any] = []
         if issubclass(self.record, Archivable) and not self.query.archived:
             found.append(~self.record.archived)
@@ -276,9 +264,9 @@ class Pager:
         chosen = [*where, *self._after(backwards, after)]
         most = self.query.size + 1
         if not self._ids_first(chosen):
-            return self._ordered(self._from().where(*chosen), backwards).limit(most)
+            return self._ordered(self.joined().where(*chosen), backwards).limit(most)
         ids = self._ordered(select(self.record.id).where(*chosen), backwards).limit(most)
-        page = self._from().where(self.record.id.in_(ids.correlate(None)))
+        page = self.joined().where(self.record.id.in_(ids.correlate(None)))
         return self._ordered(page, backwards)
 
     def _ids_first(self, chosen: Sequence[Any]) -> bool:
@@ -321,7 +309,8 @@ class Pager:
     def _made(self, rows: Sequence[Any], count: int, has_next: bool, has_before: bool) -> Page:
         records = [row[0] for row in rows]
         values = [self._values(row) for row in rows] if self.query.shown else []
-        names = self.ctx.kernel.records.names_in(self.ctx, self.columns, values)
+        named = values if self.query.named else []
+        names = self.ctx.kernel.records.names_in(self.ctx, self.columns, named)
         following = self._cursor(rows[-1], "next") if rows and has_next else ""
         preceding = self._cursor(rows[0], "back") if rows and has_before else ""
         sort = ("-" if self.descending else "") + self.sort.key

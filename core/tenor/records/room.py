@@ -460,10 +460,16 @@ class Records:
         return self.titles.by_id(ctx, record, ids)
 
     def names_in(
-        self, ctx: KernelContext, columns: Sequence[PageColumn], rows: Sequence[Mapping[str, Any]]
+        self,
+        ctx: KernelContext,
+        columns: Sequence[PageColumn],
+        rows: Sequence[Mapping[str, Any]],
+        more: Iterable[tuple[type[Record], int]] = (),
     ) -> dict[tuple[str, int], str]:
-        """Names of all records that the link columns of a page lead to; one statement a kind."""
+        """Names of all records that the link columns of a page lead to, and of more; one statement a kind."""
         wanted: dict[type[Record], set[int]] = {}
+        for kind, identity in more:
+            wanted.setdefault(kind, set()).add(identity)
         for column in columns:
             if column.spec.target is not None:
                 ids = {row[column.key] for row in rows if row[column.key] is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.db.numbers import number
@@ -128,14 +128,25 @@ def value_labels(
         kind: the record whose field it is.
     """
     if spec.target is not None:
-        ids = {value: identity for value in values if (identity := number(value)) is not None}
-        names = ctx.kernel.records.display_names(ctx, spec.target, ids.values())
-        hidden = show.say(_("not visible to you"))
-        own = {ME: show.say(_("myself")), MY_UNIT: show.say(_("my unit"))}
-        told = {value: own[value.lower()] for value in values if value.lower() in own}
-        return told | {value: names.get(identity, hidden) for value, identity in ids.items()}
+        ids = filter(None, map(number, values))
+        names = ctx.kernel.records.display_names(ctx, spec.target, ids)
+        return link_labels(show, names, values)
     if spec.kind == "state":
         return {value: show.state(kind, value)["text"] for value in values}
     if spec.kind == "boolean":
         return {value: show.say(_("Yes") if value == "true" else _("No")) for value in values}
     return {value: show.choice(spec, value) for value in values}
+
+
+def link_labels(show: Show, names: Mapping[int, str], values: Sequence[str]) -> dict[str, str]:
+    """What a person calls the records that a field leads to.
+
+    Args:
+        names: of those that they may see, by id.
+        values: ids as an address has them, and words for the person's own.
+    """
+    hidden = show.say(_("not visible to you"))
+    own = {ME: show.say(_("myself")), MY_UNIT: show.say(_("my unit"))}
+    ids = {value: identity for value in values if (identity := number(value)) is not None}
+    told = {value: own[value.lower()] for value in values if value.lower() in own}
+    return told | {value: names.get(identity, hidden) for value, identity in ids.items()}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tenor.records.paging import PageQuery, Pager
+from tenor.db.numbers import number
+from tenor.records.counted import Counted
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.standing import axes
 from tenor.web.addresses import fields_of
-from tenor.web.chips import AXIS_LABELS, value_labels
+from tenor.web.chips import AXIS_LABELS, link_labels, value_labels
 from tenor_sdk.records import Extension
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.records.counted import Counts
+    from tenor.records.paging import PageQuery
     from tenor.web.show import Show
     from tenor.web.web import Web
+    from tenor_sdk.records import Record
     from tenor_sdk.views import ListView
 
 Values = dict[str, Any]
@@ -39,9 +43,38 @@ class Facets:
     ) -> None:  # fmt: skip
         self.web, self.ctx, self.show, self.view, self.query = web, ctx, show, view, query
         self.href = href
+        self.specs = self._allowed()
+        self.counted = False
+        self.counts: Mapping[str, Counts] = {}
 
-    def bar(self, *, counted: bool) -> list[Values]:
-        """All facets; without counts where there are too many rows to count."""
+    def ask(self, *, counted: bool) -> list[tuple[type[Record], int]]:
+        """Count, as far as there aren't too many rows for it; the records that values are links to, which ``bar`` calls
+        by their names."""
+        self.counted = counted
+        asked = [spec for spec in self.specs if self._is_asked(spec)]
+        if asked:
+            counter = Counted(self.ctx, self.view, replace(self.query, cursor=""))
+            self.counts = counter.by([spec.key for spec in asked], _TOP)
+        return [
+            (spec.target, identity)
+            for spec in self.specs
+            if spec.target is not None and not self._is_ranged(spec)
+            for value, _count in self._values(spec)
+            if (identity := number(value)) is not None
+        ]
+
+    def bar(self, names: Mapping[tuple[str, int], str]) -> list[Values]:
+        """All facets.
+
+        Args:
+            names: of the records that ``ask`` gave, by table and id, as far as the person may see them.
+        """
+        made = [self._day(key) for key in axes(self.ctx, self.view.record)]
+        made += [self._facet(spec, names) for spec in self.specs]
+        # a heading with nothing below it says nothing
+        return [facet for facet in made if "range" in facet or facet["options"]]
+
+    def _allowed(self) -> list[FieldSpec]:
         specs = [self._spec(attribute) for attribute in self.view.filters]
         allowed = [
             spec
@@ -50,22 +83,30 @@ class Facets:
             and self.web.kernel.access.may_sort(self.ctx, spec.attribute)
         ]
         own = self.web.kernel.records.custom.searched(self.ctx, self.view.record)
-        allowed += [spec for spec in own if spec.kind not in _WRITTEN]
-        made = [self._day(key) for key in axes(self.ctx, self.view.record)]
-        made += [self._facet(spec, counted) for spec in allowed]
-        # a heading with nothing below it says nothing
-        return [facet for facet in made if "range" in facet or facet["options"]]
+        return allowed + [spec for spec in own if spec.kind not in _WRITTEN]
 
     @staticmethod
     def _spec(attribute: Any) -> FieldSpec:
         return specs_of(attribute.class_)[attribute.key]
 
-    def _facet(self, spec: FieldSpec, counted: bool) -> Values:
+    @staticmethod
+    def _is_ranged(spec: FieldSpec) -> bool:
+        return spec.kind in _RANGED and spec.target is None
+
+    def _is_asked(self, spec: FieldSpec) -> bool:
+        """Whether its values are looked for among the rows; a choice's are known, where nothing is counted."""
+        if self._is_ranged(spec) or (spec.choices and not self.counted):
+            return False
+        if spec.is_custom or not issubclass(spec.attribute.class_, Extension):
+            return True
+        return spec.attribute in list(self.view.columns)
+
+    def _facet(self, spec: FieldSpec, names: Mapping[tuple[str, int], str]) -> Values:
         made: Values = {"key": spec.key, "label": self.show.label(spec)}
-        if spec.kind in _RANGED and spec.target is None:
+        if self._is_ranged(spec):
             made["range"] = self._range(spec)
         else:
-            made["options"] = self._options(spec, counted)
+            made["options"] = self._options(spec, names)
         return made
 
     def _range(self, spec: FieldSpec) -> Values:
@@ -96,39 +137,40 @@ class Facets:
         }
         return {"key": key, "label": self.show.say(AXIS_LABELS[key]), "range": day}
 
-    def _options(self, spec: FieldSpec, counted: bool) -> list[Values]:
-        chosen = list(self.query.filters.get(spec.key, []))
-        counts = self._counts(spec) if counted or not spec.choices else []
-        values = [(_raw(value), number) for value, number in counts if value is not None]
-        known = {value for value, _number in values}
+    def _values(self, spec: FieldSpec) -> list[tuple[str, int]]:
+        """As an address has them, those that were counted first."""
+        chosen = self.query.filters.get(spec.key, [])
+        counts = self.counts.get(spec.key, ())
+        values = [(_raw(value), count) for value, count in counts if value is not None]
+        known = {value for value, _count in values}
         missing = [value for value in chosen if value not in known]
-        if spec.choices and not counted:
+        if spec.choices and not self.counted:
             missing += [value for value, _label in spec.choices if value not in chosen]
-        values += [(value, 0) for value in missing]
-        labels = value_labels(
-            self.ctx, self.show, self.view.record, spec, [value for value, _number in values]
-        )
+        return values + [(value, 0) for value in missing]
+
+    def _options(self, spec: FieldSpec, names: Mapping[tuple[str, int], str]) -> list[Values]:
+        chosen = list(self.query.filters.get(spec.key, []))
+        values = self._values(spec)
+        labels = self._labels(spec, [value for value, _count in values], names)
         options = [
             {
                 "label": labels.get(value, value),
-                "count": number if counted else None,
+                "count": count if self.counted else None,
                 "on": value in chosen,
                 "href": self._toggled(spec.key, value, chosen),
             }
-            for value, number in values
+            for value, count in values
         ]
         return sorted(options, key=lambda option: not option["on"])
 
-    def _counts(self, spec: FieldSpec) -> list[tuple[Any, int]]:
-        columns = list(self.view.columns)
-        if spec.is_custom:
-            return self._counted(spec)
-        if issubclass(spec.attribute.class_, Extension) and spec.attribute not in columns:
-            return []
-        return self._counted(spec)
-
-    def _counted(self, spec: FieldSpec) -> list[tuple[Any, int]]:
-        return Pager(self.ctx, self.view, replace(self.query, cursor="")).facet(spec.key, _TOP)
+    def _labels(
+        self, spec: FieldSpec, values: list[str], names: Mapping[tuple[str, int], str]
+    ) -> Mapping[str, str]:
+        if spec.target is None:
+            return value_labels(self.ctx, self.show, self.view.record, spec, values)
+        table = spec.target.__tablename__
+        own = {identity: name for (of, identity), name in names.items() if of == table}
+        return link_labels(self.show, own, values)
 
     def _toggled(self, key: str, value: str, chosen: list[str]) -> str:
         left = [one for one in chosen if one != value] if value in chosen else [*chosen, value]

@@ -153,6 +153,9 @@ class List:
         looked = bool(self.looks.name)
         chips = Chips(self.ctx, self.show, self.kind, self.query, self.href)
         facets = Facets(self.web, self.ctx, self.show, self.view, self.query, self.href)
+        linked = facets.ask(counted=page.count <= CAP)
+        names = self.web.kernel.records.names_in(self.ctx, page.columns, page.rows, linked)
+        page = replace(page, names=names)
         values = {
             "title": self.title(),
             "head": self.head(page),
@@ -162,7 +165,7 @@ class List:
             "search": self.search(page),
             "views": self.looks.switch(),
             "look": self.looks.shown(),
-            "facets": facets.bar(counted=page.count <= CAP),
+            "facets": facets.bar(names),
             "chips": chips.every(),
             "clear_href": self.href(filters={}, filter="", q="", cursor="", archived=""),
             "columns": None if looked else {"href": columns_href(self.kind, kept_in(self.href()))},
@@ -188,7 +191,9 @@ class List:
             return self._page()
 
     def _page(self) -> Page:
-        query = replace(self.query, size=1) if self.looks.name else self.query
+        query = replace(self.query, named=False)  # facets name the same people and units
+        if self.looks.name:
+            query = replace(query, size=1)
         return self.web.kernel.records.page(self.ctx, self.view, query)
 
     def title(self) -> str:

@@ -24,6 +24,7 @@ from jinja2.runtime import Undefined
 from tenor.kept import Kept
 from tenor.web import assets, security
 from tenor.web.drawn import Drawn
+from tenor.web.drawn_tables import Tables
 from tenor.web.quick import QuickEnvironment
 from tenor.web.turning import straight
 from tenor.web.visit import visit
@@ -124,8 +125,10 @@ def environment(kernel: Kernel) -> Environment:
     )
     single, plural = _gettext(kernel)
     made.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    drawn = Drawn(lambda text: kernel.translator.text(text, visit().language))
     made.globals.update(
-        drawn=Drawn(lambda text: kernel.translator.text(text, visit().language)),
+        drawn=drawn,
+        tables=Tables(drawn),
         asset=assets.asset,
         icon=assets.icon,
         csrf_token=lambda: security.csrf_token(kernel, visit()),

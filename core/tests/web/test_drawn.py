@@ -8,6 +8,7 @@ import pytest
 
 from tenor.kernel import Kernel
 from tenor.web.drawn import Drawn
+from tenor.web.drawn_tables import Tables
 from tenor.web.templating import environment
 
 BAD = '<i title="x">&</i>'
@@ -27,13 +28,19 @@ def test_no_word_of_a_value_reaches_a_page_as_it_is(drawn: Drawn, kind: str, wor
     for adverse in (False, True):
         value = {"kind": kind, "text": "1", "adverse": adverse, word: BAD}
         assert BAD not in str(drawn.show(value))
-        assert BAD not in drawn.cell({"label": BAD, "unit": BAD, "align": BAD}, value, None, None)
-        table = {"columns": [{"identity": True, "label": BAD, "align": BAD}], "rows": [_row(value)]}
-        assert BAD not in drawn.rows(table, None, None, lambda _t, _r, cells: cells)
+        tables = Tables(drawn)
+        assert BAD not in tables.cell({"label": BAD, "unit": BAD, "align": BAD}, value, None, None)
+        columns = [{"identity": True, "label": BAD, "align": BAD}]
+        table = {"columns": columns, "rows": [_row(value)], "choose": {"id": BAD, "name": BAD}}
+        assert BAD not in tables.rows(table, None, None)
+        assert BAD not in tables.rows({"columns": columns, "rows": [_GROUP]}, None, None)
+
+
+_GROUP = {"group": BAD, "note": BAD}
 
 
 def _row(value: Any) -> dict[str, Any]:
-    return {"href": BAD, "cells": [value]}
+    return {"href": BAD, "id": BAD, "label": BAD, "choose": BAD, "cells": [value]}
 
 
 def test_what_it_draws_is_the_value_with_its_signs(drawn: Drawn) -> None:
