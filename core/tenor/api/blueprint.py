@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from tenor.db.numbers import number
 from tenor.exports import FORMATS, export_of
 from tenor.exports.streams import streamed
 from tenor.records import PageQuery
+from tenor.records.counted import TOP, Counted, as_filter, is_countable, narrowing
 from tenor.records.custom import name_of
 from tenor.records.values import currency_of, from_ledger, to_json
 from tenor.views import address
@@ -43,11 +45,12 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.records import FieldSpec
     from tenor.workflow import Step
+    from tenor_sdk.views import ListView
 
 #: records of each kind that a search gives
 _MOST_FOUND = 50
 _RESERVED = frozenset(
-    ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "format")
+    ("q", "filter", "sort", "cursor", "size", "view", "archived", "count", "facets", "format")
 )
 
 
@@ -161,17 +164,19 @@ class Api(Desk, Told, Ledger, Archiving):
 
     def page(self, plugin: str, slug: str) -> Response:
         """A page of records: ``q``, ``filter``, ``sort``, ``cursor``, ``size``, and fields by which the list can be
-        narrowed."""
+        narrowed; with ``facets`` how many rows have which of their values."""
         kind = self._kind(plugin, slug)
         query = _query(request.args)
         with self._context(write=False) as ctx:
             if not ctx.may(kind, "read"):
                 raise NotFound("not-found")
-            page = self.kernel.records.page(
-                ctx, self.kernel.views.list_view(kind, request.args.get("view", "")), query
-            )
+            view = self.kernel.views.list_view(kind, request.args.get("view", ""))
+            page = self.kernel.records.page(ctx, view, query)
             items = self.kernel.records.showing.several(ctx, page.records, g.language)
+            asked = request.args.get("facets") == "true"
+            facets = {"facets": _facets(ctx, view, query)} if asked else {}
         return jsonify(
+            **facets,
             items=items,
             count=page.count if query.count else None,
             next=page.following,
@@ -468,6 +473,19 @@ def _query(args: Any) -> PageQuery:
         shown=False,
         filter=args.get("filter", ""),
     )
+
+
+def _facets(ctx: KernelContext, view: ListView, query: PageQuery) -> dict[str, Any]:
+    """The commonest values of the fields by which a list is narrowed, as filters take them, with their counts."""
+    names = [spec.key for spec in narrowing(ctx, view) if is_countable(view, spec)]
+    found = Counted(ctx, view, replace(query, cursor="")).by(names, TOP)
+    return {
+        name: [
+            {"value": None if value is None else as_filter(value), "count": count}
+            for value, count in found[name]
+        ]
+        for name in names
+    }
 
 
 def _returned(step: Step) -> dict[str, Any]:

@@ -337,6 +337,7 @@ _PAGING = [
         ("q", {"type": "string"}), ("sort", {"type": "string"}), ("cursor", {"type": "string"}),
         ("size", {"type": "integer", "minimum": 1, "maximum": 500}),
         ("archived", {"enum": ["true", "false"]}), ("count", {"enum": ["true", "false"]}),
+        ("facets", {"enum": ["true", "false"]}),
     )
 ] + [{
     "name": "filter", "in": "query", "description": _FILTER, "schema": {"type": "string", "maxLength": LONGEST},

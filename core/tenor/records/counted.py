@@ -6,22 +6,64 @@ are counted by one statement, as they count the same rows.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, case, cast, func, literal, null, select, union_all
 
 from tenor.records.filters import of_pair
 from tenor.records.paging import CAP, Pager
+from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.standing import is_axis
+from tenor_sdk.records import Extension
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.records.paging import PageQuery
     from tenor_sdk.views import ListView
 
+#: of these a range is asked for, not a value
+_RANGED: Final = ("date", "time", "amount", "integer", "rate")
+#: of what people write freely, a search finds more than a list of values would
+_WRITTEN: Final = ("text", "long-text")
+#: values of a field that a list counts
+TOP: Final = 8
 #: values with their counts, the commonest first
 Counts = Sequence[tuple[Any, int]]
+
+
+def narrowing(ctx: KernelContext, view: ListView) -> list[FieldSpec]:
+    """The fields by which this person may narrow a list, the institution's own among them."""
+    specs = [specs_of(attribute.class_)[attribute.key] for attribute in view.filters]
+    allowed = [
+        spec
+        for spec in specs
+        if spec.attribute is not None and ctx.kernel.access.may_sort(ctx, spec.attribute)
+    ]
+    own = ctx.kernel.records.custom.searched(ctx, view.record)
+    return allowed + [spec for spec in own if spec.kind not in _WRITTEN]
+
+
+def is_ranged(spec: FieldSpec) -> bool:
+    """Whether a field is narrowed by bounds."""
+    return spec.kind in _RANGED and spec.target is None
+
+
+def is_countable(view: ListView, spec: FieldSpec) -> bool:
+    """Whether the rows of a list are counted by a field."""
+    if is_ranged(spec):
+        return False
+    if spec.is_custom or not issubclass(spec.attribute.class_, Extension):
+        return True
+    return spec.attribute in list(view.columns)
+
+
+def as_filter(value: Any) -> str:
+    """A value as the filters of an address hold it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value) if isinstance(value, enum.Enum) else str(value)
 
 
 class Counted:

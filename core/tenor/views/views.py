@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tenor.events.breakers import LeftOut
 from tenor.events.events import FAILURES
@@ -24,6 +24,7 @@ from tenor_sdk.records import Record, snake
 from tenor_sdk.views import Action, Content, FormView, ListView, Menu, Panel, Tile, ViewPatch
 
 if TYPE_CHECKING:
+    from tenor.access.actors import ActorData
     from tenor.context import KernelContext
     from tenor.declarations import Declarations
     from tenor.kernel import Kernel
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+#: people whose menus are kept
+_MOST_RAILS: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Views:
         self._patched: dict[int, ListView] = {}
         self.lists: dict[type[Record], dict[str, ListView]] = {}
         self.menus = declarations.of(Menu)
+        self._apps: dict[int, tuple[ActorData, Sequence[App]]] = {}
         declared = [
             *(menu.view for menu in self.menus if isinstance(menu.view, ListView)),
             *declarations.of(ListView),
@@ -287,8 +291,18 @@ class Views:
 
     # -- menus ------------------------------------------------------------------------------------------------------
 
-    def apps(self, ctx: KernelContext) -> list[App]:
-        """The rail for this person: apps with at least one tab that they may open."""
+    def apps(self, ctx: KernelContext) -> Sequence[App]:
+        """The rail for this person: apps with at least one tab that they may open. Made once for each reading of a
+        person, as long as nobody's rights change and no day ends."""
+        actor = ctx.actor
+        if len(self._apps) > _MOST_RAILS:
+            self._apps.clear()
+        kept = self._apps.get(id(actor))
+        if kept is None or kept[0] is not actor:
+            kept = self._apps[id(actor)] = actor, self._apps_of(ctx)
+        return kept[1]
+
+    def _apps_of(self, ctx: KernelContext) -> list[App]:
         items: dict[str, list[MenuItem]] = {}
         for menu in self.menus:
             if self._open_to(ctx, menu):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tenor.db.numbers import number
-from tenor.records.counted import Counted
-from tenor.records.specs import FieldSpec, specs_of
+from tenor.records.counted import TOP, Counted, as_filter, is_countable, is_ranged, narrowing
+from tenor.records.specs import FieldSpec
 from tenor.records.standing import axes
 from tenor.web.addresses import fields_of
 from tenor.web.chips import AXIS_LABELS, link_labels, value_labels
-from tenor_sdk.records import Extension
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -25,10 +23,6 @@ if TYPE_CHECKING:
     from tenor_sdk.views import ListView
 
 Values = dict[str, Any]
-_RANGED: Final = ("date", "time", "amount", "integer", "rate")
-_TOP: Final = 8
-#: of what people write freely, the search box finds more than a list of values would
-_WRITTEN: Final = ("text", "long-text")
 
 
 class Facets:
@@ -43,7 +37,7 @@ class Facets:
     ) -> None:  # fmt: skip
         self.web, self.ctx, self.show, self.view, self.query = web, ctx, show, view, query
         self.href = href
-        self.specs = self._allowed()
+        self.specs = narrowing(ctx, view)
         self.counted = False
         self.counts: Mapping[str, Counts] = {}
 
@@ -54,11 +48,11 @@ class Facets:
         asked = [spec for spec in self.specs if self._is_asked(spec)]
         if asked:
             counter = Counted(self.ctx, self.view, replace(self.query, cursor=""))
-            self.counts = counter.by([spec.key for spec in asked], _TOP)
+            self.counts = counter.by([spec.key for spec in asked], TOP)
         return [
             (spec.target, identity)
             for spec in self.specs
-            if spec.target is not None and not self._is_ranged(spec)
+            if spec.target is not None and not is_ranged(spec)
             for value, _count in self._values(spec)
             if (identity := number(value)) is not None
         ]
@@ -74,36 +68,13 @@ class Facets:
         # a heading with nothing below it says nothing
         return [facet for facet in made if "range" in facet or facet["options"]]
 
-    def _allowed(self) -> list[FieldSpec]:
-        specs = [self._spec(attribute) for attribute in self.view.filters]
-        allowed = [
-            spec
-            for spec in specs
-            if spec.attribute is not None
-            and self.web.kernel.access.may_sort(self.ctx, spec.attribute)
-        ]
-        own = self.web.kernel.records.custom.searched(self.ctx, self.view.record)
-        return allowed + [spec for spec in own if spec.kind not in _WRITTEN]
-
-    @staticmethod
-    def _spec(attribute: Any) -> FieldSpec:
-        return specs_of(attribute.class_)[attribute.key]
-
-    @staticmethod
-    def _is_ranged(spec: FieldSpec) -> bool:
-        return spec.kind in _RANGED and spec.target is None
-
     def _is_asked(self, spec: FieldSpec) -> bool:
         """Whether its values are looked for among the rows; a choice's are known, where nothing is counted."""
-        if self._is_ranged(spec) or (spec.choices and not self.counted):
-            return False
-        if spec.is_custom or not issubclass(spec.attribute.class_, Extension):
-            return True
-        return spec.attribute in list(self.view.columns)
+        return is_countable(self.view, spec) and (self.counted or not spec.choices)
 
     def _facet(self, spec: FieldSpec, names: Mapping[tuple[str, int], str]) -> Values:
         made: Values = {"key": spec.key, "label": self.show.label(spec)}
-        if self._is_ranged(spec):
+        if is_ranged(spec):
             made["range"] = self._range(spec)
         else:
             made["options"] = self._options(spec, names)
@@ -141,7 +112,7 @@ class Facets:
         """As an address has them, those that were counted first."""
         chosen = self.query.filters.get(spec.key, [])
         counts = self.counts.get(spec.key, ())
-        values = [(_raw(value), count) for value, count in counts if value is not None]
+        values = [(as_filter(value), count) for value, count in counts if value is not None]
         known = {value for value, _count in values}
         missing = [value for value in chosen if value not in known]
         if spec.choices and not self.counted:
@@ -175,10 +146,3 @@ class Facets:
     def _toggled(self, key: str, value: str, chosen: list[str]) -> str:
         left = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
         return self.href(filters={**self.query.filters, key: left}, cursor="")
-
-
-def _raw(value: Any) -> str:
-    """A value as an address holds it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value.value) if isinstance(value, enum.Enum) else str(value)

@@ -123,6 +123,9 @@ def _narrow(view: ListView) -> ListView:
     return View(view.record, (view.record.id,), where=view.where)
 
 
+_KEPT: Final = ("view", "columns", "look", "look_at", "look_by")
+
+
 class List:
     """One page of a list.
 
@@ -137,6 +140,8 @@ class List:
         self.show = web.show(ctx)
         self.kind = view.record
         self.path = address(self.kind)
+        #: words of the address that every other address of this list keeps
+        self.said = {name: request.args.get(name, "") for name in _KEPT}
         self.tabs = Tabs(web, ctx, self.kind, kept_of(request.args))
         self.looks = Looks(self)
 
@@ -207,15 +212,12 @@ class List:
     ) -> str:
         """The address of this list with something changed, or of what lies below it."""
         kept = {
-            "view": request.args.get("view", ""),
+            "view": self.said["view"],
             "filter": self.query.filter,
             "q": self.asked.text,
             "sort": self.query.sort,
             "archived": "true" if self.query.archived else "",
-            **{
-                name: request.args.get(name, "")
-                for name in ("columns", "look", "look_at", "look_by")
-            },
+            **self.said,
         }
         narrowed = self.query.filters if filters is None else filters
         return with_query(self.path + below, {**narrowed, **kept, **changes})

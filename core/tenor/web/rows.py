@@ -93,6 +93,8 @@ class Cells:
     def __init__(self, ctx: KernelContext, show: Show, names: Names) -> None:
         self.ctx, self.show, self.names = ctx, show, names
         self._effects: dict[type[Record], Mapping[str, str]] = {}
+        self._of: Record | None = None
+        self._code = ""
 
     def cell(self, column: PageColumn, value: Any, record: Record, title: str = "") -> Any:
         """One cell.
@@ -106,7 +108,7 @@ class Cells:
         if spec.kind == "computed":
             value = getattr(record, spec.key, None)
         shown = self.show.field(
-            spec, value, of=column.record, currency=currency_of(record), names=self.names
+            spec, value, of=column.record, currency=self._currency(record), names=self.names
         )
         if isinstance(column.attribute, Path) and spec.key in NAMES and shown is not None:
             shown = {"kind": "link", "text": shown["text"], "href": _leads_to(column, record)}
@@ -117,6 +119,12 @@ class Cells:
         if shown is not None and shown.get("kind") == "long":
             return {"text": shown["text"], "clip": True, "title": shown["text"]}
         return shown
+
+    def _currency(self, record: Record) -> str:
+        """The currency of a record's amounts; its cells are drawn one after the other."""
+        if self._of is not record:
+            self._of, self._code = record, currency_of(record)
+        return self._code
 
     def effects(self, kind: type[Record]) -> Mapping[str, str]:
         """What becomes of the fields of a kind of record for this person."""

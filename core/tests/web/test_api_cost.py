@@ -94,6 +94,23 @@ def test_a_page_takes_two_without_its_count_and_three_with_it(asker: Asker) -> N
         assert len(asker.statements) <= 3, asker.statements
 
 
+def test_facets_of_a_page_take_one_more(asker: Asker) -> None:
+    for name, sealed in (("a", True), ("b", False), ("c", True)):
+        asker("POST", BOXES, {"name": name, "sealed": sealed, "kind": "papers"})
+    plain = asker("GET", BOXES)
+    alone = len(asker.statements)
+    found = asker("GET", f"{BOXES}?facets=true")
+    assert len(asker.statements) == alone + 1, asker.statements
+    assert "facets" not in plain
+    facets = found["facets"]
+    assert facets["sealed"] == [{"value": "true", "count": 2}, {"value": "false", "count": 1}]
+    assert facets["kind"] == [{"value": "papers", "count": 3}]
+    assert {"since", "value"}.isdisjoint(facets)  # narrowed by bounds
+    narrowed = asker("GET", f"{BOXES}?facets=true&sealed=false")["facets"]
+    assert narrowed["sealed"][0] == {"value": "false", "count": 1}  # what the others leave
+    assert narrowed["kind"] == [{"value": "papers", "count": 1}]
+
+
 def test_a_step_of_a_case_reads_the_case_once(asker: Asker, institution: Kernel) -> None:
     """Whatever goes by itself after it, and the task that it brings: who holds the case knows how it stands.
 
