@@ -37,8 +37,12 @@ def works(home: str) -> dict[str, Work]:
     one, statements = f"{API}{_ONE}", f"{API}/customers/financial-statement?parent_id=1"
     about = [one, f"{one}/history", f"{one}/panels", f"{one}/external-ids", statements]
     return {
-        "list of 50 customers": ([_LIST], [f"{API}{_LIST}?sort=name"]),
-        "form of a customer": ([f"{_ONE}/edit"], [one]),
+        "list of 50 customers": ([_LIST], [f"{API}{_LIST}?sort=name&facets=true"]),
+        # what it has: the customer, and the units and people that its pickers offer
+        "form of a customer": (
+            [f"{_ONE}/edit"],
+            [one, *(f"{API}/base/{each}?size=50&count=false" for each in ("unit", "user"))],
+        ),
         "home": (["/"], [f"{API}/me", f"{API}/tasks", f"{API}/inbox", *tiles]),
         "page of a customer, two tabs": ([_ONE, f"{_ONE}?tab=1"], about),
     }

@@ -99,13 +99,13 @@ class Tables:
             return lambda _row: ""
         form, name = escape(choose.get("id") or "t-choose"), escape(choose.get("name") or "ids")
         opening = f'<td class="is-select"><input type="checkbox" class="t-check" form="{form}" name="{name}"'
-        words = escape(self._say("Choose %(name)s"))
+        words = str(escape(self._say("Choose %(name)s")))
 
         def tick(row: Values) -> str:
             if "choose" not in row:
                 return '<td class="is-select"></td>'
             chosen = " checked" if row.get("chosen") else ""
-            label = words % {"name": row.get("label") or row["choose"]}
+            label = words % {"name": escape(row.get("label") or row["choose"])}
             return f'{opening} value="{escape(row["choose"])}"{chosen} aria-label="{label}"></td>'
 
         return tick

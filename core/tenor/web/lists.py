@@ -26,6 +26,7 @@ from tenor.web.listed import choice_of, may_make, readable, viewed
 from tenor.web.looks import Looks
 from tenor.web.rows import column_head, rows_of
 from tenor.web.saved import Tabs, kept_in, kept_of, opened
+from tenor.web.shell import unit_of
 from tenor_sdk.errors import Invalid
 from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import Archivable
@@ -158,7 +159,9 @@ class List:
         looked = bool(self.looks.name)
         chips = Chips(self.ctx, self.show, self.kind, self.query, self.href)
         facets = Facets(self.web, self.ctx, self.show, self.view, self.query, self.href)
-        linked = facets.ask(counted=page.count <= CAP)
+        linked = [*facets.ask(counted=page.count <= CAP), *unit_of(self.ctx.actor)]
+        # all that the page names is asked for here, however many of it are the same
+        self.web.kernel.records.titles.keep(self.ctx)
         names = self.web.kernel.records.names_in(self.ctx, page.columns, page.rows, linked)
         page = replace(page, names=names)
         values = {

@@ -14,9 +14,11 @@ from tenor.web.visit import Visit, visit
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
+    from tenor.access.actors import ActorData
     from tenor.context import KernelContext
     from tenor.views import App
     from tenor.web.web import Web
+    from tenor_sdk.records import Record
 
 _LANGUAGES: Final = {"zh-CN": "简体中文", "en": "English"}
 _FOOT: Final = "Admin"
@@ -92,7 +94,7 @@ def _units(web: Web, found: Visit) -> list[Values]:
 
 def _person(web: Web, ctx: KernelContext) -> Values:
     actor = ctx.actor
-    units = web.show(ctx).names(_unit_wanted(actor.unit_id))
+    units = web.show(ctx).names(unit_of(actor))
     return {
         "name": actor.name,
         "initials": initials(actor.name),
@@ -105,10 +107,11 @@ def _person(web: Web, ctx: KernelContext) -> Values:
     }
 
 
-def _unit_wanted(unit_id: int | None) -> Any:
+def unit_of(actor: ActorData) -> list[tuple[type[Record], int]]:
+    """The unit that each page of somebody names beside them."""
     from tenor.access.records import Unit
 
-    return [(Unit, unit_id)] if unit_id is not None else []
+    return [(Unit, actor.unit_id)] if actor.unit_id is not None else []
 
 
 def position_title(position: str) -> str:
@@ -156,14 +159,14 @@ def _safe_mode(reason: str) -> Text:
 
 
 def _apps(web: Web, ctx: KernelContext) -> tuple[list[Values], list[Values], Values | None]:
-    apps = web.kernel.views.apps(ctx)
-    current = max(apps, key=_nearness, default=None)
-    if current is not None and not _nearness(current):
+    apps, here = web.kernel.views.apps(ctx), _here()
+    current = max(apps, key=lambda app: _nearness(app, here), default=None)
+    if current is not None and not _nearness(current, here):
         current = None
     shown = [(app, _app(web, app, app is current)) for app in apps]
     rail = [values for app, values in shown if app.title != _FOOT]
     foot = [values for app, values in shown if app.title == _FOOT]
-    return rail, foot, _current(web, current) if current else None
+    return rail, foot, _current(web, current, here) if current else None
 
 
 def _app(web: Web, app: App, current: bool) -> Values:
@@ -175,21 +178,21 @@ def _app(web: Web, app: App, current: bool) -> Values:
     }
 
 
-def _current(web: Web, app: App) -> Values:
-    nearest = max(app.items, key=lambda item: _near(item.href))
+def _current(web: Web, app: App, here: str) -> Values:
+    nearest = max(app.items, key=lambda item: _near(item.href, here))
     menus = [
         {
             "label": web.say(item.title, item.plugin),
             "href": item.href,
-            "current": item is nearest and _near(item.href) > 0,
+            "current": item is nearest and _near(item.href, here) > 0,
         }
         for item in app.items
     ]
     return {"label": web.say(app.title, app.plugin), "menus": menus}
 
 
-def _nearness(app: App) -> int:
-    return max((_near(item.href) for item in app.items), default=0)
+def _nearness(app: App, here: str) -> int:
+    return max((_near(item.href, here) for item in app.items), default=0)
 
 
 def _here() -> str:
@@ -204,10 +207,10 @@ def _here() -> str:
     )
 
 
-def _near(href: str) -> int:
+def _near(href: str, here: str) -> int:
     """How much of this page's address a menu's address is; nothing where it leads elsewhere."""
     parts = urlsplit(href)
-    path, here = parts.path.rstrip("/"), _here()
+    path = parts.path.rstrip("/")
     if not path:
         return 1 if here == "/" else 0
     if here != path and not here.startswith(f"{path}/"):
