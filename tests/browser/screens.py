@@ -58,6 +58,8 @@ SCREENS: Final = (
     _screen("/jobs", "administrator"),
     _screen(f"/{_PROCESSES}", "administrator auditor"),
     _screen("/base/user-position", "administrator auditor"),
+    _screen("/roles", "administrator auditor"),
+    _screen("/units", "administrator", beside=EVERYBODY),
     _screen("/base/custom-field", "administrator", beside="auditor"),
     _screen(
         "/automation/rule",

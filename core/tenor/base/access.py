@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 
     from tenor_sdk.context import Actor
 
+see_rights = Permission(title="See what each position may do")
 delegate_own = Permission(title="Delegate one’s own positions for a time")
 delegate_for_others = Permission(title="Delegate the positions of somebody else")
 
@@ -81,6 +82,7 @@ def given(actor: Actor) -> ColumnElement[bool]:
     return Mandate.user_id == actor.id
 
 
+rights_overseer = Role("Rights overseer", can.use(see_rights), positions=(AUDITOR, ADMINISTRATOR))
 administrator = Role(
     "Administrator",
     can.edit(Unit, User, UserPosition, UserRole),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
 from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, propose_erasure
 from tenor.audit.records import PROPOSED, Erasure, LegalHold
-from tenor.base.access import delegate_for_others, delegate_own
+from tenor.base.access import delegate_for_others, delegate_own, see_rights
 from tenor.base.authority_sheets import changes_sheet, lines_sheet
 from tenor.base.committee_rule_sheets import committee_rule_sheet
 from tenor.base.delegating import (
@@ -72,7 +72,9 @@ user_form = FormView(
     facts=(User.login, User.unit_id),
 )
 
-units = ListView(Unit, (Unit.name, Unit.code, Unit.parent_id), sort=Unit.path)
+units = ListView(
+    Unit, (Unit.name, Unit.code, Unit.parent_id), filters=(Unit.parent_id,), sort=Unit.path
+)
 unit_form = FormView(
     Unit,
     Section("Unit", Unit.name, Unit.code, Unit.parent_id),
@@ -281,8 +283,9 @@ bounced_addresses = ListView(
 )  # fmt: skip
 
 admin = Menu("Admin", users, icon="adjustments-horizontal", order=95, needs=manage_plugins)
-units_menu = Menu("Units", units, app="Admin", order=96, needs=manage_plugins)
+units_menu = Menu("Units", "/units", app="Admin", order=96, needs=manage_plugins)
 positions_menu = Menu("Positions", positions, app="Admin", order=97)
+roles_menu = Menu("Roles", "/roles", app="Admin", order=97, needs=see_rights)
 authorities_menu = Menu("Authorities", authorities, app="Work", order=75)
 task_rules_menu = Menu("Task rules", task_rules, app="Work", order=76)
 committee_rules_menu = Menu("Committee rules", committee_rules, app="Work", order=77)

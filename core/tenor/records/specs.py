@@ -181,6 +181,8 @@ def _target(record: type[Record], key: str, info: FieldInfo) -> type[Record] | N
 
     if info.person:
         return User
+    if record is Unit and key == "parent_id":  # the only record that links to its own kind
+        return Unit
     named: dict[str, type[Record]] = {
         "unit_id": Unit, "owner_id": User, "created_by_id": User, "changed_by_id": User,
     }  # fmt: skip

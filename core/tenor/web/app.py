@@ -43,11 +43,13 @@ from tenor.web.pages import (
     plugin_page,
     plugins,
     reports,
+    roles,
     search,
     settings,
     shortcuts,
     tasks,
     told,
+    units,
     watched,
     workflows,
 )
@@ -61,8 +63,8 @@ if TYPE_CHECKING:
 
 _PAGES: Final = (
     door, drafts, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
-    reports, workflows, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk, moves, lists,
-    record_page, record_form, record_acts, acting,
+    reports, workflows, roles, units, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk,
+    moves, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

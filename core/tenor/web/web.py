@@ -140,6 +140,11 @@ class Web:
         """A text in the language of this page."""
         return self.kernel.translator.text(text, visit().language, plugin)
 
+    def plugin_title(self, plugin: str) -> str:
+        """What a plugin is called; its name, where it isn't loaded."""
+        loaded = self.kernel.declarations.plugin(plugin)
+        return self.say(loaded.title, plugin) if loaded is not None else plugin
+
     def error(self, error: TenorError) -> str:
         """What a refusal says."""
         return self.kernel.translator.error(error, visit().language)

@@ -96,14 +96,14 @@ def _granting(web: Web, ctx: KernelContext, show: Show, target: Any, verb: str) 
 
 def _source(show: Show, role: Role, scope: Any, actor: ActorData) -> str:
     """A role with how far it reaches and, where it was delegated, by which position, by whom, until when."""
-    title, reach = show.say(role.title, role.plugin), _reach(show, scope)
+    title, far = show.say(role.title, role.plugin), reach(show, scope)
     if actor.lent is None:
-        return show.say(_("{role} ({scope})", role=title, scope=reach))
+        return show.say(_("{role} ({scope})", role=title, scope=far))
     by = ", ".join(show.say(position_title(each)) for each in by_positions(role, actor))
     lent = {"name": actor.name, "day": actor.lent.until.isoformat()}
     text = _(
         "{role} ({scope}), by the position {position}, delegated by {name} until {day}",
-        role=title, scope=reach, position=by, **lent,
+        role=title, scope=far, position=by, **lent,
     )  # fmt: skip
     return show.say(text)
 
@@ -113,7 +113,8 @@ def _roles(web: Web, actor: ActorData) -> list[Role]:
     return [roles[key] for key in sorted(actor.roles) if key in roles]
 
 
-def _reach(show: Show, scope: Any) -> str:
+def reach(show: Show, scope: Any) -> str:
+    """How far a grant reaches, in words."""
     if isinstance(scope, Scope):
         return show.say(_SCOPES[scope])
     if isinstance(scope, Through):

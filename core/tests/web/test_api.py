@@ -217,7 +217,7 @@ def test_a_body_of_another_kind_is_refused_with_words(app: Flask, program: Progr
 def test_a_refusal_names_record_and_step_in_the_persons_language(program: Programs) -> None:
     lin = program("lin.xiaowen")
     made = lin("POST", "/base/unit", {"code": "X", "name": "x", "path": "/"})
-    assert (made.status_code, made.json["detail"]) == (403, "您没有权限：所属机构。")
+    assert (made.status_code, made.json["detail"]) == (403, "您没有权限：机构。")
     assert made.json["values"]["what"] == "Unit"
 
 

@@ -146,7 +146,7 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
         "action": request.path,
         "once": nonce(),
         "sections": [
-            {"title": _plugin_title(web, kind.settings_plugin), "columns": 1, "fields": inputs}
+            {"title": web.plugin_title(kind.settings_plugin), "columns": 1, "fields": inputs}
         ],
         "submit": {"label": show.say(_("Save"))},
         "errors": errors_of(web, typed.errors, labels) if typed is not None else [],
@@ -156,7 +156,7 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
         "head": {"title": title, "sub": show.say(_("Each change is put on record"))},
         "tabs": [
             {
-                "label": _plugin_title(web, plugin),
+                "label": web.plugin_title(plugin),
                 "href": f"/settings/{plugin}",
                 "current": plugin == kind.settings_plugin,
             }
@@ -176,8 +176,3 @@ def _callbacks(web: Web, ctx: KernelContext, show: Show, plugin: str) -> list[Va
     ]
     title = show.say(_("Providers call back at"))
     return [{"kind": "fields", "title": title, "fields": fields}] if fields else []
-
-
-def _plugin_title(web: Web, plugin: str) -> str:
-    loaded = web.kernel.declarations.plugin(plugin)
-    return web.say(loaded.title, plugin) if loaded is not None else plugin

@@ -1,0 +1,90 @@
+"""What each position may do, on a page; and the units as the tree that they form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tenor.kernel import Kernel
+from tenor.web.pages.units import _walked
+from tenor_sdk.testing import as_actor
+
+pytestmark = pytest.mark.both_databases
+
+ROLES = "/roles"
+UNITS = "/units"
+
+
+def test_positions_stand_with_the_roles_that_they_bring_and_how_many_hold_them(person: Any) -> None:
+    shown = person("ding.ning").get(ROLES)
+    row = shown.partition(f'data-href="{ROLES}/relationship-manager"')[2].partition("</tr>")[0]
+    assert "客户经理" in row
+    assert re.search(r'<span class="t-num">[1-9]', row)
+
+
+def test_a_position_says_how_far_each_of_its_rights_reaches(person: Any) -> None:
+    shown = person("ding.ning").get(f"{ROLES}/relationship-manager")
+    row = shown.partition(f'data-href="{ROLES}/of/errands/errand"')[2].partition("</tr>")[0]
+    assert "可修改" in shown
+    assert "本机构" in row
+
+
+def test_a_kind_of_record_says_which_positions_may_do_what_with_it(person: Any) -> None:
+    shown = person("ding.ning").get(f"{ROLES}/of/errands/errand")
+    assert f'data-href="{ROLES}/relationship-manager"' in shown
+    assert f'data-href="{ROLES}/auditor"' not in shown
+
+
+@pytest.mark.parametrize("path", [f"{ROLES}/nobody", f"{ROLES}/of/errands/nothing"])
+def test_what_there_isnt_is_said_so(person: Any, path: str) -> None:
+    person("ding.ning").get(path, 404)
+
+
+@pytest.mark.parametrize("path", [ROLES, f"{ROLES}/administrator"])
+def test_whoever_may_not_see_rights_is_refused(person: Any, path: str) -> None:
+    person("lin.xiaowen").get(path, 403)
+
+
+def test_units_stand_below_those_that_they_belong_to(person: Any, institution: Kernel) -> None:
+    from tenor.access.records import Unit
+
+    ctx: Any
+    with as_actor(institution, "ding.ning", write=True) as ctx:
+        top = Unit(code="T1", name="<b>Top</b>")
+        ctx.session.add(top)
+        ctx.session.flush()
+        ctx.session.add(Unit(code="T2", name="Middle", parent_id=top.id))
+        ctx.session.flush()
+    shown = person("ding.ning").get(UNITS)
+    tree = shown.partition('<ul class="t-tree">')[2]
+    assert "&lt;b&gt;Top&lt;/b&gt;" in tree
+    assert tree.count("<ul") == tree.count("</ul>") - 1 or tree.count("<details") == tree.count(
+        "</details>"
+    )
+    below = tree.partition("T1")[2]
+    assert below.index("<ul>") < below.index("Middle")
+
+
+def test_a_unit_above_is_chosen_by_its_name(person: Any, institution: Kernel) -> None:
+    from tenor.access.records import Unit
+
+    ctx: Any
+    with as_actor(institution, "ding.ning", write=False) as ctx:
+        first = ctx.session.query(Unit).order_by(Unit.id).first()
+        name, identity = first.name, first.id
+    form = person("ding.ning").get("/base/unit/new")
+    picker = form.partition('name="parent_id"')[2].partition("</select>")[0]
+    assert f'value="{identity}"' in picker
+    assert name in picker
+
+
+def test_levels_end_after_the_last_that_lies_in_them() -> None:
+    class Node:
+        def __init__(self, identity: int) -> None:
+            self.id = identity
+
+    one, two, three, four = (Node(n) for n in range(1, 5))
+    below: Any = {None: [one, four], 1: [two], 2: [three]}
+    assert [(node.id, ends) for node, ends in _walked(below)] == [(1, 0), (2, 0), (3, 2), (4, 0)]
