@@ -13,7 +13,7 @@ from tenor.events.rows import table_of
 from tenor.identity.records import Draft
 from tenor.jobs.records import Job
 from tenor.notify.records import Mail, Notice
-from tenor.views.records import BulkChange
+from tenor.views.records import BulkChange, BulkRow
 
 #: where words of others stand, as texts or within JSON
 _PLACES: Final = (
@@ -21,7 +21,8 @@ _PLACES: Final = (
     (table_of(Mail), ("subject", "body")),
     (table_of(OutboxEvent), ("payload",)),
     (table_of(Job), ("arguments", "part", "result", "error")),
-    (table_of(BulkChange), ("given", "refused")),
+    (table_of(BulkChange), ("given",)),
+    (table_of(BulkRow), ("name", "why")),
     (table_of(Draft), ("fields",)),
 )
 
