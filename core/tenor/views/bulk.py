@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from tenor.db.arrays import one_of
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, NotFound, TenorError
 from tenor_sdk.records import Archivable
@@ -132,7 +131,7 @@ class Bulk:
         found: dict[int, int] = {}
         for first in range(0, len(ids), _ASKED):
             part = ids[first : first + _ASKED]
-            rows = ctx.session.execute(wanted.where(one_of(record.id, part, ctx.kernel.db.dialect)))
+            rows = ctx.session.execute(wanted.where(record.id.in_(part)))
             found |= {row.id: row.version for row in rows}
         return {each: found.get(each) for each in ids}
 

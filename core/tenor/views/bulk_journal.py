@@ -170,7 +170,10 @@ class BulkJournal:
             if changed:
                 connection.execute(gone)
             if said:
-                told: dict[str, Any] = {"name": bindparam("said_name"), "why": bindparam("said_why")}
+                told: dict[str, Any] = {
+                    "name": bindparam("said_name"),
+                    "why": bindparam("said_why"),
+                }
                 connection.execute(kept.values(told), said)
 
     def refused(self, ctx: KernelContext, entry: Entry, most: int) -> list[Row]:
