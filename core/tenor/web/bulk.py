@@ -86,10 +86,10 @@ def read_rows(text: str) -> Chosen:
     """Rows as a page carries them; what is none is left out."""
     chosen: dict[int, int | None] = {}
     for each in text.split():
-        identity, _colon, version = each.partition(":")
-        found = number(identity)
-        if found is not None:
-            chosen[found] = number(version)
+        identity, colon, version = each.partition(":")
+        found, was = number(identity), number(version)
+        if found is not None and (was is not None or not colon):
+            chosen[found] = was
     return chosen
 
 
@@ -255,10 +255,10 @@ class Many(Deed):
 
 def _sample(show: Show, untried: int) -> Values:
     """That only the first rows were tried."""
-    title = _("Tried on the first {n}; the other {others} are tried when they are changed.",
-              n=TRIED, others=f"{untried:,}")  # fmt: skip
+    title = _("Tried on the first {n}.", n=TRIED)
     text = _(
-        "Each is changed by itself: one that is refused stops no other, and is told with its reason."
+        "The other {n} are tried when they are changed: each that is refused then is told with its reason.",
+        n=f"{untried:,}",
     )
     return {"kind": "notice", "tone": "note", "title": show.say(title), "text": show.say(text)}
 
