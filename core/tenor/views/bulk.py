@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from tenor.records.values import currency_of
 from tenor_sdk.errors import Conflict, Forbidden, NotFound, TenorError
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
@@ -113,6 +114,15 @@ class Bulk:
             raise NotFound("not-found")
         return found
 
+    def called(self, kind: type[Record], change: Change) -> Text:
+        """What is done, in the words of the button; of a step that is there no more, its name."""
+        if change.kind == "transition":
+            how = self.kernel.workflow.named(kind, change.name)
+            return Text(change.name) if how is None else Text(how.title, module=how.origin.module)
+        if change.kind == "field":
+            return _("Hand over") if change.name == "owner_id" else _("Change a field")
+        return _("Archive") if change.kind == "archive" else _("Bring back")
+
     # -- doing it ---------------------------------------------------------------------------------------------------
 
     def check_number(self, number: int) -> None:
@@ -204,4 +214,4 @@ class Bulk:
 def _check_version(record: Record, was: int | None) -> None:
     """Whether a record is as it was when it was chosen, where that is known."""
     if was is not None and record.version != was:
-        raise Conflict("changed-since")
+        raise Conflict("changed-since-chosen")

@@ -4,14 +4,14 @@ place that was reached, so that one that is killed goes on where it stopped, and
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from tenor.jobs.changes import revive
 from tenor.views.bulk import AT_ONCE, Change, Chosen
 from tenor.views.bulk_journal import BulkJournal, Entry
 from tenor.views.notices import BULK_DONE
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange
-from tenor_sdk.errors import Conflict, Refused, TenorError
+from tenor_sdk.errors import Conflict, NotFound, Refused, TenorError
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor_sdk.context import Context
     from tenor_sdk.records import Record
 
 #: rows of a chunk, which is a transaction; chunks of a job, after which others have their turn
@@ -34,7 +35,7 @@ class Course:
         self.kernel = kernel
         self.journal = BulkJournal(kernel)
 
-    def kind(self, entry: Entry) -> type[Record]:
+    def kind(self, entry: Entry | BulkChange) -> type[Record]:
         """Of which records a change is.
 
         Raises:
@@ -42,6 +43,10 @@ class Course:
         """
         plugin, _dot, slug = entry.record.partition(".")
         return self.kernel.records.find(plugin, slug)
+
+    def called(self, entry: Entry | BulkChange) -> Text:
+        """What a change does, in the words of its button."""
+        return self.kernel.views.bulk.called(self.kind(entry), Change.of(entry.what, entry.given))
 
     # -- what its person does ---------------------------------------------------------------------------------------
 
@@ -174,7 +179,7 @@ class Course:
         )
         title = _(
             "{what}: {changed} of {n} records changed",
-            what=Text(kind.plural(), module=kind.__module__),
+            what=self.called(entry),
             changed=f"{entry.changed:,}",
             n=f"{entry.total:,}",
         )
@@ -196,3 +201,15 @@ def _refusals(entry: Entry) -> Text | None:
     if not entry.refused:
         return None
     return _("{n} were refused; the page says which, and why.", n=f"{entry.refused:,}")
+
+
+def bulk_heading(ctx: Context, change: BulkChange) -> Text:
+    """What a change of many is called: of which records it is, and what it does."""
+    course = cast("KernelContext", ctx).kernel.views.bulk_course
+    try:
+        kind = course.kind(change)
+    except NotFound:
+        return Text(change.display())
+    records = Text(kind.plural(), module=kind.__module__)
+    what = course.called(change)
+    return _("{records}: {what} ({n})", records=records, what=what, n=f"{change.total:,}")

@@ -26,12 +26,13 @@ from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tenor.context import KernelContext
     from tenor.views.bulk import Chosen, Outcome
     from tenor.web.show import Show
     from tenor.web.web import Web
+    from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
 
 Values = dict[str, Any]
@@ -175,11 +176,7 @@ class Many(Deed):
         return self._specs
 
     def title(self) -> str:
-        n = len(self.chosen)
-        if n > _PLAIN:
-            return self.web.say(_("{what}: {n} records", what=self._title, n=f"{n:,}"))
-        text = ngettext("{what}: {n} record", "{what}: {n} records", n, what=self._title)
-        return self.web.say(text)
+        return records(self.web.say, self._title, len(self.chosen))
 
     def previews(self) -> bool:
         return True
@@ -230,12 +227,14 @@ class Many(Deed):
             (identity, name, self.web.error(error))
             for identity, name, error in self.outcome.refused
         ]
-        figures = [
+        untried = len(self.chosen) - TRIED
+        of_those = show.say(_("of the first {n}", n=TRIED)) if untried > 0 else ""
+        figures: list[Values] = [
             {"label": show.say(_("Will change")), "text": str(self.outcome.changed)},
             {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
         ]
-        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": figures}]
-        untried = len(self.chosen) - TRIED
+        shown = [{**each, "note": of_those} for each in figures]
+        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": shown}]
         if untried > 0:
             panels.insert(0, _sample(show, untried))
         return panels + refused_table(show, self.kind, refused, len(refused))
@@ -251,6 +250,13 @@ class Many(Deed):
 
     def back(self, record: Record | None) -> str:
         return f"{address(self.kind)}?all=1"
+
+
+def records(say: Callable[[Text], str], what: Text | str, n: int) -> str:
+    """What is done with how many."""
+    if n > _PLAIN:
+        return say(_("{what}: {n} records", what=what, n=f"{n:,}"))
+    return say(ngettext("{what}: {n} record", "{what}: {n} records", n, what=what))
 
 
 def _sample(show: Show, untried: int) -> Values:

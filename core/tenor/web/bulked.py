@@ -15,7 +15,7 @@ from tenor.exports.files import csv_of
 from tenor.exports.streams import streamed
 from tenor.views import address
 from tenor.views.records import BulkChange
-from tenor.web.bulk import SHOWN, refused_table
+from tenor.web.bulk import SHOWN, records, refused_table
 from tenor.web.figures import Head
 from tenor.web.listed import readable
 from tenor.web.templating import nonce
@@ -136,7 +136,7 @@ class Result:
         title = self.title()
         head = {
             "title": title,
-            "sub": self.far(),
+            "sub": self.far() if self.entry.over else "",
             "crumb": [
                 {"label": self.show.plural(self.kind), "href": f"{address(self.kind)}?all=1"}
             ],
@@ -155,9 +155,12 @@ class Result:
         return response
 
     def title(self) -> str:
+        """What is done with how many."""
+        what = self.web.kernel.views.bulk_course.called(self.entry)
+        return records(self.show.say, what, self.entry.total)
+
+    def state(self) -> str:
         """How it stands."""
-        if self.entry.over:
-            return self.show.say(_("Changed at once"))
         return self.show.say(_("Stopped") if self.entry.stands else _("Being changed"))
 
     def far(self) -> str:
@@ -192,20 +195,20 @@ class Result:
 
     def under_way(self) -> Values:
         """What changes while one looks at it."""
-        title, entry = self.title(), self.entry
+        state, entry = self.state(), self.entry
         figures = [
-            {"label": self.show.say(_("Changed")), "text": f"{entry.changed:,}"},
+            {"label": self.show.say(_("Records changed")), "text": f"{entry.changed:,}"},
             {
                 "label": self.show.say(_("Refused")),
                 "text": f"{entry.refused:,}",
                 "adverse": bool(entry.refused),
             },
         ]
-        panels: list[Values] = [{"kind": "figures", "label": title, "figures": figures}]
+        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": figures}]
         if not entry.over:
             used = 100 * entry.reached // entry.total
-            job = {"title": title, "used": used, "share": f"{used}%", "note": self.far()}
-            panels.insert(0, {"kind": "jobs", "label": title, "jobs": [job]})
+            job = {"title": state, "used": used, "share": f"{used}%", "note": self.far()}
+            panels.insert(0, {"kind": "jobs", "label": state, "jobs": [job]})
         return {
             "kind": "under_way",
             "ask": f"{self.href}/progress",

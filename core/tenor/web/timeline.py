@@ -93,7 +93,7 @@ _TOLD: Final[Mapping[str, Text]] = {
     "format": _("Format"),
     "rows": _("Rows"),
     "records": _("Records"),
-    "changed": _("Changed"),
+    "changed": _("Records changed"),
     "refused": _("Refused"),
     "fields": FIELDS,
     "filter": FILTER,

@@ -109,11 +109,13 @@ def test_all_of_a_filter_go_by_jobs_that_take_turns_and_tell_their_end(
     assert answer.headers["HX-Refresh"] == "true"
     assert acts(institution, f"bulk-{number}") == {"update": len(ids), "bulk-done": 1}
     with institution.db.raw(write=False) as connection:
-        told = connection.execute(select(Notice.id, Notice.kind)).all()
-    assert [each.kind for each in told] == ["base.bulk-done"]
-    opened = lin.client.get(f"/inbox/{told[0].id}").headers["Location"]
+        notices = connection.execute(select(Notice.id, Notice.kind)).all()
+    assert [each.kind for each in notices] == ["base.bulk-done"]
+    opened = lin.client.get(f"/inbox/{notices[0].id}").headers["Location"]
     assert lin.client.get(opened).headers["Location"] == result
-    assert f"{len(ids)} 条中已更改 {len(ids)} 条" in lin.get("/inbox")
+    told = lin.get("/inbox")
+    assert f"归档：{len(ids)} 条中已更改 {len(ids)} 条" in told
+    assert f"Boxes：归档（{len(ids)}）<" in told
 
 
 def test_others_have_their_turn_between_two_stretches(institution: Kernel, boxes: Boxes) -> None:
@@ -151,9 +153,7 @@ def test_a_record_that_was_changed_since_it_was_chosen_is_refused(
     with as_actor(institution, LIN) as ctx:
         ctx.session.get_one(Box, ids[1]).name = "changed between press and job"
     run_jobs(institution)
-    assert refusals(institution, number) == dict.fromkeys(
-        ids[:2], "打开之后，这条记录已被他人改动。"
-    )
+    assert refusals(institution, number) == dict.fromkeys(ids[:2], "选定之后，这条记录已被改动。")
     assert archived(institution) == ids[2:]
 
 
@@ -281,6 +281,7 @@ def test_one_whose_job_an_administrator_cancelled_waits_for_its_person(
 ) -> None:
     ids = boxes(AT_ONCE + 1)
     number = begun(institution, ids)
+    ctx: Any
     with as_actor(institution, "ding.ning") as ctx:
         institution.jobs.cancel(ctx, entry(institution, number).job_id)
     result = f"{LIST}/bulk/{number}"
@@ -344,14 +345,13 @@ def test_rows_that_are_none_are_nothing_chosen(lin: Any, box: Any, rows: str) ->
 def test_forged_rows_and_versions_are_refused_one_by_one(
     lin: Any, box: Any, institution: Kernel
 ) -> None:
-    mine, another = box(name="a"), box("shen.bai", name="secret")
-    forged = f"{mine}:99 {another}:1 {2**62} {mine + another}:1 {mine}"
-    fields = {"_rows": forged, "_step": "do"}
-    result = post(lin, PATH, 303, **fields)
-    assert result
-    assert archived(institution) == [mine]  # the last word on it said no version
-    number = entry(institution, 1)
-    assert (number.total, number.changed, number.reached) == (4, 1, 4)
+    mine, other, another = box(name="a"), box(name="b"), box("shen.bai", name="secret")
+    forged = f"{mine} {other}:99 {another}:1 {2**62} {another + 1}:1 x:1 {mine}:y"
+    post(lin, PATH, 303, _rows=forged, _step="do")
+    assert archived(institution) == [mine]
+    left = entry(institution, 1)
+    assert (left.total, left.changed, left.reached) == (5, 1, 5)
+    assert sorted(refusals(institution, 1)) == [other, another, another + 1, 2**62]
 
 
 @pytest.mark.parametrize(
