@@ -224,7 +224,8 @@ class Result:
         if self.entry.left:
             text = self.show.say(_("A fault came in its way. Whoever looks after jobs was told."))
         title = self.show.say(_("What was done stays; the rest waits until you have it go on."))
-        return [{"kind": "notice", "tone": "pending", "title": title, "text": text}]
+        tone = "warning" if text else "note"
+        return [{"kind": "notice", "tone": tone, "title": title, "text": text}]
 
 
 class Refusals:
