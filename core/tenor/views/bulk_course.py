@@ -209,7 +209,7 @@ def bulk_heading(ctx: Context, change: BulkChange) -> Text:
     try:
         kind = course.kind(change)
     except NotFound:
-        return Text(change.display())
+        return BulkChange.called()
     records = Text(kind.plural(), module=kind.__module__)
     what = course.called(change)
     return _("{records}: {what} ({n})", records=records, what=what, n=f"{change.total:,}")
