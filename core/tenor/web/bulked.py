@@ -18,6 +18,7 @@ from tenor.views.records import BulkChange
 from tenor.web.bulk import SHOWN, records, refused_table
 from tenor.web.figures import Head
 from tenor.web.listed import readable
+from tenor.web.record_page import RecordPage, found
 from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import NotFound
@@ -75,7 +76,11 @@ def routes(at: Blueprint, web: Web) -> None:
     def bulk_record(identity: int) -> Response:
         with web.reading() as ctx:
             course = web.kernel.views.bulk_course
-            kind = course.kind(course.journal.get(ctx, identity))
+            entry = course.journal.get(ctx, identity)
+            try:
+                kind = course.kind(entry)
+            except NotFound:  # their plugin isn't enabled
+                return RecordPage(web, ctx, found(web, ctx, BulkChange, identity)).response()
         return web.go(_href(kind, identity))
 
 

@@ -336,6 +336,16 @@ def test_what_isnt_ones_own_is_not_there(person: Any, boxes: Boxes, institution:
     assert entry(institution, number).state == "waiting"
 
 
+def test_a_change_of_records_that_are_no_more_has_a_page_of_its_own(
+    lin: Any, boxes: Boxes, institution: Kernel
+) -> None:
+    number = begun(institution, boxes(1))
+    with institution.db.raw() as connection:
+        connection.execute(update(table_of(BulkChange)).values(record="gone.thing"))
+    assert "批量更改" in lin.get(f"/base/bulk-change/{number}")
+    lin.get(f"{LIST}/bulk/{number}", 404)
+
+
 @pytest.mark.parametrize("rows", ["", "x", "1:2:3", "-1", str(2**70), "1.5", "ids"])
 def test_rows_that_are_none_are_nothing_chosen(lin: Any, box: Any, rows: str) -> None:
     box(name="a")
