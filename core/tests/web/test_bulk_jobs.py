@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -272,6 +273,19 @@ def test_a_worker_that_is_killed_leaves_each_row_changed_once(
         over = moment(institution.db.dialect, -60)
         connection.execute(update(job).where(job.c.state == "leased").values(until=over))
     run_jobs(institution)
+    assert archived(institution) == ids
+    assert acts(institution, f"bulk-{number}") == {"update": len(ids), "bulk-done": 1}
+
+
+def test_two_who_go_on_with_one_at_once_take_each_row_once(
+    institution: Kernel, boxes: Boxes
+) -> None:
+    ids = boxes(3 * AT_ONCE)
+    number = begun(institution, ids)
+    actor, course = actor_of(institution, LIN), institution.views.bulk_course
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(course.go, actor, number, lambda _entry: None) for _one in range(2)]
+    assert [each.result() for each in both] == [False, False]
     assert archived(institution) == ids
     assert acts(institution, f"bulk-{number}") == {"update": len(ids), "bulk-done": 1}
 
