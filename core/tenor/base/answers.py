@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from sqlalchemy import JSON, Connection, Text, cast, column, or_, select, table, update
 
@@ -31,13 +32,22 @@ def erase_answers(
     """
     ends = [f'{address}"' for address in (own, *wholes)]
     body = cast(_answers.c.body, Text)
-    among = [body.contains(form, autoescape=True) for form in (*erased.forms(), *ends)]
+    addressed = map(quote_plus, erased.texts)
+    among = [body.contains(form, autoescape=True) for form in (*erased.forms(), *ends, *addressed)]
     for row in connection.execute(select(_answers).where(or_(*among))).all():
         left = _about(row.body, erased, own, wholes)
         if isinstance(left, dict) and _TO in left and _HREF not in left:
-            left[_TO] = row.body[_TO]
+            left[_TO] = _address(row.body[_TO], erased)
         if json.dumps(left) != json.dumps(row.body):
             connection.execute(update(_answers).where(_answers.c.id == row.id).values(body=left))
+
+
+def _address(to: str, erased: Erased) -> str:
+    """Where a form leads to, without the texts by which a list is narrowed there."""
+    path, _mark, query = to.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    left = [(key, erased.taken_out(value)) for key, value in pairs]
+    return to if left == pairs else f"{path}?{urlencode(left)}"
 
 
 def _about(shown: Any, erased: Erased, own: str, wholes: Collection[str]) -> Any:

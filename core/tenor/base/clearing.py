@@ -12,12 +12,14 @@ from tenor.audit.erased import erased_of
 from tenor.audit.holds import parents_of
 from tenor.audit.past import linked
 from tenor.base.answers import erase_answers
+from tenor.base.filters import erase_filters
 from tenor.base.told import erase_told
 from tenor.db import gate
 from tenor.db.derived import derived
 from tenor.db.state import state_of
 from tenor.imports.erasing import erase_refused
 from tenor.views import address
+from tenor.views.records import SavedFilter
 from tenor_sdk.records import Line, Record, host_of
 
 if TYPE_CHECKING:
@@ -60,24 +62,34 @@ def _hosts(connection: Connection, watcher: Watcher, place: Place) -> set[int]:
     return {*connection.execute(now).scalars(), *past} - {None}
 
 
-def clear(ctx: KernelContext, erasure: Erasure, along: Mapping[Place, Collection[str]]) -> None:
+def clear(
+    ctx: KernelContext, erasure: Erasure, along: Mapping[Place, Collection[str]]
+) -> dict[Place, frozenset[str]]:
     """Take the values out: what is erased mustn't be written to the ledger once more. What was made of them is made
     anew, by all that is left; where the kernel kept them besides, they go too.
 
     Args:
         along: what else is erased with them, by record; see ``computed_from``.
+
+    Returns:
+        By record the fields of which the ledger tells values that people typed where these stood.
     """
     kind = ctx.kernel.records.by_table[erasure.table_name]
     places = {(kind, erasure.record_id): erasure.fields.split()}
     connection = state_of(ctx.guarded).connection
+    typed: dict[Place, frozenset[str]] = {}
     with gate.kernels_own(connection):  # as long as it is known what they are
         for (each, record_id), names in (*places.items(), *along.items()):
             erased = erased_of(connection, each, record_id, names)
             erase_refused(ctx, connection, erased)
             erase_told(connection, erased)
+            for number, fields in erase_filters(connection, erased).items():
+                place = (SavedFilter, number)
+                typed[place] = typed.get(place, frozenset()) | fields
             wholes = _wholes(connection, each, record_id)
             erase_answers(connection, erased, address(each, record_id), wholes)
     _clear(ctx, erasure, kind)
+    return typed
 
 
 def _wholes(connection: Connection, kind: type[Record], record_id: int) -> set[str]:

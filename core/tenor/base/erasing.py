@@ -111,7 +111,8 @@ def approve(ctx: Context, erasure: Erasure) -> None:
         _check_free(ctx, kind.__tablename__, record_id)
         ctx.session.add(_along(erasure, kind, record_id, fields))
     ctx.session.flush()
-    clear(kernel_ctx, erasure, along)
+    for (kind, record_id), fields in clear(kernel_ctx, erasure, along).items():
+        ctx.session.add(_along(erasure, kind, record_id, fields))
 
 
 @service(needs=decide_erasure)
@@ -164,7 +165,8 @@ def _in_order(along: tuple[Place, object]) -> tuple[str, int]:
 
 
 def _along(erasure: Erasure, kind: type[Record], record_id: int, fields: Iterable[str]) -> Erasure:
-    """That what another record computed from erased values is erased in the ledger too, by the same decision."""
+    """That what another record computed from erased values, or says of them, is erased in the ledger too, by the same
+    decision."""
     return Erasure(
         table_name=kind.__tablename__,
         record_id=record_id,

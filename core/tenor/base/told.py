@@ -13,15 +13,19 @@ from tenor.events.rows import table_of
 from tenor.identity.records import Draft
 from tenor.jobs.records import Job
 from tenor.notify.records import Mail, Notice
-from tenor.views.records import BulkChange
+from tenor.records.custom import name_of
+from tenor.views.records import BulkChange, BulkRow
 
+_changes: Final = table_of(BulkChange)
+_rows: Final = table_of(BulkRow)
 #: where words of others stand, as texts or within JSON
 _PLACES: Final = (
     (table_of(Notice), ("title", "body")),
     (table_of(Mail), ("subject", "body")),
     (table_of(OutboxEvent), ("payload",)),
     (table_of(Job), ("arguments", "part", "result", "error")),
-    (table_of(BulkChange), ("given", "refused")),
+    (_changes, ("given",)),
+    (_rows, ("name", "why")),
     (table_of(Draft), ("fields",)),
 )
 
@@ -33,6 +37,7 @@ def erase_told(connection: Connection, erased: Erased) -> None:
     Args:
         connection: on which the kernel's own tables may be written.
     """
+    _erase_rows(connection, erased)
     if not erased.texts:
         return
     for rows, names in _PLACES:
@@ -47,6 +52,26 @@ def erase_told(connection: Connection, erased: Erased) -> None:
             less = {name: each for name, each in left.items() if each != getattr(row, name)}
             if less:
                 connection.execute(update(rows).where(rows.c.id == row.id).values(less))
+
+
+def _erase_rows(connection: Connection, erased: Erased) -> None:
+    """Of a row of a change of many it is known of which record it is, so that whatever text of it goes."""
+    said = sorted(
+        (each for name in erased.telling for each in erased.values[name] if isinstance(each, str)),
+        key=len,
+        reverse=True,
+    )
+    of_it = select(_rows.c.id, _rows.c.name, _rows.c.why).join_from(
+        _rows, _changes, _changes.c.id == _rows.c.change_id
+    )
+    own = (_changes.c.record == name_of(erased.kind), _rows.c.record_id == erased.record_id)
+    for row in connection.execute(of_it.where(*own)).all():
+        name, why = row.name, row.why
+        for each in said:
+            name, why = name.replace(each, "…"), why.replace(each, "…")
+        if (name, why) != (row.name, row.why):
+            changed = update(_rows).where(_rows.c.id == row.id)
+            connection.execute(changed.values(name=name, why=why))
 
 
 def _less(value: Any, erased: Erased) -> Any:

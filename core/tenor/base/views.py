@@ -34,6 +34,8 @@ from tenor.notify.access import keep_notices
 from tenor.notify.records import BouncedAddress, NoticeDefault
 from tenor.records.records import CustomField
 from tenor.settings.access import change_settings
+from tenor.views.bulk_course import bulk_heading
+from tenor.views.records import BulkChange
 from tenor.workflow.access import see_workflows
 from tenor.workflow.offered import authorities as authorities_offered
 from tenor.workflow.offered import committees as committees_offered
@@ -70,6 +72,13 @@ user_form = FormView(
     Related(UserSkill.user_id, (UserSkill.skill,), title="Skills"),
     Related(UserRole.user_id, (UserRole.role,), title="Roles given beyond those"),
     facts=(User.login, User.unit_id),
+)
+
+bulk_change_form = FormView(
+    BulkChange,
+    Section("Change of many", BulkChange.record, BulkChange.total, BulkChange.changed),
+    facts=(BulkChange.total,),
+    heading=bulk_heading,
 )
 
 units = ListView(

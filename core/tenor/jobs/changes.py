@@ -39,6 +39,14 @@ def again(ctx: KernelContext, job_id: int) -> None:
         Conflict: ``job-not-parked``.
     """
     ctx.kernel.access.check_use(ctx, look_after_jobs)
+    if not revive(ctx, job_id):
+        raise _why_not(ctx, job_id, "job-not-parked")
+    ctx.kernel.audit.note(ctx, "job-again", job_id=job_id)
+
+
+def revive(ctx: KernelContext, job_id: int) -> bool:
+    """Run a parked or cancelled job again, where whoever asks for it may do so in another way than by looking after
+    jobs; whether it was one."""
     stopped = job.c.state.in_((PARKED, CANCELLED))
     half_done = and_(job.c.parts.is_not(None), job.c.parts_done < job.c.parts)
     whole = _change(
@@ -48,12 +56,12 @@ def again(ctx: KernelContext, job_id: int) -> None:
     # those at work, which the cancelling hasn't reached yet, go on
     _set(ctx, and_(job.c.parent_id == job_id, job.c.state == LEASED), {"cancel_asked": False})
     if not whole and not of_parts:
-        raise _why_not(ctx, job_id, "job-not-parked")
+        return False
     mine = select(job.c.id).where(or_(job.c.id == job_id, job.c.parent_id == job_id))
     unknown = delete(_call).where(_call.c.job_id.in_(mine), _call.c.state == UNKNOWN)
     ctx.kernel.db.execute(ctx.guarded, unknown)
-    ctx.kernel.audit.note(ctx, "job-again", job_id=job_id)
     ctx.after_commit.append(ctx.kernel.jobs.nudge)
+    return True
 
 
 def cancel(ctx: KernelContext, job_id: int) -> str:

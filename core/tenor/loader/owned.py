@@ -70,6 +70,8 @@ RULES: Final = (
     Rule("base_legal_hold", "table", "table_name"),
     Rule("base_refused_row", "parent", "import_id", "base_import", anew=True),
     Rule("base_import", "prefix", "record"),
+    Rule("base_bulk_row", "parent", "change_id", "base_bulk_change", anew=True),
+    Rule("base_bulk_change", "prefix", "record"),
     Rule("base_custom_choice", "parent", "parent_id", "base_custom_field"),
     Rule("base_custom_field", "prefix", "record"),
     Rule("base_outside_call", "parent", "job_id", "base_job", anew=True),

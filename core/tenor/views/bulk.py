@@ -13,23 +13,26 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from tenor.records.values import currency_of
-from tenor.views.records import DONE, BulkChange
-from tenor_sdk.errors import Conflict, Forbidden, NotFound, Refused, TenorError
+from tenor_sdk.errors import Conflict, Forbidden, NotFound, TenorError
+from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from tenor.access import ActorData
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor_sdk.records import Record
     from tenor_sdk.workflow import Transition
 
-#: records of one change; up to so many are changed while the person waits, the others by a job, chunk by chunk
-MOST: Final = 500
+#: a preview tries so many; up to so many are changed while the person waits, more by jobs
+TRIED: Final = 500
 AT_ONCE: Final = 100
-CHUNK: Final = 50
+
+
+#: records by their ids, each with its version when it was chosen, None where nobody knows it
+Chosen = Mapping[int, int | None]
+#: ids in one statement
+_ASKED: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class Change:
         """Its kind and name in one word."""
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
+    @classmethod
+    def of(cls, what: str, given: Mapping[str, str]) -> Change:
+        """What ``what`` says, read back."""
+        kind, _colon, name = what.partition(":")
+        return cls(kind, name, given)
+
 
 @dataclass
 class Outcome:
@@ -69,7 +78,13 @@ class _Undone(Exception):
 
 
 class Bulk:
-    """The room's part that changes many."""
+    """The room's part that changes many.
+
+    Attributes:
+        most: records of one change.
+    """
+
+    most: int = 20_000
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -99,28 +114,57 @@ class Bulk:
             raise NotFound("not-found")
         return found
 
+    def called(self, kind: type[Record], change: Change) -> Text:
+        """What is done, in the words of the button; of a step that is there no more, its name."""
+        if change.kind == "transition":
+            how = self.kernel.workflow.named(kind, change.name)
+            return Text(change.name) if how is None else Text(how.title, module=how.origin.module)
+        if change.kind == "field":
+            return _("Hand over") if change.name == "owner_id" else _("Change a field")
+        return _("Archive") if change.kind == "archive" else _("Bring back")
+
     # -- doing it ---------------------------------------------------------------------------------------------------
+
+    def check_number(self, number: int) -> None:
+        """Raise where so many can't be changed at once.
+
+        Raises:
+            Conflict: ``too-many-at-once``.
+        """
+        if number > self.most:
+            raise Conflict("too-many-at-once", most=f"{self.most:,}")
+
+    def as_they_are(self, ctx: KernelContext, kind: type[Record], ids: Sequence[int]) -> Chosen:
+        """These records with their versions; one that the person doesn't see has none."""
+        record: Any = kind
+        wanted = select(record.id, record.version)
+        found: dict[int, int] = {}
+        for first in range(0, len(ids), _ASKED):
+            part = ids[first : first + _ASKED]
+            rows = ctx.session.execute(wanted.where(record.id.in_(part)))
+            found |= {row.id: row.version for row in rows}
+        return {each: found.get(each) for each in ids}
 
     def tried(
         self, actor: ActorData, kind: type[Record], change: Change, ids: Sequence[int]
     ) -> Outcome:
-        """What would become of these records; nothing of it stays."""
+        """What would become of the first of these records; nothing of it stays."""
         found = Outcome()
         with suppress(_Undone), self.kernel.context(actor, write=True) as own:
-            found = self.run(own, kind, change, ids)
+            found = self.run(own, kind, change, dict.fromkeys(ids[:TRIED]))
             own.after_end.clear()  # nobody attempted what was denied
             raise _Undone
         return found
 
     def run(
-        self, ctx: KernelContext, kind: type[Record], change: Change, ids: Sequence[int]
+        self, ctx: KernelContext, kind: type[Record], change: Change, chosen: Chosen
     ) -> Outcome:
         """Change these records, each in a savepoint of its own."""
         made = Outcome()
         there = {
-            each.id: each for each in ctx.session.scalars(select(kind).where(kind.id.in_(ids)))
+            each.id: each for each in ctx.session.scalars(select(kind).where(kind.id.in_(chosen)))
         }
-        for identity in ids:
+        for identity, was in chosen.items():
             record = there.get(identity)
             if record is None:
                 made.refused.append((identity, "", NotFound("not-found", what=kind.called())))
@@ -128,6 +172,7 @@ class Bulk:
             name = self.kernel.records.titles.of(ctx, record)
             try:
                 with self.kernel.db.savepoint(ctx.guarded):
+                    _check_version(record, was)
                     self._one(ctx, record, change)
                 made.changed += 1
             except TenorError as error:
@@ -165,90 +210,8 @@ class Bulk:
             )
         self.kernel.workflow.transition(ctx, record, how, inputs, reason)
 
-    # -- the journal ------------------------------------------------------------------------------------------------
 
-    def begin(
-        self, ctx: KernelContext, kind: type[Record], change: Change, ids: Sequence[int]
-    ) -> int:
-        """Change them at once where they are few, else by a job; the number of the journal's entry.
-
-        Raises:
-            Conflict: ``too-many-at-once``.
-        """
-        from tenor.views.jobs import change_many
-
-        if len(ids) > MOST:
-            raise Conflict("too-many-at-once", most=MOST)
-        entry = BulkChange(
-            record=f"{kind.__plugin__}.{kind.slug()}", what=change.what, given=dict(change.given),
-            ids=list(ids), refused=[],
-        )  # fmt: skip
-        with self.kernel.db.system(ctx.guarded) as session:
-            session.add(entry)
-            session.flush()
-            number = entry.id
-        self.kernel.audit.note(
-            ctx, "bulk", of=kind.__tablename__, number=number, what=change.what, records=len(ids)
-        )
-        if len(ids) <= AT_ONCE:
-            self._chunk(ctx, number, len(ids))
-        else:
-            self.kernel.jobs.enqueue(ctx, change_many, {"number": number})
-        return number
-
-    def go(self, actor: ActorData, number: int) -> None:
-        """Change what an entry of the journal has left, chunk by chunk, each in a transaction of its own; one that was
-        killed goes on where it was. The rights are read anew for each chunk.
-
-        Raises:
-            Refused: ``actor-gone``: whoever asked for it has left.
-        """
-
-        def as_they_are(connection: Connection) -> ActorData:
-            found = self.kernel.access.actor(connection, actor.id) if actor.is_person else actor
-            if found is None:
-                raise Refused("actor-gone", user_id=actor.id)
-            return found
-
-        more = True
-        while more:
-            with self.kernel.context(as_they_are, write=True, request_id=f"bulk-{number}") as ctx:
-                more = self._chunk(ctx, number, CHUNK)
-
-    def _chunk(self, ctx: KernelContext, number: int, most: int) -> bool:
-        """Change the next ones; whether there are others."""
-        with self.kernel.db.system(ctx.guarded) as session:
-            entry = session.get(BulkChange, number, with_for_update=True)
-            if entry is None or entry.state == DONE:
-                return False
-            ids = entry.ids[entry.reached : entry.reached + most]
-            name, _colon, last = entry.what.partition(":")
-            change, record = Change(name, last, entry.given), entry.record
-        plugin, _dot, slug = record.partition(".")
-        made = self.run(ctx, self.kernel.records.find(plugin, slug), change, ids)
-        told = [
-            (identity, called, self._said(ctx, error)) for identity, called, error in made.refused
-        ]
-        with self.kernel.db.system(ctx.guarded) as session:
-            entry = session.get(BulkChange, number)
-            entry.reached += len(ids)
-            entry.changed += made.changed
-            entry.refused = [*entry.refused, *told]
-            if entry.reached >= len(entry.ids):
-                entry.state = DONE
-            return bool(entry.state != DONE)
-
-    def _said(self, ctx: KernelContext, error: TenorError) -> str:
-        return self.kernel.translator.error(error, ctx.actor.language)
-
-    def entry(self, ctx: KernelContext, number: int) -> BulkChange:
-        """One's own entry of the journal.
-
-        Raises:
-            NotFound: ``not-found``.
-        """
-        found: Any = ctx.session.get(BulkChange, number)
-        if found is None:
-            raise NotFound("not-found", what=BulkChange.called())
-        own: BulkChange = found
-        return own
+def _check_version(record: Record, was: int | None) -> None:
+    """Whether a record is as it was when it was chosen, where that is known."""
+    if was is not None and record.version != was:
+        raise Conflict("changed-since-chosen")

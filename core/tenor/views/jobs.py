@@ -8,13 +8,20 @@ from tenor_sdk.jobs import job
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.views.bulk_journal import Entry
 
 
 @job(queue="bulk")
 def change_many(ctx: KernelContext, number: int) -> None:
     """Change many records in the name of whoever asked for it; a job that is run again goes on where the one before
-    was."""
-    kernel = ctx.kernel
+    was, and one that has done its share leaves the rest to the next."""
+    kernel, course = ctx.kernel, ctx.kernel.views.bulk_course
+
+    def told(entry: Entry) -> None:
+        kernel.jobs.progress(ctx, entry.reached, entry.total)
+
     with kernel.db.pause(ctx.guarded):
-        kernel.views.bulk.go(ctx.actor, number)
+        more = course.go(ctx.actor, number, told)
     ctx.renew(ctx.guarded, kernel.clock.now())
+    if more:
+        course.hand_on(ctx, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -64,11 +64,12 @@ class ListChoice(Record):
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
+STOPPED: Final = "stopped"
 
 
 class BulkChange(Record):
-    """One change of many records: of which, what, by whom, how far it is, and what was refused. A journal, moved by the
-    kernel alone; what it did to each record is in the ledger."""
+    """One change of many records: of which, what, by whom, and how far it is. A journal, moved by the kernel alone;
+    what it did to each record is in the ledger."""
 
     __title__ = "Change of many"
     __plural__ = "Changes of many"
@@ -79,12 +80,33 @@ class BulkChange(Record):
     )
     what: Mapped[str] = field(max_length=200, help="Of what kind the change is, and its name")
     given: Mapped[Json] = field(help="What was filled in", secret=True)
-    ids: Mapped[list[Any]] = field(help="The records, in their order", secret=True)
+    total: Mapped[int] = field(label="How many were chosen")
     state: Mapped[str] = field(max_length=20, default=WAITING)
     reached: Mapped[int] = field(default=0, label="How many were tried")
     changed: Mapped[int] = field(default=0)
-    # secret to lists and the API: they are in the words of whoever changed them, and shown to nobody else
-    refused: Mapped[list[Any]] = field(secret=True)
+    job_id: Mapped[int | None] = field(label="Job", help="Of more than are changed at once")
+    problem: Mapped[str] = field(default="", help="Why it was stopped")
 
     def display(self) -> str:
         return f"{self.record} {self.what}"
+
+
+class BulkRow(Record):
+    """A record that was chosen for a change of many. It is there until it was changed; one that was refused stays, with
+    the reason."""
+
+    __title__ = "Row of a change of many"
+    __plural__ = "Rows of changes of many"
+    __journal__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("change_id", "place"), Index(None, "record_id"))
+
+    change_id: Mapped[int] = field(label="Change of many")
+    place: Mapped[int] = field(help="Where it stands among them, from 1")
+    record_id: Mapped[int] = field(label="Record id")
+    was: Mapped[int | None] = field(label="Version", help="As it was when it was chosen")
+    # secret to lists and the API: they are in the words of whoever changed them, and shown to nobody else
+    name: Mapped[str] = field(default="", secret=True)
+    why: Mapped[str] = field(default="", secret=True)
+
+    def display(self) -> str:
+        return f"{self.change_id}.{self.place}"

@@ -12,6 +12,7 @@ from tenor.events.events import FAILURES
 from tenor.events.timings import place_of
 from tenor.records.asked import check_inputs
 from tenor.views.bulk import Bulk
+from tenor.views.bulk_course import Course
 from tenor.views.catalogue import Catalogue
 from tenor.views.dashboards import Dashboards
 from tenor.views.errors import ViewError
@@ -69,6 +70,7 @@ class Views:
         self.kernel = kernel
         self.saved = SavedLists(kernel)
         self.bulk = Bulk(kernel)
+        self.bulk_course = Course(kernel)
 
     def load(self, declarations: Declarations) -> None:
         """Take in every view, merge patches, check columns and anchors.

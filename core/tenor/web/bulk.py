@@ -1,4 +1,5 @@
-"""Many rows of a list changed at once: what is to be done, what would change and is refused, then the deed."""
+"""Many rows of a list changed at once: what is to be done, what would change and is refused, then the deed. What came
+of it is on the page of ``bulked``."""
 
 from __future__ import annotations
 
@@ -13,8 +14,7 @@ from tenor.db.numbers import number
 from tenor.records import FieldSpec, PageQuery
 from tenor.records.paging import Pager
 from tenor.views import address
-from tenor.views.bulk import MOST, Change
-from tenor.views.records import DONE
+from tenor.views.bulk import TRIED, Change
 from tenor.web.acting import Deed
 from tenor.web.asked import asked_of, query_of
 from tenor.web.choosable import alike
@@ -22,21 +22,23 @@ from tenor.web.export import export
 from tenor.web.listed import choice_of, readable, viewed
 from tenor.web.typed import Typed, read_form
 from tenor.web.web import Done
-from tenor_sdk.errors import Conflict, Invalid, NotFound
+from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tenor.context import KernelContext
-    from tenor.views.bulk import Outcome
+    from tenor.views.bulk import Chosen, Outcome
+    from tenor.web.show import Show
     from tenor.web.web import Web
+    from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
 
 Values = dict[str, Any]
-#: refused ones that a page names, seconds after which a page about a change on its way is asked for anew
-_SHOWN: Final = 100
-_AGAIN: Final = "2"
+#: refused ones that a page names; figures up to which they need no comma
+SHOWN: Final = 100
+_PLAIN: Final = 999
 _REASON: Final = FieldSpec("reason", "base", "Reason", "long-text", required=True, max_length=2000)
 
 
@@ -50,7 +52,7 @@ def routes(at: Blueprint, web: Web) -> None:
             ctx = opened.enter_context(web.reading())
             args = _chosen_in()
             view = viewed(web, kind, choice_of(web, ctx, kind, args), args)
-            ids = chosen_ids(web, ctx, kind)
+            ids = list(chosen_rows(web, ctx, kind))
             query = PageQuery(only=ids, sort=args.get("sort", ""), archived=True)
             return export(web, opened, ctx, view, asked_of(ctx, view, query).sure(), form)
 
@@ -59,31 +61,45 @@ def routes(at: Blueprint, web: Web) -> None:
     def bulk(plugin: str, slug: str, what: str, name: str = "") -> Response:
         return Many(web, web.kernel.records.find(plugin, slug), what, name).response()
 
-    @at.get("/<plugin>/<slug>/bulk/<int:identity>")
-    def bulk_result(plugin: str, slug: str, identity: int) -> Response:
-        kind = web.kernel.records.find(plugin, slug)
-        with web.reading() as ctx:
-            readable(ctx, kind)
-            return _result(web, ctx, kind, identity)
 
-
-def chosen_ids(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
-    """The rows that were chosen: those ticked, or all that the filter shows.
+def chosen_rows(web: Web, ctx: KernelContext, kind: type[Record]) -> Chosen:
+    """The rows that were chosen: those of the preview, with their versions; those ticked, or all that the filter shows.
 
     Raises:
         Invalid: ``nothing-chosen``.
         Conflict: ``too-many-at-once``.
     """
-    if request.form.get("_all"):
-        ids = _shown(web, ctx, kind)
+    previewed = request.form.get("_rows", "")
+    if previewed:
+        chosen = read_rows(previewed)
+    elif request.form.get("_all"):
+        chosen = dict.fromkeys(_shown(web, ctx, kind))
     else:
         given = (number(each) for each in request.form.getlist("ids"))
-        ids = list(dict.fromkeys(each for each in given if each is not None))
-    if not ids:
+        chosen = {each: None for each in given if each is not None}
+    if not chosen:
         raise Invalid("nothing-chosen")
-    if len(ids) > MOST:
-        raise Conflict("too-many-at-once", most=MOST)
-    return ids
+    web.kernel.views.bulk.check_number(len(chosen))
+    return chosen
+
+
+def read_rows(text: str) -> Chosen:
+    """Rows as a page carries them; what is none is left out."""
+    chosen: dict[int, int | None] = {}
+    for each in text.split():
+        identity, colon, version = each.partition(":")
+        found, was = number(identity), number(version)
+        if found is not None and (was is not None or not colon):
+            chosen[found] = was
+    return chosen
+
+
+def written_rows(chosen: Chosen) -> str:
+    """Rows as a page carries them: their ids, and behind a colon their versions where they are known."""
+    return " ".join(
+        str(identity) if version is None else f"{identity}:{version}"
+        for identity, version in chosen.items()
+    )
 
 
 def _chosen_in() -> MultiDict[str, str]:
@@ -95,7 +111,7 @@ def _shown(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
     args = _chosen_in()
     view = web.kernel.views.list_view(kind, args.get("view", ""))
     asked = asked_of(ctx, view, query_of(args)).sure()
-    statement = Pager(ctx, view, asked).everything([kind.id]).limit(MOST + 1)
+    statement = Pager(ctx, view, asked).everything([kind.id]).limit(web.kernel.views.bulk.most + 1)
     return list(ctx.session.scalars(statement))
 
 
@@ -113,7 +129,7 @@ class Many(Deed):
             raise NotFound("not-found")
         self.what, self.name = what, name or request.form.get("_field", "")
         self.chooses = what == "field" and not name
-        self.ids: list[int] = []
+        self.chosen: Chosen = {}
         self.outcome: Outcome | None = None
         self._specs: list[FieldSpec] = []
         self._title = ""
@@ -123,7 +139,7 @@ class Many(Deed):
 
     def _prepare(self, ctx: KernelContext) -> None:
         """Look up what is asked for, and who is chosen."""
-        self.ids = chosen_ids(self.web, ctx, self.kind)
+        self.chosen = chosen_rows(self.web, ctx, self.kind)
         show = self.web.show(ctx)
         if self.what == "transition":
             how = self.web.kernel.views.bulk.transition(ctx, self.kind, self.name)
@@ -160,9 +176,7 @@ class Many(Deed):
         return self._specs
 
     def title(self) -> str:
-        n = len(self.ids)
-        text = ngettext("{what}: {n} record", "{what}: {n} records", n, what=self._title)
-        return self.web.say(text)
+        return records(self.web.say, self._title, len(self.chosen))
 
     def previews(self) -> bool:
         return True
@@ -182,7 +196,9 @@ class Many(Deed):
     def _previewed(self, typed: Typed) -> Response:
         change = self._change(typed)
         room = self.web.kernel.views.bulk
-        self.outcome = room.tried(self.web.actor(), self.kind, change, self.ids)
+        with self.web.reading() as ctx:
+            self.chosen = room.as_they_are(ctx, self.kind, list(self.chosen))
+        self.outcome = room.tried(self.web.actor(), self.kind, change, list(self.chosen))
         self._raise_common(self.outcome)
         return super()._previewed(typed)
 
@@ -191,7 +207,7 @@ class Many(Deed):
         errors = [error for _id, _name, error in outcome.refused]
         if (
             self.specs
-            and len(errors) == len(self.ids)
+            and len(errors) == min(len(self.chosen), TRIED)
             and all(isinstance(one, Invalid) for one in errors)
         ):
             raise errors[0]
@@ -211,38 +227,64 @@ class Many(Deed):
             (identity, name, self.web.error(error))
             for identity, name, error in self.outcome.refused
         ]
-        figures = [
+        untried = len(self.chosen) - TRIED
+        of_those = show.say(_("of the first {n}", n=TRIED)) if untried > 0 else ""
+        figures: list[Values] = [
             {"label": show.say(_("Will change")), "text": str(self.outcome.changed)},
             {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
         ]
-        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": figures}]
-        return panels + _refused(self.web, ctx, self.kind, refused)
+        shown = [{**each, "note": of_those} for each in figures]
+        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": shown}]
+        if untried > 0:
+            panels.insert(0, _sample(show, untried))
+        return panels + refused_table(show, self.kind, refused, len(refused))
 
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """The rows, by their ids: what a filter shows meanwhile is another matter."""
-        return [{"name": "ids", "value": str(each)} for each in self.ids]
+        return [{"name": "_rows", "value": written_rows(self.chosen)}]
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
-        found = self.web.kernel.views.bulk.begin(ctx, self.kind, self._change(typed), self.ids)
+        course = self.web.kernel.views.bulk_course
+        found = course.begin(ctx, self.kind, self._change(typed), self.chosen)
         return Done(f"{address(self.kind)}/bulk/{found}")
 
     def back(self, record: Record | None) -> str:
         return f"{address(self.kind)}?all=1"
 
 
-def _refused(
-    web: Web, ctx: KernelContext, kind: type[Record], refused: Sequence[Sequence[Any]]
+def records(say: Callable[[Text], str], what: Text | str, n: int) -> str:
+    """What is done with how many."""
+    if n > _PLAIN:
+        return say(_("{what}: {n} records", what=what, n=f"{n:,}"))
+    return say(ngettext("{what}: {n} record", "{what}: {n} records", n, what=what))
+
+
+def _sample(show: Show, untried: int) -> Values:
+    """That only the first rows were tried."""
+    title = _("Tried on the first {n}.", n=TRIED)
+    text = _(
+        "The other {n} are tried when they are changed: each that is refused then is told with its reason.",
+        n=f"{untried:,}",
+    )
+    return {"kind": "notice", "tone": "note", "title": show.say(title), "text": show.say(text)}
+
+
+def refused_table(
+    show: Show, kind: type[Record], refused: Sequence[tuple[int, str, str]], count: int
 ) -> list[Values]:
-    """Those that are refused, each with its reason."""
+    """The first of those that are refused, each with its reason.
+
+    Args:
+        count: how many there are in all.
+    """
     if not refused:
         return []
-    show = web.show(ctx)
     rows = [
         {
             "href": f"{address(kind)}/{identity}" if name else "",
             "cells": [{"text": name or f"#{identity}"}, {"text": why}],
         }
-        for identity, name, why in refused[:_SHOWN]
+        for identity, name, why in refused[:SHOWN]
     ]
     columns = [
         {"label": show.title(kind), "identity": True},
@@ -250,36 +292,4 @@ def _refused(
     ]
     title = show.say(_("Refused"))
     table = {"columns": columns, "rows": rows, "caption": title}
-    return [{"kind": "table", "title": title, "count": str(len(refused)), "table": table}]
-
-
-def _result(web: Web, ctx: KernelContext, kind: type[Record], identity: int) -> Response:
-    entry, show = web.kernel.views.bulk.entry(ctx, identity), web.show(ctx)
-    if entry.record != f"{kind.__plugin__}.{kind.slug()}":
-        raise NotFound("not-found")
-    whole = len(entry.ids)
-    over = entry.state == DONE
-    title = show.say(_("Changed at once") if over else _("Being changed"))
-    head = {
-        "title": title,
-        "sub": show.say(_("{done} of {of} done", done=entry.reached, of=whole)),
-        "crumb": [{"label": show.plural(kind), "href": f"{address(kind)}?all=1"}],
-    }
-    figures = [
-        {"label": show.say(_("Changed")), "text": str(entry.changed)},
-        {
-            "label": show.say(_("Refused")),
-            "text": str(len(entry.refused)),
-            "adverse": bool(entry.refused),
-        },
-    ]
-    main: list[Values] = [{"kind": "figures", "label": title, "figures": figures}]
-    if not over:
-        used = 100 * entry.reached // whole
-        job = {"title": title, "used": used, "share": f"{used}%", "note": head["sub"]}
-        main.insert(0, {"kind": "jobs", "label": title, "jobs": [job]})
-    main += _refused(web, ctx, kind, entry.refused)
-    response = web.page(ctx, "page.html", {"title": title, "head": head, "main": main})
-    if not over:
-        response.headers["Refresh"] = _AGAIN
-    return response
+    return [{"kind": "table", "title": title, "count": f"{count:,}", "table": table}]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tenor.records.paging import CAP
 from tenor.views import address
-from tenor.views.bulk import MOST
 from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import Archivable, Owned
 
@@ -54,7 +54,9 @@ def choose_of(
     if not actions:
         return None
     made: Values = {"action": path, "actions": actions, "query": query}
-    if 0 < count <= MOST:
+    if count > CAP:
+        made["all"] = show.say(_("all {n}+ of the filter", n=f"{CAP:,}"))
+    elif count:
         made["all"] = show.say(ngettext("all {n} of the filter", "all {n} of the filter", count))
     return made
 

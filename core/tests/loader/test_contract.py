@@ -19,8 +19,8 @@ def test_the_kernels_migrations_lead_to_exactly_its_records_and_back(institution
 
 #: read and written by their module alone, which judges for itself: nobody is granted the rows as such
 OWN_JUDGES = {
-    "ApiToken", "Comment", "Draft", "FailedSignIn", "File", "Follower", "KeyedRequest", "RefusedRow", "SearchKey",
-    "SearchState", "SignIn", "Tally", "Watch",
+    "ApiToken", "BulkRow", "Comment", "Draft", "FailedSignIn", "File", "Follower", "KeyedRequest", "RefusedRow",
+    "SearchKey", "SearchState", "SignIn", "Tally", "Watch",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tenor.identity.records import Draft
 from tenor.jobs.records import DONE, Job
 from tenor.kernel import Kernel
 from tenor.notify.records import Mail
-from tenor.views.records import BulkChange
+from tenor.views.records import BulkChange, BulkRow
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import notify
 from tenor_sdk.testing import as_actor, run_jobs
@@ -83,14 +83,16 @@ def test_events_and_jobs_lose_it_and_keep_the_rest(institution: Kernel, named: i
 def test_what_was_typed_for_many_or_when_a_session_ended_loses_it(
     institution: Kernel, named: int
 ) -> None:
-    given = {"record": "vault.box", "what": "set name", "given": {"name": TOLD}, "ids": [named]}
+    given = {"record": "vault.box", "what": "set name", "given": {"name": TOLD}, "total": 1}
     ctx: Any
     with as_actor(institution, LIN, write=False) as ctx:
         shared = stamps(ctx)
-    change = {**shared, **given, "state": "done", "reached": 1, "changed": 0}
+    change = {**shared, **given, "state": "done", "reached": 1, "changed": 0, "problem": ""}
+    row = {**shared, "place": 1, "record_id": 10**6, "name": TOLD, "why": f"{TOLD} is frozen"}
     with institution.db.raw() as connection:
-        refused = [[named, f"{TOLD} is frozen"]]
-        connection.execute(insert(table_of(BulkChange)).values(**change, refused=refused))
+        made = insert(table_of(BulkChange)).values(change).returning(BulkChange.id)
+        number = connection.execute(made).scalar_one()
+        connection.execute(insert(table_of(BulkRow)).values({**row, "change_id": number}))
     institution.identity.drafts.keep(1, "/vault/box/new", [("remark", f"as {TOLD} says")])
     decided_unseen(institution, "vault_box", named, "name")
     carried_out(institution)
@@ -98,3 +100,29 @@ def test_what_was_typed_for_many_or_when_a_session_ended_loses_it(
     with institution.db.raw(write=False) as connection:
         left = connection.scalars(select(table_of(Draft).c.fields)).one()
     assert left == [["remark", "as … says"]]
+
+
+def test_a_row_of_the_record_itself_loses_a_text_however_short(
+    institution: Kernel, box: Any
+) -> None:
+    let_two_erase(institution)
+    named, other = box(name="欧"), box(name="欧")
+    ctx: Any
+    with as_actor(institution, LIN, write=False) as ctx:
+        shared = stamps(ctx)
+    change = {
+        **shared, "record": "vault.box", "what": "archive", "given": {}, "total": 2, "state": "done",
+        "reached": 2, "changed": 0, "problem": "",
+    }  # fmt: skip
+    row = {**shared, "name": "欧", "why": "欧 is frozen"}
+    with institution.db.raw() as connection:
+        made = insert(table_of(BulkChange)).values(change).returning(BulkChange.id)
+        number = connection.execute(made).scalar_one()
+        for place, identity in enumerate((named, other), 1):
+            told = {"change_id": number, "place": place, "record_id": identity}
+            connection.execute(insert(table_of(BulkRow)).values({**row, **told}))
+    decided_unseen(institution, "vault_box", named, "name")
+    with institution.db.raw(write=False) as connection:
+        said = select(BulkRow.name, BulkRow.why).order_by(BulkRow.place)
+        left = [tuple(each) for each in connection.execute(said)]
+    assert left == [("…", "… is frozen"), ("欧", "欧 is frozen")]
