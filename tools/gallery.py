@@ -95,7 +95,9 @@ def environment(lang: str) -> jinja2.Environment:
     )
     single, plural = translations(lang)
     env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    env.globals.update(asset=asset, icon=icon, drawn=Drawn(single), csrf_token=lambda: "token")
+    env.globals.update(
+        asset=asset, icon=icon, drawn=Drawn(single), csrf_token=lambda: "token", dressed=dict
+    )
     return env
 
 

@@ -16,6 +16,7 @@ from tenor.web.contents import Contents
 from tenor.web.fields import Fields, errors_of
 from tenor.web.listed import readable
 from tenor.web.record_page import RecordPage, found
+from tenor.web.rescuing import carried, ruled_keys
 from tenor.web.templating import nonce
 from tenor.web.typed import KEPT, Typed, read_form
 from tenor.web.votes import choices
@@ -211,9 +212,11 @@ class Deed:
         show.about = record
         fields = Fields(self.web, ctx, show)
         names = show.names((File, each) for each in (typed.kept.values() if typed else ()))
+        ruled = ruled_keys(self.web.kernel, self.kind)
         currency = currency_of(record) if record is not None else "CNY"
         inputs = [
             fields.input(spec, self._preset(spec), typed, currency=currency, names=names)
+            | {"private": spec.info.secret or bool(spec.info.mask) or spec.key in ruled}
             for spec in self.asked(ctx, record)
         ]
         labels = {each["name"]: each["label"] for each in inputs}
@@ -223,6 +226,7 @@ class Deed:
             "once": nonce(),
             "hidden": self.hidden(ctx, record),
             "upload": any(spec.kind == "file" for spec in self.specs),
+            "page": self.page(record),
             "submit": {"label": self.submit(ctx, record)},
             "cancel_href": self.back(record),
             "errors": errors_of(self.web, typed.errors, labels) if typed is not None else [],
@@ -263,6 +267,10 @@ class Deed:
         """Where the person came from."""
         return addresses.of(record) if record is not None else address(self.kind)
 
+    def page(self, record: Record | None) -> str:
+        """The page on which its form is found again, where that isn't its own."""
+        return ""
+
     # -- preview ----------------------------------------------------------------------------------------------------
 
     def _previewed(self, typed: Typed) -> Response:
@@ -281,7 +289,7 @@ class Deed:
         hidden += [
             {"name": f"{name}{KEPT}", "value": str(each)} for name, each in typed.kept.items()
         ]
-        hidden += self.hidden(ctx, record)
+        hidden += [*self.hidden(ctx, record), *carried()]
         go_on = {
             "label": self.title(),
             "post": request.path,

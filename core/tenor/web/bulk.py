@@ -248,6 +248,10 @@ class Many(Deed):
         found = course.begin(ctx, self.kind, self._change(typed), self.chosen)
         return Done(f"{address(self.kind)}/bulk/{found}")
 
+    def page(self, record: Record | None) -> str:
+        """The list: which rows it is done to is chosen there."""
+        return self.back(record)
+
     def back(self, record: Record | None) -> str:
         return f"{address(self.kind)}?all=1"
 

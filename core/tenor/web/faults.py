@@ -43,13 +43,13 @@ def handle_errors(app: Flask, web: Web) -> None:
     @app.errorhandler(SignInAgain)
     def sign_in_again(kept: SignInAgain) -> Response:
         if visit().actor is None:
-            to = with_query("/sign-in", {"next": kept.path, "kept": "1"})
+            to = with_query("/sign-in", {"next": kept.page, "kept": "1"})
             return make_response(redirect(to, 303))
         title = web.say(_("This form is of a session before this one"))
         text = web.say(
             _("What you typed is kept, unsaved: it stands in the form when you open it.")
         )
-        return _answer(web, 403, title, text, [], to_form=kept.path)
+        return _answer(web, 403, title, text, [], to_form=kept.page)
 
     @app.errorhandler(TenorError)
     def told(error: TenorError) -> Response:

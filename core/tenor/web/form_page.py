@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 
@@ -19,7 +19,6 @@ from tenor.web.choosing import Choosing
 from tenor.web.fields import Fields, as_typed, errors_of
 from tenor.web.lines import LinesInput, lines_typed
 from tenor.web.record_page import OWN_FIELDS
-from tenor.web.rescuing import WHOSE, whose
 from tenor.web.templating import nonce
 from tenor.web.typed import Typed
 from tenor_sdk.i18n import _
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from tenor_sdk.records import Record
 
 Values = dict[str, Any]
-ENDED: Final = _("Your session has ended. What you typed is kept for you, unsaved.")
-#: the input by which a form says that it began with a draft
-DRAFT: Final = "_draft"
 
 
 class FormPage:
@@ -77,15 +73,11 @@ class FormPage:
             "cancel_href": back,
             "errors": self.errors(sections),
             "asks": any("again" in each for each in inputs),
-            "ended": self.show.say(ENDED),
             "dirty": self.typed is not None,
+            "draft_at": self.typed.kept_at if self.typed is not None else None,
         }
-        hidden = {WHOSE: whose(self.web.kernel, request.path)}
         if self.record is not None:
-            hidden["_base"] = self.base(inputs)
-        if request.form.get(DRAFT) or (self.typed is not None and self.typed.kept_at is not None):
-            hidden[DRAFT] = "1"
-        made["hidden"] = [{"name": name, "value": value} for name, value in hidden.items()]
+            made["hidden"] = [{"name": "_base", "value": self.base(inputs)}]
         return made
 
     def _version(self) -> int | None:

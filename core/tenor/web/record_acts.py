@@ -12,6 +12,7 @@ from tenor.records.specs import FieldSpec
 from tenor.views import address
 from tenor.web import addresses
 from tenor.web.record_page import found
+from tenor.web.rescuing import settled
 from tenor.web.templating import nonce
 from tenor.web.web import Done, uploads
 from tenor.web.why import reasons
@@ -169,6 +170,7 @@ class Reveal:
         with self.web.writing() as ctx:
             record, spec = self._masked(ctx)
             self.web.kernel.audit.note(ctx, "reveal", record, reason=reason, field=spec.key)
+            settled(self.web.kernel, ctx)
         return self._shown()
 
     def _masked(self, ctx: KernelContext) -> tuple[Record, FieldSpec]:

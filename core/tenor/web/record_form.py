@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
@@ -15,11 +14,10 @@ from tenor.views import address
 from tenor.web import addresses
 from tenor.web.choosing import SHOW_AGAIN
 from tenor.web.conflict import chosen, conflict_of
-from tenor.web.form_page import DRAFT, FormPage
+from tenor.web.form_page import FormPage
 from tenor.web.lines import Relation, relations_of
 from tenor.web.listed import may_make, readable
 from tenor.web.record_page import found
-from tenor.web.templating import nonce
 from tenor.web.typed import Typed, read_form, read_lines
 from tenor.web.web import Done, uploads
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
@@ -125,8 +123,6 @@ class RecordForm:
     def _save(self, ctx: KernelContext, identity: int | None, typed: Typed) -> Done:
         records = self.web.kernel.records
         data = self._data(ctx, identity, typed)
-        if request.form.get(DRAFT):
-            self.web.kernel.identity.drafts.forget(ctx, request.path)
         if identity is None:
             readable(ctx, self.kind)
             made = records.create(ctx, self.kind, data, style="form")
@@ -213,25 +209,8 @@ class RecordForm:
         self, ctx: KernelContext, record: Record | None, typed: Typed | None, *, status: int = 200
     ) -> Response:
         values: Values = {"title": self._heading(ctx, record), "head": self._head(ctx, record)}
-        if typed is not None and typed.kept_at is not None:
-            values["about"] = [self._again_there(ctx, typed.kept_at)]
         form = FormPage(self.web, ctx, self, record, typed)
         return self.web.page(ctx, "form.html", {**values, "form": form.values()}, status=status)
-
-    def _again_there(self, ctx: KernelContext, at: datetime) -> Values:
-        """What stands in the form is what was typed when a session had ended; how to be rid of it."""
-        show = self.web.show(ctx)
-        text = _(
-            "Your session ended before you saved; this was kept at {time}. Give files and masked values again.",
-            time=f"{show.local(at):%Y-%m-%d %H:%M}",
-        )
-        drop = {"label": show.say(_("Drop it")), "post": "/drafts/drop", "once": nonce(),
-                "fields": [{"name": "path", "value": request.path}]}  # fmt: skip
-        title = show.say(_("What you typed is here again, unsaved."))
-        return {
-            "kind": "notice", "tone": "warning", "icon": "history", "title": title,
-            "text": show.say(text), "actions": [drop],
-        }  # fmt: skip
 
     def _heading(self, ctx: KernelContext, record: Record | None) -> str:
         if record is not None:

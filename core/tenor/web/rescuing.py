@@ -1,16 +1,18 @@
 """What somebody typed when their session had ended, or another's had begun: it is kept for them, to be shown again.
 
-A form says whose it is in a signed word, so that what comes from it is kept for that person and no other, whoever sits
-at the browser by then. What is masked to anybody, what is secret and files are never kept.
+A form says whose it is in a signed word, and which of its inputs may be kept, so that what comes from it is kept for
+that person and no other, whoever sits at the browser by then. What is masked to anybody, what is secret and files are
+never kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Request
+from flask import Request, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
@@ -22,11 +24,14 @@ from tenor.web.visit import Visit, visit
 from tenor_sdk.errors import Forbidden
 
 if TYPE_CHECKING:
+    from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor_sdk.records import Record
 
 #: the input in which a form says whose it is, and the address to which the browser brings one that is still open
 WHOSE: Final = "_whose"
+#: the input by which a form says that it began with a draft
+DRAFT: Final = "_draft"
 PATH: Final = "/drafts"
 _OWN: Final = CUSTOM.replace(".", "-")
 _BASE: Final = "_base"
@@ -38,18 +43,35 @@ class SignInAgain(Exception):
     """What was typed is kept: whoever typed it signs in again, and comes back to the form.
 
     Args:
-        path: of the form.
+        page: on which the form stands.
     """
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
 
 
-def whose(kernel: Kernel, path: str) -> str:
-    """The word by which the form at an address says that it is of whoever is signed in."""
+@dataclass(frozen=True)
+class Word:
+    """What a form says of itself.
+
+    Args:
+        user_id: whose it is; 0: nobody's.
+        path: to which it is sent.
+        page: on which it stands.
+        names: of the inputs that may be kept; None: those of the record's fields that may.
+    """
+
+    user_id: int = 0
+    path: str = ""
+    page: str = ""
+    names: Sequence[str] | None = ()
+
+
+def whose(kernel: Kernel, path: str, page: str, names: Sequence[str] | None) -> str:
+    """The word by which a form says that it is of whoever is signed in; the rest as ``Word`` has it."""
     actor = visit().actor
-    return str(_signer(kernel).dumps([actor.id, path])) if actor is not None else ""
+    return str(_signer(kernel).dumps([actor.id, path, page, names])) if actor is not None else ""
 
 
 def rescue(kernel: Kernel, request: Request, found: Visit) -> None:
@@ -61,31 +83,61 @@ def rescue(kernel: Kernel, request: Request, found: Visit) -> None:
     """
     if request.method != "POST" or WHOSE not in request.form:
         return
-    user_id, path = _read(kernel, request.form[WHOSE])
-    if not user_id or path != request.path:
+    word = _read(kernel, request.form[WHOSE])
+    if not word.user_id or word.path != request.path:
         return
-    if found.actor is not None and found.actor.id == user_id:
+    if found.actor is not None and found.actor.id == word.user_id:
         try:
             check_csrf(kernel, request, found)
         except Forbidden:  # the form is of a session before this one
-            if keep(kernel, request.form):
-                raise SignInAgain(path) from None
+            if page := keep(kernel, request.form):
+                raise SignInAgain(page) from None
         return
-    kept = keep(kernel, request.form)
+    page = keep(kernel, request.form)
     if found.actor is not None:
         raise Forbidden("form-of-another")
-    if kept:
-        raise SignInAgain(path)
+    if page:
+        raise SignInAgain(page)
 
 
-def keep(kernel: Kernel, form: MultiDict[str, str]) -> bool:
-    """Keep what a form holds for whom it says; whether it could be."""
-    user_id, path = _read(kernel, form.get(WHOSE, ""))
-    plugin, slug = [*path.split("/")[1:3], "", ""][:2]
+def keep(kernel: Kernel, form: MultiDict[str, str]) -> str:
+    """Keep what a form holds for whom it says: the page on which it is found again, or nothing where it couldn't be."""
+    word = _read(kernel, form.get(WHOSE, ""))
+    if not word.user_id:
+        return ""
+    fields = list(_of_record(kernel, word, form) if word.names is None else _named(word, form))
+    if not any(text for _name, text in fields):
+        return ""
+    kept = kernel.identity.drafts.keep(word.user_id, word.path, fields)
+    return word.page if kept else ""
+
+
+def settled(kernel: Kernel, ctx: KernelContext) -> None:
+    """Drop the draft with which the form that is being answered began: what it asked for is done."""
+    if request.form.get(DRAFT):
+        kernel.identity.drafts.forget(ctx, request.path)
+
+
+def carried() -> list[dict[str, str]]:
+    """What a page between a form and its deed hands on of the form's word."""
+    return [
+        {"name": name, "value": request.form[name]}
+        for name in (WHOSE, DRAFT)
+        if name in request.form
+    ]
+
+
+def _named(word: Word, form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    """What of a form's inputs its word names, each text of one that takes several."""
+    for name in word.names or ():
+        for text in form.getlist(name):
+            yield name, text
+
+
+def _of_record(kernel: Kernel, word: Word, form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    plugin, slug = [*word.path.split("/")[1:3], "", ""][:2]
     kind = kernel.records.by_path.get((plugin, slug))
-    if not user_id or kind is None:
-        return False
-    return kernel.identity.drafts.keep(user_id, path, list(_kept(kernel, kind, form)))
+    return iter(()) if kind is None else _kept(kernel, kind, form)
 
 
 def _kept(
@@ -106,13 +158,7 @@ def _kept(
 
 def _plain(kernel: Kernel, kind: type[Record]) -> frozenset[str]:
     """The fields of a kind whose texts may be kept: neither secret, nor hidden or masked from anybody, nor files."""
-    ruled = {
-        attribute.key
-        for rule in kernel.access.field_rules
-        if rule.effect in ("hide", "mask")
-        for attribute in rule.fields
-        if attribute.class_ is kind
-    }
+    ruled = ruled_keys(kernel, kind)
     return frozenset(
         spec.key
         for spec in specs_of(kind).values()
@@ -121,6 +167,17 @@ def _plain(kernel: Kernel, kind: type[Record]) -> frozenset[str]:
         and not spec.info.mask
         and spec.key not in ruled
     ) | ({_OWN} if "custom" not in ruled else set())
+
+
+def ruled_keys(kernel: Kernel, kind: type[Record]) -> frozenset[str]:
+    """The fields of a kind that some rule hides or masks from somebody."""
+    return frozenset(
+        attribute.key
+        for rule in kernel.access.field_rules
+        if rule.effect in ("hide", "mask")
+        for attribute in rule.fields
+        if attribute.class_ is kind
+    )
 
 
 def _is_own(name: str, plain: frozenset[str]) -> bool:
@@ -150,14 +207,13 @@ def _plain_base(base: str, plain: frozenset[str], lines: dict[str, frozenset[str
     return json.dumps(found, ensure_ascii=False)
 
 
-def _read(kernel: Kernel, word: str) -> tuple[int, str]:
-    """Whose a form is, and its address; nobody's where the word isn't ours, or is older than any session."""
+def _read(kernel: Kernel, word: str) -> Word:
+    """What a form says; it is nobody's where the word isn't ours, or is older than any session."""
     oldest = (kernel.settings.session_hours + _DAY) * _HOUR
     try:
-        user_id, path = _signer(kernel).loads(word, max_age=oldest)
+        return Word(*_signer(kernel).loads(word, max_age=oldest))
     except (BadData, ValueError, TypeError):
-        return 0, ""
-    return int(user_id), str(path)
+        return Word()
 
 
 def _signer(kernel: Kernel) -> URLSafeTimedSerializer:

@@ -132,6 +132,7 @@ def environment(kernel: Kernel) -> Environment:
         asset=assets.asset,
         icon=assets.icon,
         csrf_token=lambda: security.csrf_token(kernel, visit()),
+        dressed=lambda form: visit().dressed(form),
         once=nonce,
         # which it calls by itself, through one that looks it up each time
         _=made.globals["gettext"],

@@ -143,6 +143,7 @@ class Timeline:
             made["compose"] = {
                 "action": addresses.of(self.record, "comments"),
                 "once": nonce(),
+                "text_name": "text",
                 "file": "file",
                 "placeholder": self.show.say(_("Write a comment")),
             }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Request, g
 
@@ -48,6 +49,8 @@ class Visit:
     density: str = ""
     unit: str = "one"
     letters: str = "on"
+    #: how the forms of the page that is made are told whose they are; as they are until there is a page
+    dressed: Callable[[dict[str, Any]], dict[str, Any]] = field(default=dict)
 
     @property
     def ten_thousands(self) -> bool:

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from tenor.api.once import fingerprint, once, take_back
 from tenor.db.numbers import number
 from tenor.web import flashes
+from tenor.web.drafting import Drafting
 from tenor.web.requests import Requests
+from tenor.web.rescuing import settled
 from tenor.web.shell import shell_of
 from tenor.web.show import Show
 from tenor.web.templating import environment
@@ -100,7 +102,7 @@ class Web:
                     ctx,
                     key,
                     print_,
-                    lambda: (dict(act(ctx)), 303),
+                    lambda: (self._done(ctx, act), 303),
                     lambda told: self._hush(ctx, told),
                 )
                 answered = ctx.actor.id
@@ -112,6 +114,11 @@ class Web:
             raise
         flashes.tell(done.get("told", ""), done.get("tone", "done"))
         return self.go(done.get("to", "/"))
+
+    def _done(self, ctx: KernelContext, act: Callable[[KernelContext], Done]) -> dict[str, Any]:
+        done = dict(act(ctx))
+        settled(self.kernel, ctx)
+        return done
 
     def _hush(self, ctx: KernelContext, done: dict[str, Any]) -> None:
         """Take the words out of an answer that is given again, where they are about a record that whoever sent the
@@ -153,6 +160,7 @@ class Web:
         self, ctx: KernelContext, template: str, values: Mapping[str, Any], *, status: int = 200
     ) -> Response:
         """A page within the shell."""
+        visit().dressed = Drafting(self, ctx).dressed
         shell = shell_of(self, ctx)
         made = self.jinja.get_template(template).render({**values, "shell": shell})
         return make_response(made, status)

@@ -24,3 +24,21 @@ def test_a_form_that_is_open_brings_what_is_in_it_and_says_so(
         lin.get_attribute("[data-t-ended] a", "href") == "/sign-in?next=%2Fvault%2Fbox%2Fnew&kept=1"
     )
     assert "typed and left" in person(LIN).get(NEW)
+
+
+def test_a_comment_that_is_being_written_brings_itself_and_an_empty_one_doesnt(
+    lin: Any, site: str, person: Any, box: Any, institution: Kernel, console: Any
+) -> None:
+    console.expect("401")
+    box()
+    box(name="another")
+    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    lin.fill(".t-compose textarea", "half a thought")
+    token = next(each["value"] for each in lin.context.cookies() if each["name"] == "tenor_session")
+    institution.identity.sign_out(token)
+    lin.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    lin.wait_for_selector("[data-t-ended]")
+    to = lin.get_attribute("[data-t-ended] a", "href")
+    assert to == "/sign-in?next=%2Fvault%2Fbox%2F1&kept=1"
+    assert "half a thought" in person("lin.xiaowen").get("/vault/box/1")
+    assert "此前填写的内容已恢复" not in person("lin.xiaowen").get("/vault/box/2")

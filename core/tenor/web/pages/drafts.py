@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
+from tenor.web.addresses import with_query
 from tenor.web.rescuing import PATH, keep
 from tenor.web.visit import visit
 from tenor.web.web import Done, inside
@@ -21,14 +22,17 @@ def routes(at: Blueprint, web: Web) -> None:
 
     @at.post(PATH)
     def bring() -> Response:
-        return jsonify(kept=visit().actor is None and keep(web.kernel, request.form))
+        page = "" if visit().actor is not None else keep(web.kernel, request.form)
+        if not page:
+            return jsonify(kept=False)
+        return jsonify(kept=True, again=with_query("/sign-in", {"next": page, "kept": "1"}))
 
     @at.post(f"{PATH}/drop")
     def drop() -> Response:
-        path = request.form.get("path", "/")
+        path, page = request.form.get("path", ""), request.form.get("page", "/")
 
         def act(ctx: KernelContext) -> Done:
             web.kernel.identity.drafts.forget(ctx, path)
-            return Done(path if inside(path) else "/", web.say(_("What was typed is dropped.")))
+            return Done(page if inside(page) else "/", web.say(_("What was typed is dropped.")))
 
         return web.once(act)
