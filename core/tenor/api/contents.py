@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tenor.api.reporting import Asker, put_on_record
 from tenor.events.breakers import LeftOut
 from tenor.records.values import to_json
 from tenor_sdk.i18n import Text
@@ -52,7 +53,8 @@ class Contents:
         except LeftOut:
             shown["failed"] = True
         except Exception as error:  # noqa: BLE001 -- as on the page: the other panels are there
-            self.ctx.kernel.report(error, self.ctx.request_id)
+            asker = Asker(self.ctx.request_id, self.language, self.ctx.actor)
+            put_on_record(self.ctx.kernel, error, asker)
             shown["failed"] = True
         return shown
 

@@ -11,6 +11,7 @@ from flask import Response, g, jsonify, make_response, request
 
 from tenor.api import problems
 from tenor.api.once import Answer, fingerprint, once
+from tenor.api.reporting import Asker, put_on_record
 from tenor.api.requests import actor_of, body_of
 from tenor_sdk.errors import TenorError
 
@@ -35,7 +36,7 @@ class Frame:
         who = actor or partial(actor_of, self.kernel, request)
         with self.kernel.context(who, write=write, request_id=g.request_id) as ctx:
             asked = request.accept_languages.best_match(["zh-CN", "en"])
-            g.language = asked or ctx.actor.language
+            g.language, g.asked_by = asked or ctx.actor.language, ctx.actor
             yield ctx
 
     def _write(
@@ -70,10 +71,15 @@ class Frame:
 
     def broken(self, error: Exception) -> Response:
         """A fault of ours: a number to ask for, nothing of the inside."""
-        self.kernel.report(error, g.request_id)
-        wrapped = TenorError("http-500")
+        self.put_on_record(error)
+        wrapped = TenorError(problems.FAULT)
         wrapped.status = 500  # type: ignore[misc]  # of this one instance
         return self.told(wrapped)
+
+    def put_on_record(self, error: BaseException) -> None:
+        """Keep a report for whose token it was, who opens it by the number that the answer holds."""
+        asker = Asker(g.request_id, g.get("language", ""), g.get("asked_by"))
+        put_on_record(self.kernel, error, asker)
 
 
 def tagged(made: Response, shown: Mapping[str, Any]) -> Response:

@@ -270,6 +270,10 @@ _PROBLEM = {
         "detail": {"type": "string", "description": "in the person's language"},
         "key": {"type": "string", "description": "stable, to be asked for by programs"},
         "request_id": {"type": "string"},
+        "report": {
+            "type": "string",
+            "description": "of a fault of ours: where its report is read and handed over",
+        },
         "errors": {"type": "object", "description": "by field"},
         "blockers": {"type": "array", "items": {"type": "object"}},
         "conflict": {"$ref": "#/components/schemas/Conflict"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, jsonify, make_response, request
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tenor.i18n import Translator
     from tenor.kernel import Kernel
+
+#: a fault of ours, of which a report is kept
+FAULT: Final = "http-500"
 
 
 def answer(kernel: Kernel, error: TenorError, request_id: str, language: str = "") -> Response:
@@ -63,6 +66,8 @@ def problem(
         },
         "request_id": request_id,
     }
+    if error.status >= 500 and error.key == FAULT:
+        told["report"] = f"/report?number={request_id}"
     if isinstance(error, Invalid) and error.fields:
         told["errors"] = {
             name: {"key": one.key, "detail": translator.error(one, language)}

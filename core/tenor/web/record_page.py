@@ -24,7 +24,7 @@ from tenor.web.graph import network_of
 from tenor.web.heads import NAMES
 from tenor.web.lines import Relation, lines_table, relations_of
 from tenor.web.listed import readable
-from tenor.web.reporting import put_on_record
+from tenor.web.reporting import in_its_place, put_on_record
 from tenor.web.rows import column_head, rows_of
 from tenor.web.timeline import Timeline
 from tenor.web.votes import Votes
@@ -358,10 +358,7 @@ class RecordPage:
             return [{"kind": "empty", "title": title, "empty": {"title": text}}]
         except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises stays in its own sheet
             put_on_record(self.web.kernel, error)
-            text = self.show.say(_("This part couldn’t be made; it was put on record."))
-            report = f"/report?number={self.ctx.request_id}"
-            make = {"label": self.show.say(_("Make a report")), "href": report}
-            notice = {"title": text, "text": self.ctx.request_id, "action": make}
+            notice = in_its_place(self.show.say, self.ctx.request_id)
             return [{"kind": "empty", "title": title, "empty": notice}]
 
     def lines(self, relation: Relation) -> Values:

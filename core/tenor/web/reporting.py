@@ -1,27 +1,21 @@
-"""Gathers a report of the request that is being answered, and says whose to read it is."""
+"""Reports of the request that is being answered: whose it is, whose to read it is, and how a page offers one."""
 
 from __future__ import annotations
 
 import hmac
-import platform
-from contextlib import suppress
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from flask import current_app, request
-from werkzeug.exceptions import HTTPException
-
-from tenor.events.events import FAILURES
+from tenor.api import reporting as gathering
+from tenor.api.reporting import Asker, browser_of
 from tenor.reports.kept import Report, Reports
-from tenor.reports.trace import roots, trace_of
 from tenor.web.visit import visit
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
-
-_BROWSER: Final = 200
-_ANY: Final = "<plugin>/<slug>"
 
 
 def reports_of(kernel: Kernel) -> Reports:
@@ -30,49 +24,23 @@ def reports_of(kernel: Kernel) -> Reports:
 
 def put_on_record(kernel: Kernel, error: BaseException) -> None:
     """Put an error into the log, and keep a report of it under the number that the person is told."""
-    kernel.report(error, visit().request_id)
-    with suppress(*FAILURES):  # whatever fails here costs a report, never the error page
-        reports_of(kernel).keep(gathered(kernel, error))
+    gathering.put_on_record(kernel, error, _asker())
 
 
-def gathered(kernel: Kernel, error: BaseException | None = None, asked: str = "") -> Report:
-    """What a report of this request holds.
+def gathered(kernel: Kernel, asked: str) -> Report:
+    """What a report of a page on which nothing failed holds.
 
     Args:
-        error: the one that it is of; none: the person makes one of a page on which nothing failed.
-        asked: the address that it is of, as ``pattern`` gives it; by default this request's.
+        asked: its address, as ``pattern`` gives it.
     """
-    found = visit()
-    actor = found.actor
-    named = roots(kernel.declarations.plugins)
-    facts: dict[str, Any] = {
-        **_versions(kernel),
-        "browser": _printable(request.headers.get("User-Agent", "")),
-        "language": found.language,
-        "positions": sorted(actor.positions) if actor is not None else [],
-        "roles": sorted(actor.roles) if actor is not None else [],
-    }
-    return Report(
-        number=found.request_id,
-        at=kernel.clock.now().astimezone(kernel.clock.zone).isoformat(timespec="seconds"),
-        person=actor.id if actor is not None else None,
-        browser=_browser(kernel),
-        asked=asked or f"{request.method} {pattern(kernel, request.path, request.method)}",
-        facts=facts,
-        errors=[trace_of(error, named)] if error is not None else [],
-    )
+    return gathering.gathered(kernel, _asker(), asked=asked)
 
 
-def pattern(kernel: Kernel, path: str, method: str = "GET") -> str:
-    """The address's pattern; of a record's pages with the kind, which is a word of the program."""
-    adapter = current_app.url_map.bind("localhost")
-    try:
-        rule, given = adapter.match(path, method=method, return_rule=True)
-    except HTTPException:
-        return "-"
-    kind = (str(given.get("plugin")), str(given.get("slug")))
-    known = kind in kernel.records.by_path
-    return str(rule.rule).replace(_ANY, "/".join(kind)) if known else str(rule.rule)
+def in_its_place(say: Callable[[Text], str], number: str) -> dict[str, Any]:
+    """What stands where a part of a page failed: that it did, the number, and the way to a report."""
+    make = {"label": say(_("Make a report")), "href": f"/report?number={number}"}
+    text = say(_("This part couldn’t be made; it was put on record."))
+    return {"title": text, "text": number, "action": make}
 
 
 def readable(ctx: KernelContext, number: str) -> Report | None:
@@ -83,32 +51,11 @@ def readable(ctx: KernelContext, number: str) -> Report | None:
     report = reports_of(ctx.kernel).get(number)
     if report is None or ctx.may(manage_plugins) or report.person == ctx.actor.id:
         return report
-    nobody, same = report.person is None, hmac.compare_digest(report.browser, _browser(ctx.kernel))
+    mine = browser_of(ctx.kernel, visit().token)
+    nobody, same = report.person is None, hmac.compare_digest(report.browser, mine)
     return report if nobody and report.browser and same else None
 
 
-def _browser(kernel: Kernel) -> str:
-    token = visit().token
-    if not token:
-        return ""
-    return hmac.new(kernel.settings.key.encode(), f"report:{token}".encode(), "sha256").hexdigest()
-
-
-def _versions(kernel: Kernel) -> dict[str, Any]:
-    dialect = kernel.db.writer.dialect
-    own = getattr(dialect.dbapi, "sqlite_version_info", ())
-    number = getattr(dialect, "server_version_info", None) or own or ()
-    return {
-        "tenor": version("tenor"),
-        "sdk": version("tenor-sdk"),
-        "python": platform.python_version(),
-        "database": " ".join(filter(None, (dialect.name, ".".join(map(str, number))))),
-        "plugins": {
-            each.name: each.version for each in kernel.declarations.plugins if each.name != "base"
-        },
-        "failed": [each.plugin for each in kernel.failures],
-    }
-
-
-def _printable(text: str) -> str:
-    return "".join(each for each in text if each.isprintable())[:_BROWSER]
+def _asker() -> Asker:
+    found = visit()
+    return Asker(found.request_id, found.language, found.actor, found.token)

@@ -21,6 +21,7 @@ from tenor.web.chart import Chart
 from tenor.web.graph import graph_of, known
 from tenor.web.looks import Sight
 from tenor.web.pivot import Pivot
+from tenor.web.reporting import in_its_place, put_on_record
 from tenor.web.rows import column_head, rows_of
 from tenor_sdk.dashboards import FirstRows
 from tenor_sdk.errors import Invalid
@@ -60,21 +61,29 @@ class TileRows:
         return found if "?" in found else f"{found}?all=1"
 
 
+class Part:
+    """One tile among others: whether it failed."""
+
+    failed = False
+
+
 @contextmanager
-def apart(web: Web, ctx: KernelContext) -> Iterator[None]:
-    """One tile among others: if it fails it is left out and put on record.
+def apart(web: Web, ctx: KernelContext) -> Iterator[Part]:
+    """One tile among others: if it fails it is put on record, and the others are there.
 
     What failed in the database is undone, so that the page can be read on. Of all tiles of a page that only read, the
     database is told of one savepoint.
     """
+    part = Part()
     try:
         with web.kernel.db.savepoint(ctx.guarded):
             try:
-                yield
+                yield part
             except LeftOut:
                 return
     except FAILURES as error:  # whatever a plugin's code raises costs its own tile alone
-        web.kernel.report(error, ctx.request_id)
+        put_on_record(web.kernel, error)
+        part.failed = True
 
 
 def numbers(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) -> list[Values]:
@@ -82,9 +91,16 @@ def numbers(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile])
     found = []
     for tile in tiles:
         if look_of(tile) is None:
-            with apart(web, ctx):
+            with apart(web, ctx) as part:
                 found += _number(web, ctx, show, tile)
+            if part.failed:
+                found.append(no_figure(ctx, show, show.say(tile.title, tile.plugin)))
     return found
+
+
+def no_figure(ctx: KernelContext, show: Show, label: str) -> Values:
+    """What stands where a figure failed."""
+    return {"label": label, "failed": in_its_place(show.say, ctx.request_id)}
 
 
 def panels(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) -> list[Values]:
@@ -92,8 +108,12 @@ def panels(web: Web, ctx: KernelContext, show: Show, tiles: Iterable[RowsTile]) 
     found = []
     for tile in tiles:
         if look_of(tile) is not None:
-            with apart(web, ctx):
+            with apart(web, ctx) as part:
                 found += _sheet(web, ctx, show, tile)
+            if part.failed:
+                title = show.say(tile.title, tile.plugin)
+                failed = in_its_place(show.say, ctx.request_id)
+                found.append({"kind": "failed", "title": title, "failed": failed})
     return found
 
 

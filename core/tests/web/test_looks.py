@@ -9,8 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, func, literal, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 
 from tenor.kernel import Kernel
 from tenor.records.filters import parse, written
@@ -23,7 +22,6 @@ from tenor_sdk.dashboards import RowsTile
 from tenor_sdk.declare import Origin
 from tenor_sdk.looks import ChartView, per_month, per_quarter, per_year
 from tenor_sdk.testing import as_actor, make_user
-from tenor_sdk.views import ListView, Tile
 
 pytestmark = pytest.mark.both_databases
 
@@ -288,104 +286,6 @@ def test_a_day_at_the_end_of_all_time_is_on_every_look(lin: Any, box: Any) -> No
     row = page.partition("9999 Q4")[2].partition("</tr>")[0]
     assert behind(lin, row) == 1
     assert "no end" in lin.get(f"{LIST}?filter=since+%3E%3D+9999-12-01")
-
-
-def test_a_tile_of_rows_that_fails_is_left_out_and_the_page_stays(
-    lin: Any, box: Any, institution: Kernel, faults: list[BaseException], monkeypatch: Any
-) -> None:
-    from tenor_vault.records import Box
-    from tenor_vault.views import boxes
-
-    box(since=date(9999, 12, 31))
-    chart = ChartView(per_month(Box.since))
-    made = [
-        ("bad number", None),
-        ("good number", None),
-        ("bad chart", chart),
-        ("good chart", chart),
-    ]
-    tiles = [RowsTile(title=title, rows=boxes, look=look, origin=PLACE) for title, look in made]
-    dashboards = institution.views.dashboards
-    of = dashboards.view
-
-    def view(tile: RowsTile) -> Any:
-        if "bad" in tile.title:
-            raise ZeroDivisionError
-        return of(tile)
-
-    monkeypatch.setattr(dashboards, "tiles", tiles)
-    monkeypatch.setattr(dashboards, "view", view)
-    page = main(lin.get("/"))
-    assert [title for title, _look in made if title in page] == ["good number", "good chart"]
-    assert behind(lin, page.partition(">9999-12</th>")[2].partition("</tr>")[0]) == 1
-    assert len(faults) == 2
-    faults.clear()
-
-
-def beyond() -> Any:
-    """What neither database can work out."""
-    return func.abs(literal(-(2**31), BigInteger) * literal(2**32, BigInteger)) == 0
-
-
-def asks_in_vain(ctx: Any) -> Any:
-    from tenor_vault.records import Box
-
-    return ctx.session.scalar(select(Box.id).where(beyond()))
-
-
-def one(ctx: Any) -> int:
-    return 1
-
-
-def test_tiles_whose_statements_fail_are_left_out_and_the_page_is_read_on(
-    lin: Any, box: Any, institution: Kernel, faults: list[BaseException], monkeypatch: Any
-) -> None:
-    from tenor_vault.records import Box
-    from tenor_vault.views import boxes
-
-    box(name="one")
-    bad = ListView(Box, (Box.name,), where=lambda actor, today: beyond())
-    dashboards = institution.views.dashboards
-    of = dashboards.view
-    monkeypatch.setattr(dashboards, "view", lambda tile: bad if "bad" in tile.title else of(tile))
-    chart = ChartView(Box.kind)
-    made = [
-        ("bad number", None),
-        ("good number", None),
-        ("bad chart", chart),
-        ("good chart", chart),
-    ]
-    tiles = [RowsTile(title=title, rows=boxes, look=look, origin=PLACE) for title, look in made]
-    monkeypatch.setattr(dashboards, "tiles", tiles)
-    own = [
-        Tile(title=f"own {value.__name__}", value=value, origin=PLACE)
-        for value in (asks_in_vain, one)
-    ]
-    monkeypatch.setattr(institution.views, "tiles", own)
-    page = main(lin.get("/"))
-    titles = [*(title for title, _look in made), *(tile.title for tile in own)]
-    assert [each for each in titles if each in page] == ["good number", "good chart", "own one"]
-    assert [type(each) for each in faults] == 3 * [type(faults[0])]
-    assert isinstance(faults[0], DBAPIError)
-    faults.clear()
-
-
-def test_tiles_that_only_read_cost_one_statement_beside_their_own(
-    lin: Any, box: Any, institution: Kernel, statements: list[str], monkeypatch: Any
-) -> None:
-    from tenor_vault.views import boxes
-
-    box(name="one")
-
-    def asked(count: int) -> int:
-        tiles = [RowsTile(title=f"tile {n}", rows=boxes, origin=PLACE) for n in range(count)]
-        monkeypatch.setattr(institution.views.dashboards, "tiles", tiles)
-        lin.get("/")
-        statements.clear()
-        lin.get("/")
-        return len(statements)
-
-    assert asked(6) - asked(2) == 4
 
 
 def test_a_sum_is_exact_beyond_what_a_column_holds(lin: Any, box: Any) -> None:

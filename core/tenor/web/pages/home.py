@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from tenor.events.timings import place_of
 from tenor.web.pages.dashboards import tabs
 from tenor.web.pages.inbox import about_of, news_item
-from tenor.web.tiles import apart, numbers, panels
+from tenor.web.tiles import apart, no_figure, numbers, panels
 from tenor.web.work import by_urgency, counted
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.values import Amount, Money
@@ -65,15 +65,17 @@ def _home(web: Web, ctx: KernelContext) -> Values:
 
 
 def figures(web: Web, ctx: KernelContext, show: Show) -> list[Values]:
-    """The tiles, each under the person's own rows; one that fails is left out and put on record."""
+    """The tiles, each under the person's own rows; one that fails is put on record, and says so in its place."""
     found = []
     for tile in web.kernel.views.tiles:
         name = place_of(tile.value, tile.title)
         optional = web.kernel.events.breakers.optional(ctx, "tile", tile.plugin, name)
         value = None
-        with apart(web, ctx), optional:
+        with apart(web, ctx) as part, optional:
             value = tile.value(ctx)
-        if value is not None:
+        if part.failed:
+            found.append(no_figure(ctx, show, show.say(tile.title, tile.plugin)))
+        elif value is not None:
             found.append(_figure(show, tile, value))
     return found
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 
+from tenor.api.reporting import pattern
 from tenor.loader.access import manage_plugins
 from tenor.reports import words
 from tenor.reports.kept import DAYS
 from tenor.web.addresses import with_query
 from tenor.web.pages.files import sent
-from tenor.web.reporting import gathered, pattern, readable, reports_of
+from tenor.web.reporting import gathered, readable, reports_of
 from tenor.web.templating import nonce
 from tenor.web.web import Done, inside
 from tenor_sdk.errors import Forbidden, NotFound
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _SHOWN: Final = 100
+_LENGTH: Final = 16
+_NONE: Final = _("There is no report of this number that is yours to read.")
+_HELP: Final = _(
+    "An error page says it, a part of a page that failed, and every answer of the API."
+)
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -36,7 +42,10 @@ def routes(at: Blueprint, web: Web) -> None:
     @at.get("/report")
     def report() -> Response:
         with web.reading() as ctx:
-            return web.page(ctx, "page.html", _page(web, ctx, *_asked(web, ctx)))
+            try:
+                return web.page(ctx, "report.html", _page(web, ctx, *_asked(web, ctx)))
+            except NotFound:
+                return web.page(ctx, "report.html", _none(web, ctx), status=404)
 
     @at.get("/report/file")
     def file() -> Response:
@@ -73,7 +82,7 @@ def _asked(web: Web, ctx: KernelContext) -> tuple[Report, bool]:
     Raises:
         NotFound: there is none of that number, or it isn't this person's.
     """
-    number = request.values.get("number", "")
+    number = request.values.get("number", "").strip()
     if number:
         found = readable(ctx, number)
         if found is None:
@@ -105,7 +114,24 @@ def _page(web: Web, ctx: KernelContext, report: Report, kept: bool) -> Values:
         "sub": report.number if kept else "",
         "actions": _actions(web, report, kept),
     }
-    return {"title": title, "head": head, "main": main}
+    return {"title": title, "head": head, "find": _find(show), "main": main}
+
+
+def _none(web: Web, ctx: KernelContext) -> Values:
+    """That there is none of the number that was entered."""
+    show = web.show(ctx)
+    title = show.say(_("Report of an error"))
+    head = {"title": title}
+    return {"title": title, "head": head, "find": _find(show, show.say(_NONE)), "main": []}
+
+
+def _find(show: Show, error: str = "") -> Values:
+    """Where the number is entered that an error page, a part of one or an answer of the API told."""
+    field = {
+        "name": "number", "label": show.say(_("Request number")), "value": request.args.get("number", "")[:_LENGTH],
+        "max_length": _LENGTH, "help": show.say(_HELP), "error": error, "spellcheck": False,
+    }  # fmt: skip
+    return {"action": "/report", "fields": [field]}
 
 
 def _actions(web: Web, report: Report, kept: bool) -> list[Values]:
