@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from tenor.kernel import Kernel
+from tenor_sdk.testing import as_actor
+
 COMPOSED = """field => {
     field.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
     field.value = "bo";
@@ -109,7 +112,7 @@ def test_what_was_seen_lately_is_there_before_a_letter_is_typed(inbox: Any, site
     inbox.goto(f"{site}/inbox", wait_until="networkidle")
     inbox.keyboard.press("Control+k")
     inbox.wait_for_selector(LINE)
-    lately = inbox.locator("#t-palette [role=group]").first.locator("[role=option]")
+    lately = inbox.locator("#t-palette [role=group][aria-label=最近看过] [role=option]")
     hrefs = lately.evaluate_all("all => all.map(each => each.getAttribute('href'))")
     assert hrefs == ["/vault/box/2", "/vault/box/1"]
 
@@ -121,3 +124,92 @@ def test_where_it_cant_be_had_the_search_is_as_before(inbox: Any, console: Any) 
     inbox.keyboard.type("box-002")
     inbox.keyboard.press("Enter")
     inbox.wait_for_url("**/vault/box/2")
+
+
+@pytest.fixture
+def listed(lin: Any, site: str, boxes: None) -> Any:
+    """The list of boxes."""
+    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    return lin
+
+
+HERE = "#t-palette [role=group][aria-label=本页] [role=option]"
+
+
+def offered(page: Any) -> list[str]:
+    """What the palette offers of the page itself."""
+    page.keyboard.press("Control+k")
+    page.wait_for_selector(HERE)
+    return list(page.locator(f"{HERE} .t-palette-name").all_inner_texts())
+
+
+def test_the_buttons_of_the_page_come_first(listed: Any) -> None:
+    names = offered(listed)
+    for name in ("XLSX", "CSV", "打印", "列"):
+        assert name in names
+    first = listed.locator("#t-palette [role=group]").first
+    assert first.get_attribute("aria-label") == "本页"
+    assert "归档" not in names
+
+
+def test_what_is_done_with_chosen_rows_is_offered_once_some_are_chosen(listed: Any) -> None:
+    listed.locator("tbody .t-check").first.check()
+    assert "归档" in offered(listed)[:4]
+
+
+def test_a_button_of_the_page_is_found_by_its_initials_and_leads_there(listed: Any) -> None:
+    offered(listed)
+    listed.keyboard.type("kb")
+    listed.wait_for_selector(f"{HERE}:has(mark)")
+    assert listed.locator(HERE).count() == 1
+    listed.keyboard.press("Enter")
+    listed.wait_for_url("**look=board**")
+
+
+def test_what_is_typed_into_a_form_is_saved_from_the_palette(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box/new", wait_until="networkidle")
+    lin.fill("#f-name", "a box of the palette")
+    assert "保存" in offered(lin)
+    lin.keyboard.type("保存")
+    lin.wait_for_selector(f"{HERE}:has(mark)")
+    lin.keyboard.press("Enter")
+    lin.wait_for_url("**/vault/box/1")
+    assert "a box of the palette" in lin.inner_text("#t-main")
+
+
+def test_a_step_leads_to_the_page_that_asks_first(lin: Any, site: str, institution: Kernel) -> None:
+    from tenor_errands.public import add_errand
+
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        errand = f"/errands/errand/{add_errand(ctx, 'fetch the deed').id}"
+    lin.goto(f"{site}{errand}", wait_until="networkidle")
+    offered(lin)
+    steps = lin.locator(f"{HERE}[href$='/transitions/start']")
+    assert steps.count() == 1
+    assert lin.locator("#t-palette [href$='/transitions/start']").count() == 1
+
+
+def test_what_acts_at_once_gets_the_focus_and_isnt_pressed(lin: Any, site: str, box: Any) -> None:
+    box()
+    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    offered(lin)
+    lin.keyboard.type("归档")
+    lin.wait_for_selector(f"{HERE}:has(mark)")
+    lin.keyboard.press("Enter")
+    lin.wait_for_selector("#t-palette", state="hidden")
+    lin.wait_for_function("document.activeElement.matches('button')")
+    assert "归档" in lin.evaluate("document.activeElement.textContent")
+    assert lin.url.endswith("/vault/box/1")
+    lin.keyboard.press("Enter")
+    lin.wait_for_selector("[data-t-toast]")
+
+
+def test_the_page_is_printed_from_the_palette(inbox: Any) -> None:
+    inbox.evaluate("window.print = () => { window.printed = true }")
+    inbox.keyboard.press("Control+k")
+    inbox.wait_for_selector(LINE)
+    assert inbox.locator(HERE).count() == 0
+    inbox.keyboard.type("打印")
+    inbox.wait_for_selector(f"{HERE}:has(mark)")
+    inbox.keyboard.press("Enter")
+    inbox.wait_for_function("window.printed")

@@ -28,6 +28,9 @@ Values = dict[str, Any]
 _EACH: Final = 3
 _MOST: Final = 7
 _RECENT: Final = 6
+#: buttons of the page, and characters of one
+_BUTTONS: Final = 30
+_LABEL: Final = 60
 _ICON: Final = "file-text"
 #: how well a record fits: found in a field, by its name, by how its name begins
 _FIELD, _NAME, _BEGINS = 1, 2, 3
@@ -58,12 +61,16 @@ class Palette:
         self.icons = {
             item.href.partition("?")[0]: app.icon for app in self.apps for item in app.items
         }
+        given = request.args.getlist("button")[:_BUTTONS]
+        self.buttons = [label[:_LABEL] for label in given]
+        self.here = self._here()
 
     def groups(self) -> list[Values]:
         """Groups with at least one line."""
         records = self.found() if self.text else self.recent()
         label = _("Records") if self.text else _("Seen lately")
         made = [
+            {"key": "page", "label": self.show.say(_("On this page")), "lines": self.on_page()},
             {"key": "records", "label": self.show.say(label), "lines": records},
             {"key": "places", "label": self.show.say(_("Go to")), "lines": self.places()},
             {"key": "deeds", "label": self.show.say(_("Actions")), "lines": self.deeds(records)},
@@ -173,11 +180,26 @@ class Palette:
             "icon": app.icon,
         }
 
+    # -- the page itself --------------------------------------------------------------------------------------------
+
+    def on_page(self) -> list[Values]:
+        """The buttons of the page from which the palette was opened, as its browser read them, by their places. One
+        that would do something at once is led to the page that asks first, where there is one."""
+        asking = {deed.label: deed for deed in self.here}
+        lines = []
+        for place, label in enumerate(self.buttons):
+            found = match(label, self.text)
+            if found is None and self.text:
+                continue
+            line = _deed(asking.get(label) or Doable(label, ""), found)
+            lines.append(line | {"place": place})
+        return lines if self.text else lines[:_MOST]
+
     # -- actions ----------------------------------------------------------------------------------------------------
 
     def deeds(self, records: Sequence[Values]) -> list[Values]:
         """What can be done: here, to the record that fits best, elsewhere; and a search of everything."""
-        here = self._fitting(self._here())
+        here = self._fitting(deed for deed in self.here if deed.label not in self.buttons)
         if not self.text:
             return here[:_MOST]
         elsewhere = self._fitting(deeds_of_menus(self.web, self.ctx, self.show))

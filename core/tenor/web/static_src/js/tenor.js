@@ -12,3 +12,4 @@ import "./bell.js";
 import "./requests.js";
 import "./theme.js";
 import "./toasts.js";
+import "./print.js";

@@ -1,6 +1,7 @@
 // The palette. Arrows walk, Enter opens, with Ctrl in a new tab, Escape closes; while an input method composes, nothing
-// is searched and no key counts.
+// is searched and no key counts. First come the buttons of the page itself.
 import { composing } from "../ready.js";
+import { buttons, everywhere, press as pressed, told } from "./shared/buttons.js";
 import { recent } from "../recent.js";
 
 const PAUSE = 120;
@@ -11,6 +12,7 @@ let asked = 0;
 let at = 0;
 let waiting; // what is looked for isn't there yet: Enter pressed meanwhile waits for it
 let before;
+let here = []; // the buttons of the page
 
 async function fetched(typed, part) {
   const url = new URL("/palette", location.href);
@@ -18,10 +20,17 @@ async function fetched(typed, part) {
   else for (const path of recent()) url.searchParams.append("recent", path);
   if (part) url.searchParams.set("part", part);
   url.searchParams.set("on", location.pathname);
+  for (const each of here) if (typed || !everywhere(each)) url.searchParams.append("button", told(each));
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
+  for (const line of holder.content.querySelectorAll("[data-t-place]:not([href])")) {
+    const own = here[line.dataset.tPlace];
+    const sign = own.querySelector("svg");
+    if (sign) line.querySelector("svg").replaceWith(sign.cloneNode(true));
+    if (own.matches("a")) line.href = own.href;
+  }
   return holder.content;
 }
 
@@ -39,9 +48,12 @@ function mark(place) {
 function go(newTab) {
   const line = lines()[at];
   if (!line) return;
-  if (newTab) return open_(line.href);
+  if (newTab && line.href) return open_(line.href);
+  const own = here[line.dataset.tPlace];
+  if (!line.href) before = own;
   dialog.close();
-  location.assign(line.href);
+  if (line.href) location.assign(line.href);
+  else pressed(own);
 }
 
 const open_ = (href) => window.open(href, "_blank", "noopener");
@@ -95,7 +107,12 @@ async function dress() {
   field.addEventListener("input", (event) => composing(event) || soon());
   field.addEventListener("keydown", press);
   dialog.addEventListener("cancel", (event) => composes && event.preventDefault());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("click", (event) => {
+    const line = event.target.closest("[role=option]:not([href])");
+    if (line) mark(lines().indexOf(line));
+    if (line) go();
+    if (event.target === dialog) dialog.close();
+  });
   dialog.addEventListener("close", () => {
     clearTimeout(timer);
     asked += 1;
@@ -109,6 +126,7 @@ async function dress() {
 export async function open(search, from) {
   if (dialog?.open) return field.select();
   const first = !dialog;
+  here = buttons();
   if (first) await dress();
   if (dialog.open || document.querySelector("dialog[open]")) return;
   before = from;
