@@ -19,6 +19,7 @@ from tenor.web import (
     flashes,
     lists,
     moves,
+    printing,
     record_acts,
     record_form,
     record_page,
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 _PAGES: Final = (
     door, drafts, told, home, dashboards, tasks, inbox, search, palette, shortcuts, plugins, plugin_page, audit, jobs,
     reports, workflows, roles, units, mails, settings, files, health, watched, own, imports, saved, column_choice, bulk,
-    bulked, moves, lists, record_page, record_form, record_acts, acting,
+    bulked, moves, printing, lists, record_page, record_form, record_acts, acting,
 )  # fmt: skip
 #: Reached before anybody is known: their answers hold nothing of the institution, or prove themselves otherwise.
 _WITHOUT_VISITOR: Final = ("/static/", "/healthz", "/readyz")

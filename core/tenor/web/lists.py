@@ -248,6 +248,10 @@ class List:
             for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
                 href = self.href(below="/export", format=name)
                 found.append({"label": label, "icon": "download", "href": href, "download": True})
+            if not self.looks.name:
+                href = self.href(below="/print")
+                label = self.show.say(_("Print"))
+                found.append({"label": label, "icon": "printer", "href": href})
         if may_make(self.web, self.ctx, self.kind) and importable(self.kind):
             label = self.show.say(_("Import"))
             found.append({"label": label, "icon": "upload", "href": f"{self.path}/import"})

@@ -86,3 +86,20 @@ def test_a_chart_is_printed_light_and_is_dark_again_afterwards(paper: Any, site:
     paper.evaluate("dispatchEvent(new Event('afterprint'))")
     assert paper.evaluate("document.querySelector('canvas').toDataURL()") == before
     assert paper.evaluate("document.documentElement.dataset.theme") is None
+
+
+def test_a_whole_list_is_printed_over_sheets_and_offers_itself(paper: Any, site: str) -> None:
+    paper.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    paper.set_viewport_size(ACROSS)
+    paper.goto(f"{site}/vault/box/print", wait_until="load")
+    paper.wait_for_function("window.printed === 1")
+    assert paper.locator("tbody tr").count() == 60
+    assert paper.evaluate(HEAD) == ["table-header-group", True]
+    assert paper.evaluate(CUT) == []
+    assert pages(paper) > 2
+    for part in paper.locator(PRESSED).all():
+        expect(part).to_be_hidden()
+    expect(paper.locator(".t-facts")).to_be_visible()
+    paper.emulate_media(media="screen")
+    paper.get_by_role("button", name="打印", exact=True).click()
+    paper.wait_for_function("window.printed === 2")
