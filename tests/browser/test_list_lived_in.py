@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.house import House
 
 CUSTOMERS: Final = "/customers/customer"
+APPLICATIONS: Final = "/origination/application"
 LOGIN: Final = "lin.xiaowen"
 
 
@@ -72,3 +73,17 @@ def test_without_script_rows_are_changed_and_columns_moved(
         expect(page.locator("input[name=order]").first).to_have_value(second or "")
         page.locator(".t-form-foot button[value=reset]").click()
         page.wait_for_url(f"**{CUSTOMERS}?all=1")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_widest_lists_of_a_bank_fit_on_a_desk_of_1440(
+    chromium: Browser, console: Console, demo_bank: House, language: str
+) -> None:
+    with desk(chromium, demo_bank, console, language) as lin:
+        lin.sign_in(LOGIN)
+        for path in (CUSTOMERS, APPLICATIONS):
+            lin.open(path)
+            wrap = lin.page.locator(".t-table-wrap")
+            assert wrap.locator("thead th").count() >= 10
+            shown, needed = wrap.evaluate("wrap => [wrap.clientWidth, wrap.scrollWidth]")
+            assert needed <= shown, path

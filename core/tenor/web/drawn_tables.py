@@ -23,7 +23,7 @@ _ROWS: Final = (
     ("saved", "t-saved"),
 )  # fmt: skip
 #: characters of the name of a row that its place holds for certain
-_IN_A_NAME: Final = 24
+_IN_A_NAME: Final = 20
 
 
 class _Column(NamedTuple):
