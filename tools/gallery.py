@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from tenor.web.drawn import Drawn
+from tenor.web.drawn_tables import Tables
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -95,9 +96,10 @@ def environment(lang: str) -> jinja2.Environment:
     )
     single, plural = translations(lang)
     env.install_gettext_callables(single, plural, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    drawn = Drawn(single)
     env.globals.update(
-        asset=asset, icon=icon, drawn=Drawn(single), csrf_token=lambda: "token", dressed=dict
-    )
+        asset=asset, icon=icon, drawn=drawn, tables=Tables(drawn), csrf_token=lambda: "token", dressed=dict
+    )  # fmt: skip
     return env
 
 
