@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Text, cast, or_, select, update
+from sqlalchemy import Connection, Text, cast, delete, or_, select, update
 
 from tenor.audit.erased import Erased
 from tenor.events.records import OutboxEvent
@@ -14,10 +14,12 @@ from tenor.identity.records import Draft
 from tenor.jobs.records import Job
 from tenor.notify.records import Mail, Notice
 from tenor.records.custom import name_of
+from tenor.views import address
 from tenor.views.records import BulkChange, BulkRow
 
 _changes: Final = table_of(BulkChange)
 _rows: Final = table_of(BulkRow)
+_drafts: Final = table_of(Draft)
 #: where words of others stand, as texts or within JSON
 _PLACES: Final = (
     (table_of(Notice), ("title", "body")),
@@ -26,7 +28,7 @@ _PLACES: Final = (
     (table_of(Job), ("arguments", "part", "result", "error")),
     (_changes, ("given",)),
     (_rows, ("name", "why")),
-    (table_of(Draft), ("fields",)),
+    (_drafts, ("fields",)),
 )
 
 
@@ -38,6 +40,7 @@ def erase_told(connection: Connection, erased: Erased) -> None:
         connection: on which the kernel's own tables may be written.
     """
     _erase_rows(connection, erased)
+    _erase_drafts(connection, erased)
     if not erased.texts:
         return
     for rows, names in _PLACES:
@@ -72,6 +75,13 @@ def _erase_rows(connection: Connection, erased: Erased) -> None:
         if (name, why) != (row.name, row.why):
             changed = update(_rows).where(_rows.c.id == row.id)
             connection.execute(changed.values(name=name, why=why))
+
+
+def _erase_drafts(connection: Connection, erased: Erased) -> None:
+    """What was typed into a form of the record goes whole: it stands beside what the record held."""
+    at = address(erased.kind, erased.record_id)
+    of_it = or_(_drafts.c.path == at, _drafts.c.path.startswith(f"{at}/", autoescape=True))
+    connection.execute(delete(_drafts).where(of_it))
 
 
 def _less(value: Any, erased: Erased) -> Any:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, or_, select
 
+from tenor.events.rows import inserting
 from tenor.identity.records import Draft
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _KEPT: Final = timedelta(days=1)
 MOST: Final = 10
 LONGEST: Final = 200_000
 _PATH: Final = 300
+#: between the address of a form and the opening of it
+_APART: Final = "#"
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,16 @@ class Kept:
     Args:
         fields: names and texts of inputs, in their order.
         at: when it was kept.
+        key: by which it is dropped.
     """
 
     fields: Sequence[tuple[str, str]]
     at: datetime
+    key: str
+
+
+class TooLong(ValueError):
+    """What was typed is more than is kept."""
 
 
 class Drafts:
@@ -49,32 +58,44 @@ class Drafts:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
 
-    def keep(self, user_id: int, path: str, fields: Sequence[tuple[str, str]]) -> bool:
-        """Keep a draft in the place of the one before; whether it could be: what is too long can't."""
-        if len(path) > _PATH or len(json.dumps(fields, ensure_ascii=False)) > LONGEST:
-            return False
+    def keep(self, user_id: int, key: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Keep a draft, in the place of the one before of the same key.
+
+        Args:
+            key: of the form as it was opened, see ``key_of``.
+
+        Raises:
+            TooLong: there is more than is kept.
+        """
+        if len(key) > _PATH or len(json.dumps(fields, ensure_ascii=False)) > LONGEST:
+            raise TooLong(key[:_PATH])
         now = self._kernel.clock.now()
-        values = {"user_id": user_id, "path": path, "fields": [list(pair) for pair in fields]}
+        values = {"fields": [list(pair) for pair in fields], "created_at": now, "changed_at": now}
+        made = inserting(self._kernel.db.dialect)(_drafts)
+        made = made.values(version=1, user_id=user_id, path=key, **values)
         with self._kernel.db.raw() as connection:
-            connection.execute(delete(_drafts).where(*_of(user_id, path)))
             connection.execute(
-                insert(_drafts).values(version=1, created_at=now, changed_at=now, **values)
+                made.on_conflict_do_update(index_elements=["user_id", "path"], set_=values)
             )
             _forget_oldest(connection, user_id)
-        return True
 
     def of(self, ctx: KernelContext, path: str) -> Kept | None:
-        """The draft of whoever asks, of the form at this address."""
-        wanted = (*_of(ctx.actor.id, path), _drafts.c.created_at > ctx.now - _KEPT)
-        statement = select(_drafts.c.fields, _drafts.c.created_at).where(*wanted)
-        row = self._kernel.db.execute(ctx.guarded, statement).first()
+        """The latest draft of whoever asks, of the form at this address."""
+        columns = _drafts.c
+        of_it = or_(columns.path == path, columns.path.startswith(path + _APART, autoescape=True))
+        wanted = (columns.user_id == ctx.actor.id, of_it, columns.created_at > ctx.now - _KEPT)
+        statement = select(columns.fields, columns.created_at, columns.path).where(*wanted)
+        latest = statement.order_by(columns.created_at.desc(), columns.id.desc()).limit(1)
+        row = self._kernel.db.execute(ctx.guarded, latest).first()
         if row is None:
             return None
-        return Kept([(str(name), str(text)) for name, text in row.fields], row.created_at)
+        fields = [(str(name), str(text)) for name, text in row.fields]
+        return Kept(fields, row.created_at, row.path)
 
-    def forget(self, ctx: KernelContext, path: str) -> None:
-        """Drop the draft of whoever asks: it is saved, or isn't wanted."""
-        self._kernel.db.execute(ctx.guarded, delete(_drafts).where(*_of(ctx.actor.id, path)))
+    def forget(self, ctx: KernelContext, key: str) -> None:
+        """Drop a draft of whoever asks: it is saved, or isn't wanted."""
+        own = (_drafts.c.user_id == ctx.actor.id, _drafts.c.path == key)
+        self._kernel.db.execute(ctx.guarded, delete(_drafts).where(*own))
 
     def prune(self, ctx: KernelContext) -> None:
         """Drop those that a day is over of."""
@@ -82,14 +103,22 @@ class Drafts:
         self._kernel.db.execute(ctx.session, delete(_drafts).where(old))
 
 
-def _of(user_id: int, path: str) -> tuple[Any, ...]:
-    return (_drafts.c.user_id == user_id, _drafts.c.path == path)
+def key_of(path: str, opened: str, before: str) -> str:
+    """By what a draft is known: the form's address and the opening of it, as two may be open at once.
+
+    Args:
+        opened: the word that the form bears once.
+        before: the key of the draft with which it began; what is kept of it now takes the place of that.
+    """
+    if before == path or before.startswith(path + _APART):
+        return before
+    return f"{path}{_APART}{opened}" if opened else path
 
 
 def _forget_oldest(connection: Connection, user_id: int) -> None:
     """Drop those of a person that are too many."""
     newest = select(_drafts.c.id).where(_drafts.c.user_id == user_id)
-    newest = newest.order_by(_drafts.c.id.desc()).limit(MOST)
+    newest = newest.order_by(_drafts.c.created_at.desc(), _drafts.c.id.desc()).limit(MOST)
     kept = connection.execute(newest).scalars().all()
     others = delete(_drafts).where(_drafts.c.user_id == user_id, _drafts.c.id.not_in(kept))
     connection.execute(others)

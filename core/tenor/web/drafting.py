@@ -8,7 +8,6 @@ may be kept. What is sent too late is read by ``rescuing``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import request
@@ -21,6 +20,7 @@ from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
+    from tenor.identity.drafts import Kept
     from tenor.web.web import Web
     from tenor_sdk.records import Record
 
@@ -45,28 +45,30 @@ class Drafting:
     def dressed(self, form: Values) -> Values:
         """A form with the word that says whose it is, and with what was typed into it when a session had ended.
 
-        A form of a record, which has lines and versions, puts back itself what was typed (``draft_at``).
+        A form of a record, which has lines and versions, puts back itself what was typed (``draft``).
         """
         if form.get("method", "post") != "post":
             return form
         action = str(form["action"])
-        names = None if "draft_at" in form else sorted(_names(form))
+        names = None if "draft" in form else sorted(_names(form))
         if names == []:
             return form
-        at: datetime | None = form.get("draft_at")
+        kept: Kept | None = form.get("draft")
         if names is not None and WHOSE not in request.form:
-            form, at = self._put_back(form, action)
+            form, kept = self._put_back(form, action)
         page = _page(form, action)
         hidden = {WHOSE: whose(self.web.kernel, action, page, names)}
-        if at is not None or (DRAFT in request.form and request.path == action):
-            hidden[DRAFT] = "1"
-        told = {} if at is None else {"again": self._told(form, page, at)}
+        if kept is not None:
+            hidden[DRAFT] = kept.key
+        elif DRAFT in request.form and request.path == action:
+            hidden[DRAFT] = request.form[DRAFT]
+        told = {} if kept is None else {"again": self._told(form, page, kept)}
         return {**form, **told, "whose": _inputs(hidden), "ended": self.web.say(_ENDED)}
 
-    def _told(self, form: Values, page: str, at: datetime) -> Values:
+    def _told(self, form: Values, page: str, kept: Kept) -> Values:
         """What stands in the form is what was typed when a session had ended; how to be rid of it."""
-        show, action = self.web.show(self.ctx), str(form["action"])
-        time = f"{show.local(at):%Y-%m-%d %H:%M}"
+        show = self.web.show(self.ctx)
+        time = f"{show.local(kept.at):%Y-%m-%d %H:%M}"
         text = (
             _("Your session ended before you saved; this was kept at {time}.", time=time)
             if _keeps_all(form)
@@ -76,7 +78,7 @@ class Drafting:
             )
         )
         drop = {"label": show.say(_("Drop it")), "post": f"{PATH}/drop", "once": nonce(),
-                "fields": _inputs({"path": action, "page": page})}  # fmt: skip
+                "fields": _inputs({"key": kept.key, "page": page})}  # fmt: skip
         return {
             "tone": "warning", "icon": "history", "title": show.say(_HERE_AGAIN), "text": show.say(text),
             "actions": [drop],
@@ -84,7 +86,7 @@ class Drafting:
 
     # -- what was typed ---------------------------------------------------------------------------------------------
 
-    def _put_back(self, form: Values, action: str) -> tuple[Values, datetime | None]:
+    def _put_back(self, form: Values, action: str) -> tuple[Values, Kept | None]:
         kept = self.web.kernel.identity.drafts.of(self.ctx, action)
         if kept is None:
             return form, None
@@ -99,7 +101,7 @@ class Drafting:
                 {**each, "fields": self._filled(each.get("fields") or (), texts)}
                 for each in form["sections"]
             ]
-        return made, kept.at
+        return made, kept
 
     def _filled(self, fields: Any, texts: MultiDict[str, str]) -> list[Values]:
         return [
@@ -164,7 +166,7 @@ def _names(form: Values) -> Iterator[str]:
 
 def _keeps_all(form: Values) -> bool:
     """Whether what a form holds is kept whole: no file, nothing masked or secret."""
-    if "draft_at" in form or form.get("file"):
+    if "draft" in form or form.get("file"):
         return False
     sections = form.get("sections") or ()
     parts = (form.get("fields") or (), *(each.get("fields") or () for each in sections))

@@ -74,7 +74,7 @@ class FormPage:
             "errors": self.errors(sections),
             "asks": any("again" in each for each in inputs),
             "dirty": self.typed is not None,
-            "draft_at": self.typed.kept_at if self.typed is not None else None,
+            "draft": self.typed.draft if self.typed is not None else None,
         }
         if self.record is not None:
             made["hidden"] = [{"name": "_base", "value": self.base(inputs)}]

@@ -65,10 +65,10 @@ class RecordForm:
         with self.web.reading() as ctx:
             record = self._record(ctx, identity)
             kept = self.web.kernel.identity.drafts.of(ctx, request.path)
-            if kept is None:
+            if kept is None or _begins_otherwise(dict(kept.fields)):
                 return self._page(ctx, record, None)
             typed = self.typed(MultiDict(kept.fields), {})
-            typed.kept_at = kept.at
+            typed.draft = kept
             return self._page(ctx, record, typed)
 
     def _record(self, ctx: KernelContext, identity: int | None) -> Record | None:
@@ -223,6 +223,11 @@ class RecordForm:
         if record is not None:
             crumb.append({"label": self._heading(ctx, record), "href": addresses.of(record)})
         return {"title": self._heading(ctx, record), "crumb": crumb}
+
+
+def _begins_otherwise(kept: Mapping[str, str]) -> bool:
+    """Whether the address of a new record gives a field another value than the draft has: somebody begins another."""
+    return any(name in kept and kept[name] != given for name, given in request.args.items())
 
 
 def _placed(error: Invalid, typed: Typed) -> dict[str, TenorError]:

@@ -16,12 +16,13 @@ from flask import Request, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
+from tenor.identity.drafts import LONGEST, TooLong, key_of
 from tenor.records.specs import CUSTOM, specs_of
 from tenor.web.conflict import chosen
 from tenor.web.lines import relations_of
 from tenor.web.security import check_csrf
 from tenor.web.visit import Visit, visit
-from tenor_sdk.errors import Forbidden
+from tenor_sdk.errors import Forbidden, Refused
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -35,6 +36,8 @@ DRAFT: Final = "_draft"
 PATH: Final = "/drafts"
 _OWN: Final = CUSTOM.replace(".", "-")
 _BASE: Final = "_base"
+#: characters of the word that a form bears once
+_ONCE: Final = 40
 _HOUR: Final = 3600
 _DAY: Final = 24
 
@@ -101,21 +104,29 @@ def rescue(kernel: Kernel, request: Request, found: Visit) -> None:
 
 
 def keep(kernel: Kernel, form: MultiDict[str, str]) -> str:
-    """Keep what a form holds for whom it says: the page on which it is found again, or nothing where it couldn't be."""
+    """Keep what a form holds for whom it says: the page on which it is found again, or nothing where it says nobody.
+
+    Raises:
+        Refused: ``too-long-to-keep``.
+    """
     word = _read(kernel, form.get(WHOSE, ""))
     if not word.user_id:
         return ""
     fields = list(_of_record(kernel, word, form) if word.names is None else _named(word, form))
     if not any(text for _name, text in fields):
         return ""
-    kept = kernel.identity.drafts.keep(word.user_id, word.path, fields)
-    return word.page if kept else ""
+    key = key_of(word.path, form.get("_once", "")[:_ONCE], form.get(DRAFT, ""))
+    try:
+        kernel.identity.drafts.keep(word.user_id, key, fields)
+    except TooLong:
+        raise Refused("too-long-to-keep", limit=LONGEST) from None
+    return word.page
 
 
 def settled(kernel: Kernel, ctx: KernelContext) -> None:
     """Drop the draft with which the form that is being answered began: what it asked for is done."""
     if request.form.get(DRAFT):
-        kernel.identity.drafts.forget(ctx, request.path)
+        kernel.identity.drafts.forget(ctx, request.form[DRAFT])
 
 
 def carried() -> list[dict[str, str]]:

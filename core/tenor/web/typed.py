@@ -15,6 +15,7 @@ from tenor_sdk.files import Upload
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
+    from tenor.identity.drafts import Kept
     from tenor.kernel import Kernel
 
 #: beside a file input stands the id of the file that was handed in before, in this name
@@ -33,7 +34,7 @@ class Typed:
         kept: ids of files handed in before, by input.
         version: of the record when the form was opened.
         base: what the form began with.
-        kept_at: when it was kept, where it is what was typed when a session had ended.
+        draft: as which it was kept, where it is what was typed when a session had ended.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -42,7 +43,7 @@ class Typed:
     kept: dict[str, int] = field(default_factory=dict)
     version: str = ""
     base: str = ""
-    kept_at: datetime | None = None
+    draft: Kept | None = None
 
     def text(self, name: str) -> str:
         """What was typed into an input."""

@@ -10,6 +10,7 @@ from tenor.web.addresses import with_query
 from tenor.web.rescuing import PATH, keep
 from tenor.web.visit import visit
 from tenor.web.web import Done, inside
+from tenor_sdk.errors import Refused
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -22,17 +23,20 @@ def routes(at: Blueprint, web: Web) -> None:
 
     @at.post(PATH)
     def bring() -> Response:
-        page = "" if visit().actor is not None else keep(web.kernel, request.form)
+        try:
+            page = "" if visit().actor is not None else keep(web.kernel, request.form)
+        except Refused:  # too long: the form is still open, and says that nothing is kept
+            page = ""
         if not page:
             return jsonify(kept=False)
         return jsonify(kept=True, again=with_query("/sign-in", {"next": page, "kept": "1"}))
 
     @at.post(f"{PATH}/drop")
     def drop() -> Response:
-        path, page = request.form.get("path", ""), request.form.get("page", "/")
+        key, page = request.form.get("key", ""), request.form.get("page", "/")
 
         def act(ctx: KernelContext) -> Done:
-            web.kernel.identity.drafts.forget(ctx, path)
+            web.kernel.identity.drafts.forget(ctx, key)
             return Done(page if inside(page) else "/", web.say(_("What was typed is dropped.")))
 
         return web.once(act)
