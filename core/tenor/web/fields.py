@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.show import HIDDEN
 from tenor.web.typed import KEPT, Typed
+from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Archivable
 from tenor_sdk.values import Amount, Rate
@@ -207,6 +209,15 @@ def as_typed(spec: FieldSpec, value: Any, currency: str = "CNY") -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def forget_others_files(ctx: KernelContext, typed: Typed) -> None:
+    """Of files that were handed in before, a form says their numbers: those that the person may read are theirs."""
+    mine: dict[str, int] = {}
+    for name, identity in typed.kept.items():
+        with suppress(NotFound):
+            mine[name] = ctx.kernel.files.info(ctx, identity).id
+    typed.kept = mine
 
 
 def errors_of(web: Web, errors: Mapping[str, Any], labels: Mapping[str, str]) -> list[Values]:

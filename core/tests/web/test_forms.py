@@ -17,6 +17,7 @@ from tenor_sdk.testing import as_actor, make_user
 
 NEW = "/vault/box/new"
 EDIT = "/vault/box/1/edit"
+REVALUE = "/vault/box/1/actions/revalue"
 
 
 def the_box(institution: Kernel, identity: int = 1) -> Any:
@@ -102,6 +103,29 @@ def test_nobody_gets_at_a_file_by_naming_its_number(
     answer = lin.client.post(NEW, data={**lin.form(NEW), "name": "mine", "paper_id_kept": "1"})
     assert answer.status_code in (404, 422)
     lin.get("/files/1", 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "input_name", "shown_again"),
+    [
+        (NEW, "paper_id", {"_add": "items"}),
+        (EDIT, "paper_id", {"_add": "items"}),
+        (f"{REVALUE}?step=ask", "proof", {}),
+    ],
+)
+def test_nobody_reads_the_name_of_a_file_by_naming_its_number(
+    person: Any, institution: Kernel, box: Any, path: str, input_name: str, shown_again: Any
+) -> None:
+    box()
+    with as_actor(institution, "shen.bai") as ctx:
+        theirs = institution.files.store(ctx, "divorce of Zhang San.pdf", b"%PDF-1.7 x", None).id
+    lin = person("lin.xiaowen")
+    form = lin.form(path.partition("?")[0])
+    for number in (theirs, theirs + 1):
+        shown = lin.send(path, {**form, f"{input_name}_kept": str(number), **shown_again}, 200).text
+        assert "divorce" not in shown
+        assert f'name="{input_name}"' in shown  # it is asked for, as if nothing had been handed in
+        assert f"#{number}" not in shown
 
 
 def test_a_double_click_has_one_effect(person: Any) -> None:
