@@ -119,13 +119,14 @@ class Fields:
                 made["masked_text"] = masked(text, spec.info.mask)
 
     def _said(self, spec: FieldSpec, text: str) -> str:
-        """A time was read into the institution's zone; it is shown again as it was typed."""
+        """A time was read into the institution's zone; it is shown again as typed, with seconds where it has any."""
         if spec.kind != "time":
             return text
         try:
-            return f"{self.show.local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
-        except ValueError:
+            local = self.show.local(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):
             return text
+        return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
     def _choices(self, spec: FieldSpec, text: str) -> list[Values]:
         return [
