@@ -100,7 +100,7 @@ def asks_in_vain(ctx: Any, _errand: Errand) -> Any:
 
 def asks_well(ctx: Any, _errand: Errand) -> Table:
     found = ctx.session.scalar(select(Errand.subject))
-    return Table((Column("Errand"),), [(found,)])
+    return Table((Column(Text("Errand")),), [(found,)])
 
 
 @pytest.fixture
