@@ -105,4 +105,4 @@ def test_names_that_differ_at_their_ends_are_told_apart(
     assert "海岳" in words
     for place in BRANCHES[:count]:
         (drawn,) = [word for word in words if word.endswith(f"{place}分公司")]
-        assert drawn.startswith("海岳实…") or drawn.startswith("海岳实业…")
+        assert drawn.startswith(("海岳实…", "海岳实业…"))
