@@ -93,7 +93,7 @@ def _tasks(w: Words) -> list[dict[str, Any]]:
     return [
         {"label": w("逾期", "Overdue"), "overdue": True, "tasks": [overdue]},
         {"label": w("今天", "Today"), "tasks": today},
-        {"label": w("以后", "Later"), "tasks": later},
+        {"label": w("以后到期", "Due later"), "tasks": later},
     ]
 
 

@@ -37,7 +37,7 @@ class User(Record, Archivable):
 
     __title__ = "User"
     login: Mapped[str] = field(max_length=100, unique=True, search=True)
-    name: Mapped[str] = field(max_length=100, search=True)
+    name: Mapped[str] = field(max_length=100, label="Full name", search=True)
     email: Mapped[str] = field(max_length=200, default="", label="E-mail")
     language: Mapped[str] = field(
         max_length=10, default="zh-CN", choices=(("zh-CN", "简体中文"), ("en", "English"))
@@ -108,7 +108,9 @@ class Delegation(Record):
         max_length=1000, help="Their keys, with spaces between", widget="several", offered=positions
     )
     held: Mapped[dict[str, Any]] = field(
-        readonly=True, help="Which positions held these are: the id of each, and when it was given"
+        label="Held positions",
+        readonly=True,
+        help="Which positions held these are: the id of each, and when it was given",
     )
     from_day: Mapped[date] = field(label="From the day")
     until: Mapped[date] = field(label="Until and including", index=True)

@@ -48,8 +48,9 @@ class Contents:
         said = self._words(panel.plugin)
         shown: dict[str, Any] = {"title": said(panel.title), "tab": tab, "parts": []}
         try:
-            content = self.ctx.kernel.views.content(self.ctx, panel, record)
-            shown["parts"] = self.parts(content, panel.plugin)
+            with self.ctx.kernel.db.savepoint(self.ctx.guarded):
+                content = self.ctx.kernel.views.content(self.ctx, panel, record)
+                shown["parts"] = self.parts(content, panel.plugin)
         except LeftOut:
             shown["failed"] = True
         except Exception as error:  # noqa: BLE001 -- as on the page: the other panels are there

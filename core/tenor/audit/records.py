@@ -74,7 +74,7 @@ class Seal(Record, AppendOnly):
         help="Every transaction below it was over for everybody when the seal was made"
     )
     root: Mapped[str] = field(max_length=64)
-    previous: Mapped[str] = field(max_length=64, default="")
+    previous: Mapped[str] = field(max_length=64, default="", label="Previous seal")
     digest: Mapped[str] = field(
         max_length=64, help="Over all else that the seal says, the seal before included"
     )

@@ -276,7 +276,7 @@ def among_sheet(ctx: Context, task: Task) -> Table | None:
     return Table(
         columns=(
             Column(_("Candidate")), Column(_("Open tasks"), "number"), Column(_("Skill")),
-            Column(_("Left out")),
+            Column(_("Why left out")),
         ),
         rows=rows,
     )  # fmt: skip

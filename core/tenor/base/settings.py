@@ -69,17 +69,17 @@ def check_clock(said: str) -> None:
     """Whether it is a time of day, or empty.
 
     Raises:
-        Invalid: ``not-a-time``.
+        Invalid: ``not-a-time-of-day``.
     """
     if not is_clock(said):
-        raise Invalid("not-a-time", None)
+        raise Invalid("not-a-time-of-day", None)
 
 
 def check_digest(said: str) -> None:
     """Whether it is a time of day: there is always a digest, as somebody may choose it.
 
     Raises:
-        Invalid: ``not-a-time``.
+        Invalid: ``not-a-time-of-day``.
     """
     check_clock(said or "-")
 

@@ -114,6 +114,6 @@ def _print_accounts(place: Place) -> None:
         for login, name, unit, position, _where in PEOPLE
     ]
     place.say()
-    place.table((_("Account"), _("Name"), _("Unit"), _("Position")), rows)
+    place.table((_("Account"), _("Full name"), _("Unit"), _("Position")), rows)
     place.say()
     place.say(_("The password of all of them: {password}", password=DEMO_PASSWORD))

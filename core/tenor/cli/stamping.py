@@ -51,7 +51,7 @@ def _stamp(place: Place, options: argparse.Namespace) -> int:
         with kernel.context(kernel.access.system_actor(), write=False) as ctx:
             authority = authority_of(ctx)
         if authority is None:
-            raise NotFound("no-authority")
+            raise NotFound("no-time-stamp-authority")
         try:
             number = stamp_now(kernel, authority)
         except (NoAnswer, BadToken) as error:

@@ -8,7 +8,6 @@ break lets in each that waits, after the transaction at hand. A killed process l
 from __future__ import annotations
 
 import os
-import stat
 from contextlib import suppress
 from errno import EACCES, EAGAIN
 from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
@@ -18,12 +17,18 @@ from typing import Final
 
 from sqlalchemy.engine import make_url
 
+from tenor_sdk.errors import Conflict
+
 #: Seconds between two tries: the system wakes whoever waits without a time limit only.
 _AGAIN: Final = 0.001
 #: What the files are called, after the name of the database's.
 _NEXT, _TURN = "-next", "-turn"
 #: of a database that isn't there yet, less what the process keeps from others
 _ANEW: Final = 0o644
+#: what of the database's mode its files of turns have
+_SHARED: Final = 0o666
+#: the account that owns the database may have put anything at their names: a link, or a pipe that nobody writes to
+_HOW: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class FileTurn:
@@ -43,10 +48,15 @@ class FileTurn:
 
         Returns:
             Whether it came within that time.
+
+        Raises:
+            Conflict: ``no-turns-here``: one of the files can't be used by whoever runs this.
         """
         until = monotonic() + seconds
-        if self._next is None or self._turn is None:
-            self._next, self._turn = self._opened(_NEXT), self._opened(_TURN)
+        if self._next is None:
+            self._next = self._opened(_NEXT)
+        if self._turn is None:
+            self._turn = self._opened(_TURN)
         if not _locked(self._next, until):
             return False
         try:
@@ -68,14 +78,28 @@ class FileTurn:
         self._next = self._turn = None
 
     def _opened(self, ending: str) -> int:
-        """One of the files, made as SQLite makes its own: whoever may use the database may use it, whoever came
-        first."""
-        about = self._path.stat() if self._path.exists() else None
         path = self._path.with_name(self._path.name + ending)
-        mode = stat.S_IMODE(about.st_mode) if about is not None else _ANEW
-        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, mode)
-        if about is not None and os.geteuid() == 0:
-            os.fchown(file, about.st_uid, about.st_gid)
+        try:
+            made = self._made(path)
+            return os.open(path, _HOW) if made is None else made
+        except OSError as error:
+            raise Conflict("no-turns-here", file=path.name) from error
+
+    def _made(self, path: Path) -> int | None:
+        """One of the files, made as SQLite makes its own: whoever may use the database may use it, whoever came first.
+
+        None where something of that name is there already: whose that is, is left as it is.
+        """
+        about = self._path.stat() if self._path.exists() else None
+        mode = about.st_mode & _SHARED if about is not None else _ANEW
+        try:
+            file = os.open(path, _HOW | os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError:
+            return None
+        if about is not None:
+            os.fchmod(file, mode)
+            if os.geteuid() == 0:
+                os.fchown(file, about.st_uid, about.st_gid)
         return file
 
 

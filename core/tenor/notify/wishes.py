@@ -215,11 +215,11 @@ class Wishes:
         """Set one's own quiet hours; both empty: none, whatever the institution gives.
 
         Raises:
-            Invalid: ``not-a-time``, on the field that is none; one of them alone.
+            Invalid: ``not-a-time-of-day``, on the field that is none; one of them alone.
         """
         given = {"starts": starts.strip(), "ends": ends.strip()}
         errors = {
-            name: Invalid("not-a-time")
+            name: Invalid("not-a-time-of-day")
             for name, value in given.items()
             if not is_clock(value) or (not value and any(given.values()))
         }

@@ -1,5 +1,5 @@
 """Reports, each a small file beside the institution's data: there for every process of it, and where the database is
-what failed. The oldest go."""
+what failed. Of each kind the oldest go: what people make of pages, as often as they like, pushes out no error."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from tenor_sdk.errors import Conflict
+
 if TYPE_CHECKING:
     from tenor.settings import KernelSettings
 
 _FOLDER: Final = "reports"
 _DIGITS: Final = frozenset("0123456789abcdef")
 _LENGTH: Final = 16
-#: reports that are kept, for how long, and errors of one request that are told
+#: reports of errors that are kept, those that were handed over apart from the others; and of pages
 MOST: Final = 300
+OF_PAGES: Final = 100
+#: for how long, and errors of one request that are told
 DAYS: Final = 30
 _ERRORS: Final = 5
+#: reports of pages on which nothing failed that a person makes in a day
+OF_ONE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ class Reports:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._errors, self._pages, self._handed = folder, folder / "pages", folder / "handed"
+        self._shelves = {self._errors: MOST, self._pages: OF_PAGES, self._handed: MOST}
 
     @classmethod
     def of(cls, settings: KernelSettings) -> Self:
@@ -71,48 +78,78 @@ class Reports:
 
     def get(self, number: str) -> Report | None:
         """A report; None where there is none of that number."""
-        path = self._path(number)
-        return _read(path) if path is not None else None
+        found = (_read(path) for path in self._places(number))
+        return next((report for report in found if report is not None), None)
 
     def all(self) -> list[Report]:
         """Those that are kept, the newest first."""
-        found = [report for path in self._paths() if (report := _read(path)) is not None]
+        paths = [path for shelf in self._shelves for path in _files(shelf)]
+        found = [report for path in paths if (report := _read(path)) is not None]
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     def keep(self, report: Report) -> None:
-        """Keep one; of a request that has one already, its errors are added. Where nothing can be written, none is
-        kept: the log has the error all the same."""
-        path = self._path(report.number)
-        if path is None:
-            return
+        """Keep one of an error; of a request that has one already, its errors are added. Where nothing can be written,
+        none is kept: the log has the error all the same."""
+        before = self.get(report.number)
+        if before is not None:
+            report = replace(before, errors=(before.errors + report.errors)[:_ERRORS])
+        self._put(report)
+
+    def hand_over(self, report: Report) -> None:
+        """Keep one for the administrators: of an error, or what a person makes of a page.
+
+        Raises:
+            Conflict: ``too-many-reports``: of pages, by this person on this day.
+        """
+        before = self.get(report.number)
+        if before is None and not report.errors:
+            self._check_share(report)
+        self._put(replace(before or report, sent=True))
+
+    def _check_share(self, report: Report) -> None:
+        day = datetime.fromisoformat(report.at).date().isoformat()
+        others = (_read(path) for path in _files(self._pages))
+        same = [
+            each
+            for each in others
+            if each is not None and each.person == report.person and each.at.startswith(day)
+        ]
+        if len(same) >= OF_ONE:
+            raise Conflict("too-many-reports", most=OF_ONE)
+
+    def _put(self, report: Report) -> None:
+        at = datetime.fromisoformat(report.at)
+        shelf = self._pages if not report.errors else self._handed if report.sent else self._errors
         with suppress(OSError):
-            before = _read(path)
-            if before is not None:
-                errors = (before.errors + report.errors)[:_ERRORS]
-                report = replace(before, errors=errors, sent=before.sent or report.sent)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            at = datetime.fromisoformat(report.at)
-            _write(path, json.dumps(asdict(report), ensure_ascii=False), at)
-            self._forget(at - timedelta(days=DAYS))
+            for path in self._places(report.number):
+                if path.parent == shelf:
+                    shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    _write(path, json.dumps(asdict(report), ensure_ascii=False), at)
+                else:
+                    path.unlink(missing_ok=True)
+            for each, most in self._shelves.items():
+                _forget(each, most, at - timedelta(days=DAYS))
 
-    def _paths(self) -> list[Path]:
-        try:
-            return [path for path in self._folder.iterdir() if path.suffix == ".json"]
-        except OSError:
-            return []
-
-    def _path(self, number: str) -> Path | None:
-        """Where one lies: a number that isn't of a request leads nowhere."""
+    def _places(self, number: str) -> list[Path]:
+        """Where one may lie: a number that isn't of a request leads nowhere."""
         if len(number) != _LENGTH or not _DIGITS.issuperset(number):
-            return None
-        return self._folder / f"{number}.json"
+            return []
+        return [shelf / f"{number}.json" for shelf in self._shelves]
 
-    def _forget(self, oldest: datetime) -> None:
-        """Remove those that are too old, and the oldest of too many."""
-        ages = sorted(((path.stat().st_mtime, path) for path in self._paths()), reverse=True)
-        for place, (made, path) in enumerate(ages):
-            if place >= MOST or made < oldest.timestamp():
-                path.unlink(missing_ok=True)
+
+def _files(shelf: Path) -> list[Path]:
+    try:
+        return [path for path in shelf.iterdir() if path.suffix == ".json"]
+    except OSError:
+        return []
+
+
+def _forget(shelf: Path, most: int, oldest: datetime) -> None:
+    """Remove those that are too old, and the oldest of too many."""
+    ages = sorted(((path.stat().st_mtime, path) for path in _files(shelf)), reverse=True)
+    for place, (made, path) in enumerate(ages):
+        if place >= most or made < oldest.timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _write(path: Path, text: str, at: datetime) -> None:

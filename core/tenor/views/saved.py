@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from tenor.events.rows import table_of
 from tenor.views.access import share_filters
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor_sdk.records import Record
 
-#: filters that a person may keep of a list, and tabs of one
+#: filters of a list that a person may keep, and that all may share
 MOST: Final = 20
 _filters: Final = table_of(SavedFilter)
 _choices: Final = table_of(ListChoice)
@@ -62,8 +62,24 @@ class SavedLists:
 
     def of(self, ctx: KernelContext, record: type[Record]) -> list[Saved]:
         """The filters of a list: one's own first, then those that others share, each by name."""
+        return self._found(ctx, record, most=2 * MOST)
+
+    def one(self, ctx: KernelContext, record: type[Record], identity: int) -> Saved:
+        """A filter that is this person's to open.
+
+        Raises:
+            NotFound: ``not-found``.
+        """
+        found = self._found(ctx, record, _filters.c.id == identity)
+        if not found:
+            raise NotFound("not-found")
+        return found[0]
+
+    def _found(
+        self, ctx: KernelContext, record: type[Record], *which: ColumnElement[bool], most: int | None = None
+    ) -> list[Saved]:  # fmt: skip
         mine = _filters.c.owner_id == ctx.actor.id
-        wanted = (_filters.c.record == _key(record), or_(mine, _filters.c.shared))
+        wanted = (_filters.c.record == _key(record), or_(mine, _filters.c.shared), *which)
         columns = (
             _filters.c.id,
             _filters.c.name,
@@ -74,21 +90,10 @@ class SavedLists:
         statement = (
             select(*columns).where(*wanted).order_by(mine.desc(), _filters.c.name, _filters.c.id)
         )
-        rows = self.kernel.db.execute(ctx.guarded, statement.limit(2 * MOST))
+        rows = self.kernel.db.execute(ctx.guarded, statement.limit(most))
         return [
             Saved(row.id, row.name, row.query, bool(row.shared), bool(row.mine)) for row in rows
         ]
-
-    def one(self, ctx: KernelContext, record: type[Record], identity: int) -> Saved:
-        """A filter that the list shows to this person.
-
-        Raises:
-            NotFound: ``not-found``.
-        """
-        found = next((each for each in self.of(ctx, record) if each.id == identity), None)
-        if found is None:
-            raise NotFound("not-found")
-        return found
 
     def keep(
         self,
@@ -102,10 +107,11 @@ class SavedLists:
         """Keep a filter; its id.
 
         Raises:
-            Conflict: ``filter-name-taken``, ``too-many-filters``.
+            Conflict: ``filter-name-taken``, ``too-many-filters``, ``too-many-shared-filters``.
             Forbidden: ``not-permitted``: to share it.
         """
         self._check_sharing(ctx, needed=shared)
+        self._check_room(ctx, record, needed=shared)
         own = [each for each in self.of(ctx, record) if each.mine]
         if any(each.name == name for each in own):
             raise Conflict("filter-name-taken", name=name)
@@ -126,13 +132,14 @@ class SavedLists:
 
         Raises:
             NotFound, Forbidden: it isn't this person's to change.
-            Conflict: ``filter-name-taken``.
+            Conflict: ``filter-name-taken``, ``too-many-shared-filters``.
         """
         found = self._to_change(ctx, record, identity)
         if shared != found.shared:
             self._check_sharing(ctx, needed=True)
-        others = [each for each in self.of(ctx, record) if each.id != identity]
-        if any(each.name == name and each.mine == found.mine for each in others):
+            self._check_room(ctx, record, needed=shared)
+        others = self._found(ctx, record, _filters.c.id != identity, _filters.c.name == name)
+        if any(each.mine == found.mine for each in others):
             raise Conflict("filter-name-taken", name=name)
         with self.kernel.db.system(ctx.guarded) as session:
             row = session.get(SavedFilter, identity)
@@ -170,6 +177,11 @@ class SavedLists:
     def _check_sharing(ctx: KernelContext, *, needed: bool) -> None:
         if needed and not ctx.may(share_filters):
             raise Forbidden("not-permitted", what=share_filters.title)
+
+    def _check_room(self, ctx: KernelContext, record: type[Record], *, needed: bool) -> None:
+        """Whatever is shared stands among the tabs of whoever reads the list."""
+        if needed and len(self._found(ctx, record, _filters.c.shared, most=MOST)) >= MOST:
+            raise Conflict("too-many-shared-filters", most=MOST)
 
     # -- choices ----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -171,7 +172,7 @@ class Views:
             return None
         plugin, name = type(record).__plugin__, place_of(form.heading, type(record).__name__)
         try:
-            with self.kernel.events.breakers.optional(ctx, "heading", plugin, name):
+            with self._apart(ctx, "heading", plugin, name):
                 return form.heading(ctx, record)
         except LeftOut:
             return None
@@ -182,7 +183,7 @@ class Views:
     def content(
         self, ctx: KernelContext, panel: Panel, record: Record
     ) -> Content | Sequence[Content]:
-        """What a panel shows of a record.
+        """What a panel shows of a record; asked for in a savepoint by whoever goes on where it fails.
 
         Raises:
             LeftOut: it kept failing, and isn't asked for now.
@@ -190,6 +191,17 @@ class Views:
         name = place_of(panel.content, panel.title)
         with self.kernel.events.breakers.optional(ctx, "panel", panel.plugin, name):
             return panel.content(ctx, record)
+
+    @contextmanager
+    def _apart(self, ctx: KernelContext, kind: str, plugin: str, name: str) -> Iterator[None]:
+        """A callback that may be left out; what failed of it in the database is undone: the page is read on.
+
+        Raises:
+            LeftOut: it isn't to be called for now.
+        """
+        optional = self.kernel.events.breakers.optional(ctx, kind, plugin, name)
+        with optional, self.kernel.db.savepoint(ctx.guarded):
+            yield
 
     def beside(self, record: type[Record], step: Transition) -> list[Panel]:
         """What is to be seen where a step is taken."""
@@ -231,7 +243,7 @@ class Views:
         if action.shown is None or record is None:
             return True
         try:
-            with self.kernel.events.breakers.optional(ctx, "offer", action.plugin, _named(action)):
+            with self._apart(ctx, "offer", action.plugin, _named(action)):
                 return self._fits(ctx, action, record)
         except LeftOut:
             return False

@@ -13,7 +13,7 @@ from tenor.records.values import currency_of
 from tenor.views import address
 from tenor.web import addresses
 from tenor.web.contents import Contents
-from tenor.web.fields import Fields, errors_of
+from tenor.web.fields import Fields, errors_of, forget_others_files
 from tenor.web.listed import readable
 from tenor.web.record_page import RecordPage, found
 from tenor.web.rescuing import carried, ruled_keys
@@ -211,6 +211,8 @@ class Deed:
         show = self.web.show(ctx)
         show.about = record
         fields = Fields(self.web, ctx, show)
+        if typed is not None:
+            forget_others_files(ctx, typed)
         names = show.names((File, each) for each in (typed.kept.values() if typed else ()))
         ruled = ruled_keys(self.web.kernel, self.kind)
         currency = currency_of(record) if record is not None else "CNY"

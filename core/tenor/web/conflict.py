@@ -37,7 +37,7 @@ def conflict_of(web: Web, ctx: KernelContext, record: Record, typed: Typed, base
     """The three versions side by side, field by field, of those that differ."""
     show, currency = web.show(ctx), currency_of(record)
     effects = web.kernel.records.effects(ctx, record)
-    before, mine = _read(base), dict[str, str]()
+    before, mine = began_with(base), dict[str, str]()
     names = {spec.key: spec.input_name for spec in writable_of(ctx, record)}
     for key, name in names.items():
         wanted = typed.values.get(name)
@@ -108,7 +108,7 @@ def _add_lines(made: MultiDict[str, str], key: str, raw: str) -> None:
             made.add(f"{key}-{index}-{name}", str(value))
 
 
-def _read(base: str) -> Mapping[str, Any]:
+def began_with(base: str) -> Mapping[str, Any]:
     """What the form said that it began with; of lines their rows."""
     try:
         read = json.loads(base or "{}")

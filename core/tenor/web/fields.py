@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from tenor.views import address
 from tenor.views.merge import has_page
 from tenor.web.show import HIDDEN
 from tenor.web.typed import KEPT, Typed
+from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Archivable
 from tenor_sdk.values import Amount, Rate
@@ -117,13 +119,14 @@ class Fields:
                 made["masked_text"] = masked(text, spec.info.mask)
 
     def _said(self, spec: FieldSpec, text: str) -> str:
-        """A time was read into the institution's zone; it is shown again as it was typed."""
+        """A time was read into the institution's zone; it is shown again as typed, with seconds where it has any."""
         if spec.kind != "time":
             return text
         try:
-            return f"{self.show.local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
-        except ValueError:
+            local = self.show.local(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):
             return text
+        return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
     def _choices(self, spec: FieldSpec, text: str) -> list[Values]:
         return [
@@ -207,6 +210,15 @@ def as_typed(spec: FieldSpec, value: Any, currency: str = "CNY") -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def forget_others_files(ctx: KernelContext, typed: Typed) -> None:
+    """Of files that were handed in before, a form says their numbers: those that the person may read are theirs."""
+    mine: dict[str, int] = {}
+    for name, identity in typed.kept.items():
+        with suppress(NotFound):
+            mine[name] = ctx.kernel.files.info(ctx, identity).id
+    typed.kept = mine
 
 
 def errors_of(web: Web, errors: Mapping[str, Any], labels: Mapping[str, str]) -> list[Values]:

@@ -16,7 +16,7 @@ from tenor.views import address
 from tenor.views.merge import ShownSection
 from tenor.web import addresses
 from tenor.web.choosing import Choosing
-from tenor.web.fields import Fields, as_typed, errors_of
+from tenor.web.fields import Fields, as_typed, errors_of, forget_others_files
 from tenor.web.lines import LinesInput, lines_typed
 from tenor.web.record_page import OWN_FIELDS
 from tenor.web.templating import nonce
@@ -52,6 +52,8 @@ class FormPage:
         }
         self.own = web.kernel.records.custom.writable(ctx, self.kind, record)
         self.effects = {} if record is None else web.kernel.records.effects(ctx, record)
+        if typed is not None:
+            forget_others_files(ctx, typed)
         self.names = self.show.names(self._files())
         view = web.kernel.views.form(self.kind)
         self.choosing = Choosing(

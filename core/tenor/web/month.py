@@ -44,7 +44,7 @@ class Sheet:
     ) -> None:
         self.show, self._href, self._today = show, href, today
         self.weekly = asked("look_by") == "week"
-        self.at = _day(asked("look_at")) or today
+        self.at = day_of(asked("look_at")) or today
         self.days = list(self._days())
 
     @property
@@ -179,7 +179,7 @@ def _after(first: date) -> date:
     return (first + 31 * _DAY).replace(day=1)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """A day or a month of an address; None for anything else."""
     try:
         found = date.fromisoformat(f"{text}-01" if len(text) == 7 else text)

@@ -13,7 +13,7 @@ from tenor.records.specs import CUSTOM, specs_of
 from tenor.views import address
 from tenor.web import addresses
 from tenor.web.choosing import SHOW_AGAIN
-from tenor.web.conflict import chosen, conflict_of
+from tenor.web.conflict import began_with, chosen, conflict_of
 from tenor.web.form_page import FormPage
 from tenor.web.lines import Relation, relations_of
 from tenor.web.listed import may_make, readable
@@ -108,12 +108,12 @@ class RecordForm:
     def typed(self, sent: MultiDict[str, str], files: Mapping[str, Upload]) -> Typed:
         """What was sent, or would have been; of a conflict what was chosen."""
         specs = specs_of(self.kind).values()
-        form = chosen(sent)
-        typed = read_form(form, files, specs, self.web.kernel)
+        form, base = chosen(sent), began_with(sent.get("_base", ""))
+        typed = read_form(form, files, specs, self.web.kernel, base)
         typed.version, typed.base = sent.get("_version", ""), sent.get("_base", "")
         for relation in self.relations:
             line_specs = specs_of(relation.kind).values()
-            rows = read_lines(form, files, relation.key, line_specs, self.web.kernel)
+            rows = read_lines(form, files, relation.key, line_specs, self.web.kernel, base)
             if rows is not None:
                 typed.lines[relation.key] = rows
         # which there are is known when it is saved; what isn't among them stays away then

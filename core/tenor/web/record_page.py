@@ -351,15 +351,20 @@ class RecordPage:
             return []
         title = self.show.say(panel.title, panel.plugin)
         try:
-            content = self.web.kernel.views.content(self.ctx, panel, self.record)
-            return Contents(self.web, self.show, panel.plugin).panels(title, content)
-        except LeftOut:
-            text = self.show.say(_("This part is left out for now, as it kept failing."))
-            return [{"kind": "empty", "title": title, "empty": {"title": text}}]
+            with self.web.kernel.db.savepoint(self.ctx.guarded):
+                return self._filled(panel, title)
         except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises stays in its own sheet
             put_on_record(self.web.kernel, error)
             notice = in_its_place(self.show.say, self.ctx.request_id)
             return [{"kind": "empty", "title": title, "empty": notice}]
+
+    def _filled(self, panel: Panel, title: str) -> list[Values]:
+        try:
+            content = self.web.kernel.views.content(self.ctx, panel, self.record)
+        except LeftOut:
+            text = self.show.say(_("This part is left out for now, as it kept failing."))
+            return [{"kind": "empty", "title": title, "empty": {"title": text}}]
+        return Contents(self.web, self.show, panel.plugin).panels(title, content)
 
     def lines(self, relation: Relation) -> Values:
         """The lines of a record as a table."""

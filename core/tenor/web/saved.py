@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from tenor.db.numbers import number
 from tenor.records.paging import CAP, Pager
 from tenor.records.schema import prose
 from tenor.views import address
@@ -19,7 +21,7 @@ from tenor.web.fields import errors_of
 from tenor.web.listed import readable
 from tenor.web.templating import nonce
 from tenor.web.web import Done
-from tenor_sdk.errors import Conflict, Invalid, TenorError
+from tenor_sdk.errors import Conflict, Invalid, NotFound, TenorError
 from tenor_sdk.i18n import _
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _AT = "/<plugin>/<slug>/saved"
+_SHARED = "too-many-shared-filters"
 #: of an address, what is of the moment and not of the filter
 _MOMENTARY = frozenset(("cursor", "size", "format", "columns", "all", "saved", "look_at"))
 
@@ -75,6 +78,14 @@ class Tabs:
         self.web, self.ctx, self.kind, self.now = web, ctx, kind, now
         self.path = address(kind)
         self.saved = web.kernel.views.saved.of(ctx, kind)
+        self._stand_beside(number(request.args.get("saved", "")))
+
+    def _stand_beside(self, identity: int | None) -> None:
+        """A filter that was opened by its address has its tab, where there are more than stand there."""
+        if identity is None or any(each.id == identity for each in self.saved):
+            return
+        with suppress(NotFound):
+            self.saved.append(self.web.kernel.views.saved.one(self.ctx, self.kind, identity))
 
     def every(self, shown: str, *, counted: bool = False) -> list[Values]:
         """One's own, then the shared ones; then the way to keep what is shown, or to change what is open.
@@ -147,7 +158,7 @@ class SavedPage:
             except Invalid as error:
                 errors = dict(error.fields) or {"_form": error}
             except Conflict as error:
-                errors = {"name": error}
+                errors = {"shared" if error.key == _SHARED else "name": error}
         with self.web.reading() as ctx:
             readable(ctx, self.kind)
             saved = self._saved(ctx)
@@ -239,7 +250,10 @@ class SavedPage:
         fields = [name]
         if ctx.may(share_filters):
             label = show.say(_("Shared with all who may read this list"))
-            fields.append(_box("shared", label, saved is not None and saved.shared))
+            box = _box("shared", label, saved is not None and saved.shared)
+            fields.append(
+                box | {"error": self.web.error(errors["shared"])} if "shared" in errors else box
+            )
         label = show.say(_("This list opens with it, for me"))
         fields.append(_box("opens", label, saved is not None and opens == saved.id))
         return fields

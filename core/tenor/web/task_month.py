@@ -43,10 +43,13 @@ class TaskMonth:
     def shown(self) -> Values:
         """The days, each with what is due on it."""
         days, desk = self.sheet.days, self.web.kernel.workflow.desk
-        found = desk.page(self.ctx, self.shelf, size=_MOST, due=days).tasks
-        entries = self._entries(found)
+        found = desk.page(self.ctx, self.shelf, size=_MOST, due=days)
+        entries = self._entries(found.tasks)
         made = [self._on(day, entries.get(day, [])) for day in days]
-        shown = self.sheet.shown(made, working(self.ctx, days), self.show.say(_("Deadlines")))
+        caption = _("Deadlines")
+        if found.next:
+            caption = _("Deadlines: the {n} most urgent of these days", n=_MOST)
+        shown = self.sheet.shown(made, working(self.ctx, days), self.show.say(caption))
         return {**shown, "without": self._without()}
 
     def _entries(self, tasks: list[OpenTask] | Any) -> dict[date, list[Values]]:
@@ -69,11 +72,17 @@ class TaskMonth:
         more = len(entries) - self.sheet.most
         return {
             "count": len(entries),
-            "count_href": self.href(look_by="week", look_at=day.isoformat()),
+            "count_href": self._all(day),
             "sums": [],
             "cards": entries[: self.sheet.most],
             "more": self.show.say(_("{n} more", n=more)) if more > 0 else "",
         }
+
+    def _all(self, day: date) -> str:
+        """Where there is more of a day: of a month its week, and of that the list."""
+        if self.sheet.weekly:
+            return self.href(look="", look_by="", look_at="", due=day.isoformat())
+        return self.href(look_by="week", look_at=day.isoformat())
 
     def _without(self) -> Values | None:
         """The tasks that stand on no day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from tenor.db.numbers import number
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 #: beside a file input stands the id of the file that was handed in before, in this name
 KEPT: Final = "_kept"
 _MOST_LINES: Final = 500
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass
@@ -56,14 +58,19 @@ def read_form(
     files: Mapping[str, Upload],
     specs: Iterable[FieldSpec],
     kernel: Kernel,
+    base: Mapping[str, Any] = _NOTHING,
 ) -> Typed:
-    """Take from a form what belongs to these fields; a field that wasn't there stays away."""
+    """Take from a form what belongs to these fields; a field that wasn't there stays away.
+
+    Args:
+        base: what the form began with.
+    """
     typed = Typed()
     for spec in specs:
         if spec.kind == "file":
             _read_file(typed, spec.key, form, files)
         elif spec.key in form:
-            typed.values[spec.key] = _text(spec, _sent(spec, form), kernel)
+            typed.values[spec.key] = _text(spec, _sent(spec, form), kernel, base.get(spec.key))
     return typed
 
 
@@ -83,15 +90,28 @@ def _read_file(
         typed.kept[name] = kept
 
 
-def _text(spec: FieldSpec, text: str, kernel: Kernel) -> str:
+def _text(spec: FieldSpec, text: str, kernel: Kernel, before: Any) -> str:
     if spec.kind != "time" or not text.strip():
         return text
     try:
         local = datetime.fromisoformat(text.strip())
     except ValueError:
         return text
-    zoned = local if local.tzinfo else local.replace(tzinfo=kernel.clock.zone)
-    return zoned.isoformat()
+    if local.tzinfo is not None:
+        return local.isoformat()
+    if _says(str(before), local, kernel):
+        return str(before)
+    return local.replace(tzinfo=kernel.clock.zone).isoformat()
+
+
+def _says(before: str, local: datetime, kernel: Kernel) -> bool:
+    """Whether an input began with what stands in it now: parts of a second, and which of the two hours of a night in
+    autumn it is, aren't shown."""
+    try:
+        began = datetime.fromisoformat(before).astimezone(kernel.clock.zone)
+    except (ValueError, OverflowError):
+        return False
+    return began.replace(tzinfo=None, microsecond=0) == local
 
 
 def read_lines(
@@ -100,15 +120,23 @@ def read_lines(
     name: str,
     specs: Iterable[FieldSpec],
     kernel: Kernel,
+    base: Mapping[str, Any] = _NOTHING,
 ) -> list[dict[str, Any]] | None:
-    """The rows of a table of lines; None where the form had none."""
+    """The rows of a table of lines; None where the form had none.
+
+    Args:
+        base: what the form began with.
+    """
     count = number(form.get(f"{name}-count", ""))
     if count is None:
         return None
     specs = tuple(specs)
     rows = []
+    began = {str(row.get("id")): row for row in base.get(f"{name}[]") or ()}
     for index in range(min(count, _MOST_LINES)):
-        row = _line(form, files, f"{name}-{index}-", specs, kernel)
+        prefix = f"{name}-{index}-"
+        before = began.get(form.get(f"{prefix}id", ""), _NOTHING)
+        row = _line(form, files, prefix, specs, kernel, before)
         if row:
             rows.append(row)
     return rows
@@ -120,11 +148,13 @@ def _line(
     prefix: str,
     specs: tuple[FieldSpec, ...],
     kernel: Kernel,
+    before: Mapping[str, Any],
 ) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for spec in specs:
         if f"{prefix}{spec.key}" in form:
-            row[spec.key] = _text(spec, form.getlist(f"{prefix}{spec.key}")[-1], kernel)
+            sent = form.getlist(f"{prefix}{spec.key}")[-1]
+            row[spec.key] = _text(spec, sent, kernel, before.get(spec.key))
         if f"{prefix}{spec.key}" in files:
             row[spec.key] = files[f"{prefix}{spec.key}"]
     if number(form.get(f"{prefix}id", "")) is not None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tenor.workflow.desk import TaskPage
 
 Values = dict[str, Any]
-_LABELS: Final = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Later")}
+_LABELS: Final = {"overdue": _("Overdue"), "today": _("Today"), "later": _("Due later")}
 
 
 def task_item(

@@ -138,3 +138,64 @@ def test_whoever_may_use_the_database_may_take_turns_at_it(tmp_path: Path) -> No
         made, database = path.with_name(f"bank.db{ending}").stat(), path.stat()
         assert (made.st_uid, made.st_gid) == (database.st_uid, database.st_gid)
         assert stat.S_IMODE(made.st_mode) == 0o640
+
+
+def test_a_strict_umask_keeps_nobody_of_the_database_from_its_turns(tmp_path: Path) -> None:
+    path = tmp_path / "bank.db"
+    path.touch()
+    path.chmod(0o660)
+    before = os.umask(0o077)
+    try:
+        turn = FileTurn(path)
+        assert turn.take(0)
+        turn.close()
+    finally:
+        os.umask(before)
+    for file in _files_of(path):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o660
+
+
+@pytest.mark.parametrize("ending", ["-next", "-turn"])
+def test_what_a_link_in_their_place_leads_to_is_left_alone(tmp_path: Path, ending: str) -> None:
+    """The account of the service owns the folder; what an administrator runs there mustn't give it anything."""
+    path, secret = tmp_path / "bank.db", tmp_path / "secret"
+    path.touch()
+    secret.touch(0o600)
+    if os.geteuid() == 0:
+        os.chown(path, 1234, 1234)
+    path.with_name(f"bank.db{ending}").symlink_to(secret)
+    before = secret.stat()
+    turn = FileTurn(path)
+    with pytest.raises(Conflict, match="no-turns-here"):
+        turn.take(0)
+    turn.close()
+    assert secret.stat() == before
+
+
+def test_a_file_of_turns_that_was_there_keeps_its_owner(tmp_path: Path) -> None:
+    """It may be another name of a file that is somebody else's."""
+    path, secret = tmp_path / "bank.db", tmp_path / "secret"
+    path.touch()
+    path.chmod(0o666)
+    secret.touch(0o600)
+    if os.geteuid() == 0:
+        os.chown(path, 1234, 1234)
+    path.with_name("bank.db-turn").hardlink_to(secret)
+    mine = secret.stat().st_uid
+    turn = FileTurn(path)
+    assert turn.take(0)
+    turn.close()
+    assert (secret.stat().st_uid, stat.S_IMODE(secret.stat().st_mode)) == (mine, 0o600)
+
+
+def test_a_pipe_in_their_place_keeps_nobody_waiting(tmp_path: Path) -> None:
+    path = tmp_path / "bank.db"
+    for file in _files_of(path):
+        os.mkfifo(file)
+    turn = FileTurn(path)
+    assert turn.take(0)
+    turn.close()
+
+
+def _files_of(path: Path) -> list[Path]:
+    return [path.with_name(f"{path.name}{ending}") for ending in ("-next", "-turn")]

@@ -110,3 +110,13 @@ def test_celery_isnt_imported_where_it_isnt_asked_for() -> None:
         check=True,
     )
     assert said.stdout.strip() == "False"
+
+
+def test_jobs_share_messages_by_how_many_lie_in_the_broker_already() -> None:
+    def sizes(count: int, beside: int) -> list[int]:
+        messages = [Message(number, "default", beside) for number in range(count)]
+        return [len(ids) for _queue, ids in celery_app._bundled(messages)]
+
+    assert sizes(20, 0) == [1] * 20
+    assert sizes(20, 300) == [20]
+    assert sizes(120, 10_000) == [50, 50, 20]

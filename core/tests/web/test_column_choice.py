@@ -50,7 +50,7 @@ def test_a_person_chooses_columns_and_their_order_for_themselves(person: Any) ->
     assert ("carats", False) in offered(lin.get(PAGE))
     answer = choose(lin, "value", "carats", "number")
     assert answer.headers["Location"] == f"{LIST}?all=1"
-    assert heads(lin.get(LIST)) == ["姓名", "Insured value", "Carats", "编号"]
+    assert heads(lin.get(LIST)) == ["名称", "Insured value", "Carats", "编号"]
     assert heads(person("shen.bai").get(LIST)) == declared
     assert [key for key, on in offered(lin.get(PAGE)) if on] == ["value", "carats", "number"]
     choose(lin, do="reset")
@@ -70,22 +70,22 @@ def test_a_button_moves_a_column_and_nothing_is_kept_till_it_is_saved(person: An
 def test_an_address_brings_its_own_columns_and_leaves_the_choice_alone(person: Any) -> None:
     lin = person(LIN)
     choose(lin, "value")
-    assert heads(lin.get(f"{LIST}?columns=number,since")) == ["姓名", "编号", "Since"]
-    assert heads(lin.get(f"{LIST}?columns=nothing")) != ["姓名", "Insured value"]
-    assert heads(lin.get(LIST)) == ["姓名", "Insured value"]
+    assert heads(lin.get(f"{LIST}?columns=number,since")) == ["名称", "编号", "Since"]
+    assert heads(lin.get(f"{LIST}?columns=nothing")) != ["名称", "Insured value"]
+    assert heads(lin.get(LIST)) == ["名称", "Insured value"]
     assert "columns=number" in lin.get(f"{LIST}?columns=number,since")
 
 
 def test_what_a_list_is_sorted_by_is_a_column_of_it(person: Any) -> None:
     lin = person(LIN)
     choose(lin, "value")
-    assert heads(lin.get(f"{LIST}?sort=-since")) == ["姓名", "Insured value", "Since"]
+    assert heads(lin.get(f"{LIST}?sort=-since")) == ["名称", "Insured value", "Since"]
 
 
 def test_the_export_has_the_chosen_columns(person: Any) -> None:
     lin = person(LIN)
     choose(lin, "carats")
-    assert lin.get(f"{LIST}/export?format=csv").splitlines()[0].lstrip("\ufeff") == "姓名,Carats"
+    assert lin.get(f"{LIST}/export?format=csv").splitlines()[0].lstrip("\ufeff") == "名称,Carats"
 
 
 def test_what_is_hidden_or_secret_is_no_column_however_it_is_asked_for(
@@ -96,5 +96,5 @@ def test_what_is_hidden_or_secret_is_no_column_however_it_is_asked_for(
     keys = [key for key, _on in offered(appraiser.get(PAGE))]
     assert not {"fee", "pin", "remark", "custom"} & set(keys)
     choose(appraiser, "fee", "pin", "value")
-    assert heads(appraiser.get(LIST)) == ["姓名", "Insured value"]
-    assert heads(appraiser.get(f"{LIST}?columns=fee,pin,value")) == ["姓名", "Insured value"]
+    assert heads(appraiser.get(LIST)) == ["名称", "Insured value"]
+    assert heads(appraiser.get(f"{LIST}?columns=fee,pin,value")) == ["名称", "Insured value"]

@@ -169,7 +169,7 @@ def test_chips_say_each_term_in_the_persons_words(lin_in_english: Asking) -> Non
 
 def test_chips_are_said_in_chinese_as_well(lin: Asking) -> None:
     chips = list(lin("since = empty and not (sealed = true and name ~ coin) and name !~ x").chips)
-    assert chips == ["Since为空", "非（已封存: 是 且 姓名包含 coin）", "姓名不包含 x"]
+    assert chips == ["Since为空", "非（已封存: 是 且 名称包含 coin）", "名称不包含 x"]
 
 
 def test_who_asks_is_said_as_such_and_no_facet_takes_it(lin_in_english: Asking) -> None:

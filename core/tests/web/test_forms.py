@@ -11,12 +11,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from tenor.kernel import Kernel
-from tenor_sdk import Amount, Rate
+from tenor.testing import as_actor as as_kernel
+from tenor_sdk import Amount, Invalid, Rate
 from tenor_sdk.access import FieldRule
 from tenor_sdk.testing import as_actor, make_user
 
 NEW = "/vault/box/new"
 EDIT = "/vault/box/1/edit"
+REVALUE = "/vault/box/1/actions/revalue"
 
 
 def the_box(institution: Kernel, identity: int = 1) -> Any:
@@ -79,6 +81,35 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(person: Any
     assert "日期请写作 2026-06-30" in shown
 
 
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("not-a-time", {}, "时间请写作 2026-06-30 10:00。"),
+        ("not-a-time-of-day", {}, "请填写时间，例如 08:30。"),
+        ("no-authority", {"key": "credit", "known": "loans"}, "没有授权“credit”。现有：loans。"),
+        ("no-time-stamp-authority", {}, "尚未设置时间戳机构及其证书。"),
+    ],
+)
+def test_each_refusal_says_its_own(
+    institution: Kernel, key: str, values: dict[str, str], said: str
+) -> None:
+    assert institution.translator.error(Invalid(key, None, **values), "zh-CN") == said
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("From", "从"), ("Sender", "发件人"), ("Name", "名称"), ("Full name", "姓名"), ("Previous", "上一页"),
+        ("Previous seal", "前一封存"), ("Later", "往后"), ("Due later", "以后到期"), ("Left out", "已停用"),
+        ("Why left out", "未参与分派的原因"), ("Held positions", "所任岗位记录"), ("Held", "Held"),
+    ],
+)  # fmt: skip
+def test_two_things_are_called_by_two_words(
+    institution: Kernel, english: str, chinese: str
+) -> None:
+    assert institution.translator.text(english, "zh-CN") == chinese
+
+
 def test_a_file_that_was_handed_in_isnt_asked_for_twice(person: Any, institution: Kernel) -> None:
     lin = person("lin.xiaowen")
     upload = (io.BytesIO(b"%PDF-1.7 deed"), "deed.pdf")
@@ -102,6 +133,29 @@ def test_nobody_gets_at_a_file_by_naming_its_number(
     answer = lin.client.post(NEW, data={**lin.form(NEW), "name": "mine", "paper_id_kept": "1"})
     assert answer.status_code in (404, 422)
     lin.get("/files/1", 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "input_name", "shown_again"),
+    [
+        (NEW, "paper_id", {"_add": "items"}),
+        (EDIT, "paper_id", {"_add": "items"}),
+        (f"{REVALUE}?step=ask", "proof", {}),
+    ],
+)
+def test_nobody_reads_the_name_of_a_file_by_naming_its_number(
+    person: Any, institution: Kernel, box: Any, path: str, input_name: str, shown_again: Any
+) -> None:
+    box()
+    with as_kernel(institution, "shen.bai") as ctx:
+        theirs = institution.files.store(ctx, "divorce of Zhang San.pdf", b"%PDF-1.7 x", None).id
+    lin = person("lin.xiaowen")
+    form = lin.form(path.partition("?")[0])
+    for number in (theirs, theirs + 1):
+        shown = lin.send(path, {**form, f"{input_name}_kept": str(number), **shown_again}, 200).text
+        assert "divorce" not in shown
+        assert f'name="{input_name}"' in shown  # it is asked for, as if nothing had been handed in
+        assert f"#{number}" not in shown
 
 
 def test_a_double_click_has_one_effect(person: Any) -> None:

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.tests.web.circle import LIN, Circle, rows
 from tenor.kernel import Kernel
+from tenor.testing import as_actor as as_kernel
 from tenor.views import ViewError
 from tenor.views.looks import check_network
 from tenor.views.merge import list_of
@@ -187,3 +189,21 @@ def test_what_does_not_fit_is_told_at_start(circles: str, institution: Kernel) -
     for problem, record, steps in (("leads to a Branch", Branch, 2), ("from 1 to 4", Company, 9)):
         with pytest.raises(ViewError, match=problem):
             check_network(record, Network(stakes, stakes_graph, steps=steps))
+
+
+def test_around_a_record_stand_links_that_were_archived_too(
+    lin: Any, circle: Circle, institution: Kernel
+) -> None:
+    """A list leaves them out; who was linked to whom belongs to what is known of a company."""
+    from tenor_circles import Stake
+
+    circle.stake("Hai", "Shan", "60")
+    circle.stake("Shan", "He", "40")
+    with as_kernel(institution, LIN) as ctx:
+        for stake in ctx.session.scalars(select(Stake)):
+            institution.records.archive(ctx, stake)
+    assert rows(lin.get(f"/circles/company/{circle.ids['Hai']}")) == [
+        ["Shan", "He", "Owns", "40.00%"],
+        ["Hai", "Shan", "Owns", "60.00%"],
+    ]
+    assert rows(lin.get(LIST)) == []

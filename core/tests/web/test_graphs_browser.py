@@ -76,3 +76,33 @@ def test_a_picture_of_it_can_be_taken_away(lin: Any, site: str, group: Circle) -
     with lin.expect_download() as told:
         lin.locator("[data-t-chart-png]").click()
     assert told.value.suggested_filename.endswith(".png")
+
+
+WORDS = """() => {
+  window.words = [];
+  const real = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+    window.words.push(text);
+    return real.call(this, text, ...more);
+  };
+}"""
+
+
+BRANCHES = ("扬州", "镇江", "泰州", "南通", "盐城", "常州", "无锡", "苏州", "徐州", "淮安", "宿迁")
+
+
+@pytest.mark.parametrize("count", [5, len(BRANCHES)], ids=["in levels", "pulled"])
+def test_names_that_differ_at_their_ends_are_told_apart(
+    lin: Any, site: str, circle: Circle, count: int
+) -> None:
+    """Those of a group begin alike: one that has no room is cut within."""
+    for place in BRANCHES[:count]:
+        circle.stake("海岳", f"海岳实业集团有限责任公司{place}分公司")
+    lin.add_init_script(f"({WORDS})()")
+    lin.goto(site + LIST)
+    lin.wait_for_selector("[data-drawn] canvas")
+    words = set(lin.evaluate("window.words"))
+    assert "海岳" in words
+    for place in BRANCHES[:count]:
+        (drawn,) = [word for word in words if word.endswith(f"{place}分公司")]
+        assert drawn.startswith(("海岳实…", "海岳实业…"))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import BigInteger, func, literal, select
 
+from tenor.api.contents import Contents
 from tenor.testing import as_actor as as_kernel
 from tenor_errands.records import Errand
 from tenor_errands.services import add_errand
 from tenor_sdk import Text
 from tenor_sdk.declare import Origin
 from tenor_sdk.testing import as_actor
-from tenor_sdk.views import Action, Tile
+from tenor_sdk.views import Action, Column, Panel, Table, Tile
 
 if TYPE_CHECKING:
     from core.tests.web.conftest import Browser
@@ -87,3 +90,56 @@ def test_whether_it_may_be_carried_out_is_asked_each_time(
         with as_kernel(institution, "lin.xiaowen") as ctx, pytest.raises(ValueError, match="order"):
             institution.views.carry_out(ctx, waved, ctx.session.get_one(Errand, errand), None)
     assert broken.asked == 2 + 3
+
+
+def asks_in_vain(ctx: Any, _errand: Errand) -> Any:
+    """A statement that neither database can work out."""
+    beyond = func.abs(literal(-(2**31), BigInteger) * literal(2**32, BigInteger)) == 0
+    return ctx.session.scalar(select(Errand.id).where(beyond))
+
+
+def asks_well(ctx: Any, _errand: Errand) -> Table:
+    found = ctx.session.scalar(select(Errand.subject))
+    return Table((Column(Text("Errand")),), [(found,)])
+
+
+@pytest.fixture
+def asked_in_vain(
+    request: pytest.FixtureRequest, institution: Kernel, waved: Action, monkeypatch: pytest.MonkeyPatch
+) -> str:  # fmt: skip
+    """A part of an errand's page whose statement fails."""
+    form, part = institution.views.forms[Errand], str(request.param)
+    panels = [
+        Panel(title=content.__name__, content=content, origin=PLACE)
+        for content in (asks_in_vain, asks_well)
+    ]
+    if part == "heading":
+        form = replace(form, heading=asks_in_vain)
+    elif part == "panel":
+        form = replace(form, tabs=[replace(form.tabs[0], content=[*panels, *form.tabs[0].content])])
+    monkeypatch.setitem(institution.views.forms, Errand, form)
+    offer = replace(waved, shown=asks_in_vain if part == "offer" else None)
+    monkeypatch.setitem(institution.views.actions, Errand, [offer])
+    return part
+
+
+@pytest.mark.parametrize("asked_in_vain", ["heading", "panel", "offer"], indirect=True)
+def test_a_page_is_read_on_where_the_statement_of_a_part_fails(
+    person: Browser, errand: int, asked_in_vain: str, faults: list[BaseException]
+) -> None:
+    shown = person("lin.xiaowen").get(f"/errands/errand/{errand}")
+    assert "Fetch the seal" in shown
+    assert ("actions/wave" in shown) == (asked_in_vain != "offer")
+    assert len(faults) == (1 if asked_in_vain == "panel" else 0)
+    faults.clear()
+
+
+@pytest.mark.parametrize("asked_in_vain", ["panel"], indirect=True)
+def test_the_api_is_read_on_where_the_statement_of_a_panel_fails(
+    institution: Kernel, errand: int, asked_in_vain: str, faults: list[BaseException]
+) -> None:
+    with as_kernel(institution, "lin.xiaowen") as ctx:
+        panels = Contents(ctx, "en").panels(ctx.session.get_one(Errand, errand))
+    failed = {each["title"]: bool(each.get("failed")) for each in panels}
+    assert (failed["asks_in_vain"], failed["asks_well"]) == (True, False)
+    faults.clear()

@@ -43,7 +43,7 @@ def said(html: str) -> str:
 def test_what_is_found_says_why_and_leads_there(person: Any) -> None:
     found = groups(person(LIN).get("/palette?q=zysn"))
     assert found["记录"] == [
-        ("/vault/box/1", "BOX-001 Box 姓名 [泽远水泥] [z]e [y]uan [s]hui [n]i")
+        ("/vault/box/1", "BOX-001 Box 名称 [泽远水泥] [z]e [y]uan [s]hui [n]i")
     ]
     assert found["操作"][-1] == ("/search?q=zysn", "在全部记录中搜索“zysn”")
 

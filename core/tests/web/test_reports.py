@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tenor.kernel import Kernel
-from tenor.reports.kept import DAYS, MOST, Report, Reports
+from tenor.reports.kept import DAYS, MOST, OF_ONE, OF_PAGES, Report, Reports
+from tenor.testing import on_date
 
 LIN, SHEN, DING = "lin.xiaowen", "shen.bai", "ding.ning"
 PATH = "/errands/errand"
@@ -206,8 +208,60 @@ def test_an_address_elsewhere_is_no_page(person: Callable[[str], Any]) -> None:
     assert "<code>GET /</code>" in person(DING).get("/reports")
 
 
-def report(number: int, at: datetime) -> Report:
-    return Report(f"{number:016x}", at.isoformat(), None, "", "GET /", {})
+def test_handing_one_over_adds_nothing_to_it(person: Callable[[str], Any], broken: None) -> None:
+    lin = person(LIN)
+    number = failing(lin)
+    file = f"/report/file?number={number}&as=json"
+    before = lin.client.get(file).data
+    form = lin.form(f"/report?number={number}", "/report")
+    for once in ("first", "second"):
+        lin.send("/report", {**form, "_once": once})
+    assert lin.client.get(file).data == before
+
+
+def test_nobody_makes_more_of_pages_than_some_a_day(
+    person: Callable[[str], Any], institution: Kernel
+) -> None:
+    lin, shen = person(LIN), person(SHEN)
+    form = lin.form("/report?from=/", "/report")
+    made = [lin.send("/report", {**form, "_once": f"report {n}"}) for n in range(OF_ONE)]
+    last = made[-1].headers["Location"]
+    assert "10" in lin.send("/report", {**form, "_once": "one more"}, 409).text
+    lin.send(last.partition("?")[0], {**form, "_once": "again", "number": last[-16:]})
+    shen.press("/report?from=/", "/report")
+    with on_date(institution, institution.clock.today() + timedelta(days=1)):
+        person(LIN).press("/report?from=/", "/report")
+
+
+def report(number: int, at: datetime, *, of_a_page: bool = False) -> Report:
+    errors: list[list[dict[str, Any]]] = [] if of_a_page else [[{"error": "Unwell"}]]
+    return Report(f"{number:016x}", at.isoformat(), None, "", "GET /", {}, errors)
+
+
+def test_of_pages_none_pushes_out_an_error(tmp_path: Path) -> None:
+    reports = Reports(tmp_path / "reports")
+    at = datetime.fromisoformat("2026-06-30T09:00:00+08:00")
+    reports.keep(report(1, at))
+    for number in range(OF_PAGES + 5):
+        later = report(100 + number, at + timedelta(minutes=number), of_a_page=True)
+        reports.hand_over(replace(later, person=number))
+    assert reports.get(f"{1:016x}") is not None
+    assert len(reports.all()) == 1 + OF_PAGES
+
+
+def test_what_was_handed_over_outlives_errors_that_nobody_did(tmp_path: Path) -> None:
+    reports = Reports(tmp_path / "reports")
+    at = datetime.fromisoformat("2026-06-30T09:00:00+08:00")
+    for number in range(2):
+        reports.keep(report(number, at))
+    reports.hand_over(report(1, at))
+    for number in range(2, MOST + 5):
+        reports.keep(report(number, at + timedelta(minutes=number)))
+    assert reports.get(f"{0:016x}") is None
+    handed = reports.get(f"{1:016x}")
+    assert handed is not None
+    assert (handed.sent, len(handed.errors)) == (True, 1)
+    assert len(reports.all()) == 1 + MOST
 
 
 def test_the_oldest_go_and_those_of_last_month(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tenor.kernel import Kernel
+from tenor.testing import as_actor as as_kernel
 from tenor.views.saved import MOST
 from tenor_sdk.testing import as_actor, make_user
 
@@ -47,11 +48,11 @@ def save(person: Any, name: str, query: str = GOLD, **more: str) -> None:
     person.press(f"{LIST}/saved/new?{query}", f"{LIST}/saved/new?{query}", name=name, **more)
 
 
-def sharer(institution: Kernel) -> str:
+def sharer(institution: Kernel, login: str = "vault.head") -> str:
     """Somebody who may share filters."""
     positions = [("branch-head", "YZ"), ("relationship-manager", "YZ")]
-    make_user(institution, "vault.head", positions=positions, unit="YZ")
-    return "vault.head"
+    make_user(institution, login, positions=positions, unit="YZ")
+    return login
 
 
 @pytest.mark.usefixtures("three")
@@ -163,6 +164,49 @@ def test_a_name_stands_for_one_filter_and_there_are_so_many_at_most(person: Any)
     for number in range(MOST - 1):
         save(lin, f"filter {number}")
     assert f"最多保存 {MOST} 个" in lin.press(path, path, 409, name="one more").text
+
+
+def test_so_many_are_shared_at_most_that_each_has_its_tab(person: Any, institution: Kernel) -> None:
+    head, lin = person(sharer(institution)), person(LIN)
+    for number in range(MOST):
+        save(head, f"of all {number:02}", f"value__from={number}", shared="1")
+        save(lin, f"own {number:02}", f"value__from={number}")
+    assert len([name for name in tabs(lin.get(LIST)) if "own" in name or "of all" in name]) == 40
+    other, path = person(sharer(institution, "other.head")), f"{LIST}/saved/new?kind=papers"
+    refused = other.press(path, path, 409, name="one more", shared="1").text
+    assert "f-shared-note" in refused
+    assert f"已有 {MOST} 个共享筛选" in refused
+    save(other, "one more")
+    edit = tabs(other.get(tabs(other.get(LIST))["one more"]))["修改此筛选"]
+    other.press(edit, edit, 409, name="one more", shared="1")
+
+
+def test_one_beyond_the_tabs_is_opened_changed_and_removed_by_its_address(
+    person: Any, institution: Kernel
+) -> None:
+    """Before there was a limit more could be shared."""
+    from tenor.views.records import SavedFilter
+
+    make_user(institution, "busy", positions=[("branch-head", "YZ")], unit="YZ")
+    rows = [
+        {"name": f"of all {number:02}", "query": f"value__from={number}"}
+        for number in range(2 * MOST + 5)
+    ]
+    with (
+        as_kernel(institution, "busy") as ctx,
+        institution.db.system(ctx.guarded) as session,
+    ):
+        more = {"owner_id": ctx.actor.id, "record": "vault.box", "shared": True}
+        session.add_all([SavedFilter(**row, **more) for row in rows])
+    last = 2 * MOST + 5
+    head = person(sharer(institution))
+    assert head.client.get(f"{LIST}/saved/{last}").status_code == 200
+    opened = head.get(f"{LIST}?value__from={last - 1}&saved={last}")
+    assert current(opened) == "of"
+    edit = tabs(opened)["修改此筛选"]
+    head.press(edit, edit, name="of some", shared="")
+    assert head.client.get(f"{LIST}/saved/{last}").status_code == 404
+    head.press(f"{LIST}/saved/1", f"{LIST}/saved/1", _do="remove")
 
 
 def test_it_is_put_on_record(person: Any, institution: Kernel) -> None:

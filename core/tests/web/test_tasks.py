@@ -261,3 +261,56 @@ def test_a_calendar_of_tasks_asks_as_often_for_many_as_for_few(
         for number in range(9):
             ask(LIN, "POST", "/errands/errand", {"subject": f"to the notary {number}"})
     assert asked[0] == asked[1]
+
+
+@pytest.fixture
+def crowded(ask: Ask, errand: int, institution: Kernel) -> date:
+    """A day on which 25 tasks of 林晓雯's are due, and one the day after."""
+    for number in range(25):
+        ask(LIN, "POST", "/errands/errand", {"subject": f"to the notary {number}"})
+    noon = datetime(2026, 7, 2, 12, tzinfo=institution.clock.zone)
+    with institution.db.raw() as connection:
+        connection.execute(update(Task.__table__).values(due_at=noon))
+        later = update(Task.__table__).where(Task.__table__.c.id == errand)
+        connection.execute(later.values(due_at=noon + timedelta(days=1)))
+    return noon.date()
+
+
+def more_of(page: str, day: date) -> str:
+    """Where what doesn't stand on a day of a calendar is."""
+    cell = page.partition(f'<time datetime="{day.isoformat()}">')[2].partition("</td>")[0]
+    return html.unescape(re.findall(r'class="t-day-more" href="([^"]*)"', cell)[0])
+
+
+def test_what_has_no_room_on_a_day_is_a_list_away(person: Any, crowded: date) -> None:
+    lin = person(LIN)
+    week = lin.get(more_of(lin.get(f"/tasks?look=calendar&look_at={crowded:%Y-%m}"), crowded))
+    assert week.count("/errands/errand/") == 21
+    listed = lin.get(more_of(week, crowded))
+    assert "2026-07-02 到期" in listed
+    assert len(set(re.findall(r"/base/task/(\d+)", listed))) == 25
+    assert "当天没有到期的任务" in lin.get("/tasks?due=2026-07-20")
+    assert (
+        "到期</" not in lin.get("/tasks?due=yesterday").partition("<h1")[2].partition("t-tabs")[0]
+    )
+
+
+def test_the_list_of_a_day_goes_on_on_its_next_page(
+    person: Any, crowded: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenor.web.pages.tasks._SIZE", 20)
+    first = person(LIN).get(f"/tasks?due={crowded.isoformat()}")
+    (onward,) = set(re.findall(r'href="(/tasks[^"]*after=[^"]*)"', first))
+    rest = person(LIN).get(html.unescape(onward))
+    pages = [set(re.findall(r"/base/task/(\d+)", page)) for page in (first, rest)]
+    assert [len(page) for page in pages] == [20, 5]
+    assert not pages[0] & pages[1]
+
+
+def test_a_calendar_that_leaves_tasks_out_says_so(
+    person: Any, crowded: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/tasks?look=calendar&look_at={crowded.isoformat()}&look_by=week"
+    assert "仅列出" not in person(LIN).get(path)
+    monkeypatch.setattr("tenor.web.task_month._MOST", 10)
+    assert "仅列出这些天中最紧急的 10 项" in person(LIN).get(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,7 +61,7 @@ def routes(at: Blueprint, web: Web) -> None:
     def hand_over() -> Response:
         def act(ctx: KernelContext) -> Done:
             found, _kept = _asked(web, ctx)
-            reports_of(web.kernel).keep(replace(found, sent=True))
+            reports_of(web.kernel).hand_over(found)
             told = _("The administrators find it under the number {number}.", number=found.number)
             return Done(f"/report?number={found.number}", web.say(told))
 

@@ -8,12 +8,15 @@ from flask import Blueprint, Response, request
 
 from tenor.views import address
 from tenor.web.addresses import with_query
+from tenor.web.month import day_of
 from tenor.web.task_month import TaskMonth
 from tenor.web.work import by_urgency, counted
 from tenor.workflow.shelves import BEFORE, HANDED, MINE, SHELVES, SNOOZED, UNITS
 from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tenor.context import KernelContext
     from tenor.web.show import Show
     from tenor.web.web import Web
@@ -46,15 +49,23 @@ def _tasks(web: Web, ctx: KernelContext) -> Values:
     shelf = shelf if shelf in SHELVES else BEFORE
     if request.args.get("look") == "calendar":
         return _page(web, ctx, show, shelf, "") | {"calendar": _calendar(web, ctx, show, shelf)}
-    after = request.args.get("after", "")
-    found = web.kernel.workflow.desk.page(ctx, shelf, size=_SIZE, after=after)
+    return _listed(web, ctx, show, shelf, day_of(request.args.get("due", "")))
+
+
+def _listed(web: Web, ctx: KernelContext, show: Show, shelf: str, due: date | None) -> Values:
+    """The tasks as a list; those of one day, where that is asked for."""
+    after, days = request.args.get("after", ""), [due] if due is not None else None
+    found = web.kernel.workflow.desk.page(ctx, shelf, size=_SIZE, after=after, due=days)
     count = counted(found, _SIZE, first=not after)
+    empty = _EMPTY.get(shelf, _("Nothing waits for you."))
     made = _page(web, ctx, show, shelf, count) | {
         "groups": by_urgency(web, ctx, show, found.tasks),
-        "empty": {"title": show.say(_EMPTY.get(shelf, _("Nothing waits for you.")))},
+        "empty": {"title": show.say(empty if due is None else _("Nothing is due on that day."))},
     }
+    if due is not None:
+        made["head"]["sub"] = show.say(_("Due on {day}", day=due.isoformat()))
     if found.next:
-        query = {"shelf": shelf, "after": found.next}
+        query = {"shelf": shelf, "due": due.isoformat() if due else "", "after": found.next}
         made["foot"] = {"pager": {"next_href": with_query("/tasks", query)}}
     return made
 

@@ -2,7 +2,7 @@
 // browser's own calendar can be opened beside the field.
 function written(text) {
   const [, year, month, day, rest = ""] =
-    text.trim().match(/^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?((?:[ T]\d{1,2}:\d{2})?)$/) ?? [];
+    text.trim().match(/^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?((?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)$/) ?? [];
   if (!year) return text;
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}${rest.replace("T", " ")}`;
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped
 
 from tenor_sdk import (
+    Archivable,
     FormView,
     ListView,
     Menu,
@@ -41,7 +42,7 @@ class Company(Record, Owned):
     name: Mapped[str] = field(max_length=80, search=True)
 
 
-class Stake(Record):
+class Stake(Record, Archivable):
     """What one company is to another."""
 
     holder_id: Mapped[int] = link(Company, label="Holder")

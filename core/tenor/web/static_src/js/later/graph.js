@@ -1,6 +1,6 @@
 // Who is linked to whom, drawn from the table of the links: in levels, each link leading downwards, as long as the names
 // of a level stand beside each other; else wherever the links pull their ends.
-import { colours, dress as dressed, tooltip, words } from "./shared/drawn.js";
+import { colours, cut, dress as dressed, tooltip, words } from "./shared/drawn.js";
 
 // the room of a name, and the room from which on it can be read
 const BOX = 148;
@@ -163,8 +163,7 @@ function option(chart, { width, height, ground }) {
           color: c.ink,
           position: tiered ? "inside" : "bottom",
           distance: 4,
-          width: tiered ? room - 12 : 112,
-          overflow: "truncate",
+          formatter: ({ name }) => cut(name, tiered ? room - 12 : 112, text),
         },
         labelLayout: { hideOverlap: !tiered },
         edgeSymbol: ["none", "arrow"],

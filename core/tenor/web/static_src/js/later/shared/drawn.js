@@ -111,3 +111,19 @@ export function dress(chart, how) {
   });
   seen.observe(chart);
 }
+
+const pen = document.createElement("canvas").getContext("2d");
+
+// A name that has no room is cut within, more of its end left than of its beginning: those of one group begin alike.
+export function cut(name, room, { fontFamily, fontSize }) {
+  pen.font = `600 ${fontSize}px ${fontFamily}`;
+  const fits = (text) => pen.measureText(text).width <= room;
+  const signs = [...name];
+  let [text, left] = [name, signs.length];
+  while (!fits(text) && left > 2) {
+    left -= 1;
+    const first = Math.ceil(left / 3);
+    text = [...signs.slice(0, first), "…", ...signs.slice(first - left)].join("");
+  }
+  return text;
+}
