@@ -131,6 +131,9 @@ class Bulk:
         chunk = [{**row, **formulas.values_for(target, row), **stamps} for row in numbered]
         if state.rights is not None and not state.kernel:
             _check_links(ctx, target, chunk)
+        whens = self.kernel.expressions.whens
+        for row in chunk if whens.of(target) else ():
+            whens.check_row(ctx, target, row)
         said = dated.known(state.connection, target, chunk, ctx.today)
         if said:
             chunk = [{**row, **said} for row in chunk]
@@ -195,6 +198,7 @@ class Bulk:
             formulas.note_rows(state, target, chunk, values)
             before = _before(state, target, chunk, values)
             _execute(state, statement)
+            self._check_whens(ctx, state, target, chunk, values)
             formulas.note_rows(state, target, chunk, values)
             told = _told(target, values)
             self.kernel.audit.write_bulk(state, "update", target, chunk, told, before)
@@ -202,6 +206,24 @@ class Bulk:
         self._renew(ctx, state)
         ctx.session.expire_all()
         return len(ids)
+
+
+    def _check_whens(
+        self, ctx: KernelContext, state: SessionState, target: type[Record], ids: Sequence[int],
+        values: Mapping[str, object],
+    ) -> None:  # fmt: skip
+        """Whether rows that were set lack what a condition asks for; read only where one is about what was set.
+
+        Raises:
+            Invalid: by field.
+        """
+        whens, columns = self.kernel.expressions.whens, target.__mapper__.columns
+        asked = whens.asked_of(target, values.keys())
+        if not asked:
+            return
+        found = select(*(columns[name].label(name) for name in asked)).where(columns["id"].in_(ids))
+        for row in _execute(state, found).mappings():
+            whens.check_row(ctx, target, row, values.keys())
 
 
 def _locked(ctx: KernelContext, target: type[Record], where: Any) -> list[int]:

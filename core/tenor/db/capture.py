@@ -191,6 +191,7 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> 
         target.known_on = said["known_on"]
     numbering.give(mapper, connection, target, state.ctx.today)
     state.ctx.kernel.db.formulas.fill(target)
+    state.ctx.kernel.expressions.whens.check_new(state.ctx, target)
 
 
 def check_id(kind: type[Record], row: Mapping[str, Any]) -> None:
@@ -227,6 +228,7 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Any) -> 
     # of what became of its lines they are judged themselves
     giver = _judge(state, target, "update") if old else state.behalf
     _check_states(state, mapper, target, old)
+    state.ctx.kernel.expressions.whens.check_changed(state.ctx, target, old.keys())
     _stamp(state.ctx, target, created=False)
     if whole:
         wholes.mark(target)

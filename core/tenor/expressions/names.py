@@ -17,7 +17,7 @@ from tenor_sdk.errors import Refused
 from tenor_sdk.events import Event
 from tenor_sdk.expressions import ExpressionType
 from tenor_sdk.i18n import Text, _
-from tenor_sdk.records import Record, words
+from tenor_sdk.records import Record, formulas_of, words
 from tenor_sdk.values import Money, Rate
 
 if TYPE_CHECKING:
@@ -134,6 +134,12 @@ def names(
     if isinstance(of, Named) and not of.link:
         found |= {name: Changed(name, of, side) for side, name in enumerate(_SIDES)}
     return found
+
+
+def declared(on: type[Record]) -> dict[str, Named]:
+    """The fields that a kind of record declares itself, by name, without what is computed of them."""
+    left_out = formulas_of(on)
+    return {one.name: one for one in _fields(on, "", stamps=False) if one.name not in left_out}
 
 
 def asked_about(named: Mapping[str, Name]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenor.expressions import names as naming
 from tenor.expressions.names import Name
-from tenor.expressions.scanning import scan
+from tenor.expressions.scanning import Scan, scan
+from tenor.expressions.whens import Whens
 from tenor_sdk.errors import Invalid, Refused, TenorError
 from tenor_sdk.events import Event
 from tenor_sdk.expressions import (
@@ -37,11 +38,17 @@ class Expressions:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.whens = Whens(self)
 
     def load(self, declarations: Declarations) -> None:
-        """Forget what was compiled over other declarations."""
+        """Forget what was compiled over other declarations; compile what these declare.
+
+        Raises:
+            WhenError: a condition that can't be asked, with file and line.
+        """
         self._languages: dict[Any, Language] = {}
         self._compiled: dict[Any, Compiled] = {}
+        self.whens.load(declarations)
 
     def check(
         self, ctx: KernelContext, expression: Expression, gives: ExpressionType | None
@@ -116,6 +123,14 @@ class Expressions:
         if found is None:
             raise Invalid("no-such-field", None, what=on.called(), field=name[:100])
         return found.kind.__tablename__, found.spec.key, not naming.unreadable(ctx, found)
+
+    def compiled(self, types: Types, text: Scan) -> Compiled:
+        """A text over names, checked; whoever asks keeps it.
+
+        Raises:
+            Invalid: with ``line`` and ``column``.
+        """
+        return self._language(types).compiled(text)
 
     def _of(self, expression: Expression, named: Mapping[str, Name]) -> Compiled:
         types = {name: one.gives for name, one in named.items()}

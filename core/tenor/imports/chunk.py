@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -365,6 +365,7 @@ class Chunk:
                 self.fault(place, column.name, TenorError("required"))
             elif not spec.is_custom and values.get(spec.key) is None:
                 values[spec.key] = plan.default(spec.key)
+        self._check_whens(place, None, values)
         if place in self.taken.faults:
             return None
         return Item(place, _with_custom(None, values), ids)
@@ -401,6 +402,7 @@ class Chunk:
                 self._note_scale(spec.key, now, value)
         said = room.external.of(self.ctx, record) if ids else {}
         ids = {source: text for source, text in ids.items() if said.get(source) != text}
+        self._check_whens(place, record, differing, unseen)
         if place in self.taken.faults:
             return None
         shut = [key for key in differing if key not in writable]
@@ -411,6 +413,15 @@ class Chunk:
             self.fault(place, "", Refused("frozen", what=self.plan.record.called()))
             return None
         return Item(place, _with_custom(record, differing), ids, record)
+
+    def _check_whens(
+        self, place: int, record: Record | None, values: Mapping[str, Any], unseen: Set[str] = frozenset()
+    ) -> None:  # fmt: skip
+        """What is required or read-only of the record as it would be; a column that isn't in the file has no name."""
+        whens, kind = self.ctx.kernel.expressions.whens, self.plan.record
+        columns = {c.goal.name: c.name for c in self.plan.columns}
+        for key, error in whens.faults(self.ctx, kind, record, values, unseen).items():
+            self.fault(place, columns.get(key, key), error)
 
     def _rules_for(self, record: Record, known: dict[Any, Rules]) -> Rules:
         """Those of a record: alike for all in a state, but where rights of several are told apart row by row."""

@@ -327,7 +327,21 @@ class Records:
         given = self._unmasked(ctx, kind, existing, given)
         values = read(specs, given, style=style, partial=existing is not None, currency=currency)
         self._check_files(ctx, specs, existing, values)
+        self._check_whens(ctx, kind, existing, values)
         return values
+
+    def _check_whens(
+        self, ctx: KernelContext, kind: type[Record], existing: Record | None, values: Mapping[str, Any]
+    ) -> None:  # fmt: skip
+        """What is required or read-only of the record as it would be."""
+        whens = self.kernel.expressions.whens
+        if not whens.of(kind):
+            return
+        effects = self.kernel.access.field_effects(ctx, kind, self.state_of(existing), existing)
+        unseen = {key for key, effect in effects.items() if effect in ("hide", "mask")}
+        errors = whens.faults(ctx, kind, existing, values, unseen)
+        if errors:
+            raise Invalid("invalid", errors)
 
     def _unmasked(
         self,

@@ -19,6 +19,7 @@ from tenor.views.dashboards import Dashboards
 from tenor.views.errors import ViewError
 from tenor.views.merge import ShownForm, default_list, form_of, has_page, list_of
 from tenor.views.saved import SavedLists
+from tenor.views.whens import check_whens
 from tenor_sdk.access import Permission
 from tenor_sdk.errors import Forbidden, NotFound, Refused
 from tenor_sdk.i18n import Text
@@ -133,6 +134,7 @@ class Views:
             if patch.view is record or (form is not None and patch.view is form)
         ]
         self.forms[record] = form_of(record, form, mine)
+        check_whens(self.forms[record], self.kernel.expressions.whens.of(record))
         for panel in self.forms[record].panels():
             self._check_beside(record, panel)
         if record not in self.lists:

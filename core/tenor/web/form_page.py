@@ -57,8 +57,9 @@ class FormPage:
         self.names = self.show.names(self._files())
         view = web.kernel.views.form(self.kind)
         self.choosing = Choosing(
-            view, self.show, typed, lambda key: self._value(specs_of(self.kind)[key])
-        )
+            ctx, self.show, view, typed, lambda key: self._value(specs_of(self.kind)[key]),
+            self.writable, self.currency,
+        )  # fmt: skip
 
     def values(self) -> Values:
         """The form."""
@@ -119,8 +120,8 @@ class FormPage:
                 if isinstance(part, ShownSection):
                     made += self._section(part, placed)
         if self.own:
-            title = self.show.say(OWN_FIELDS)
-            made.append({"title": title, "fields": [self._input(spec) for spec in self.own]})
+            title, own = self.show.say(OWN_FIELDS), [self._input(spec) for spec in self.own]
+            made.append({"title": title, "fields": own, "key": self._section_key("own")})
         lines = [relation for relation in self.form.relations if relation.key not in placed]
         return [*made, *(each for relation in lines if (each := self._lines(relation)) is not None)]
 
@@ -139,17 +140,38 @@ class FormPage:
             if key in self.writable and self.choosing.asks_for(key)
         ]
         title = self.show.say(section.title, section.plugin) if section.title else ""
-        made = [{"title": title, "fields": inputs}] if inputs else []
+        key = self._section_key(fresh[0]) if inputs else ""
+        made: list[Values] = [{"title": title, "fields": inputs, "key": key}] if inputs else []
         lines = [self._lines(relations[key]) for key in fresh if key in relations]
         return [*made, *(each for each in lines if each is not None)]
 
+    def _section_key(self, first: str) -> str:
+        """By what a section is known where fields come and go."""
+        return f"of-{first}" if self.choosing.moves else ""
+
     def _input(self, spec: FieldSpec) -> Values:
+        if spec.key in self.choosing.standing.fixed and not (self.record is None and spec.required):
+            return self._fixed(spec)
         masked = self.record is not None and self.effects.get(spec.key) == "mask"
         reveal = addresses.of(self.record, "reveal", spec.key) if masked and self.record else None
         return self.fields.input(
             spec, self._value(spec), self.typed, name=spec.input_name, currency=self.currency, names=self.names,
             mask=reveal,
         )  # fmt: skip
+
+    def _fixed(self, spec: FieldSpec) -> Values:
+        """A field that can't be given another value now: what stands in it, and what is wrong with another."""
+        value, error = self._stands(spec), self.typed and self.typed.errors.get(spec.key)
+        shown = (
+            self.show.masked(spec, value, "") if self.effects.get(spec.key) == "mask"
+            else self.show.field(spec, value, of=self.kind, currency=self.currency, names=self.names, lone=True)
+        )  # fmt: skip
+        made = {"kind": "fixed", "name": spec.input_name, "label": self.show.label(spec), "value": shown}
+        return made | {"error": self.web.error(error)} if error else made
+
+    def _stands(self, spec: FieldSpec) -> Any:
+        """What stands in a field, or what it begins with, whatever was typed."""
+        return value_of(self.record, spec) if self.record is not None else _default(spec)
 
     def _value(self, spec: FieldSpec) -> Any:
         if self.record is not None:

@@ -87,6 +87,7 @@ class RecordPage:
         self.show.about = record
         self.form: ShownForm = web.kernel.views.form(self.kind)
         self.effects = web.kernel.records.effects(ctx, record)
+        self.standing = web.kernel.expressions.whens.of_record(ctx, record)
         self.currency = currency_of(record)
         self.extensions: dict[type[Record], Record | None] = {}
         self.names: dict[tuple[str, int], str] = {}
@@ -206,7 +207,7 @@ class RecordPage:
             [
                 field
                 for field in section.fields
-                if (key := getattr(field, "key", "")) not in relations and self._has(key)
+                if (key := getattr(field, "key", "")) not in relations and self._has(field, key)
             ]
         )
         title = self.show.say(section.title, section.plugin) if section.title else ""
@@ -216,8 +217,12 @@ class RecordPage:
                  "fields": fields, "columns": 2}  # fmt: skip
         return [panel, *lines] if fields else lines
 
-    def _has(self, key: str) -> bool:
-        """Whether the page has a field; what goes by one that isn't shown is there in any case."""
+    def _has(self, field: Any, key: str) -> bool:
+        """Whether the page has a field; what goes by a choice that isn't shown is there in any case."""
+        if getattr(field, "class_", None) is not self.kind:
+            return True
+        if key in self.standing.hidden:
+            return False
         by, _values = self.form.only.get(key, ("", ()))
         if self.effects.get(by) in ("hide", "mask"):
             return True

@@ -44,10 +44,10 @@ document.addEventListener("click", (event) => {
   if (link) delete link.closest("form").dataset.dirty;
 });
 
-// ---- a choice shows its fields at once ----
+// ---- what other fields go by shows them at once ----
 document.addEventListener("change", (event) => {
   const button = event.target.closest(".t-field")?.querySelector("[data-t-again]");
-  button?.form.requestSubmit(button);
+  if (button) import("./later/again.js").then((part) => part.again(button), () => button.form.requestSubmit(button));
 });
 
 // ---- amounts: 80000000 becomes 80,000,000 when the field is left ----
