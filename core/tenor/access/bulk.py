@@ -207,7 +207,6 @@ class Bulk:
         ctx.session.expire_all()
         return len(ids)
 
-
     def _check_whens(
         self, ctx: KernelContext, state: SessionState, target: type[Record], ids: Sequence[int],
         values: Mapping[str, object],

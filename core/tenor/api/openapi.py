@@ -143,7 +143,7 @@ class _Described:
         if issubclass(self.record, Customizable):
             shown["custom"] = self._custom_shown()
         self.spec.components.schema(self.name, {"type": "object", "properties": shown})
-        given = {field.key: _type(field) for field in fields if not field.readonly}
+        given = {field.key: self._given(field) for field in fields if not field.readonly}
         needed = [field.key for field in fields if field.required and not field.readonly]
         given["external_ids"] = _EXTERNAL
         of_new = dict(given)
@@ -154,6 +154,16 @@ class _Described:
         self.spec.components.schema(f"{self.name}.Given", {**_object(of_new), "required": needed})
         self._records()
         self._more()
+
+    def _given(self, field: FieldSpec) -> dict[str, Any]:
+        """A field as it is handed in; where that goes by a condition, with its text."""
+        said = [
+            f"{words} while `{one.when.text}`"
+            for one in self.ctx.kernel.expressions.whens.of(self.record)
+            for keys, words in ((one.required, "required"), (one.read_only, "read-only"))
+            if field.key in keys
+        ]
+        return {**_type(field), "description": "; ".join(said)} if said else _type(field)
 
     def _custom_shown(self) -> dict[str, Any]:
         """The fields that the institution added, as they are given out."""

@@ -148,7 +148,11 @@ class Whens:
         touched = None if existing is None else given.keys()
         found = dict.fromkeys(self.lacking(ctx, kind, value, touched), _required())
         for one in self.of(kind):
-            moved = [key for key in one.read_only & given.keys() if _moves(kind, existing, key, given[key], unseen)]
+            moved = [
+                key
+                for key in one.read_only & given.keys()
+                if _moves(kind, existing, key, given[key], unseen)
+            ]
             if moved and _holds(ctx, kind, one, value):
                 found |= {key: Invalid("fixed-now") for key in moved}
         return found  # fmt: skip
@@ -239,9 +243,7 @@ def beginning(kind: type[Record], key: str) -> Any:
     return default.arg if default is not None and default.is_scalar else None
 
 
-def as_it_would_be(
-    kind: type[Record], existing: Record | None, given: Mapping[str, Any]
-) -> Value:
+def as_it_would_be(kind: type[Record], existing: Record | None, given: Mapping[str, Any]) -> Value:
     """The values of a record once it has what is handed in."""
 
     def value(key: str) -> Any:
@@ -281,7 +283,9 @@ def _holds(ctx: KernelContext, kind: type[Record], one: Condition, value: Value)
         given = encoded(_plain(value(name)), currency)
         if gives is ExpressionType.MONEY and not currency:
             continue
-        if isinstance(given, _HELD[gives]) and isinstance(given, bool) == (gives is ExpressionType.TRUTH):
+        if isinstance(given, _HELD[gives]) and isinstance(given, bool) == (
+            gives is ExpressionType.TRUTH
+        ):
             known[name] = given  # fmt: skip
     if TODAY in one.compiled.names:
         known[TODAY] = encoded(ctx.today)
@@ -306,6 +310,7 @@ def _plain(value: Any) -> Any:
 
 
 # -- at the start ------------------------------------------------------------------------------------------------------
+
 
 def _condition(room: Expressions, when: When) -> Condition:
     """A condition, checked and compiled.
@@ -367,7 +372,9 @@ def _check_governed(when: When, keys: Mapping[str, Set[str]], names: Set[str]) -
     if both:
         raise WhenError(when.origin, f"{both[0]} would be required and read-only at once")
     if keys["visible"] and issubclass(when.record, (Line, Extension)):
-        raise WhenError(when.origin, f"{when.record.__name__} has no page on which a field is shown")
+        raise WhenError(
+            when.origin, f"{when.record.__name__} has no page on which a field is shown"
+        )
 
 
 def _said(part: str) -> str:

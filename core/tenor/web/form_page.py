@@ -166,7 +166,12 @@ class FormPage:
             self.show.masked(spec, value, "") if self.effects.get(spec.key) == "mask"
             else self.show.field(spec, value, of=self.kind, currency=self.currency, names=self.names, lone=True)
         )  # fmt: skip
-        made = {"kind": "fixed", "name": spec.input_name, "label": self.show.label(spec), "value": shown}
+        made = {
+            "kind": "fixed",
+            "name": spec.input_name,
+            "label": self.show.label(spec),
+            "value": shown,
+        }
         return made | {"error": self.web.error(error)} if error else made
 
     def _stands(self, spec: FieldSpec) -> Any:

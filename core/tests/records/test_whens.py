@@ -11,6 +11,7 @@ import pytest
 
 from core.tests.records.conftest import LIN, PLUGINS
 from tenor.kernel import Kernel
+from tenor.records.values import masked
 from tenor_sdk import Amount, Rate
 from tenor_sdk.bulk import load, update_where
 from tenor_sdk.errors import Invalid
@@ -116,10 +117,11 @@ def test_what_is_masked_for_somebody_is_not_told_by_a_refusal(
     """Whether they say what stands there: they are refused in any case."""
     make_user(institution, "the.head", roles=["lending.head-of-lending"])
     make_user(institution, "the.clerk", roles=["lending.lending-clerk"])
-    one = make("the.head", account="6222020200011", amount="5.00", ceiling="1.00")
+    one = make("the.head", account="6222020200011", amount="5.00")
+    change(one, "the.head", ceiling="1.00")
     for said in ("6222020200011", "6222020200012"):
         assert refused(lambda said=said: change(one, "the.clerk", account=said)) == {"account": "fixed-now"}  # fmt: skip
-    change(one, "the.head", account="6222020200011")
+    change(one, "the.clerk", account=masked("6222020200011", "account"))  # as it was shown
 
 
 def test_code_of_plugins_keeps_what_is_asked_for_and_writes_what_is_read_only(

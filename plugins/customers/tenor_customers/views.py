@@ -11,6 +11,7 @@ from tenor_customers.sheets import (
     statements_side_by_side,
 )
 from tenor_sdk import Action, FormView, ListView, Menu, Panel, Section, Tab
+from tenor_sdk.conditions import When
 from tenor_sdk.views import Related
 
 customer_list = ListView(
@@ -46,6 +47,15 @@ representative = Section(
     Customer.representative,
     Customer.representative_number,
     Customer.representative_phone,
+)
+#: who signs for a firm is known by their name; without one a number and a phone are nobody's
+named_representative = When(
+    Customer,
+    'representative != ""',
+    visible=(Customer.representative_number, Customer.representative_phone),
+)
+numbered_representative = When(
+    Customer, 'representative_number != ""', required=(Customer.representative,)
 )
 responsible = Section("Looked after by", Customer.unit_id, Customer.owner_id)
 gaps = Panel(title="Completeness", content=dossier_gaps, aside=True, needs=read_statements)

@@ -162,7 +162,8 @@ def test_two_customers_never_have_one_code(institution: Institution) -> None:
 def test_a_look_for_duplicates_gives_reasons_not_names(institution: Institution) -> None:
     number = "99000019780512001" + identity_check_character("99000019780512001")
     with as_actor(institution, NEIGHBOUR) as ctx:
-        add_customer(ctx, "泽远精密制造有限公司", demo_uscc(700), representative_number=number)
+        whose = {"representative": "陆远", "representative_number": number}
+        add_customer(ctx, "泽远精密制造有限公司", demo_uscc(700), **whose)
     with as_actor(institution, MANAGER) as ctx:
         told = look_for_duplicates(ctx, None, Sought(NAME, "", number))
     assert "1 customer on file may be the same" in str(told)

@@ -72,9 +72,7 @@ hurried = When(Loan, "urgent || due_on < today", visible=(Loan.reason,), require
 beyond = When(Loan, "amount > ceiling", visible=(Loan.remark,), read_only=(Loan.account,))
 proven = When(Step, "done", required=(Step.proof,))
 
-keeper = Role(
-    "Lender", can.everything(Loan, scope=Scope.UNIT), positions=(RELATIONSHIP_MANAGER,)
-)
+keeper = Role("Lender", can.everything(Loan, scope=Scope.UNIT), positions=(RELATIONSHIP_MANAGER,))
 head = Role("Head of lending", can.everything(Loan))
 clerk = Role("Lending clerk", can.edit(Loan))
 ceiling = FieldRule(fields=(Loan.ceiling,), effect="hide", unless=(keeper, head))

@@ -1,0 +1,88 @@
+"""A form whose fields go by one another, in a browser that runs script: by the keyboard, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from core.tests.web.lending import NEW, lending, loans
+from tenor.kernel import Kernel
+
+__all__ = ["lending"]
+
+
+@pytest.fixture(scope="module")
+def plugins(lending: str) -> tuple[str, ...]:
+    return (lending,)
+
+
+def test_fields_come_and_go_while_somebody_types_on(
+    lin: Any, site: str, institution: Kernel
+) -> None:
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.focus("#f-name")
+    lin.keyboard.type("ten years")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("ArrowUp")  # of floating and fixed
+    lin.keyboard.press("Tab")
+    lin.keyboard.type("2000000")
+    expect(lin.locator("#f-rate")).to_have_count(0)  # while it is typed nothing moves
+    lin.keyboard.press("Tab")
+    rate, base = lin.locator("#f-rate"), lin.locator("[data-part=base]")
+    expect(rate).to_have_attribute("required", "")
+    expect(base.locator(".t-fixed")).to_have_text("LPR")
+    expect(lin.locator("#f-amount")).to_have_value("2,000,000")
+    assert lin.evaluate("document.querySelector('form.t-form').dataset.dirty") == "1"
+    rate.focus()
+    lin.keyboard.type("4.35")
+    # what was typed is there again when its field is
+    lin.select_option("#f-kind", "floating")
+    expect(rate).to_have_count(0)
+    expect(lin.locator("#f-base")).to_have_value("LPR")
+    lin.fill("#f-base", "SHIBOR")
+    lin.select_option("#f-kind", "fixed")
+    expect(rate).to_have_value("4.35")
+    lin.focus("#f-rate")
+    lin.keyboard.press("Enter")
+    lin.wait_for_url("**/lending/loan/1")
+    (made,) = loans(institution)
+    assert (made.name, made.rate.percent_text(), made.base) == ("ten years", "4.35", "LPR")
+
+
+def test_whoever_has_gone_on_keeps_their_place(lin: Any, site: str) -> None:
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.check("#f-urgent")
+    expect(lin.locator("#f-reason")).to_have_attribute("required", "")
+    with lin.expect_response(lambda answer: answer.request.method == "POST"):
+        lin.focus("#f-due_on")
+        lin.keyboard.type("20260101")
+        lin.keyboard.press("Tab")
+        lin.keyboard.press("Tab")
+        lin.keyboard.type("they wait")
+    expect(lin.locator("#f-due_on")).to_have_value("2026-01-01")
+    expect(lin.locator("#f-reason")).to_have_value("they wait")
+    expect(lin.locator("#f-reason")).to_be_focused()
+
+
+def test_enter_in_a_field_by_which_others_go_saves(lin: Any, site: str, institution: Kernel) -> None:  # fmt: skip
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.fill("#f-name", "short")
+    lin.focus("#f-amount")
+    lin.keyboard.type("5")
+    lin.keyboard.press("Enter")
+    lin.wait_for_url("**/lending/loan/1")
+    assert [one.amount.text() for one in loans(institution)] == ["5.00"]
+
+
+def test_where_the_answer_doesnt_come_the_form_is_sent_to_be_shown_again(
+    lin: Any, site: str, console: Any
+) -> None:
+    console.expect("ERR_FAILED")
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.fill("#f-name", "kept")
+    lin.route("**/lending/loan/new", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())  # fmt: skip
+    lin.check("#f-urgent")
+    expect(lin.locator("#f-reason")).to_have_attribute("required", "")
+    expect(lin.locator("#f-name")).to_have_value("kept")
