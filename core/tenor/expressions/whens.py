@@ -3,7 +3,7 @@ flush. By the right of whoever declared them: nothing but the truth of a conditi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -134,7 +134,7 @@ class Whens:
         kind: type[Record],
         existing: Record | None,
         given: Mapping[str, Any],
-        unseen: Set[str] = frozenset(),
+        unseen: AbstractSet[str] = frozenset(),
     ) -> dict[str, TenorError]:
         """What is wrong with values that a person hands in, by field.
 
@@ -158,7 +158,7 @@ class Whens:
         return found  # fmt: skip
 
     def lacking(
-        self, ctx: KernelContext, kind: type[Record], value: Value, touched: Set[str] | None
+        self, ctx: KernelContext, kind: type[Record], value: Value, touched: AbstractSet[str] | None
     ) -> list[str]:
         """The fields that a record as it would be lacks.
 
@@ -195,7 +195,7 @@ class Whens:
 
         self._check(ctx, kind, value, None)
 
-    def check_changed(self, ctx: KernelContext, record: Record, changed: Set[str]) -> None:
+    def check_changed(self, ctx: KernelContext, record: Record, changed: AbstractSet[str]) -> None:
         """The same of one that is being changed.
 
         Raises:
@@ -209,7 +209,7 @@ class Whens:
         ctx: KernelContext,
         kind: type[Record],
         row: Mapping[str, Any],
-        changed: Set[str] | None = None,
+        changed: AbstractSet[str] | None = None,
     ) -> None:
         """The same of a row that is written without a record.
 
@@ -218,13 +218,13 @@ class Whens:
         """
         self._check(ctx, kind, row.get, changed)
 
-    def asked_of(self, kind: type[Record], changed: Set[str]) -> list[str]:
+    def asked_of(self, kind: type[Record], changed: AbstractSet[str]) -> list[str]:
         """What has to be known of rows in which these fields are set, to tell whether they lack anything."""
         about = [one for one in self.of(kind) if changed & (one.moved_by | one.required)]
         return sorted(_united(one.moved_by | one.required for one in about))
 
     def _check(
-        self, ctx: KernelContext, kind: type[Record], value: Value, touched: Set[str] | None
+        self, ctx: KernelContext, kind: type[Record], value: Value, touched: AbstractSet[str] | None
     ) -> None:
         lacking = self.lacking(ctx, kind, value, touched)
         if lacking:
@@ -263,7 +263,7 @@ def _united(sets: Iterator[frozenset[str]]) -> frozenset[str]:
 
 
 def _moves(
-    kind: type[Record], existing: Record | None, key: str, value: Any, unseen: Set[str]
+    kind: type[Record], existing: Record | None, key: str, value: Any, unseen: AbstractSet[str]
 ) -> bool:
     """Whether what is handed in is another value than the field has, or begins with."""
     if existing is None:
@@ -361,7 +361,9 @@ def _key(when: When, attribute: Any, part: str) -> str:
     return str(key)
 
 
-def _check_governed(when: When, keys: Mapping[str, Set[str]], names: Set[str]) -> None:
+def _check_governed(
+    when: When, keys: Mapping[str, AbstractSet[str]], names: AbstractSet[str]
+) -> None:
     governed = {key for each in keys.values() for key in each}
     if not governed:
         raise WhenError(when.origin, "the condition is about no field")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -415,7 +415,7 @@ class Chunk:
         return Item(place, _with_custom(record, differing), ids, record)
 
     def _check_whens(
-        self, place: int, record: Record | None, values: Mapping[str, Any], unseen: Set[str] = frozenset()
+        self, place: int, record: Record | None, values: Mapping[str, Any], unseen: AbstractSet[str] = frozenset()
     ) -> None:  # fmt: skip
         """What is required or read-only of the record as it would be; a column that isn't in the file has no name."""
         whens, kind = self.ctx.kernel.expressions.whens, self.plan.record

@@ -1,4 +1,4 @@
-"""Conditions of fields that can't be asked, or can't be kept to: each is told with its line when its plugin is loaded."""
+"""Conditions of fields that can't be asked or kept to: each is told with its line when its plugin is loaded."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ from tenor_slips.records import Other, Slip
 #: for each the line that it stands on and what is said about it
 SLIPS = {
     "a condition that names nothing": (
-        "w = When(Slip, 'nmae == \"x\"', visible=(Slip.note,))", "expression-unknown-name (name=nmae, line=1, column=1)",
+        "w = When(Slip, 'nmae == \"x\"', visible=(Slip.note,))",
+        "expression-unknown-name (name=nmae, line=1, column=1)",
     ),
     "a condition of a link's fields": (
         "w = When(Slip, 'parent.name == \"x\"', visible=(Slip.note,))", "expression-unknown-name",
@@ -69,15 +70,18 @@ SLIPS = {
         "w = When(Slip, 'name == \"x\"', required=(Slip.done,))", "a yes or no is never empty",
     ),
     "what is asked for and can't be given": (
-        "w = When(Slip, 'name == \"x\"', required=(Slip.note,), read_only=(Slip.note,))", "required and read-only at once",
+        "w = When(Slip, 'name == \"x\"', required=(Slip.note,), read_only=(Slip.note,))",
+        "required and read-only at once",
     ),
     "what is asked for on no page": (
         "w = When(Slip, 'name == \"x\"', required=(Slip.note,)); f = FormView(Slip, Section('S', Slip.name))",
         "no section of the page has note",
     ),
     "what goes by two rules": (
-        "w = When(Slip, 'name == \"x\"', visible=(Slip.note,)); f = FormView(Slip, Section('S', Slip.name, Slip.note), "
-        "only=(Only(Slip.name, ('x',), Slip.note),))",
+        (
+            "w = When(Slip, 'name == \"x\"', visible=(Slip.note,)); f = FormView(Slip, "
+            "Section('S', Slip.name, Slip.note), only=(Only(Slip.name, ('x',), Slip.note),))"
+        ),
         "note goes by this condition and by an Only",
     ),
     "a condition on another plugin's record": (

@@ -85,7 +85,8 @@ def refused(what: Callable[[], object]) -> dict[str, str]:
 def test_a_new_record_needs_what_it_asks_for(make: Do, loan: Do) -> None:
     assert refused(lambda: make(**LARGE)) == {"rate": "required"}
     assert refused(lambda: make(urgent=True, reason="  ")) == {"reason": "required"}
-    assert refused(lambda: make(due_on="2026-06-29", **LARGE)) == {"rate": "required", "reason": "required"}  # fmt: skip
+    both = refused(lambda: make(due_on="2026-06-29", **LARGE))
+    assert both == {"rate": "required", "reason": "required"}
     made = loan(make(**LARGE, rate="0.0435"))
     assert (made.rate, made.base) == (Rate.of("0.0435"), "LPR")
     make(kind="fixed", amount="1000000.00")
@@ -120,7 +121,8 @@ def test_what_is_masked_for_somebody_is_not_told_by_a_refusal(
     one = make("the.head", account="6222020200011", amount="5.00")
     change(one, "the.head", ceiling="1.00")
     for said in ("6222020200011", "6222020200012"):
-        assert refused(lambda said=said: change(one, "the.clerk", account=said)) == {"account": "fixed-now"}  # fmt: skip
+        told = refused(lambda said=said: change(one, "the.clerk", account=said))
+        assert told == {"account": "fixed-now"}
     change(one, "the.clerk", account=masked("6222020200011", "account"))  # as it was shown
 
 
@@ -165,7 +167,8 @@ def test_rows_that_are_set_together_are_held_to_it_too(make: Do, institution: Ke
     row = {"name": "x", "kind": Kind.FIXED, "amount": Amount.of("1000000.01"), "unit_id": 1}
     assert refused(together(lambda ctx: load(ctx, Loan, [row]))) == {"rate": "required"}
     fixed = {"kind": Kind.FIXED}
-    assert refused(together(lambda ctx: update_where(ctx, Loan, Loan.id == one, fixed))) == {"rate": "required"}  # fmt: skip
+    setting = together(lambda ctx: update_where(ctx, Loan, Loan.id == one, fixed))
+    assert refused(setting) == {"rate": "required"}
     together(lambda ctx: update_where(ctx, Loan, Loan.id == one, {"name": "y"}))()
 
 

@@ -40,7 +40,8 @@ def given(kernel: Kernel, **values: Any) -> int:
 
 def field(html: str, name: str) -> str:
     """What of a form is about a field."""
-    found = re.search(rf'<(?:div|fieldset) class="t-field[^"]*" data-part="{name}".*?(?=data-part|</section>)', html, re.S)  # fmt: skip
+    part = rf'<(?:div|fieldset) class="t-field[^"]*" data-part="{name}".*?(?=data-part|</section>)'
+    found = re.search(part, html, re.DOTALL)
     return found[0] if found else ""
 
 
@@ -93,9 +94,7 @@ def test_a_page_has_a_field_only_while_its_condition_holds(lin: Any, institution
     assert [one.rate.percent_text() for one in loans(institution)] == ["4.35"]
 
 
-def test_who_may_not_read_a_field_learns_no_value_of_it(
-    person: Any, institution: Kernel
-) -> None:
+def test_who_may_not_read_a_field_learns_no_value_of_it(person: Any, institution: Kernel) -> None:
     """Its truth is the author's to use; what stands there isn't on the page, and what is sent for it doesn't count."""
     make_user(institution, "the.clerk", roles=["lending.lending-clerk"])
     one = given(institution, amount="5.00", ceiling="8765.43", account="6222020200011")
@@ -141,7 +140,10 @@ def test_the_api_refuses_by_field_in_the_persons_language(
 def test_the_description_of_the_api_says_the_condition(program: Any) -> None:
     schemas = program(LIN)("GET", "/openapi.json").json["components"]["schemas"]
     of_new = schemas["lending.Loan.Given"]["properties"]
-    assert 'required while `kind == "fixed" && amount > money("1000000", "CNY")`' in of_new["rate"]["description"]
+    assert (
+        'required while `kind == "fixed" && amount > money("1000000", "CNY")`'
+        in of_new["rate"]["description"]
+    )
     assert "read-only while `" in of_new["base"]["description"]
     assert "description" not in of_new["name"]
 
