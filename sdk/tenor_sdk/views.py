@@ -235,7 +235,8 @@ class Only:
     """Fields that a page has only while another one has some value: ``Only(Rule.act, ("tag",), Rule.tag_code)``.
 
     The form shows those of a new choice as soon as it is made; what isn't shown keeps its value. It is nothing about
-    rights, and neither the API nor an import knows of it.
+    rights, and neither the API nor an import knows of it. What goes by more than a choice, or is required or
+    read-only, goes by ``tenor_sdk.conditions.When``.
 
     Args:
         by: a choice of the same record.
