@@ -222,7 +222,7 @@ class Bulk:
             return
         found = select(*(columns[name].label(name) for name in asked)).where(columns["id"].in_(ids))
         for row in _execute(state, found).mappings():
-            whens.check_row(ctx, target, row, values.keys())
+            whens.check_row(ctx, target, dict(row), values.keys())
 
 
 def _locked(ctx: KernelContext, target: type[Record], where: Any) -> list[int]:

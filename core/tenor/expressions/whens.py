@@ -147,7 +147,8 @@ class Whens:
             return {}
         value = as_it_would_be(kind, existing, given)
         touched = None if existing is None else given.keys()
-        found = dict.fromkeys(self.lacking(ctx, kind, value, touched), _required())
+        lacking = self.lacking(ctx, kind, value, touched)
+        found: dict[str, TenorError] = {key: Invalid("required") for key in lacking}
         for one in self.of(kind):
             moved = [
                 key
@@ -229,7 +230,7 @@ class Whens:
     ) -> None:
         lacking = self.lacking(ctx, kind, value, touched)
         if lacking:
-            raise Invalid("invalid", dict.fromkeys(lacking, _required()))
+            raise Invalid("invalid", dict.fromkeys(lacking, Invalid("required")))
 
 
 def is_empty(value: Any) -> bool:
@@ -240,7 +241,7 @@ def is_empty(value: Any) -> bool:
 def beginning(kind: type[Record], key: str) -> Any:
     """What a field of a new record begins with, where its column says so in a value."""
     column = kind.__mapper__.columns.get(key)
-    default = column.default if column is not None else None
+    default: Any = column.default if column is not None else None
     return default.arg if default is not None and default.is_scalar else None
 
 
@@ -253,10 +254,6 @@ def as_it_would_be(kind: type[Record], existing: Record | None, given: Mapping[s
         return beginning(kind, key) if existing is None else getattr(existing, key)
 
     return value
-
-
-def _required() -> Invalid:
-    return Invalid("required")
 
 
 def _united(sets: Iterator[frozenset[str]]) -> frozenset[str]:
