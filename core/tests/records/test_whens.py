@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def make(institution: Kernel) -> Do:
     def made(login: str = LIN, **given: Any) -> int:
         from tenor_lending import Loan
 
+        ctx: Any
         with as_actor(institution, login) as ctx:
             return institution.records.create(ctx, Loan, {"name": "a loan", **given}).id
 
@@ -56,6 +58,7 @@ def change(institution: Kernel) -> Do:
     def changed(identity: int, login: str = LIN, **given: Any) -> None:
         from tenor_lending import Loan
 
+        ctx: Any
         with as_actor(institution, login) as ctx:
             institution.records.update(ctx, ctx.session.get_one(Loan, identity), given)
 
@@ -121,7 +124,7 @@ def test_what_is_masked_for_somebody_is_not_told_by_a_refusal(
     one = make("the.head", account="6222020200011", amount="5.00")
     change(one, "the.head", ceiling="1.00")
     for said in ("6222020200011", "6222020200012"):
-        told = refused(lambda said=said: change(one, "the.clerk", account=said))
+        told = refused(partial(change, one, "the.clerk", account=said))
         assert told == {"account": "fixed-now"}
     change(one, "the.clerk", account=masked("6222020200011", "account"))  # as it was shown
 
@@ -156,6 +159,7 @@ def test_rows_that_are_set_together_are_held_to_it_too(make: Do, institution: Ke
 
     def together(do: Callable[[Any], object]) -> Callable[[], None]:
         def done() -> None:
+            ctx: Any
             with (
                 as_actor(institution, LIN) as ctx,
                 institution.access.procedure(ctx, "lending", "test"),

@@ -34,6 +34,7 @@ def given(kernel: Kernel, **values: Any) -> int:
     """A loan that Lin Xiaowen made over the API."""
     from tenor_lending import Loan
 
+    ctx: Any
     with as_actor(kernel, LIN) as ctx:
         return kernel.records.create(ctx, Loan, {"name": "a loan", **values}).id
 
@@ -196,6 +197,7 @@ def test_a_form_costs_no_statement_more(
     plain = asked()
     from tenor_lending import Loan
 
+    ctx: Any
     with as_actor(institution, LIN) as ctx:
         loan = ctx.session.get_one(Loan, 1)
         institution.records.update(ctx, loan, {"kind": "fixed", "amount": "2000000.00", "rate": "0.04"})  # fmt: skip
