@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import inspect
 from sqlalchemy.sql.elements import ClauseElement
 
 from tenor.expressions import names as naming
-from tenor.expressions.scanning import scan
+from tenor.expressions.scanning import Scan, scan
 from tenor.expressions.values import encoded
+from tenor.kept import Kept
 from tenor.records.specs import specs_of
 from tenor.records.values import currency_code
 from tenor_sdk.conditions import When
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 #: the value of a field of a record as it would be; None where nobody knows it
 Value = Callable[[str], Any]
 TODAY: Final = "today"
+_ENGINE: Final = "cel-expr-python"
+#: what is kept of a condition that was compiled without a fault
+_HOLDS: Final = b"holds"
 _HELD: Final[Mapping[ExpressionType, type]] = {
     ExpressionType.TRUTH: bool,
     ExpressionType.NUMBER: int,
@@ -41,6 +47,23 @@ _HELD: Final[Mapping[ExpressionType, type]] = {
     ExpressionType.DATE: bytes,
     ExpressionType.TIME: datetime,
 }
+
+
+class Asked:
+    """The text of a condition, compiled when it is first asked: the engine is large, and most processes ask nothing.
+
+    Args:
+        names: that it uses.
+        compile_it: raises where it doesn't hold water.
+    """
+
+    def __init__(self, names: Sequence[str], compile_it: Callable[[], Compiled]) -> None:
+        self.names, self._compile = names, compile_it
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The condition as the engine has it."""
+        return self._compile()
 
 
 class WhenError(TypeError):
@@ -61,7 +84,7 @@ class Condition:
     """
 
     when: When
-    compiled: Compiled
+    asked: Asked
     names: Mapping[str, ExpressionType]
     moved_by: frozenset[str]
     visible: frozenset[str]
@@ -285,10 +308,10 @@ def _holds(ctx: KernelContext, kind: type[Record], one: Condition, value: Value)
             gives is ExpressionType.TRUTH
         ):
             known[name] = given  # fmt: skip
-    if TODAY in one.compiled.names:
+    if TODAY in one.asked.names:
         known[TODAY] = encoded(ctx.today)
     try:
-        return one.compiled.value(known, {name: name in known for name in one.names}) is True
+        return one.asked.compiled.value(known, {name: name in known for name in one.names}) is True
     except TenorError:
         return False
 
@@ -319,9 +342,9 @@ def _condition(room: Expressions, when: When) -> Condition:
     kind = when.record
     if kind.__plugin__ != when.plugin:
         raise WhenError(when.origin, f"{kind.__name__} is a record of {kind.__plugin__}")
-    compiled = _compiled(room, when)
+    asked = _asked(room, when)
     declared = naming.declared(kind)
-    names = {name: declared[name].gives for name in compiled.names if name in declared}
+    names = {name: declared[name].gives for name in asked.names if name in declared}
     currency = {kind.__currency__}.intersection(kind.__mapper__.columns.keys())
     has_money = ExpressionType.MONEY in names.values()
     keys = {
@@ -330,20 +353,42 @@ def _condition(room: Expressions, when: When) -> Condition:
     }
     _check_governed(when, keys, names.keys())
     return Condition(
-        when, compiled, names, frozenset(names) | (currency if has_money else set()), **keys
+        when, asked, names, frozenset(names) | (currency if has_money else set()), **keys
     )
 
 
-def _compiled(room: Expressions, when: When) -> Compiled:
+def _asked(room: Expressions, when: When) -> Asked:
+    """A condition that holds water, as this engine said of it: now, or at a start before."""
     types = {name: one.gives for name, one in naming.declared(when.record).items()}
+    types[TODAY] = ExpressionType.DATE
     try:
-        compiled = room.compiled({**types, TODAY: ExpressionType.DATE}, scan(when.text))
+        text = scan(when.text)
     except TenorError as error:
-        raise WhenError(when.origin, f"{when.text[:200]!r} is no condition: {error}") from None
+        raise _no_condition(when, error) from None
+    asked = Asked(text.names, lambda: _compiled(room, when, types, text))
+    piece = f"condition {version(_ENGINE)} {sorted(types.items())} {when.text}"
+    kept = Kept.of(room.kernel.settings)
+    if kept.get(piece) is None:
+        _ = asked.compiled
+        kept.put(piece, _HOLDS)
+    return asked
+
+
+def _compiled(
+    room: Expressions, when: When, types: Mapping[str, ExpressionType], text: Scan
+) -> Compiled:
+    try:
+        compiled = room.compiled(types, text)
+    except TenorError as error:
+        raise _no_condition(when, error) from None
     if compiled.gives is not ExpressionType.TRUTH:
         said = compiled.gives or "something else"
         raise WhenError(when.origin, f"{when.text[:200]!r} gives a {said}, not a truth")
-    return compiled  # fmt: skip
+    return compiled
+
+
+def _no_condition(when: When, error: TenorError) -> WhenError:
+    return WhenError(when.origin, f"{when.text[:200]!r} is no condition: {error}")
 
 
 def _key(when: When, attribute: Any, part: str) -> str:
