@@ -37,7 +37,7 @@ class User(Record, Archivable):
 
     __title__ = "User"
     login: Mapped[str] = field(max_length=100, unique=True, search=True)
-    name: Mapped[str] = field(max_length=100, label="Full name", search=True)
+    name: Mapped[str] = field(max_length=100, label="Full name", search=True, index=True)
     email: Mapped[str] = field(max_length=200, default="", label="E-mail")
     language: Mapped[str] = field(
         max_length=10, default="zh-CN", choices=(("zh-CN", "简体中文"), ("en", "English"))

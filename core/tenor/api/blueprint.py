@@ -17,6 +17,7 @@ from tenor.api.conflict import conflict_of
 from tenor.api.contents import Contents
 from tenor.api.decisions import ballot_of, is_voted_on, told, told_vote
 from tenor.api.desk import Desk
+from tenor.api.discussing import Discussing
 from tenor.api.frame import PREFIX, tagged
 from tenor.api.ledger import Ledger
 from tenor.api.problems import blocker
@@ -85,6 +86,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
         ("POST", f"{one}/restore", api.restore),
         ("GET", f"{one}/history", api.history),
         ("GET", f"{one}/panels", api.panels),
+        ("GET", f"{one}/comments", api.comments),
         ("POST", f"{one}/comments", api.comment),
         ("POST", f"{one}/follow", api.follow),
         ("POST", f"{one}/unfollow", api.unfollow),
@@ -103,7 +105,7 @@ def api_blueprint(kernel: Kernel) -> Blueprint:
     return made
 
 
-class Api(Desk, Told, Ledger, Archiving):
+class Api(Desk, Told, Ledger, Archiving, Discussing):
     """The views of files and records."""
 
     def search(self) -> Response:
@@ -277,36 +279,6 @@ class Api(Desk, Told, Ledger, Archiving):
             record = self._record(ctx, plugin, slug, identity)
             items = Contents(ctx, g.language).panels(record)
         return jsonify(items=items)
-
-    def comment(self, plugin: str, slug: str, identity: int) -> Response:
-        """Say something on a record's timeline."""
-
-        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            record = self._record(ctx, plugin, slug, identity)
-            self.kernel.records.discussion.comment(ctx, record, body.get("text") or "")
-            return {}, 201
-
-        return self._write(act)
-
-    def follow(self, plugin: str, slug: str, identity: int) -> Response:
-        """Have whoever asks told of what happens on a record."""
-
-        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            record = self._record(ctx, plugin, slug, identity)
-            self.kernel.records.discussion.follow(ctx, record)
-            return {}, 201
-
-        return self._write(act)
-
-    def unfollow(self, plugin: str, slug: str, identity: int) -> Response:
-        """Have them told no more, though they may have lost the record meanwhile."""
-        kind = self._kind(plugin, slug)
-
-        def act(ctx: KernelContext, body: dict[str, Any]) -> Answer:
-            self.kernel.records.discussion.leave(ctx, kind, identity)
-            return {}, 200
-
-        return self._write(act)
 
     # -- workflow and actions ---------------------------------------------------------------------------------------
 

@@ -216,7 +216,11 @@ class _Described:
                 "properties": {"text": {"type": "string"}},
                 "required": ["text"],
             }
-            self._path("/{id}/comments", {"post": self._do("Comment", "201", _ANSWER, text)})
+            said = {
+                "get": {**self._do("Comments", "200", _LIST), "parameters": [_BEFORE]},
+                "post": self._do("Comment", "201", _ANSWER, text),
+            }
+            self._path("/{id}/comments", said)
             self._path("/{id}/follow", {"post": self._do("Be told of it", "201", _ANSWER)})
             self._path("/{id}/unfollow", {"post": self._do("Be told no more", "200", _ANSWER)})
         flow = self.ctx.kernel.workflow.flow(self.record)
@@ -320,6 +324,10 @@ _FILE = {
 _IF_MATCH = {
     "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
     "description": "the version that is changed, as ETag gave it",
+}  # fmt: skip
+_BEFORE = {
+    "name": "before", "in": "query", "schema": {"type": "integer"},
+    "description": "an id: earlier ones alone",
 }  # fmt: skip
 _FILTER = """What narrows the list, such as `state = draft and (amount >= 2000万 or customer.industry = C26)`.
 A field is compared by `=`, `!=`, `<`, `<=`, `>`, `>=`; `~` and `!~` say whether a text contains another.

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tenor.access.records import User
 from tenor.base.task_reminders import reminders_sheet
+from tenor.records.mentioning import said_of
 from tenor.views import address
 from tenor.workflow.access import hand_over_tasks, work_on_tasks
 from tenor.workflow.assignment import read_basis
@@ -167,8 +168,10 @@ def _wake(ctx: Context, task: Task, _given: None) -> Text:
 
 def _say(ctx: Context, task: Task, given: Said) -> Text:
     kernel_ctx, engine = _engine(ctx)
-    engine.desk.comment(kernel_ctx, task.id, given.text)
-    return _("Said.")
+    said = _("Said.")
+    for more in said_of(engine.desk.comment(kernel_ctx, task.id, given.text)):
+        said = _("{said} {more}", said=said, more=more)
+    return said
 
 
 def _is_mine(ctx: Context, task: Task) -> bool:

@@ -1,13 +1,16 @@
-"""What people say on the timeline of a record, and who is told of it: those who follow the record."""
+"""What people say on the timeline of a record, and who is told of it: those whom it names, and those who follow the
+record."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from tenor.db.gate import beyond
 from tenor.events.rows import inserting, stamps, table_of
+from tenor.records.mentioning import Heard, Mentions, Offer, marks_of
 from tenor.records.notices import FOLLOWED
 from tenor.records.records import Comment, Follower
 from tenor.records.schema import prose
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 _comments: Final = table_of(Comment)
 _followers: Final = table_of(Follower)
+#: comments whose writers may be meant
+_LATELY: Final = 40
 
 
 class Discussion:
@@ -28,9 +33,11 @@ class Discussion:
 
     def attach(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self.mentions = Mentions(kernel)
 
-    def comment(self, ctx: KernelContext, record: Record, text: str) -> None:
-        """Say something on a record's timeline; whoever follows the record is told that somebody did.
+    def comment(self, ctx: KernelContext, record: Record, text: str) -> Heard:
+        """Say something on a record's timeline; whoever is named in it, or follows the record, is told that
+        somebody did.
 
         Raises:
             Invalid: ``required``, ``not-a-text``, ``too-long``, ``control-characters``.
@@ -40,21 +47,54 @@ class Discussion:
         if not said:
             raise Invalid("required")
         _check_discussed(record)
+        named = self.mentions.of(ctx, said)
+        made = Comment(**_place(record), text=said, mentions=marks_of(named))
         with self.kernel.db.system(ctx.session) as session:
-            session.add(
-                Comment(table_name=type(record).__tablename__, record_id=record.id, text=said)
-            )
-        self.tell(ctx, record, _("{name} comments", name=ctx.actor.name))
+            session.add(made)
+        heard = self.mentions.tell(ctx, record, named)
+        self.tell(ctx, record, _("{name} comments", name=ctx.actor.name), but=heard.told)
+        return heard
 
-    def comments(self, ctx: KernelContext, record: Record) -> list[tuple[Any, ...]]:
-        """(id, at, user id, text) of the comments on a record that the person was able to load, oldest first."""
+    def comments(
+        self, ctx: KernelContext, record: Record, latest: int, before: int | None = None
+    ) -> Sequence[Row[Any]]:
+        """The latest comments on a record that the person was able to load, oldest first: each with ``id``,
+        ``created_at``, ``created_by_id``, ``text`` and ``mentions``.
+
+        Args:
+            before: a comment's id: only earlier ones.
+
+        Raises:
+            Refused: ``not-discussed``.
+        """
+        _check_discussed(record)
         columns = _comments.c
-        statement = select(columns.id, columns.created_at, columns.created_by_id, columns.text)
-        statement = statement.where(
-            columns.table_name == type(record).__tablename__, columns.record_id == record.id
+        of_record = [
+            columns.table_name == type(record).__tablename__,
+            columns.record_id == record.id,
+        ]
+        if before is not None:
+            of_record.append(columns.id < before)
+        shown = (
+            columns.id,
+            columns.created_at,
+            columns.created_by_id,
+            columns.text,
+            columns.mentions,
         )
-        found = self.kernel.db.execute(ctx.session, statement.order_by(columns.id))
-        return [tuple(row) for row in found]
+        statement = select(*shown).where(*of_record).order_by(columns.id.desc()).limit(latest)
+        return list(self.kernel.db.execute(ctx.session, statement))[::-1]
+
+    def offered(self, ctx: KernelContext, record: Record, typed: str) -> list[Offer]:
+        """A few people whom a comment on a record may name; before a letter is typed, those who spoke on it lately.
+
+        Raises:
+            Refused: ``not-discussed``.
+        """
+        _check_discussed(record)
+        lately = [] if typed.strip() else self.comments(ctx, record, _LATELY)[::-1]
+        who = [one.created_by_id for one in lately if one.created_by_id]
+        return self.mentions.offered(ctx, typed, who)
 
     # -- followers --------------------------------------------------------------------------------------------------
 
@@ -91,24 +131,26 @@ class Discussion:
         statement = select(_followers.c.id).where(*_of(record), mine)
         return self.kernel.db.execute(ctx.guarded, statement).first() is not None
 
-    def tell(self, ctx: KernelContext, record: Record, title: Text) -> None:
+    def tell(
+        self, ctx: KernelContext, record: Record, title: Text, but: Collection[int] = ()
+    ) -> None:
         """Tell followers who can still read the record, but not whoever acts: only that something was said or done, as
-        one of them may lose it before they look; what it was stands on the record."""
+        one of them may lose it before they look; what it was stands on the record.
+
+        Args:
+            but: those who are told in another way.
+        """
         if not _is_discussed(record):
             return
         others = select(_followers.c.user_id).where(
             *_of(record), _followers.c.user_id != ctx.actor.id
         )
         following = sorted(self.kernel.db.execute(ctx.guarded, others).scalars())
-        users = [user for user in following if self._reads(ctx, user, record)]
+        users = [
+            user for user in following if user not in but and self.mentions.reads(ctx, user, record)
+        ]
         if users:
             self.kernel.notify.notify(ctx, users, title, None, record, kind=FOLLOWED)
-
-    def _reads(self, ctx: KernelContext, user: int, record: Record) -> bool:
-        """Whether somebody reads a record, by their own rights or those that were delegated to them."""
-        access = self.kernel.access
-        actor = access.actor(self.kernel.db.connection_of(ctx.guarded), user)
-        return actor is not None and access.reads(ctx, actor, record)
 
 
 def _place(record: Record) -> dict[str, Any]:

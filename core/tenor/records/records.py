@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -19,6 +19,9 @@ class Comment(Record, AppendOnly):
     table_name: Mapped[str] = field(max_length=100, index=True)
     record_id: Mapped[int] = field(index=True)
     text: Mapped[str] = field(widget="long-text")
+    mentions: Mapped[dict[str, Any] | None] = field(
+        readonly=True, help="Who is named in it, and where: ids, places and lengths"
+    )
 
 
 class Follower(Record):

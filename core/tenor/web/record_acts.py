@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
 from tenor.db.numbers import number
+from tenor.records.mentioning import said_of
 from tenor.records.schema import prose
 from tenor.records.specs import FieldSpec
 from tenor.views import address
@@ -17,7 +19,7 @@ from tenor.web.templating import nonce
 from tenor.web.web import Done, uploads
 from tenor.web.why import reasons
 from tenor_sdk.errors import Forbidden, Invalid, NotFound, TenorError
-from tenor_sdk.i18n import _
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -95,11 +97,22 @@ def _discussion(at: Blueprint, web: Web) -> None:
             discussion = web.kernel.records.discussion
             if upload is not None:
                 web.kernel.files.store(ctx, upload.name, upload.content, record)
+            said: list[Text] = []
             if text.strip() or upload is None:
-                discussion.comment(ctx, record, text)
-            return Done(f"{addresses.of(record)}#timeline")
+                said = said_of(discussion.comment(ctx, record, text))
+            told = " ".join(web.say(each) for each in said)
+            return Done(f"{addresses.of(record)}#timeline", told, "refused" if told else "done")
 
         return web.once(act)
+
+    @at.get(f"{_ONE}/people")
+    def people(plugin: str, slug: str, identity: int) -> Response:
+        kind = web.kernel.records.find(plugin, slug)
+        with web.reading() as ctx:
+            record = found(web, ctx, kind, identity)
+            typed = request.args.get("q", "")
+            offers = web.kernel.records.discussion.offered(ctx, record, typed)
+            return jsonify([asdict(offer) for offer in offers])
 
     @at.post(f"{_ONE}/follow")
     def follow(plugin: str, slug: str, identity: int) -> Response:

@@ -15,8 +15,10 @@ from tenor.audit.set_based import BULK
 from tenor.events.rows import table_of
 from tenor.files.records import File
 from tenor.records.lines import is_lines
+from tenor.records.mentioning import mentioned
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses, tasks_told
+from tenor.web.comment_text import cut, parts_of
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
 from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
@@ -37,6 +39,9 @@ SHOWN: Final = 40
 _OF_TASKS: Final = 400
 #: so many values of a new record stand there at once
 _FEW: Final = 3
+#: a comment longer than this is folded, with so much of it before it
+_LONG: Final = 1000
+_BEGINS: Final = 280
 #: in words, what the ledger has entries of
 DONE: Final[Mapping[str, Text]] = {
     "create": _("made it"),
@@ -116,6 +121,7 @@ class Happening:
     own: bool = False
     text: str = ""
     said: str = ""
+    parts: list[Values] = field(default_factory=list)
     folded: bool = False
     changes: list[Values] = field(default_factory=list)
     files: list[Values] = field(default_factory=list)
@@ -145,7 +151,8 @@ class Timeline:
                 "once": nonce(),
                 "text_name": "text",
                 "file": "file",
-                "placeholder": self.show.say(_("Write a comment")),
+                "placeholder": self.show.say(_("Write a comment, @ to tell a colleague")),
+                "people": addresses.of(self.record, "people"),
             }
             made["follow"] = self._follow()
         return made
@@ -259,14 +266,18 @@ class Timeline:
     def _comments(self) -> list[Happening]:
         if not getattr(self.record, "__discussed__", False):
             return []
-        found = self.web.kernel.records.discussion.comments(self.ctx, self.record)[-SHOWN:]
-        people = self._people([user for _id, _at, user, _text in found])
+        found = self.web.kernel.records.discussion.comments(self.ctx, self.record, SHOWN)
+        people = self._people([
+            *(one.created_by_id for one in found),
+            *(user for one in found for user in mentioned(one.mentions)),
+        ])  # fmt: skip
         return [
             Happening(
-                at=_aware(at), who=people.get(user, "—"), did=self.show.say(_("comments")),
-                own=user == self.ctx.actor.id, said=text,
+                at=_aware(one.created_at), who=people.get(one.created_by_id, "—"),
+                did=self.show.say(_("comments")), own=one.created_by_id == self.ctx.actor.id,
+                said=one.text, parts=parts_of(one.text, one.mentions, people, self.ctx.actor.id),
             )
-            for _id, at, user, text in found
+            for one in found
         ]  # fmt: skip
 
     def _files(self) -> list[Happening]:
@@ -324,6 +335,8 @@ class Timeline:
             "text": one.text,
             "fold": self._fold(one),
             "said": one.said,
+            "parts": one.parts,
+            "begins": cut(one.parts, _BEGINS) if len(one.said) > _LONG else [],
             "changes": one.changes,
             "files": one.files,
         }

@@ -28,6 +28,7 @@ from tenor_sdk.records import Record
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
+    from tenor.records.mentioning import Heard
 
 _users: Final = table_of(User)
 #: what of a task is read for a page
@@ -329,8 +330,9 @@ class Desk:
             self._run(ctx, update(task).where(*still).values(**values))
             self._note(ctx, note, row, until=until)
 
-    def comment(self, ctx: KernelContext, identity: int, text: str) -> None:
-        """Say something about a task on the timeline of its record; whoever has it, or gave it, is told.
+    def comment(self, ctx: KernelContext, identity: int, text: str) -> Heard:
+        """Say something about a task on the timeline of its record; whoever has it, or gave it, is told, if the comment
+        doesn't tell them by their names.
 
         Raises:
             NotFound: it isn't this person's, or its record is out of their reach.
@@ -343,13 +345,14 @@ class Desk:
             raise NotFound("not-found")
         record = self.kernel.records.get(ctx, kind, row["record_id"])
         try:
-            self.kernel.records.discussion.comment(ctx, record, text)
+            heard = self.kernel.records.discussion.comment(ctx, record, text)
         except Invalid as error:
             raise Invalid("invalid", {"text": error}) from None
-        told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id})
+        told = sorted({row["assignee_id"], row["handed_by_id"]} - {None, ctx.actor.id, *heard.told})
         if told:
             title = _("{name} on: {task}", name=ctx.actor.name, task=words(row))
             self.kernel.notify.notify(ctx, told, title, Text(text.strip()), record, kind=TASK)
+        return heard
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
