@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from core.tests.web.test_api import Programs, program
 from core.tests.workflow.standing_in import give
@@ -29,8 +29,10 @@ _users = table_of(User)
 
 def _put(institution: Kernel, login: str, **values: Any) -> None:
     """Have something else stand of a person."""
-    with institution.db.raw() as connection:
-        connection.execute(update(_users).where(_users.c.login == login).values(**values))
+    with as_actor(institution, "ding.ning") as ctx:
+        person = ctx.session.scalars(select(User).where(User.login == login)).one()
+        for name, value in values.items():
+            setattr(person, name, value)
 
 
 @pytest.fixture
@@ -141,7 +143,7 @@ def test_whom_the_writer_may_not_see_is_nobody(
     _hide(institution, monkeypatch, READER)
     page = say("@冉一 @ran.yi")
     assert UNTOLD not in page
-    assert "t-mention" not in page.partition('id="timeline"')[2].replace("t-mention-", "")
+    assert "t-mention" not in page
     assert TOLD not in reader.get("/inbox")
     answer = program(LIN)("POST", f"{BOX}/comments", {"text": "@冉一"})
     assert answer.json == {"told": [], "not_told": [], "unclear": [], "over": False}
@@ -255,10 +257,6 @@ def test_of_two_of_one_name_the_login_is_written(
 ) -> None:
     make_user(institution, "ran.er")
     _put(institution, "ran.er", name="冉一")
-    with as_actor(
-        institution, "ding.ning"
-    ) as ctx:  # keys are made by who writes through the kernel
-        ctx.session.scalars(select(User).where(User.login == "ran.er")).one().name = "冉一 "[:2]
     assert {one["writes"] for one in offered("ran")} == {READER, "ran.er"}
 
 
@@ -323,19 +321,19 @@ def test_statements_do_not_grow_with_people_or_signs(
     assert count("@" * 10_000) < one
 
 
-def test_ten_at_most_are_offered_by_the_same_statements(
+def test_eight_at_most_are_offered_by_the_same_statements(
     reader: Any, offered: Any, institution: Kernel, statements: list[str]
 ) -> None:
-    offered("crowd1")
-    statements.clear()
-    assert offered("ran") != []
-    few = len(statements)
-    with as_actor(institution, "ding.ning") as ctx:
-        unit = ctx.actor.unit_id
-        ctx.session.add_all(User(login=f"ran{n}", name=f"众{n}", unit_id=unit) for n in range(300))
-    statements.clear()
-    assert len(offered("ran")) == 8
-    assert len(statements) <= few + 3
+    def count(first: int) -> int:
+        with as_actor(institution, "ding.ning") as ctx:
+            made = (User(login=f"zed{n}", name=f"泽{n}") for n in range(first, first + 300))
+            ctx.session.add_all(made)
+        offered("zed")
+        statements.clear()
+        assert len(offered("zed")) == 8
+        return len(statements)
+
+    assert count(0) == count(300) == count(600)
 
 
 def test_the_mention_goes_with_the_ledgers_entry(

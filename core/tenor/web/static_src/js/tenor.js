@@ -8,6 +8,7 @@ import "./lines.js";
 import "./tables.js";
 import "./looks.js";
 import "./picker.js";
+import "./naming.js";
 import "./bell.js";
 import "./requests.js";
 import "./theme.js";

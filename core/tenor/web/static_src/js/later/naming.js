@@ -1,0 +1,127 @@
+// People are offered while a name is typed after @: arrows walk, Enter and Tab take, Escape closes; while an input method
+// composes nothing is asked and no key counts. The field stays a text field: whoever isn't offered is named by typing.
+import { composing } from "../ready.js";
+
+const PAUSE = 120;
+// Not within a word, as in an address; a name may hold blanks, but begins with none.
+const NAMING = /(?:^|[^\p{Script=Latin}\p{N}_])[@＠]((?:[^\s@＠][^\n@＠]{0,40})?)$/u;
+
+let field; // whose list is open, or may be
+let list;
+let at = 0;
+let start = -1; // of what is typed after the sign
+let done = -1; // where a name was taken, or the list closed
+let nobody; // what was typed when there was nobody: nothing that begins so is asked for
+let asked = 0;
+let timer;
+
+const open_ = () => Boolean(list?.childElementCount);
+const lines = () => [...list.children];
+
+function mark(place) {
+  const all = lines();
+  at = (place + all.length) % all.length;
+  all.forEach((line, n) => (line.ariaSelected = String(n === at)));
+  field.setAttribute("aria-activedescendant", all[at].id);
+  all[at].scrollIntoView({ block: "nearest" });
+}
+
+function close() {
+  clearTimeout(timer);
+  asked += 1;
+  list?.replaceChildren();
+  field?.removeAttribute("aria-activedescendant");
+}
+
+function typed() {
+  if (field.selectionStart !== field.selectionEnd) return undefined;
+  const found = NAMING.exec(field.value.slice(0, field.selectionStart));
+  return found ? found[1] : undefined;
+}
+
+function take(line) {
+  field.setRangeText(`${line.dataset.writes} `, start, field.selectionStart, "end");
+  done = start;
+  close();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function line(person, n) {
+  const made = document.createElement("li");
+  made.id = `${list.id}-${n}`;
+  made.role = "option";
+  made.dataset.writes = person.writes;
+  const name = made.appendChild(document.createElement("bdi"));
+  name.textContent = person.name;
+  if (person.login) made.append(" ", Object.assign(document.createElement("small"), { textContent: person.login }));
+  return made;
+}
+
+async function ask(text) {
+  const mine = ++asked;
+  const url = new URL(field.dataset.tNaming, location.href);
+  url.searchParams.set("q", text);
+  let found = [];
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (answer.ok && !answer.redirected) found = await answer.json();
+  } catch {
+    // nobody is offered
+  }
+  if (mine !== asked || document.activeElement !== field) return;
+  nobody = found.length || !text ? undefined : text;
+  list.replaceChildren(...found.map(line));
+  if (open_()) mark(0);
+  else close();
+}
+
+function press(event) {
+  if (!open_() || composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "ArrowDown") mark(at + 1);
+  else if (event.key === "ArrowUp") mark(at - 1);
+  else if (event.key === "Escape") {
+    done = start;
+    close();
+  } else if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey)) take(lines()[at]);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function dress(one) {
+  close();
+  field = one;
+  [start, done, nobody] = [-1, -1, undefined];
+  list = one.parentElement.querySelector("[role=listbox]");
+  if (list) return;
+  list = document.createElement("ul");
+  list.id = `t-naming-${document.querySelectorAll(".t-naming [role=listbox]").length}`;
+  list.role = "listbox";
+  list.className = "t-naming-list";
+  list.ariaLabel = one.dataset.label;
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays
+  list.addEventListener("click", ({ target }) => target.closest("li") && take(target.closest("li")));
+  one.after(list);
+  one.setAttribute("aria-controls", list.id);
+  one.setAttribute("aria-haspopup", "listbox");
+  one.setAttribute("aria-autocomplete", "list");
+  one.addEventListener("keydown", press);
+  one.addEventListener("compositionstart", close);
+  one.addEventListener("blur", close);
+  one.addEventListener("click", () => typed() === undefined && close());
+}
+
+export function look(one) {
+  if (one !== field) dress(one);
+  const text = typed();
+  if (text === undefined) {
+    done = -1;
+    return close();
+  }
+  start = field.selectionStart - text.length;
+  if (start === done || (nobody !== undefined && text.startsWith(nobody))) return close();
+  nobody = undefined;
+  clearTimeout(timer);
+  asked += 1;
+  timer = setTimeout(ask, PAUSE, text);
+}
