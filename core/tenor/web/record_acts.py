@@ -100,8 +100,10 @@ def _discussion(at: Blueprint, web: Web) -> None:
             said: list[Text] = []
             if text.strip() or upload is None:
                 said = said_of(discussion.comment(ctx, record, text))
-            told = " ".join(web.say(each) for each in said)
-            return Done(f"{addresses.of(record)}#timeline", told, "refused" if told else "done")
+            if said:  # it stands on top of the page
+                told = " ".join(web.say(each) for each in said)
+                return Done(addresses.of(record), told, "warning")
+            return Done(f"{addresses.of(record)}#timeline")
 
         return web.once(act)
 

@@ -40,7 +40,7 @@ class Done(dict[str, str]):
     Args:
         to: an address within Tenor.
         told: in their language; empty for nothing.
-        tone: ``done`` or ``refused``.
+        tone: ``done``, ``warning`` or ``refused``.
     """
 
     def __init__(self, to: str, told: str = "", tone: str = "done") -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from core.tests.web.test_api import Programs, program
 from core.tests.workflow.standing_in import give
@@ -48,11 +48,12 @@ def reader(person: Any, box: Any, institution: Kernel) -> Any:
 def say(person: Any) -> Callable[..., str]:
     """Comment on the box as Lin does; the page that comes then."""
 
-    def comment(text: str, login: str = LIN) -> str:
+    def comment(words: str, login: str = LIN) -> str:
         who = person(login)
         fields = who.form(BOX, f"{BOX}/comments")
-        who.send(f"{BOX}/comments", {**fields, "text": text})
+        where = who.send(f"{BOX}/comments", {**fields, "text": words}).headers["Location"]
         page: str = who.get(f"{BOX}?tab=1")
+        assert where.endswith("#timeline") == ('class="t-notice ' not in page)
         return page
 
     return comment
@@ -220,6 +221,20 @@ def test_a_program_hears_whom_it_told_and_reads_whom_a_comment_names(
     assert program(FAR)("GET", f"{BOX}/comments").status_code == 404
 
 
+def test_what_a_comment_was_answered_is_not_told_again_to_who_lost_the_record(
+    reader: Any, program: Programs, institution: Kernel
+) -> None:
+    ask, once = program(READER), {"Idempotency_Key": "said"}
+    said = {"text": "@沈柏"}
+    first = ask("POST", f"{BOX}/comments", said, **once)
+    assert [one["name"] for one in first.json["not_told"]] == ["沈柏"]
+    assert ask("POST", f"{BOX}/comments", said, **once).json == first.json
+    with institution.db.raw() as connection:
+        connection.execute(text("DELETE FROM base_user_role WHERE role = 'vault.appraiser'"))
+        connection.execute(text("UPDATE base_access_epoch SET number = number + 1"))
+    assert ask("POST", f"{BOX}/comments", said, **once).status_code == 404
+
+
 def test_what_is_not_discussed_has_no_comments(program: Programs, reader: Any) -> None:
     lin = program(LIN)
     opening = lin("POST", "/vault/opening", {"box_id": 1, "reason": "a look"}).json["id"]
@@ -308,10 +323,10 @@ def test_statements_do_not_grow_with_people_or_signs(
 ) -> None:
     lin = program(LIN)
 
-    def count(text: str) -> int:
-        lin("POST", f"{BOX}/comments", {"text": text})
+    def count(words: str) -> int:
+        lin("POST", f"{BOX}/comments", {"text": words})
         statements.clear()
-        assert lin("POST", f"{BOX}/comments", {"text": text}).status_code == 201
+        assert lin("POST", f"{BOX}/comments", {"text": words}).status_code == 201
         return len(statements)
 
     one = count("@冉一")

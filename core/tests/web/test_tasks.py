@@ -178,6 +178,8 @@ def test_a_program_puts_off_and_comments(
     assert wrong.status_code == 422
     assert ask(LIN, "POST", f"{path}/comment", {"text": "the notary is shut"}).status_code == 200
     assert ask("shen.bai", "POST", f"{path}/comment", {"text": "x"}).status_code == 404
+    said = ask(LIN, "POST", f"{path}/comment", {"text": "@song.qing"}).json["told"]
+    assert said == "Said. 宋清 can’t see this record and wasn’t told."
 
 
 def test_a_preview_over_the_api_says_what_would_stay_and_why(

@@ -205,6 +205,15 @@ def test_a_comment_stands_on_the_record_and_whoever_has_the_task_is_told(acts: A
     assert error.fields["text"].key == "required"
 
 
+def test_whoever_has_the_task_and_is_mentioned_is_told_once(acts: Any) -> None:
+    identity = of(acts, ZHOU)
+    he = acts.user(HE)
+    do(acts, ZHOU, lambda ctx: acts.engine.hand_over(ctx, identity, he))
+    do(acts, ZHOU, lambda ctx: acts.engine.desk.comment(ctx, identity, f"@{HE} the map is here"))
+    assert told(acts, "{name} mentions you") == {HE}
+    assert told(acts, "{name} on: {task}") == set()
+
+
 def test_a_comment_stays_unread_when_its_task_is_over(acts: Any) -> None:
     identity = of(acts, ZHOU)
     he = acts.user(HE)
