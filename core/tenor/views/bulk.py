@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from tenor.events.events import FAILURES
 from tenor.records.values import currency_of
-from tenor_sdk.errors import Conflict, Forbidden, NotFound, TenorError
+from tenor_sdk.errors import Conflict, Forbidden, NotFound, Refused, TenorError
 from tenor_sdk.i18n import Text, _
 from tenor_sdk.records import Archivable
 
@@ -159,25 +161,48 @@ class Bulk:
     def run(
         self, ctx: KernelContext, kind: type[Record], change: Change, chosen: Chosen
     ) -> Outcome:
-        """Change these records, each in a savepoint of its own."""
+        """Change these records, each in a savepoint of its own.
+
+        They are taken by their ids, whatever the order in which they were chosen: so two who change the same ones wait
+        for each other, and neither for what the other waits for.
+        """
         made = Outcome()
         there = {
             each.id: each for each in ctx.session.scalars(select(kind).where(kind.id.in_(chosen)))
         }
-        for identity, was in chosen.items():
+        refused: dict[int, tuple[int, str, TenorError]] = {}
+        for identity in sorted(chosen):
             record = there.get(identity)
             if record is None:
-                made.refused.append((identity, "", NotFound("not-found", what=kind.called())))
+                gone = NotFound("not-found", what=kind.called())
+                refused[identity] = (identity, "", gone)
                 continue
             name = self.kernel.records.titles.of(ctx, record)
-            try:
-                with self.kernel.db.savepoint(ctx.guarded):
-                    _check_version(record, was)
-                    self._one(ctx, record, change)
+            error = self._changed(ctx, record, change, chosen[identity])
+            if error is None:
                 made.changed += 1
-            except TenorError as error:
-                made.refused.append((identity, name, error))
+            else:
+                refused[identity] = (identity, name, error)
+        made.refused = [refused[identity] for identity in chosen if identity in refused]
         return made
+
+    def _changed(
+        self, ctx: KernelContext, record: Record, change: Change, was: int | None
+    ) -> TenorError | None:
+        """Change one, or say why it isn't. A fault in it is its own, but one of the database's, with which no other
+        row could be changed either."""
+        try:
+            with self.kernel.db.savepoint(ctx.guarded):
+                _check_version(record, was)
+                self._one(ctx, record, change)
+        except TenorError as error:
+            return error
+        except OperationalError:
+            raise
+        except FAILURES as error:
+            self.kernel.report(error, ctx.request_id)
+            return Refused("went-wrong", number=ctx.request_id)
+        return None
 
     def _one(self, ctx: KernelContext, record: Record, change: Change) -> None:
         kind, given = type(record), dict(change.given)

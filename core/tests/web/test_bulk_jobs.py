@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from core.tests.web.test_bulk import LIN, LIST, archived, figures, go_on, post
 from tenor.access.records import User
@@ -222,8 +223,11 @@ def test_one_that_was_stopped_goes_on_where_it_stopped(
     assert post(lin, f"{result}/stop", 409)
 
 
-class Broken(Exception):
-    """A fault in somebody's code."""
+class Broken(OperationalError):
+    """A fault of the database, which is no row's own."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk is full", None, OSError())
 
 
 def test_a_chunk_that_fails_is_undone_and_taken_again_once_its_person_says_so(
