@@ -1,4 +1,4 @@
-"""Each row of a change of many by itself: a fault in one costs it alone, and two who change the same ones wait in turn."""
+"""A fault in one row of a change of many costs that row alone, and two who change the same ones wait in turn."""
 
 from __future__ import annotations
 
