@@ -16,7 +16,9 @@ from tenor.records.paging import Pager
 from tenor.views import address
 from tenor.views.bulk import TRIED, Change
 from tenor.web.acting import Deed
+from tenor.web.addresses import with_query
 from tenor.web.asked import asked_of, query_of
+from tenor.web.chips import value_labels
 from tenor.web.choosable import alike
 from tenor.web.export import export
 from tenor.web.listed import choice_of, readable, viewed
@@ -234,14 +236,37 @@ class Many(Deed):
             {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
         ]
         shown = [{**each, "note": of_those} for each in figures]
-        panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": shown}]
+        panels: list[Values] = [
+            *self._given(ctx, show, typed),
+            {"kind": "figures", "label": self.title(), "figures": shown},
+        ]
         if untried > 0:
             panels.insert(0, _sample(show, untried))
         return panels + refused_table(show, self.kind, refused, len(refused))
 
+    def _given(self, ctx: KernelContext, show: Show, typed: Typed) -> list[Values]:
+        """What is filled in, in words; what is left empty is said to be emptied."""
+        fields = [
+            {"label": show.label(spec), "value": self._said(ctx, show, spec, typed.text(spec.key))}
+            for spec in self.specs
+            if spec.key != "_field" and spec.kind != "file"
+        ]
+        return [{"kind": "fields", "label": self.title(), "fields": fields}] if fields else []
+
+    def _said(self, ctx: KernelContext, show: Show, spec: FieldSpec, text: str) -> Values:
+        if not text:
+            emptied = self.what == "field" and spec.kind != "boolean"
+            return {"text": show.say(_("emptied"))} if emptied else {"text": show.say(_("No"))}
+        if spec.kind == "boolean":
+            return {"text": show.say(_("Yes"))}
+        if spec.target is not None or spec.choices:
+            return {"text": value_labels(ctx, show, self.kind, spec, [text]).get(text, text)}
+        return {"text": text}
+
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
-        """The rows, by their ids: what a filter shows meanwhile is another matter."""
-        return [{"name": "_rows", "value": written_rows(self.chosen)}]
+        """The rows by their ids, as a filter may show others by then; and the address of the list, to go back."""
+        query = {"name": "_query", "value": request.form.get("_query", "")}
+        return [{"name": "_rows", "value": written_rows(self.chosen)}, query]
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         course = self.web.kernel.views.bulk_course
@@ -253,7 +278,12 @@ class Many(Deed):
         return self.back(record)
 
     def back(self, record: Record | None) -> str:
-        return f"{address(self.kind)}?all=1"
+        asked = _chosen_in()
+        return (
+            with_query(address(self.kind), asked.to_dict(flat=False))
+            if asked
+            else f"{address(self.kind)}?all=1"
+        )
 
 
 def records(say: Callable[[Text], str], what: Text | str, n: int) -> str:
@@ -296,4 +326,7 @@ def refused_table(
     ]
     title = show.say(_("Refused"))
     table = {"columns": columns, "rows": rows, "caption": title}
-    return [{"kind": "table", "title": title, "count": f"{count:,}", "table": table}]
+    made: Values = {"kind": "table", "title": title, "count": f"{count:,}", "table": table}
+    if count > len(rows):
+        made["lines"] = [show.say(_("The first {n} stand here.", n=len(rows)))]
+    return [made]

@@ -238,6 +238,18 @@ def test_a_preview_puts_no_attempt_on_record(
     assert denials(institution) == 1
 
 
+def test_a_preview_says_what_is_filled_in_and_what_is_emptied(lin: Any, box: Any) -> None:
+    ids = [box(name="one", remark="x"), box(name="two")]
+    path = f"{LIST}/bulk/field/remark"
+    given = post(lin, path, ids=ids, remark="<b>new</b>", _query="kind=papers")
+    said = given.partition('<dl class="t-fields')[2].partition("</dl>")[0]
+    assert "&lt;b&gt;new&lt;/b&gt;" in said
+    emptied = post(lin, path, ids=ids, remark="")
+    assert "清空" in emptied.partition('<dl class="t-fields')[2].partition("</dl>")[0]
+    asked = post(lin, f"{path}?step=ask", ids=ids, _query="kind=papers")
+    assert f'href="{LIST}?kind=papers"' in asked  # the way back is to the list as it was
+
+
 def denials(institution: Kernel) -> int:
     """How many attempts the ledger tells of that were denied."""
     with institution.db.raw() as connection:

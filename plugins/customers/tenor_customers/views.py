@@ -48,12 +48,7 @@ representative = Section(
     Customer.representative_number,
     Customer.representative_phone,
 )
-#: who signs for a firm is known by their name; without one a number and a phone are nobody's
-named_representative = When(
-    Customer,
-    'representative != ""',
-    visible=(Customer.representative_number, Customer.representative_phone),
-)
+#: a number without a name is nobody's
 numbered_representative = When(
     Customer, 'representative_number != ""', required=(Customer.representative,)
 )
