@@ -36,7 +36,9 @@ function count(bulk) {
   const all = boxes(bulk);
   const chosen = all.filter((box) => box.checked).length;
   bulk.classList.toggle("is-on", chosen > 0);
-  bulk.querySelector("[data-t-chosen]").textContent = bulk.dataset.words.replace("{n}", chosen);
+  const said = bulk.querySelector("[data-t-chosen]");
+  said.textContent = bulk.dataset.words.replace("{n}", chosen);
+  said.hidden = Boolean(bulk.elements._all?.checked); // which says how many there are in all
   const head = bulk.parentElement.querySelector("[data-t-all]");
   if (!head) return;
   head.checked = chosen > 0 && chosen === all.length;
