@@ -55,7 +55,7 @@ from tenor.web.pages import (
     watched,
     workflows,
 )
-from tenor.web.routing import Route
+from tenor.web.routing import Number, Route
 from tenor.web.security import check_csrf, protect
 from tenor.web.visit import Visit, arrive, recognise
 from tenor.web.web import Web
@@ -82,6 +82,7 @@ def create_app(kernel: Kernel) -> Flask:
     """
     app = Flask("tenor.web", static_folder=None, template_folder=None)
     app.url_rule_class = Route
+    app.url_map.converters["int"] = Number
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,

@@ -49,7 +49,7 @@ class Drafting:
         """
         if form.get("method", "post") != "post":
             return form
-        action = str(form["action"])
+        action = str(form.get("action") or request.path)
         names = None if "draft" in form else sorted(_names(form))
         if names == []:
             return form

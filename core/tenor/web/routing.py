@@ -6,9 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 _Builder = Callable[..., tuple[str, str]]
+
+
+class Number(IntegerConverter):
+    """An id in an address: more digits than any has make it an address of nothing, whatever is asked of it."""
+
+    regex = r"\d{1,40}"
 
 
 class Route(Rule):

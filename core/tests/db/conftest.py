@@ -19,6 +19,7 @@ from tenor.clock import Clock
 from tenor.context import KernelContext
 from tenor.db import Database
 from tenor.declarations import Declarations
+from tenor.expressions import Expressions
 from tenor.kernel import Kernel
 from tenor.search import Search
 from tenor_sdk.records import metadata
@@ -97,7 +98,7 @@ def _house(url: str) -> Iterator[House]:
     ]
     declarations = Declarations(values=[guarded.clerk], records=records)
     kernel.declarations = declarations
-    for room in (kernel.db, kernel.access, kernel.audit):
+    for room in (kernel.db, kernel.access, kernel.audit, kernel.expressions):
         room.attach(kernel)
         room.load(declarations)
     kernel.search.attach(kernel)
@@ -124,6 +125,7 @@ def _kernel(url: str) -> Kernel:
             "audit": Audit(),
             "clock": Clock(business_date=date(2026, 6, 30)),
             "search": Search(),
+            "expressions": Expressions(),
             "workflow": _NoWorkflow(),
             "events": _NoEvents(),
         }
