@@ -61,6 +61,7 @@ function dress(select) {
     settings.load = function (query, callback) {
       const before = this.items.join();
       suggest(href, query, (found) => {
+        this.clearOptions(); // but what is chosen: of what was offered before nothing is meant by these letters
         callback(found);
         if (this.items.join() !== before) this.close(); // it came after the choice: the list stays shut
       });
