@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenor.api.reporting import Asker, put_on_record
 from tenor.events.breakers import LeftOut
+from tenor.events.events import FAILURES
 from tenor.records.values import to_json
 from tenor_sdk.i18n import Text
 from tenor_sdk.values import Amount
@@ -53,7 +54,7 @@ class Contents:
                 shown["parts"] = self.parts(content, panel.plugin)
         except LeftOut:
             shown["failed"] = True
-        except Exception as error:  # noqa: BLE001 -- as on the page: the other panels are there
+        except FAILURES as error:  # as on the page: the other panels are there
             asker = Asker(self.ctx.request_id, self.language, self.ctx.actor)
             put_on_record(self.ctx.kernel, error, asker)
             shown["failed"] = True

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tenor.access.access import link_of
 from tenor.db.numbers import number
 from tenor.events.breakers import LeftOut
+from tenor.events.events import FAILURES
 from tenor.files.records import File
 from tenor.records import FieldSpec, PageQuery
 from tenor.records.paging import CAP
@@ -358,7 +359,7 @@ class RecordPage:
         try:
             with self.web.kernel.db.savepoint(self.ctx.guarded):
                 return self._filled(panel, title)
-        except Exception as error:  # noqa: BLE001 -- whatever a plugin's code raises stays in its own sheet
+        except FAILURES as error:  # whatever a plugin's code raises stays in its own sheet
             put_on_record(self.web.kernel, error)
             notice = in_its_place(self.show.say, self.ctx.request_id)
             return [{"kind": "empty", "title": title, "empty": notice}]
