@@ -85,6 +85,20 @@ def test_a_person_is_found_by_typing(lin: Any, site: str) -> None:
 
 
 @pytest.mark.usefixtures("full")
+def test_enter_takes_the_person_that_was_found(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box/1/edit", wait_until="networkidle")
+    picker = lin.locator("#f-keeper_id + .ts-wrapper")
+    picker.locator("input").click()
+    picker.locator(".option").nth(1).wait_for()
+    picker.locator("input").fill("zhou")
+    lin.wait_for_function(
+        "() => document.querySelectorAll('#f-keeper_id + .ts-wrapper .option').length === 1"
+    )
+    lin.keyboard.press("Enter")
+    assert "周启明" in picker.inner_text()
+
+
+@pytest.mark.usefixtures("full")
 def test_a_picker_stays_shut_after_a_choice_whose_letters_are_still_looked_for(
     lin: Any, site: str
 ) -> None:
