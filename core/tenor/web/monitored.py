@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask
@@ -30,9 +31,15 @@ def tell(kernel: Kernel, port: int, over: Event) -> None:
     app.register_blueprint(at)
     while not over.is_set():
         try:
-            server = create_server(app, host=kernel.settings.host, port=port, threads=1, ident="")
+            listening = _listening(kernel.settings.host, port)
         except OSError as error:
             log.info("the address for the monitor isn't free yet: %s", error)
             over.wait(_PAUSE)
         else:
-            server.run()
+            create_server(app, sockets=[listening], threads=1, ident="").run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    # not by waitress: where the address is taken, it leaves a pipe open at each try
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)

@@ -70,6 +70,18 @@ def test_by_the_keyboard_the_table_is_reached_and_leads_on(
     lin.wait_for_url("**/circles/company/*")
 
 
+def test_the_table_is_there_before_what_draws_it(
+    lin: Any, site: str, group: Circle, console: Any
+) -> None:
+    console.expect("later/graph")
+    lin.route("**/later/graph*.js", lambda route: route.abort())
+    lin.goto(site + LIST)
+    button = lin.locator("[data-t-chart-data]")
+    button.click()
+    expect(lin.locator(".t-chart-table")).to_be_visible()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_picture_of_it_can_be_taken_away(lin: Any, site: str, group: Circle) -> None:
     lin.goto(site + LIST)
     lin.wait_for_selector("[data-drawn] canvas")

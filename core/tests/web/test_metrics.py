@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import warnings
 from http.client import HTTPConnection
 from threading import Event, Thread
 from time import sleep
@@ -222,6 +225,23 @@ def test_a_worker_tells_a_monitor_of_itself_once_its_address_is_free(institution
     site.request("GET", "/plugins")
     assert site.getresponse().status == 404
     site.close()
+
+
+def test_an_address_that_is_taken_leaves_nothing_open(institution: Kernel) -> None:
+    class Once(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            self.set()
+            return timeout is not None
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as before,
+        warnings.catch_warnings(record=True) as said,
+    ):
+        warnings.simplefilter("always")
+        institution.settings = institution.settings.but(host="127.0.0.1")
+        tell(institution, before.getsockname()[1], Once())
+        gc.collect()
+    assert [str(one.message) for one in said] == []
 
 
 def _connects(site: HTTPConnection) -> bool:

@@ -9,3 +9,10 @@ onReady((root) => {
   if (charts.length) import("./later/chart.js").then((part) => charts.forEach(part.dress), () => {});
   if (graphs.length) import("./later/graph.js").then((part) => graphs.forEach(part.dress), () => {});
 });
+
+// Its data can be asked for before a chart's script has come.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-t-chart-data]");
+  const shown = button?.closest(".t-chart").classList.toggle("is-data");
+  button?.setAttribute("aria-pressed", String(shown));
+});

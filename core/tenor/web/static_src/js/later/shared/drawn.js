@@ -96,14 +96,11 @@ async function draw(chart, { option, href }) {
 
 // `how`: `option` makes what ECharts draws, `href` says where a click on a part of it leads; `width` and `height` of PNG.
 export function dress(chart, how) {
-  const button = chart.querySelector("[data-t-chart-data]");
+  const button = chart.querySelector("[data-t-chart-png]");
   if (chart.dataset.dressed || !button) return;
   chart.dataset.dressed = "1";
-  button.addEventListener("click", () => {
-    button.setAttribute("aria-pressed", String(chart.classList.toggle("is-data")));
-  });
   const picture = () => globalThis.echarts && png(chart, how.option, how.width, how.height);
-  chart.querySelector("[data-t-chart-png]").addEventListener("click", picture);
+  button.addEventListener("click", picture);
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();
