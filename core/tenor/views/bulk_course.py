@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from tenor.jobs.changes import revive
 from tenor.views.bulk import AT_ONCE, Change, Chosen
-from tenor.views.bulk_journal import BulkJournal, Entry
+from tenor.views.bulk_journal import BulkJournal, Entry, Unchanged
 from tenor.views.notices import BULK_DONE
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange
+from tenor.views.refusals import told
 from tenor_sdk.errors import Conflict, NotFound, Refused, TenorError
 from tenor_sdk.i18n import Text, _
 
@@ -153,14 +154,21 @@ class Course:
         chosen = self.journal.next(ctx, entry, most)
         change = Change.of(entry.what, entry.given)
         made = self.kernel.views.bulk.run(ctx, self.kind(entry), change, chosen)
-        refused = {
-            identity: (name, self.kernel.translator.error(error, ctx.actor.language))
-            for identity, name, error in made.refused
+        unchanged = {
+            identity: Unchanged(
+                name, self.kernel.translator.error(error, ctx.actor.language), told(error), already
+            )
+            for already, rows in ((False, made.refused), (True, made.already))
+            for identity, name, error in rows
         }
-        self.journal.keep(ctx, entry, list(chosen), refused)
-        reached, changed = entry.reached + len(chosen), entry.changed + made.changed
+        self.journal.keep(ctx, entry, list(chosen), unchanged)
+        reached = entry.reached + len(chosen)
+        counts = {
+            "changed": entry.changed + made.changed,
+            "already": entry.already + len(made.already),
+        }
         state = DONE if not chosen or reached >= entry.total else WAITING
-        self.journal.move(ctx, entry.id, reached=reached, changed=changed, state=state)
+        self.journal.move(ctx, entry.id, reached=reached, state=state, **counts)
         return state != DONE
 
     def _tell(self, ctx: KernelContext, number: int) -> None:
@@ -176,6 +184,7 @@ class Course:
             records=entry.total,
             changed=entry.changed,
             refused=entry.refused,
+            already=entry.already,
         )
         title = _(
             "{what}: {changed} of {n} records changed",
@@ -185,7 +194,7 @@ class Course:
         )
         about = ctx.session.get(BulkChange, number)
         self.kernel.notify.notify(
-            ctx, [ctx.actor.id], title, _refusals(entry), about, kind=BULK_DONE
+            ctx, [ctx.actor.id], title, _unchanged(entry), about, kind=BULK_DONE
         )
 
     def _give_up(self, actor: ActorData, number: int, error: TenorError) -> None:
@@ -197,10 +206,15 @@ class Course:
                 self.journal.move(ctx, number, state=STOPPED, problem=said)
 
 
-def _refusals(entry: Entry) -> Text | None:
+def _unchanged(entry: Entry) -> Text | None:
+    refused, already = f"{entry.refused:,}", f"{entry.already:,}"
     if not entry.refused:
-        return None
-    return _("{n} were refused; the page says which, and why.", n=f"{entry.refused:,}")
+        return _("{n} were so already.", n=already) if entry.already else None
+    if not entry.already:
+        return _("{n} were refused; the page says which, and why.", n=refused)
+    return _(
+        "{n} were refused, {m} were so already; the page says which, and why.", n=refused, m=already
+    )
 
 
 def bulk_heading(ctx: Context, change: BulkChange) -> Text:

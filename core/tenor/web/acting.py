@@ -140,6 +140,10 @@ class Deed:
     def preview(self, ctx: KernelContext, record: Record | None, typed: Typed) -> list[Values]:
         return []
 
+    def goes_on(self) -> bool:
+        """Whether what was previewed may be done."""
+        return True
+
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """What the form carries beside its inputs."""
         return []
@@ -306,7 +310,7 @@ class Deed:
             back |= {"post": f"{request.path}?step=ask", "fields": hidden}
         else:
             back |= {"href": self.back(record)}
-        head["actions"] = [back, go_on]
+        head["actions"] = [back, go_on] if self.goes_on() else [back]
         values = {"title": self.title(), "head": head, "main": panels}
         return self.web.page(ctx, "page.html", values)
 

@@ -231,10 +231,8 @@ class Many(Deed):
         ]
         untried = len(self.chosen) - TRIED
         of_those = show.say(_("of the first {n}", n=TRIED)) if untried > 0 else ""
-        figures: list[Values] = [
-            {"label": show.say(_("Will change")), "text": str(self.outcome.changed)},
-            {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
-        ]
+        changed, already = self.outcome.changed, len(self.outcome.already)
+        figures = counted(show, show.say(_("Will change")), changed, already, len(refused))
         shown = [{**each, "note": of_those} for each in figures]
         panels: list[Values] = [
             *self._given(ctx, show, typed),
@@ -242,6 +240,8 @@ class Many(Deed):
         ]
         if untried > 0:
             panels.insert(0, _sample(show, untried))
+        elif not changed:
+            panels.insert(0, _nothing(show))
         return panels + refused_table(show, self.kind, refused, len(refused))
 
     def _given(self, ctx: KernelContext, show: Show, typed: Typed) -> list[Values]:
@@ -262,6 +262,11 @@ class Many(Deed):
         if spec.target is not None or spec.choices:
             return {"text": value_labels(ctx, show, self.kind, spec, [text]).get(text, text)}
         return {"text": text}
+
+    def goes_on(self) -> bool:
+        """Whether anything would change; of rows beyond those that were tried nobody knows."""
+        assert self.outcome is not None  # tried before the page is made
+        return self.outcome.changed > 0 or len(self.chosen) > TRIED
 
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """The rows by their ids, as a filter may show others by then; and the address of the list, to go back."""
@@ -301,6 +306,26 @@ def _sample(show: Show, untried: int) -> Values:
         n=f"{untried:,}",
     )
     return {"kind": "notice", "tone": "note", "title": show.say(title), "text": show.say(text)}
+
+
+def _nothing(show: Show) -> Values:
+    """That nothing would change."""
+    text = show.say(_("Each of these records is refused, or is so already."))
+    title = show.say(_("Nothing would change"))
+    return {"kind": "notice", "tone": "note", "title": title, "text": text}
+
+
+def counted(show: Show, label: str, changed: int, already: int, refused: int) -> list[Values]:
+    """The figures of a change: how many are changed, were so already, and are refused.
+
+    Args:
+        label: of those that are changed.
+    """
+    return [
+        {"label": label, "text": f"{changed:,}"},
+        {"label": show.say(_("Already so")), "text": f"{already:,}"},
+        {"label": show.say(_("Refused")), "text": f"{refused:,}", "adverse": bool(refused)},
+    ]
 
 
 def refused_table(
