@@ -140,6 +140,10 @@ class Deed:
     def preview(self, ctx: KernelContext, record: Record | None, typed: Typed) -> list[Values]:
         return []
 
+    def keeps(self) -> tuple[str, ...]:
+        """Which of what is hidden is kept with what was typed when a session ended."""
+        return ()
+
     def goes_on(self) -> bool:
         """Whether what was previewed may be done."""
         return True
@@ -231,6 +235,7 @@ class Deed:
             "sections": [{"title": "", "fields": inputs}] if inputs else [],
             "once": nonce(),
             "hidden": self.hidden(ctx, record),
+            "keeps": self.keeps(),
             "upload": any(spec.kind == "file" for spec in self.specs),
             "page": self.page(record),
             "submit": {"label": self.submit(ctx, record)},
