@@ -248,7 +248,9 @@ class List:
         if page.count and self.ctx.may(self.kind, "export"):
             for name, label in (("xlsx", "XLSX"), ("csv", "CSV")):
                 href = self.href(below="/export", format=name)
-                found.append({"label": label, "icon": "download", "href": href, "download": True})
+                title = self.show.say(_("Take this list out as a file"))
+                file = {"icon": "download", "href": href, "download": True, "title": title}
+                found.append({"label": label, **file})
             if not self.looks.name:
                 href = self.href(below="/print")
                 label = self.show.say(_("Print"))

@@ -119,6 +119,21 @@ def test_it_asks_as_often_for_many_records_as_for_few(
     assert counts[0] == counts[1]
 
 
+def test_where_there_is_more_than_is_shown_all_is_reached(person: Any, box: Any) -> None:
+    for number in range(4):
+        box(name=f"泽远 {number}")
+    found = groups(person(LIN).get("/palette?q=zeyuan"))
+    assert found["记录"][-1] == ("/search?q=zeyuan", "“zeyuan”的全部结果")
+    assert len(found["记录"]) == 4
+    assert "/search?q=zeyuan" not in [href for href, _said in found.get("操作", [])]
+
+
+def test_a_button_is_found_by_what_it_says_of_itself(person: Any) -> None:
+    page = person(LIN).get("/palette?q=daochu&button=CSV&about=导出列表&button=Save&about=")
+    assert page.count("data-t-place") == 1
+    assert "<mark>导出</mark>列表" in page
+
+
 @pytest.mark.usefixtures("boxes")
 @pytest.mark.parametrize(
     "typed", ["%00%22*", "<script>alert(1)</script>", "x" * 10_000, "%EF%BC%9F"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor
@@ -150,6 +151,28 @@ def test_the_buttons_of_the_page_come_first(listed: Any) -> None:
     first = listed.locator("#t-palette [role=group]").first
     assert first.get_attribute("aria-label") == "本页"
     assert "归档" not in names
+
+
+def test_enter_in_haste_takes_nothing_out(listed: Any) -> None:
+    names = offered(listed)
+    chosen = listed.inner_text(f"{CHOSEN} .t-palette-name")
+    assert chosen in names
+    assert chosen not in ("XLSX", "CSV", "打印")
+    listed.keyboard.type("box")
+    listed.wait_for_selector(f"{LINE}:has(mark)")
+    assert "/vault/box/" in (listed.get_attribute(CHOSEN, "href") or "")
+    listed.keyboard.press("Control+a")
+    listed.keyboard.type("csv")
+    expect(listed.locator(f"{CHOSEN} .t-palette-name")).to_have_text("CSV")  # who says so, means it
+
+
+def test_a_short_word_says_what_it_is_about(listed: Any) -> None:
+    offered(listed)
+    line = listed.locator(HERE, has_text="列").filter(has_text="选择此列表显示哪些列")
+    assert line.count() == 1
+    listed.keyboard.type("导出")
+    listed.wait_for_selector(f"{HERE}:has(mark)")
+    assert listed.locator(HERE).filter(has_text="将此列表导出为文件").count() == 2
 
 
 def test_what_is_done_with_chosen_rows_is_offered_once_some_are_chosen(listed: Any) -> None:

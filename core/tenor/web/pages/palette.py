@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenor.search import Found
     from tenor.views import MenuItem
     from tenor.web.web import Web
+    from tenor_sdk.i18n import Text
     from tenor_sdk.records import Record
 
 Values = dict[str, Any]
@@ -61,9 +62,12 @@ class Palette:
         self.icons = {
             item.href.partition("?")[0]: app.icon for app in self.apps for item in app.items
         }
-        given = request.args.getlist("button")[:_BUTTONS]
-        self.buttons = [label[:_LABEL] for label in given]
+        self.buttons = _given("button")
+        #: what each of them says of itself beside its words
+        self.about = _given("about")
         self.here = self._here()
+        #: whether more records fit than there are lines for
+        self.more = False
 
     def groups(self) -> list[Values]:
         """Groups with at least one line."""
@@ -81,13 +85,12 @@ class Palette:
 
     def found(self) -> list[Values]:
         """Records that are found: those whose name is what was typed before those that it is found in otherwise."""
-        lines = [
-            line
-            for each in everywhere(self.web, self.ctx, self.text, _EACH)
-            for line in self._lines(each)
-        ]
+        found = everywhere(self.web, self.ctx, self.text, _EACH)
+        lines = [line for each in found for line in self._lines(each)]
         lines.sort(key=lambda line: -line["rank"])
-        return lines[:_MOST]
+        self.more = len(lines) > _MOST or any(each.more for each in found)
+        words = _("All that is found by “{text}”", text=self.text)
+        return [*lines[:_MOST], *([self._everywhere(words)] if self.more else [])]
 
     def _lines(self, found: Found) -> Iterator[Values]:
         names = self.web.kernel.records.display_names(self.ctx, found.record, found.ids)
@@ -188,11 +191,13 @@ class Palette:
         asking = {deed.label: deed for deed in self.here}
         lines = []
         for place, label in enumerate(self.buttons):
-            found = match(label, self.text)
-            if found is None and self.text:
+            about = self.about[place] if place < len(self.about) else ""
+            found, beside = match(label, self.text), match(about, self.text)
+            if found is None and beside is None and self.text:
                 continue
             line = _deed(asking.get(label) or Doable(label, ""), found)
-            lines.append(line | {"place": place})
+            told = beside.parts() if beside is not None else [Part(about)] if about else []
+            lines.append(line | {"place": place, "of": told})
         return lines if self.text else lines[:_MOST]
 
     # -- actions ----------------------------------------------------------------------------------------------------
@@ -205,7 +210,12 @@ class Palette:
         elsewhere = self._fitting(deeds_of_menus(self.web, self.ctx, self.show))
         lines = [*here, *self._with_best(records), *elsewhere]
         lines = list({line["href"]: line for line in reversed(lines)}.values())[::-1]
-        return [*lines[:_MOST], self._everywhere()]
+        if self.more:
+            return lines[:_MOST]
+        return [
+            *lines[:_MOST],
+            self._everywhere(_("Search everything for “{text}”", text=self.text)),
+        ]
 
     def _fitting(self, deeds: Iterable[Doable]) -> list[Values]:
         lines = []
@@ -240,13 +250,19 @@ class Palette:
         lines = [_deed(deed, None) | {"of": best["parts"]} for deed in deeds[:_EACH]]
         return [line for line in lines if not line["href"].endswith(("/why", "/delete"))]
 
-    def _everywhere(self) -> Values:
-        words = self.show.say(_("Search everything for “{text}”", text=self.text))
+    def _everywhere(self, words: Text) -> Values:
+        """The line that leads to all results."""
         return {
-            "parts": [Part(words)],
+            "parts": [Part(self.show.say(words))],
             "href": with_query("/search", {"q": self.text}),
             "icon": "search",
+            "rank": 0,
         }
+
+
+def _given(name: str) -> list[str]:
+    """What the browser read of the buttons of its page."""
+    return [text[:_LABEL] for text in request.args.getlist(name)[:_BUTTONS]]
 
 
 def _deed(deed: Doable, found: Match | None) -> Values:

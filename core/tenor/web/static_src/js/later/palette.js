@@ -1,7 +1,7 @@
 // The palette. Arrows walk, Enter opens, with Ctrl in a new tab, Escape closes; while an input method composes, nothing
 // is searched and no key counts. First come the buttons of the page itself.
 import { composing } from "../ready.js";
-import { buttons, everywhere, press as pressed, told } from "./shared/buttons.js";
+import { buttons, everywhere, press as pressed, takesOut, told } from "./shared/buttons.js";
 import { recent } from "../recent.js";
 
 const PAUSE = 120;
@@ -20,7 +20,11 @@ async function fetched(typed, part) {
   else for (const path of recent()) url.searchParams.append("recent", path);
   if (part) url.searchParams.set("part", part);
   url.searchParams.set("on", location.pathname);
-  for (const each of here) if (typed || !everywhere(each)) url.searchParams.append("button", told(each));
+  for (const each of here) {
+    if (!typed && everywhere(each)) continue;
+    url.searchParams.append("button", told(each));
+    url.searchParams.append("about", each.title.slice(0, 60));
+  }
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   const holder = document.createElement("template");
@@ -45,6 +49,12 @@ function mark(place) {
   all[at].scrollIntoView({ block: "nearest" });
 }
 
+// Enter pressed in haste takes no file out and prints nothing, nor looks for what is meant by another line already.
+function begin() {
+  const hasty = (line) => line.matches("[href^='/search?']") || (here[line.dataset.tPlace] && takesOut(here[line.dataset.tPlace]));
+  mark(Math.max(0, lines().findIndex((line) => !hasty(line))));
+}
+
 function go(newTab) {
   const line = lines()[at];
   if (!line) return;
@@ -66,7 +76,7 @@ async function ask() {
     const found = await fetched(field.value.trim(), "results");
     if (mine !== asked) return;
     dialog.querySelector("[data-t-results]").replaceChildren(found);
-    mark(0);
+    begin();
   } catch {
     if (mine !== asked) return;
     dialog.querySelector("[data-t-results]").replaceChildren();
@@ -119,7 +129,7 @@ async function dress() {
     waiting = undefined;
     if (before?.isConnected) before.focus();
   });
-  mark(0);
+  begin();
 }
 
 // `search` is the field on top of the page: it has the focus, and perhaps somebody's first letters.

@@ -14,6 +14,9 @@ export function told(button) {
 // What every page has in a menu of the shell: it is found, and not offered unasked.
 export const everywhere = (button) => button.matches("[data-t-act]");
 
+// What takes records out as a file, or on paper.
+export const takesOut = (button) => button.matches("[download], [formaction*='/export/'], [href*='/print']");
+
 const shown = (button) =>
   everywhere(button) || (button.checkVisibility({ visibilityProperty: true }) && !button.closest("[popover], [inert]"));
 
