@@ -177,8 +177,7 @@ class Bulk:
                 gone = NotFound("not-found", what=kind.called())
                 refused[identity] = (identity, "", gone)
                 continue
-            name = self.kernel.records.titles.of(ctx, record)
-            error = self._changed(ctx, record, change, chosen[identity])
+            name, error = self._changed(ctx, record, change, chosen[identity])
             if error is None:
                 made.changed += 1
             else:
@@ -188,21 +187,23 @@ class Bulk:
 
     def _changed(
         self, ctx: KernelContext, record: Record, change: Change, was: int | None
-    ) -> TenorError | None:
-        """Change one, or say why it isn't. A fault in it is its own, but one of the database's, with which no other
-        row could be changed either."""
+    ) -> tuple[str, TenorError | None]:
+        """Change one, or say why it isn't, with what it is called. A fault in it is its own, one in what it is called
+        too, but not one of the database's, with which no other row could be changed either."""
+        name = ""
         try:
             with self.kernel.db.savepoint(ctx.guarded):
+                name = self.kernel.records.titles.of(ctx, record)
                 _check_version(record, was)
                 self._one(ctx, record, change)
         except TenorError as error:
-            return error
+            return name, error
         except OperationalError:
             raise
         except FAILURES as error:
             self.kernel.report(error, ctx.request_id)
-            return Refused("went-wrong", number=ctx.request_id)
-        return None
+            return name, Refused("went-wrong", number=ctx.request_id)
+        return name, None
 
     def _one(self, ctx: KernelContext, record: Record, change: Change) -> None:
         kind, given = type(record), dict(change.given)

@@ -281,6 +281,27 @@ def test_a_worker_that_is_killed_leaves_each_row_changed_once(
     assert acts(institution, f"bulk-{number}") == {"update": len(ids), "bulk-done": 1}
 
 
+def test_a_row_whose_name_fails_costs_itself_alone(
+    lin: Any, boxes: Boxes, institution: Kernel, monkeypatch: pytest.MonkeyPatch, faults: list[Any]
+) -> None:
+    from tenor_vault.records import Box
+
+    ids = boxes(AT_ONCE + 1)
+
+    def display(self: Any) -> str:
+        return f"{self.name} {1 // (self.id - ids[1])}"
+
+    monkeypatch.setattr(Box, "display", display)
+    preview = post(lin, PATH, ids=ids)
+    assert figures(preview) == {"将更改": str(AT_ONCE), "被拒绝": "1"}
+    number = begun(institution, ids)
+    run_jobs(institution)
+    assert archived(institution) == [ids[0], *ids[2:]]
+    assert list(refusals(institution, number)) == [ids[1]]
+    assert {type(each) for each in faults} == {ZeroDivisionError}
+    faults.clear()
+
+
 def test_two_who_go_on_with_one_at_once_take_each_row_once(
     institution: Kernel, boxes: Boxes
 ) -> None:
@@ -327,6 +348,22 @@ def test_what_was_refused_is_taken_out_as_a_file_and_that_is_on_record(
         exported = select(LedgerEntry.changes).where(LedgerEntry.kind == "export")
         noted = connection.scalars(exported).one()
     assert (noted["rows"], noted["bulk"]) == ([None, 2], [None, number])
+
+
+def test_the_file_of_what_was_refused_holds_only_what_may_be_taken_out(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    position = ("relationship-manager", "HQ")
+    make_user(institution, "both", positions=[position], roles=["vault.appraiser"])
+    mine, seen = box("both", name="mine", archived=True), box("shen.bai", name="seen")
+    both = person("both")
+    result = go_on(both, post(both, PATH, ids=[mine, seen, 999]), PATH)
+    assert "BOX-002" in both.get(result)
+    lines = both.get(f"{result}/refused").splitlines()[1:]
+    assert [line.partition(",")[0] for line in lines] == [str(mine), "999"]
+    with institution.db.raw(write=False) as connection:
+        exported = select(LedgerEntry.changes).where(LedgerEntry.kind == "export")
+        assert connection.scalars(exported).one()["rows"] == [None, 2]
 
 
 def test_whoever_may_take_nothing_out_gets_no_file_of_what_was_refused(
