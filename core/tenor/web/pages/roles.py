@@ -234,8 +234,9 @@ class Matrix:
 
     def _holders(self) -> Counter[str]:
         """How many people hold each position, of those that whoever asks may see."""
-        held = select(UserPosition.position, UserPosition.user_id).where(User.active).distinct()
-        joined = held.join(User, User.id == UserPosition.user_id)
+        held = select(UserPosition.position, UserPosition.user_id).distinct()
+        there = (User.active, ~User.archived)
+        joined = held.join(User, User.id == UserPosition.user_id).where(*there)
         return Counter(row.position for row in self.ctx.session.execute(joined))
 
     def _held(self, position: str, holders: Counter[str]) -> Any:
