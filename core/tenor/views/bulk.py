@@ -33,6 +33,8 @@ AT_ONCE: Final = 100
 
 #: records by their ids, each with its version when it was chosen, None where nobody knows it
 Chosen = Mapping[int, int | None]
+#: the version of a record that its person didn't see when it was chosen: none has it
+UNSEEN: Final = 0
 #: ids in one statement
 _ASKED: Final = 5000
 
@@ -193,7 +195,7 @@ class Bulk:
         name = ""
         try:
             with self.kernel.db.savepoint(ctx.guarded):
-                name = self.kernel.records.titles.of(ctx, record)
+                name = "" if was == UNSEEN else self.kernel.records.titles.of(ctx, record)
                 _check_version(record, was)
                 self._one(ctx, record, change)
         except TenorError as error:
@@ -239,5 +241,7 @@ class Bulk:
 
 def _check_version(record: Record, was: int | None) -> None:
     """Whether a record is as it was when it was chosen, where that is known."""
+    if was == UNSEEN:
+        raise NotFound("not-found", what=type(record).called())
     if was is not None and record.version != was:
         raise Conflict("changed-since-chosen")

@@ -27,7 +27,8 @@ from tenor.notify.records import Notice
 from tenor.views.bulk import AT_ONCE, TRIED, Bulk, Change
 from tenor.views.bulk_course import AT_A_STRETCH, CHUNK
 from tenor.views.records import BulkChange, BulkRow
-from tenor_sdk.errors import Conflict
+from tenor_sdk.errors import Conflict, Refused
+from tenor_sdk.i18n import Text
 from tenor_sdk.testing import as_actor, make_user, run_jobs
 
 pytestmark = pytest.mark.both_databases
@@ -189,6 +190,22 @@ def test_what_a_person_no_longer_sees_is_refused_row_by_row(
     assert archived(institution) == [each for each in ids if each not in gone]
 
 
+def test_what_a_person_did_not_see_when_they_chose_it_is_refused_though_they_see_it_by_then(
+    institution: Kernel, boxes: Boxes, box: Any
+) -> None:
+    from tenor_vault.records import Box
+
+    ids, unseen = boxes(AT_ONCE + 1), box("shen.bai", name="unseen")
+    number = begun(institution, [*ids, unseen])
+    with institution.db.raw() as connection:
+        mine = select(table_of(Box).c.unit_id).where(table_of(Box).c.id == ids[0])
+        moved = update(table_of(Box)).where(table_of(Box).c.id == unseen)
+        connection.execute(moved.values(unit_id=mine.scalar_subquery()))
+    run_jobs(institution)
+    assert archived(institution) == ids
+    assert refusals(institution, number) == {unseen: "在您可见的范围内没有这一项。"}
+
+
 def test_one_whose_person_has_left_stops_and_says_so(institution: Kernel, boxes: Boxes) -> None:
     number = begun(institution, boxes(AT_ONCE + CHUNK))
     actor, course = actor_of(institution, LIN), institution.views.bulk_course
@@ -299,6 +316,26 @@ def test_a_row_whose_name_fails_costs_itself_alone(
     assert archived(institution) == [ids[0], *ids[2:]]
     assert list(refusals(institution, number)) == [ids[1]]
     assert {type(each) for each in faults} == {ZeroDivisionError}
+    faults.clear()
+
+
+def test_a_refusal_that_cant_be_said_costs_its_row_alone(
+    boxes: Boxes, institution: Kernel, monkeypatch: pytest.MonkeyPatch, faults: list[Any]
+) -> None:
+    ids = boxes(AT_ONCE + 1)
+
+    def one(self: Any, ctx: Any, record: Any, change: Change) -> None:
+        if record.id == ids[1]:
+            raise Refused("in-no-catalogue", what=Text("{missing}", {"n": 1}))
+        as_always(self, ctx, record, change)
+
+    as_always = Bulk._one
+    monkeypatch.setattr(Bulk, "_one", one)
+    number = begun(institution, ids)
+    run_jobs(institution)
+    assert archived(institution) == [ids[0], *ids[2:]]
+    assert "系统内部出错" in refusals(institution, number)[ids[1]]
+    assert [type(each) for each in faults] == [KeyError]
     faults.clear()
 
 
