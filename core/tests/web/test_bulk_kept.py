@@ -15,6 +15,7 @@ from tenor.jobs.records import DONE, LEASED, PARKED, Job
 from tenor.kernel import Kernel
 from tenor.views.bulk import AT_ONCE, Change
 from tenor.views.bulk_journal import KEPT
+from tenor.views.jobs import forget_changes
 from tenor.views.records import STOPPED, BulkChange, BulkRow
 
 __all__ = ["boxes", "lin"]
@@ -40,7 +41,7 @@ def age(institution: Kernel, numbers: list[int], by: timedelta = KEPT) -> None:
 def prune(institution: Kernel) -> list[int]:
     """Forget what is old; the numbers that are left."""
     with institution.context(institution.access.system_actor(), write=True) as ctx:
-        institution.views.bulk_course.journal.prune(ctx)
+        forget_changes(ctx)
     with institution.db.raw(write=False) as connection:
         left = list(connection.scalars(select(_changes.c.id).order_by(_changes.c.id)))
         of = set(connection.scalars(select(table_of(BulkRow).c.change_id)))
