@@ -114,7 +114,7 @@ def test_the_tree_says_nothing_of_what_is_hidden(
 def test_who_was_archived_is_counted_nowhere(person: Any, institution: Kernel) -> None:
     ding = person("ding.ning")
 
-    def counted() -> tuple[int, str]:
+    def counted() -> tuple[int, int]:
         tree = ding.get(UNITS).partition('<ul class="t-tree">')[2]
         row = ding.get(ROLES).partition(f'data-href="{ROLES}/relationship-manager"')[2]
         held = re.search(r'<span class="t-num">(\d+)', row.partition("</tr>")[0])
