@@ -6,9 +6,9 @@
         visible=(Loan.rate,), required=(Loan.rate,), read_only=(Loan.base,))
 
 The text is an expression (``tenor_sdk.expressions``) over the record's own declared fields and ``today``; it is checked
-when the plugin is loaded. It is asked of the record as it would be: what stands there, with what is handed in. It is
-asked by the right of the plugin's author, whoever reads: nothing but its truth is used. What can't be answered, as
-something that it names isn't known, isn't true.
+when the plugin is loaded. It is asked of the record as it would be: what stands there, with what is handed in; of lines
+row by row. It is asked by the right of the plugin's author, whoever reads: nothing but its truth is used. What can't be
+answered, as something that it names isn't known, isn't true.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _PLACES: Final = (
     (table_of(OutboxEvent), ("payload",)),
     (table_of(Job), ("arguments", "part", "result", "error")),
     (_changes, ("given", "problem")),
-    (_rows, ("name", "why")),
+    (_rows, ("name", "why", "told")),
     (_drafts, ("fields",)),
 )
 
@@ -64,7 +64,7 @@ def _erase_rows(connection: Connection, erased: Erased) -> None:
         key=len,
         reverse=True,
     )
-    of_it = select(_rows.c.id, _rows.c.name, _rows.c.why).join_from(
+    of_it = select(_rows.c.id, _rows.c.name, _rows.c.why, _rows.c.told).join_from(
         _rows, _changes, _changes.c.id == _rows.c.change_id
     )
     own = (_changes.c.record == name_of(erased.kind), _rows.c.record_id == erased.record_id)
@@ -72,9 +72,20 @@ def _erase_rows(connection: Connection, erased: Erased) -> None:
         name, why = row.name, row.why
         for each in said:
             name, why = name.replace(each, "…"), why.replace(each, "…")
-        if (name, why) != (row.name, row.why):
+        # a short text may be part of a key as well, so what is to be said anew goes whole: the words are left
+        told = None if _says(row.told, said) else row.told
+        if (name, why, told) != (row.name, row.why, row.told):
             changed = update(_rows).where(_rows.c.id == row.id)
-            connection.execute(changed.values(name=name, why=why))
+            connection.execute(changed.values(name=name, why=why, told=told))
+
+
+def _says(value: Any, texts: list[str]) -> bool:
+    """Whether any of the texts stands in what JSON holds."""
+    if isinstance(value, dict):
+        return any(_says(one, texts) for one in value.values())
+    if isinstance(value, list):
+        return any(_says(one, texts) for one in value)
+    return isinstance(value, str) and any(each in value for each in texts)
 
 
 def _erase_drafts(connection: Connection, erased: Erased) -> None:

@@ -23,7 +23,7 @@ from tenor.records.values import currency_code
 from tenor_sdk.conditions import When
 from tenor_sdk.errors import Invalid, TenorError
 from tenor_sdk.expressions import ExpressionType
-from tenor_sdk.records import Extension, Line, Record
+from tenor_sdk.records import Extension, Record
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
@@ -416,7 +416,7 @@ def _check_governed(
     both = sorted(keys["required"] & keys["read_only"])
     if both:
         raise WhenError(when.origin, f"{both[0]} would be required and read-only at once")
-    if keys["visible"] and issubclass(when.record, (Line, Extension)):
+    if keys["visible"] and issubclass(when.record, Extension):
         raise WhenError(
             when.origin, f"{when.record.__name__} has no page on which a field is shown"
         )

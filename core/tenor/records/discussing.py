@@ -94,7 +94,7 @@ class Discussion:
         _check_discussed(record)
         lately = [] if typed.strip() else self.comments(ctx, record, _LATELY)[::-1]
         who = [one.created_by_id for one in lately if one.created_by_id]
-        return self.mentions.offered(ctx, typed, who)
+        return self.mentions.offered(ctx, record, typed, who)
 
     # -- followers --------------------------------------------------------------------------------------------------
 

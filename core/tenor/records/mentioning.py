@@ -54,12 +54,14 @@ class Offer:
 
     Args:
         writes: what stands after the sign and means them alone.
+        reads: whether they can read the record, so that they would be told.
     """
 
     id: int
     name: str
     login: str
     writes: str
+    reads: bool
 
 
 class Mentions:
@@ -107,9 +109,11 @@ class Mentions:
 
     # -- while a name is typed --------------------------------------------------------------------------------------
 
-    def offered(self, ctx: KernelContext, typed: str, lately: Iterable[int]) -> list[Offer]:
+    def offered(
+        self, ctx: KernelContext, record: Record, typed: str, lately: Iterable[int]
+    ) -> list[Offer]:
         """A few people whom somebody may mean: found by their names, sounds or logins as everywhere; before a letter is
-        typed, those of ``lately``. As many statements however many people there are."""
+        typed, those of ``lately``. Statements for each who is offered, as rights are their own; none for others."""
         if not ctx.may(User, "read") or not self._shows(ctx, User.name):
             return []
         others = (User.active, ~User.archived, User.id != ctx.actor.id)
@@ -120,9 +124,12 @@ class Mentions:
             )
             ids = found.ids
         people = {one.id: one for one in self._people(ctx, User.id.in_(ids), *others)}
-        return self._offers(ctx, [people[one] for one in ids if one in people][:OFFERED])
+        some = [people[one] for one in ids if one in people][:OFFERED]
+        return self._offers(ctx, record, some)
 
-    def _offers(self, ctx: KernelContext, people: Sequence[Somebody]) -> list[Offer]:
+    def _offers(
+        self, ctx: KernelContext, record: Record, people: Sequence[Somebody]
+    ) -> list[Offer]:
         """Each with what means them alone: the name, or the login where another has that name, too."""
         names = sorted({one.name for one in people})
         alike = self._people(ctx, or_(User.name.in_(names), User.login.in_(names)))
@@ -135,7 +142,8 @@ class Mentions:
             )
             if alone or shown:
                 writes = one.name if alone else one.login
-                made.append(Offer(one.id, one.name, one.login if shown else "", writes))
+                login, reads = one.login if shown else "", self.reads(ctx, one.id, record)
+                made.append(Offer(one.id, one.name, login, writes, reads))
         return made
 
     # -- people -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from typing import Final
 from tenor.search.surnames import readings
 
 #: of these keys; whoever changes what they are counts it up, and everything is keyed anew
-EDITION: Final = 5
+EDITION: Final = 6
 
 _HAN: Final = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -38,6 +38,9 @@ _TYPED: Final = 200
 _MOST_TERMS: Final = 32
 #: beginnings of a word that have keys of their own: so many begin with them that all these can't be gone through
 _BEGINNINGS: Final = (2, 3)
+#: the same of what stands at the beginning of a value, and of words: a sound within one has no key of its first letter
+#: alone, by which nearly every name would be found; nor has a number of its first figure
+_FIRST: Final = (1, *_BEGINNINGS)
 #: how people write the syllables with ü, which nobody has on a keyboard: as on it (``lv``), as in passports of today
 #: (``lyu``), as in older ones and in most names abroad (``lu``)
 WRITTEN: Final = (
@@ -81,7 +84,7 @@ class Wanted:
     def beginning(self) -> Wanted:
         """Records of which a field begins with what was typed."""
         typed = self.whole.removeprefix("=")
-        few = len(typed) in _BEGINNINGS
+        few = _is_few(typed)
         begun = Term("=<" + typed) if few else Term(self.whole[: _SOUND + 1], begins=True)
         return Wanted((*self.groups, (begun,)), self.whole)
 
@@ -102,7 +105,7 @@ def wanted(text: str) -> Wanted | None:
 
 def _terms(piece: str, is_han: bool) -> Iterator[Term]:
     if not is_han:
-        if len(piece) in _BEGINNINGS:
+        if _is_few(piece):
             yield Term("<" + piece)
         else:
             yield Term(piece[:_SOUND], begins=len(piece) > 1)  # of a sound there is no more
@@ -207,16 +210,23 @@ def _otherwise(
 def _sounds_from(units: Sequence[tuple[str, bool]], place: int) -> Iterator[str]:
     initials = "".join(unit[0] for unit, _han in units[place : place + _INITIALS])
     sound = "".join(unit for unit, _han in units[place:])[:_SOUND]
-    yield from _begun(initials)
-    yield from _begun(sound)
+    lengths = _BEGINNINGS if place else _FIRST
+    begun = (*_begun(initials, lengths), *_begun(sound, lengths))
+    yield from begun
     if place == 0:
-        yield from ("=" + key for key in (*_begun(initials), *_begun(sound)))
+        yield from ("=" + key for key in begun)
 
 
-def _begun(word: str) -> Iterator[str]:
+def _begun(word: str, lengths: Sequence[int] = _FIRST) -> Iterator[str]:
     """A word, and its beginnings of few letters, marked as such."""
     yield word
-    yield from ("<" + word[:letters] for letters in _BEGINNINGS if letters <= len(word))
+    beginnings = (word[:letters] for letters in lengths if letters <= len(word))
+    yield from ("<" + begun for begun in beginnings if _is_few(begun))
+
+
+def _is_few(beginning: str) -> bool:
+    """Whether so few letters have keys of their own where they begin something."""
+    return len(beginning) in _BEGINNINGS or (len(beginning) == 1 and beginning.isalpha())
 
 
 # -- letters ----------------------------------------------------------------------------------------------------------

@@ -71,10 +71,19 @@ class Outcome:
 
     Args:
         refused: of each its id, what it is called, and why.
+        already: as ``refused``, of those that were so already: nothing was to be done.
     """
 
     changed: int = 0
     refused: list[tuple[int, str, TenorError]] = field(default_factory=list)
+    already: list[tuple[int, str, TenorError]] = field(default_factory=list)
+
+
+class AlreadySo(Conflict):
+    """A record that is as it is meant to be: nobody refuses it, and nothing is changed."""
+
+    def __init__(self) -> None:
+        super().__init__("already-so")
 
 
 class _Undone(Exception):
@@ -184,7 +193,9 @@ class Bulk:
                 made.changed += 1
             else:
                 refused[identity] = (identity, name, error)
-        made.refused = [refused[identity] for identity in chosen if identity in refused]
+        left = [refused[identity] for identity in chosen if identity in refused]
+        made.refused = [each for each in left if not isinstance(each[2], AlreadySo)]
+        made.already = [each for each in left if isinstance(each[2], AlreadySo)]
         return made
 
     def _changed(
@@ -218,11 +229,11 @@ class Bulk:
             before = getattr(record, change.name, None)
             self.kernel.records.update(ctx, record, given, style="form")
             if getattr(record, change.name, None) == before:
-                raise Conflict("already-so")
+                raise AlreadySo
             return
         away = change.kind == "archive"
         if isinstance(record, Archivable) and record.archived == away:
-            raise Conflict("already-so")
+            raise AlreadySo
         self.kernel.records.archive(ctx, record, away=away)
 
     def _step(

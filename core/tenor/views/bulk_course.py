@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, cast
 from tenor.events.events import FAILURES
 from tenor.jobs.changes import revive
 from tenor.views.bulk import AT_ONCE, UNSEEN, Change, Chosen
-from tenor.views.bulk_journal import BulkJournal, Entry
+from tenor.views.bulk_journal import BulkJournal, Entry, Unchanged
 from tenor.views.notices import BULK_DONE
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange
+from tenor.views.refusals import told
 from tenor_sdk.errors import Conflict, NotFound, Refused, TenorError
 from tenor_sdk.i18n import Text, _
 
@@ -156,23 +157,33 @@ class Course:
         chosen = self.journal.next(ctx, entry, most)
         change = Change.of(entry.what, entry.given)
         made = self.kernel.views.bulk.run(ctx, self.kind(entry), change, chosen)
-        refused = {
-            identity: (name, self._why(ctx, error)) for identity, name, error in made.refused
+        unchanged = {
+            identity: self._kept(ctx, name, error, already=already)
+            for already, rows in ((False, made.refused), (True, made.already))
+            for identity, name, error in rows
         }
-        self.journal.keep(ctx, entry, list(chosen), refused)
-        reached, changed = entry.reached + len(chosen), entry.changed + made.changed
+        self.journal.keep(ctx, entry, list(chosen), unchanged)
+        reached = entry.reached + len(chosen)
+        counts = {
+            "changed": entry.changed + made.changed,
+            "already": entry.already + len(made.already),
+        }
         state = DONE if not chosen or reached >= entry.total else WAITING
-        self.journal.move(ctx, entry.id, reached=reached, changed=changed, state=state)
+        self.journal.move(ctx, entry.id, reached=reached, state=state, **counts)
         return state != DONE
 
-    def _why(self, ctx: KernelContext, error: TenorError) -> str:
-        """A refusal in words; where there are none for it, that is a fault of its row alone."""
+    def _kept(
+        self, ctx: KernelContext, name: str, error: TenorError, *, already: bool
+    ) -> Unchanged:
+        """A record that wasn't changed; where there are no words for it, that is a fault of its row alone."""
+        language = ctx.actor.language
         try:
-            return self.kernel.translator.error(error, ctx.actor.language)
+            said = self.kernel.translator.error(error, language)
         except FAILURES as fault:
             self.kernel.report(fault, ctx.request_id)
-            wrong = Refused("went-wrong", number=ctx.request_id)
-            return self.kernel.translator.error(wrong, ctx.actor.language)
+            error = Refused("went-wrong", number=ctx.request_id)
+            said = self.kernel.translator.error(error, language)
+        return Unchanged(name, said, told(error), already)
 
     def _tell(self, ctx: KernelContext, number: int) -> None:
         """Tell the person what came of it, and put it on record."""
@@ -187,6 +198,7 @@ class Course:
             records=entry.total,
             changed=entry.changed,
             refused=entry.refused,
+            already=entry.already,
         )
         title = _(
             "{what}: {changed} of {n} records changed",
@@ -196,7 +208,7 @@ class Course:
         )
         about = ctx.session.get(BulkChange, number)
         self.kernel.notify.notify(
-            ctx, [ctx.actor.id], title, _refusals(entry), about, kind=BULK_DONE
+            ctx, [ctx.actor.id], title, _unchanged(entry), about, kind=BULK_DONE
         )
 
     def _give_up(self, actor: ActorData, number: int, error: TenorError) -> None:
@@ -208,10 +220,15 @@ class Course:
                 self.journal.move(ctx, number, state=STOPPED, problem=said)
 
 
-def _refusals(entry: Entry) -> Text | None:
+def _unchanged(entry: Entry) -> Text | None:
+    refused, already = f"{entry.refused:,}", f"{entry.already:,}"
     if not entry.refused:
-        return None
-    return _("{n} were refused; the page says which, and why.", n=f"{entry.refused:,}")
+        return _("{n} were so already.", n=already) if entry.already else None
+    if not entry.already:
+        return _("{n} were refused; the page says which, and why.", n=refused)
+    return _(
+        "{n} were refused, {m} were so already; the page says which, and why.", n=refused, m=already
+    )
 
 
 def bulk_heading(ctx: Context, change: BulkChange) -> Text:

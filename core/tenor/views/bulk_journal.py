@@ -12,9 +12,12 @@ from sqlalchemy import and_, bindparam, case, delete, exists, insert, or_, selec
 from tenor.events.rows import stamps, table_of
 from tenor.jobs.records import CANCELLED, LEASED, PARKED, PARTS, READY, Job
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange, BulkRow
+from tenor.views.refusals import Told, error_of
 from tenor_sdk.errors import NotFound
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from tenor.context import KernelContext
     from tenor.kernel import Kernel
     from tenor.views.bulk import Chosen
@@ -37,7 +40,7 @@ class Entry:
     """A change of many as the journal has it.
 
     Args:
-        reached: how many were tried; ``changed``: how many of these were changed.
+        reached: how many were tried; ``changed``: how many of these were changed, ``already``: were so before.
         left: whether the machine has given it up, so that a person must have it go on.
     """
 
@@ -49,6 +52,7 @@ class Entry:
     state: str
     reached: int
     changed: int
+    already: int
     job_id: int | None
     problem: str
     created_by_id: int | None
@@ -56,7 +60,12 @@ class Entry:
 
     @property
     def refused(self) -> int:
-        """How many were tried and not changed."""
+        """How many were tried and not changed, though something was to be done."""
+        return self.reached - self.changed - self.already
+
+    @property
+    def unchanged(self) -> int:
+        """How many were tried and are as they were: refused, or so already."""
         return self.reached - self.changed
 
     @property
@@ -72,16 +81,36 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """A record that was refused: what it is called, and why."""
+    """A record that was tried and not changed: what it is called, and why.
+
+    Args:
+        why: in the language of whoever changed them; ``told``: in no language yet, None where it couldn't be kept so.
+    """
 
     place: int
     record_id: int
     name: str
     why: str
+    told: Told | None
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """What is kept of a record that was tried and not changed: as a ``Row`` has it.
+
+    Args:
+        already: whether it was so already, so that nothing was to be done.
+    """
+
+    name: str
+    why: str
+    told: Told | None
+    already: bool
 
 
 _COLUMNS: Final = [_changes.c[name] for name in Entry.__dataclass_fields__ if name != "left"]
-_REFUSED: Final = [_rows.c[name] for name in Row.__dataclass_fields__]
+_UNCHANGED: Final = [_rows.c[name] for name in Row.__dataclass_fields__]
+_KEPT: Final = tuple(Unchanged.__dataclass_fields__)
 
 
 class BulkJournal:
@@ -96,11 +125,12 @@ class BulkJournal:
         """A new change of these records; its id."""
         told = {"record": record, "what": what, "given": dict(given), "total": len(chosen)}
         row = {
-            **told, "state": WAITING, "reached": 0, "changed": 0, "problem": "", **stamps(ctx),
+            **told, "state": WAITING, "reached": 0, "changed": 0, "already": 0, "problem": "",
+            **stamps(ctx),
         }  # fmt: skip
         made = insert(_changes).values(row).returning(_changes.c.id)
         number = int(self.kernel.db.execute(ctx.guarded, made).scalar_one())
-        same = {"change_id": number, "name": "", "why": "", **stamps(ctx)}
+        same = {"change_id": number, "name": "", "why": "", "already": False, **stamps(ctx)}
         rows = [
             {**same, "place": place, "record_id": identity, "was": was}
             for place, (identity, was) in enumerate(chosen.items(), 1)
@@ -169,44 +199,45 @@ class BulkJournal:
         ctx: KernelContext,
         entry: Entry,
         tried: Sequence[int],
-        refused: Mapping[int, tuple[str, str]],
+        unchanged: Mapping[int, Unchanged],
     ) -> None:
-        """Let go of the records that were changed, and keep why the others weren't.
-
-        Args:
-            refused: for each its name and the reason.
-        """
+        """Let go of the records that were changed, and keep why the others weren't."""
         of_it = _rows.c.change_id == entry.id
-        changed = [each for each in tried if each not in refused]
+        changed = [each for each in tried if each not in unchanged]
         gone = delete(_rows).where(of_it, _rows.c.record_id.in_(changed))
         kept = update(_rows).where(of_it, _rows.c.record_id == bindparam("of"))
         said = [
-            {"of": each, "said_name": name, "said_why": why}
-            for each, (name, why) in refused.items()
+            {"of": each, **{f"said_{name}": getattr(row, name) for name in _KEPT}}
+            for each, row in unchanged.items()
         ]
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.guarded)) as connection:
             if changed:
                 connection.execute(gone)
             if said:
-                told: dict[str, Any] = {
-                    "name": bindparam("said_name"),
-                    "why": bindparam("said_why"),
-                }
-                connection.execute(kept.values(told), said)
+                values: dict[str, Any] = {name: bindparam(f"said_{name}") for name in _KEPT}
+                connection.execute(kept.values(values), said)
 
     def refused(self, ctx: KernelContext, entry: Entry, most: int) -> list[Row]:
         """The first records that were refused, in their order."""
-        return self._refused(ctx, entry, 0, most)
+        return self._read_rows(ctx, entry, 0, most, _rows.c.already.is_(False))
 
-    def every_refused(self, ctx: KernelContext, entry: Entry) -> Iterator[list[Row]]:
-        """All that were refused, some at a time."""
+    def every_unchanged(self, ctx: KernelContext, entry: Entry) -> Iterator[list[Row]]:
+        """All that were refused, or were so already, some at a time."""
         last = 0
-        while found := self._refused(ctx, entry, last, _READ_AT_ONCE):
+        while found := self._read_rows(ctx, entry, last, _READ_AT_ONCE):
             yield found
             last = found[-1].place
 
-    def _refused(self, ctx: KernelContext, entry: Entry, after: int, most: int) -> list[Row]:
-        tried = (_rows.c.place > after, _rows.c.place <= entry.reached)
-        statement = select(*_REFUSED).where(_rows.c.change_id == entry.id, *tried)
+    def _read_rows(
+        self, ctx: KernelContext, entry: Entry, after: int, most: int, *only: ColumnElement[bool]
+    ) -> list[Row]:
+        tried = (_rows.c.place > after, _rows.c.place <= entry.reached, *only)
+        statement = select(*_UNCHANGED).where(_rows.c.change_id == entry.id, *tried)
         found = self.kernel.db.execute(ctx.guarded, statement.order_by(_rows.c.place).limit(most))
-        return [Row(row.place, row.record_id, row.name, row.why) for row in found]
+        return [Row(**row) for row in found.mappings()]
+
+    def why(self, row: Row, language: str) -> str:
+        """Why a record wasn't changed, in a language."""
+        if row.told is None:
+            return row.why
+        return self.kernel.translator.error(error_of(row.told), language)

@@ -84,6 +84,7 @@ class BulkChange(Record):
     state: Mapped[str] = field(max_length=20, default=WAITING)
     reached: Mapped[int] = field(default=0, label="How many were tried")
     changed: Mapped[int] = field(default=0)
+    already: Mapped[int] = field(default=0, label="How many were so already")
     job_id: Mapped[int | None] = field(label="Job", help="Of more than are changed at once")
     problem: Mapped[str] = field(default="", help="Why it was stopped")
 
@@ -93,7 +94,7 @@ class BulkChange(Record):
 
 class BulkRow(Record):
     """A record that was chosen for a change of many. It is there until it was changed; one that was refused stays, with
-    the reason."""
+    the reason, and so does one that was so already."""
 
     __title__ = "Row of a change of many"
     __plural__ = "Rows of changes of many"
@@ -104,9 +105,13 @@ class BulkRow(Record):
     place: Mapped[int] = field(help="Where it stands among them, from 1")
     record_id: Mapped[int] = field(label="Record id")
     was: Mapped[int | None] = field(label="Version", help="As it was when it was chosen")
-    # secret to lists and the API: they are in the words of whoever changed them, and shown to nobody else
+    already: Mapped[bool] = field(default=False, label="Was so already")
+    # secret to lists and the API: they are told to whoever changed them, and shown to nobody else
     name: Mapped[str] = field(default="", secret=True)
-    why: Mapped[str] = field(default="", secret=True)
+    why: Mapped[str] = field(
+        default="", secret=True, help="In the language of whoever changed them"
+    )
+    told: Mapped[Json | None] = field(secret=True, help="Why, in no language yet")
 
     def display(self) -> str:
         return f"{self.change_id}.{self.place}"

@@ -140,6 +140,14 @@ class Deed:
     def preview(self, ctx: KernelContext, record: Record | None, typed: Typed) -> list[Values]:
         return []
 
+    def keeps(self) -> tuple[str, ...]:
+        """Which of what is hidden is kept with what was typed when a session ended."""
+        return ()
+
+    def goes_on(self) -> bool:
+        """Whether what was previewed may be done."""
+        return True
+
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """What the form carries beside its inputs."""
         return []
@@ -227,6 +235,7 @@ class Deed:
             "sections": [{"title": "", "fields": inputs}] if inputs else [],
             "once": nonce(),
             "hidden": self.hidden(ctx, record),
+            "keeps": self.keeps(),
             "upload": any(spec.kind == "file" for spec in self.specs),
             "page": self.page(record),
             "submit": {"label": self.submit(ctx, record)},
@@ -306,7 +315,7 @@ class Deed:
             back |= {"post": f"{request.path}?step=ask", "fields": hidden}
         else:
             back |= {"href": self.back(record)}
-        head["actions"] = [back, go_on]
+        head["actions"] = [back, go_on] if self.goes_on() else [back]
         values = {"title": self.title(), "head": head, "main": panels}
         return self.web.page(ctx, "page.html", values)
 

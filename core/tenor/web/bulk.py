@@ -22,6 +22,7 @@ from tenor.web.chips import value_labels
 from tenor.web.choosable import alike
 from tenor.web.export import export
 from tenor.web.listed import choice_of, readable, viewed
+from tenor.web.rescuing import ROWS
 from tenor.web.typed import Typed, read_form
 from tenor.web.web import Done
 from tenor_sdk.errors import Invalid, NotFound
@@ -41,6 +42,9 @@ Values = dict[str, Any]
 #: refused ones that a page names; figures up to which they need no comma
 SHOWN: Final = 100
 _PLAIN: Final = 999
+#: the address of the list in which rows were chosen: as a form carries it, and as an address does
+_QUERY: Final = "_query"
+_LIST: Final = "list"
 _REASON: Final = FieldSpec("reason", "base", "Reason", "long-text", required=True, max_length=2000)
 
 
@@ -52,33 +56,52 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         with ExitStack() as opened:
             ctx = opened.enter_context(web.reading())
-            args = _chosen_in()
+            args = _chosen_in(request.form)
             view = viewed(web, kind, choice_of(web, ctx, kind, args), args)
-            ids = list(chosen_rows(web, ctx, kind))
+            ids = list(chosen_rows(web, ctx, kind, request.form))
             query = PageQuery(only=ids, sort=args.get("sort", ""), archived=True)
             return export(web, opened, ctx, view, asked_of(ctx, view, query).sure(), form)
 
     @at.post("/<plugin>/<slug>/bulk/<what>")
     @at.post("/<plugin>/<slug>/bulk/<what>/<name>")
     def bulk(plugin: str, slug: str, what: str, name: str = "") -> Response:
-        return Many(web, web.kernel.records.find(plugin, slug), what, name).response()
+        kind = web.kernel.records.find(plugin, slug)
+        return Many(web, kind, what, name, request.form).response()
+
+    @at.get("/<plugin>/<slug>/bulk/<what>")
+    @at.get("/<plugin>/<slug>/bulk/<what>/<name>")
+    def bulk_again(plugin: str, slug: str, what: str, name: str = "") -> Response:
+        kind, given = web.kernel.records.find(plugin, slug), _typed_before(web)
+        if not read_rows(given.get(ROWS, "")):
+            return web.go(_list_of(kind, given))
+        return Many(web, kind, what, name, given).response()
 
 
-def chosen_rows(web: Web, ctx: KernelContext, kind: type[Record]) -> Chosen:
+def _typed_before(web: Web) -> MultiDict[str, str]:
+    """What was typed for many rows when a session had ended, with the rows for which it was."""
+    with web.reading() as ctx:
+        kept = web.kernel.identity.drafts.of(ctx, request.path)
+    texts = [] if kept is None else [pair for pair in kept.fields if pair[0] != _QUERY]
+    return MultiDict([*texts, (_QUERY, request.args.get(_LIST, ""))])
+
+
+def chosen_rows(
+    web: Web, ctx: KernelContext, kind: type[Record], given: MultiDict[str, str]
+) -> Chosen:
     """The rows that were chosen: those of the preview, with their versions; those ticked, or all that the filter shows.
 
     Raises:
         Invalid: ``nothing-chosen``.
         Conflict: ``too-many-at-once``.
     """
-    previewed = request.form.get("_rows", "")
+    previewed = given.get(ROWS, "")
     if previewed:
         chosen = read_rows(previewed)
-    elif request.form.get("_all"):
-        chosen = dict.fromkeys(_shown(web, ctx, kind))
+    elif given.get("_all"):
+        chosen = dict.fromkeys(_shown(web, ctx, kind, given))
     else:
-        given = (number(each) for each in request.form.getlist("ids"))
-        chosen = {each: None for each in given if each is not None}
+        ticked = (number(each) for each in given.getlist("ids"))
+        chosen = {each: None for each in ticked if each is not None}
     if not chosen:
         raise Invalid("nothing-chosen")
     web.kernel.views.bulk.check_number(len(chosen))
@@ -104,13 +127,23 @@ def written_rows(chosen: Chosen) -> str:
     )
 
 
-def _chosen_in() -> MultiDict[str, str]:
+def _chosen_in(given: MultiDict[str, str]) -> MultiDict[str, str]:
     """The address of the list in which rows were chosen."""
-    return MultiDict(parse_qsl(request.form.get("_query", "")))
+    return MultiDict(parse_qsl(given.get(_QUERY, "")))
 
 
-def _shown(web: Web, ctx: KernelContext, kind: type[Record]) -> list[int]:
-    args = _chosen_in()
+def _list_of(kind: type[Record], given: MultiDict[str, str]) -> str:
+    """The list in which rows were chosen, as it was."""
+    asked = _chosen_in(given)
+    if not asked:
+        return f"{address(kind)}?all=1"
+    return with_query(address(kind), asked.to_dict(flat=False))
+
+
+def _shown(
+    web: Web, ctx: KernelContext, kind: type[Record], given: MultiDict[str, str]
+) -> list[int]:
+    args = _chosen_in(given)
     view = web.kernel.views.list_view(kind, args.get("view", ""))
     asked = asked_of(ctx, view, query_of(args)).sure()
     statement = Pager(ctx, view, asked).everything([kind.id]).limit(web.kernel.views.bulk.most + 1)
@@ -123,13 +156,16 @@ class Many(Deed):
     Args:
         what: ``transition``, ``field``, ``archive`` or ``restore``.
         name: of the transition or the field; empty where the field is still to be chosen.
+        given: what was sent, or was typed before.
     """
 
-    def __init__(self, web: Web, kind: type[Record], what: str, name: str) -> None:
+    def __init__(
+        self, web: Web, kind: type[Record], what: str, name: str, given: MultiDict[str, str]
+    ) -> None:
         super().__init__(web, kind, None)
         if what not in ("transition", "field", "archive", "restore"):
             raise NotFound("not-found")
-        self.what, self.name = what, name or request.form.get("_field", "")
+        self.what, self.name, self.sent = what, name or given.get("_field", ""), given
         self.chooses = what == "field" and not name
         self.chosen: Chosen = {}
         self.outcome: Outcome | None = None
@@ -141,7 +177,7 @@ class Many(Deed):
 
     def _prepare(self, ctx: KernelContext) -> None:
         """Look up what is asked for, and who is chosen."""
-        self.chosen = chosen_rows(self.web, ctx, self.kind)
+        self.chosen = chosen_rows(self.web, ctx, self.kind, self.sent)
         show = self.web.show(ctx)
         if self.what == "transition":
             how = self.web.kernel.views.bulk.transition(ctx, self.kind, self.name)
@@ -185,6 +221,8 @@ class Many(Deed):
 
     def response(self) -> Response:
         """As every deed; a field that was only just chosen is asked for its value first."""
+        if request.method == "GET":
+            return self._ask(None)
         unasked = self.chooses and (not self.name or self.name not in request.form)
         if unasked and request.args.get("step") != "ask":
             return self._ask(read_form(request.form, {}, self.specs, self.web.kernel))
@@ -231,10 +269,8 @@ class Many(Deed):
         ]
         untried = len(self.chosen) - TRIED
         of_those = show.say(_("of the first {n}", n=TRIED)) if untried > 0 else ""
-        figures: list[Values] = [
-            {"label": show.say(_("Will change")), "text": str(self.outcome.changed)},
-            {"label": show.say(_("Refused")), "text": str(len(refused)), "adverse": bool(refused)},
-        ]
+        changed, already = self.outcome.changed, len(self.outcome.already)
+        figures = counted(show, show.say(_("Will change")), changed, already, len(refused))
         shown = [{**each, "note": of_those} for each in figures]
         panels: list[Values] = [
             *self._given(ctx, show, typed),
@@ -242,6 +278,8 @@ class Many(Deed):
         ]
         if untried > 0:
             panels.insert(0, _sample(show, untried))
+        elif not changed:
+            panels.insert(0, _nothing(show))
         return panels + refused_table(show, self.kind, refused, len(refused))
 
     def _given(self, ctx: KernelContext, show: Show, typed: Typed) -> list[Values]:
@@ -263,10 +301,18 @@ class Many(Deed):
             return {"text": value_labels(ctx, show, self.kind, spec, [text]).get(text, text)}
         return {"text": text}
 
+    def goes_on(self) -> bool:
+        """Whether anything would change; of rows beyond those that were tried nobody knows."""
+        assert self.outcome is not None  # tried before the page is made
+        return self.outcome.changed > 0 or len(self.chosen) > TRIED
+
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """The rows by their ids, as a filter may show others by then; and the address of the list, to go back."""
-        query = {"name": "_query", "value": request.form.get("_query", "")}
-        return [{"name": "_rows", "value": written_rows(self.chosen)}, query]
+        query = {"name": _QUERY, "value": self.sent.get(_QUERY, "")}
+        return [{"name": ROWS, "value": written_rows(self.chosen)}, query]
+
+    def keeps(self) -> tuple[str, ...]:
+        return (ROWS,)
 
     def do(self, ctx: KernelContext, record: Record | None, typed: Typed) -> Done:
         course = self.web.kernel.views.bulk_course
@@ -274,16 +320,12 @@ class Many(Deed):
         return Done(f"{address(self.kind)}/bulk/{found}")
 
     def page(self, record: Record | None) -> str:
-        """The list: which rows it is done to is chosen there."""
-        return self.back(record)
+        """Where what was typed is found again with the rows; the list where nothing is."""
+        query = self.sent.get(_QUERY, "")
+        return with_query(request.path, {_LIST: query} if query else {})
 
     def back(self, record: Record | None) -> str:
-        asked = _chosen_in()
-        return (
-            with_query(address(self.kind), asked.to_dict(flat=False))
-            if asked
-            else f"{address(self.kind)}?all=1"
-        )
+        return _list_of(self.kind, self.sent)
 
 
 def records(say: Callable[[Text], str], what: Text | str, n: int) -> str:
@@ -301,6 +343,26 @@ def _sample(show: Show, untried: int) -> Values:
         n=f"{untried:,}",
     )
     return {"kind": "notice", "tone": "note", "title": show.say(title), "text": show.say(text)}
+
+
+def _nothing(show: Show) -> Values:
+    """That nothing would change."""
+    text = show.say(_("Each of these records is refused, or is so already."))
+    title = show.say(_("Nothing would change"))
+    return {"kind": "notice", "tone": "note", "title": title, "text": text}
+
+
+def counted(show: Show, label: str, changed: int, already: int, refused: int) -> list[Values]:
+    """The figures of a change: how many are changed, were so already, and are refused.
+
+    Args:
+        label: of those that are changed.
+    """
+    return [
+        {"label": label, "text": f"{changed:,}"},
+        {"label": show.say(_("Already so")), "text": f"{already:,}"},
+        {"label": show.say(_("Refused")), "text": f"{refused:,}", "adverse": bool(refused)},
+    ]
 
 
 def refused_table(

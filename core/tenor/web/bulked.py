@@ -18,7 +18,7 @@ from tenor.records import PageQuery
 from tenor.records.paging import Pager
 from tenor.views import address
 from tenor.views.records import BulkChange
-from tenor.web.bulk import SHOWN, records, refused_table
+from tenor.web.bulk import SHOWN, counted, records, refused_table
 from tenor.web.figures import Head
 from tenor.web.listed import readable
 from tenor.web.record_page import RecordPage, found
@@ -182,8 +182,8 @@ class Result:
     def actions(self) -> list[Values]:
         """What its person can do now."""
         found: list[Values] = []
-        if self.entry.refused and self.ctx.may(self.kind, "export"):
-            label = self.show.say(_("Refused rows as a file"))
+        if self.entry.unchanged and self.ctx.may(self.kind, "export"):
+            label = self.show.say(_("Unchanged rows as a file"))
             file = {"icon": "download", "href": f"{self.href}/refused", "download": True}
             found.append({"label": label, **file})
         if self.goes_on:
@@ -201,20 +201,15 @@ class Result:
         found = [moving] if self.goes_on else [*self.stopped(), *moving["panels"]]
         journal = self.web.kernel.views.bulk_course.journal
         first = journal.refused(self.ctx, self.entry, SHOWN)
-        refused = [(each.record_id, each.name, each.why) for each in first]
+        language = self.ctx.actor.language
+        refused = [(each.record_id, each.name, journal.why(each, language)) for each in first]
         return found + refused_table(self.show, self.kind, refused, self.entry.refused)
 
     def under_way(self) -> Values:
         """What changes while one looks at it."""
         state, entry = self.state(), self.entry
-        figures = [
-            {"label": self.show.say(_("Records changed")), "text": f"{entry.changed:,}"},
-            {
-                "label": self.show.say(_("Refused")),
-                "text": f"{entry.refused:,}",
-                "adverse": bool(entry.refused),
-            },
-        ]
+        changed = self.show.say(_("Records changed"))
+        figures = counted(self.show, changed, entry.changed, entry.already, entry.refused)
         panels: list[Values] = [{"kind": "figures", "label": self.title(), "figures": figures}]
         if not entry.over:
             used = 100 * entry.reached // entry.total
@@ -240,8 +235,8 @@ class Result:
 
 
 class Refusals:
-    """The file of what was refused, which is put on record as any export is. Of what its person may not take out today
-    it has no row; of what they didn't see even then, the number that they gave.
+    """The file of what was refused or was so already, which is put on record as any export is. Of what its person may
+    not take out today it has no row; of what they didn't see even then, the number that they gave.
 
     Raises:
         Forbidden: ``not-permitted``: the person may not take these records out.
@@ -273,17 +268,19 @@ class Refusals:
 
     def chunks(self) -> Iterator[list[Sequence[Any]]]:
         """Ids, names and reasons, some rows at a time."""
+        journal = self.ctx.kernel.views.bulk_course.journal
+        language = self.ctx.actor.language
         for first in range(0, len(self._rows), _AT_A_TIME):
             rows = self._rows[first : first + _AT_A_TIME]
             yield [
                 [each.record_id for each in rows],
                 [each.name for each in rows],
-                [each.why for each in rows],
+                [journal.why(each, language) for each in rows],
             ]
 
     def _every(self) -> Iterator[list[Row]]:
         """All that the journal has; up to 20,000."""
-        return self.ctx.kernel.views.bulk_course.journal.every_refused(self.ctx, self.entry)
+        return self.ctx.kernel.views.bulk_course.journal.every_unchanged(self.ctx, self.entry)
 
     def _taken(self, rows: Sequence[Row]) -> list[Row]:
         """Those of these whose records the person may take out, or never saw."""

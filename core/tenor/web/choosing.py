@@ -29,6 +29,22 @@ def plain(value: Any) -> str:
     return "" if raw is None else str(raw)
 
 
+def meant(spec: FieldSpec | None, given: Any, currency: str) -> Any:
+    """The value that was given as it would be saved; None where what was typed can't be read.
+
+    Args:
+        spec: of the field; None of one that the person may not give.
+        given: a text that was typed, or a value that stands there.
+        currency: of amounts.
+    """
+    if spec is None or not isinstance(given, str):
+        return given
+    try:
+        return Rule(spec, "form", currency, required=False).value(given)
+    except TenorError:
+        return None
+
+
 class Choosing:
     """What of a form is asked for, by what is typed or stands.
 
@@ -73,14 +89,7 @@ class Choosing:
         """The value of a field as it would be saved; None where what was typed can't be read."""
         typed, spec = self._typed, self._writable.get(key)
         given = typed.values.get(key) if typed is not None and spec is not None else None
-        if given is None:
-            given = self._value(key)
-        if spec is None or not isinstance(given, str):
-            return given
-        try:
-            return Rule(spec, "form", self._currency, required=False).value(given)
-        except TenorError:
-            return None
+        return meant(spec, self._value(key) if given is None else given, self._currency)
 
     def mark(self, made: dict[str, Any]) -> dict[str, Any]:
         """An input by which others go, with the button that shows the form again; one that is asked for or stays as it

@@ -173,7 +173,10 @@ def _lines(
     there = {each["id"] for each in theirs}
     mine = [_wanted(row, there) for row in rows if not row.get("_remove")]
     shown = {spec.key for spec in specs} | {"id"}
-    told = [{name: text for name, text in row.items() if text and name in shown} for row in mine]
+    began = {row.get("id"): row for row in before} if isinstance(before, list) else {}
+    # what a row doesn't show isn't sent, and stays as it was
+    whole = [{**began.get(row.get("id"), {}), **row} for row in mine]
+    told = [{name: text for name, text in row.items() if text and name in shown} for row in whole]
     if theirs == before == told:
         return []
 

@@ -53,6 +53,8 @@ class Drafting:
         names = None if "draft" in form else sorted(_names(form))
         if names == []:
             return form
+        if names is not None:
+            names += form.get("keeps") or ()
         kept: Kept | None = form.get("draft")
         if names is not None and WHOSE not in request.form:
             form, kept = self._put_back(form, action)

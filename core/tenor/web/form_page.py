@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -75,7 +76,7 @@ class FormPage:
             "submit": {"label": self.show.say(_("Save"))},
             "cancel_href": back,
             "errors": self.errors(sections),
-            "asks": any("again" in each for each in inputs),
+            "asks": any("again" in each for each in (*inputs, *_cells(sections))),
             "dirty": self.typed is not None,
             "draft": self.typed.draft if self.typed is not None else None,
         }
@@ -212,6 +213,14 @@ class FormPage:
             for row in lines["rows"] if lines else ():
                 labels |= {each["name"]: each["label"] for each in row["fields"]}
         return errors_of(self.web, self.typed.errors, labels)
+
+
+def _cells(sections: list[Values]) -> Iterator[Values]:
+    """The inputs of lines, those of a line that is added in the browser among them."""
+    for section in sections:
+        if lines := section.get("lines"):
+            for row in (*lines["rows"], lines["blank"]):
+                yield from row["fields"]
 
 
 def _default(spec: FieldSpec) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.values import currency_of
 from tenor.web.fields import as_typed
+from tenor.web.line_whens import LineWhens
 from tenor.web.show import AT_THE_END
 from tenor_sdk.i18n import _
 from tenor_sdk.records import Line, Record
@@ -107,7 +108,12 @@ def lines_table(
     ]
     names, currency = show.names(wanted), currency_of(record)
 
+    whens = web.kernel.expressions.whens
+    gone = {line.id: whens.of_record(ctx, line).hidden for line in lines}
+
     def cell(line: Record, spec: FieldSpec) -> Any:
+        if spec.key in gone[line.id]:
+            return None
         value = getattr(line, spec.key, None)
         if effects.get(spec.key) == "mask":
             return {"kind": "masked", "text": "••••"} if value else None
@@ -144,12 +150,14 @@ class LinesInput:
             spec for spec in web.kernel.records.writable(ctx, relation.kind) if spec.kind != "json"
         ]
         self.effects = web.kernel.access.field_effects(ctx, relation.kind)
+        self.whens = LineWhens(ctx, show, relation.kind, self.specs, self.effects, currency)
 
     def section(self, record: Record | None, typed: Typed | None) -> Values | None:
         """The section of the form; None where nothing of a line can be given."""
         if not self.specs:
             return None
         key = self.relation.key
+        self.whens.know(getattr(record, key) if record is not None else ())
         rows = self._typed_rows(record, typed) if typed is not None and key in typed.lines else None
         if rows is None:
             rows = self._rows(record)
@@ -198,16 +206,13 @@ class LinesInput:
         errors = typed.errors if typed is not None else {}
         sent = Form({f"{prefix}{name}": value for name, value in row.items()}, errors=errors)
         identity = str(row.get("id", "")) or (str(line.id) if line is not None else "")
+        standing = self.whens.standing(row, line)
         fields = [
-            self.fields.input(
+            self.whens.mark(
+                self._input(spec, line, sent if row else None, prefix, identity),
                 spec,
-                getattr(line, spec.key, None) if line is not None else spec.default,
-                sent if row else None,
-                name=f"{prefix}{spec.key}",
-                currency=self.currency,
-                bare=True,
-                # a line has no page on which somebody who says why could look at it
-                mask="" if identity and self.effects.get(spec.key) == "mask" else None,
+                standing,
+                line,
             )
             for spec in self.specs
         ]
@@ -220,3 +225,17 @@ class LinesInput:
             "hidden": hidden,
             "leaving": bool(row.get("_remove")),
         }
+
+    def _input(
+        self, spec: FieldSpec, line: Record | None, sent: Typed | None, prefix: str, identity: str
+    ) -> Values:
+        return self.fields.input(
+            spec,
+            getattr(line, spec.key, None) if line is not None else spec.default,
+            sent,
+            name=f"{prefix}{spec.key}",
+            currency=self.currency,
+            bare=True,
+            # a line has no page on which somebody who says why could look at it
+            mask="" if identity and self.effects.get(spec.key) == "mask" else None,
+        )

@@ -106,7 +106,8 @@ def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> 
     names = web.show(ctx).names_of(page.records)
     named = [(record.id, name) for record, name in zip(page.records, names, strict=True)]
     if not searchable and text:
-        named = [(identity, name) for identity, name in named if text.lower() in name.lower()][:20]
+        fits = [one for one in named if text.lower() in one[1].lower()]
+        named = sorted(fits, key=lambda one: not one[1].lower().startswith(text.lower()))[:20]
     return [{"value": str(identity), "label": name} for identity, name in named]
 
 

@@ -114,7 +114,9 @@ def _discussion(at: Blueprint, web: Web) -> None:
             record = found(web, ctx, kind, identity)
             typed = request.args.get("q", "")
             offers = web.kernel.records.discussion.offered(ctx, record, typed)
-            return jsonify([asdict(offer) for offer in offers])
+            unable = web.say(_("can’t see this record"))
+            noted = [asdict(one) | ({} if one.reads else {"note": unable}) for one in offers]
+            return jsonify(noted)
 
     @at.post(f"{_ONE}/follow")
     def follow(plugin: str, slug: str, identity: int) -> Response:

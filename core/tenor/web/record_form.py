@@ -113,7 +113,10 @@ class RecordForm:
         typed.version, typed.base = sent.get("_version", ""), sent.get("_base", "")
         for relation in self.relations:
             line_specs = specs_of(relation.kind).values()
-            rows = read_lines(form, files, relation.key, line_specs, self.web.kernel, base)
+            rows = read_lines(
+                form, files, relation.key, line_specs, self.web.kernel, base,
+                whole=SHOW_AGAIN in form,
+            )  # fmt: skip
             if rows is not None:
                 typed.lines[relation.key] = rows
         # which there are is known when it is saved; what isn't among them stays away then

@@ -34,6 +34,8 @@ WHOSE: Final = "_whose"
 #: the input by which a form says that it began with a draft
 DRAFT: Final = "_draft"
 PATH: Final = "/drafts"
+#: the input in which a form of many records says of which it is: kept beside what was typed, never by itself
+ROWS: Final = "_rows"
 _OWN: Final = CUSTOM.replace(".", "-")
 _BASE: Final = "_base"
 #: characters of the word that a form bears once
@@ -113,7 +115,7 @@ def keep(kernel: Kernel, form: MultiDict[str, str]) -> str:
     if not word.user_id:
         return ""
     fields = list(_of_record(kernel, word, form) if word.names is None else _named(word, form))
-    if not any(text for _name, text in fields):
+    if not any(text for name, text in fields if name != ROWS):
         return ""
     key = key_of(word.path, form.get("_once", "")[:_ONCE], form.get(DRAFT, ""))
     try:
@@ -142,7 +144,12 @@ def _named(word: Word, form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
     """What of a form's inputs its word names, each text of one that takes several."""
     for name in word.names or ():
         for text in form.getlist(name):
-            yield name, text
+            yield name, _ids(text) if name == ROWS else text
+
+
+def _ids(rows: str) -> str:
+    """Records without the versions in which they were chosen: by the time they are found again there may be others."""
+    return " ".join(each.partition(":")[0] for each in rows.split())
 
 
 def _of_record(kernel: Kernel, word: Word, form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:

@@ -121,11 +121,14 @@ def read_lines(
     specs: Iterable[FieldSpec],
     kernel: Kernel,
     base: Mapping[str, Any] = _NOTHING,
+    *,
+    whole: bool = False,
 ) -> list[dict[str, Any]] | None:
     """The rows of a table of lines; None where the form had none.
 
     Args:
         base: what the form began with.
+        whole: with rows in which nothing stands, so that each is where it was.
     """
     count = number(form.get(f"{name}-count", ""))
     if count is None:
@@ -137,7 +140,7 @@ def read_lines(
         prefix = f"{name}-{index}-"
         before = began.get(form.get(f"{prefix}id", ""), _NOTHING)
         row = _line(form, files, prefix, specs, kernel, before)
-        if row:
+        if row or whole:
             rows.append(row)
     return rows
 

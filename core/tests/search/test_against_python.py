@@ -47,14 +47,16 @@ def fits(typed: list[str], value: str) -> list[bool]:
     begins += [piece.lstrip("0") or "0" for piece in begins]
     if len(begins) > 2 and not any(piece[0] in SOUNDS for piece in pieces):
         begins.append("".join(pieces))
+    within: list[str] = []
     for place, unit in enumerate(units):
         if unit in SOUNDS:
-            begins.append("".join(spoken[place:]))
-            begins.append("".join(each[0] for each in spoken[place:]))
-    return [_meets(piece, pieces, begins) for piece in typed]
+            heard = within if place else begins
+            heard.append("".join(spoken[place:]))
+            heard.append("".join(each[0] for each in spoken[place:]))
+    return [_meets(piece, pieces, begins, within) for piece in typed]
 
 
-def _meets(piece: str, pieces: list[str], begins: list[str]) -> bool:
+def _meets(piece: str, pieces: list[str], begins: list[str], within: list[str]) -> bool:
     if piece[0] in SOUNDS:
         pairs = [piece[at : at + 2] for at in range(len(piece) - 1)] or [piece]
         han = [
@@ -64,7 +66,11 @@ def _meets(piece: str, pieces: list[str], begins: list[str]) -> bool:
         ]
         there = [*pieces, *(before[-1] + after[0] for before, after in han)]
         return all(any(pair in own for own in there) for pair in pairs)
-    return any(each == piece or (len(piece) > 1 and each.startswith(piece)) for each in begins)
+    if len(piece) == 1 and not piece.isalpha():
+        return piece in (*begins, *within)
+    # one letter is that of a word or of the whole, not that of a character within
+    heard = [*begins, *(within if len(piece) > 1 else ())]
+    return any(each.startswith(piece) for each in heard)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,22 @@ def test_more_than_anybody_types_is_refused(keep: Any, seen: Any) -> None:
         seen("水" * 10_000)
 
 
+def test_one_letter_finds_what_begins_with_it(keep: Any, seen: Any) -> None:
+    """By the sound of a name, or by a word; neither what ends with it nor what has it within."""
+    from tenor_registry import Company
+
+    keep(
+        Company(name="林地开发"),
+        Company(name="East Lin"),
+        Company(name="泽远水利"),
+        Company(name="Box L"),
+        Company(name="Steel"),
+        Company(name="蓝海"),
+    )
+    assert seen("l") == ["蓝海", "林地开发", "Box L", "East Lin"]
+    assert seen("L") == seen("l")
+
+
 def test_the_best_come_first(keep: Any, seen: Any) -> None:
     from tenor_registry import Company
 

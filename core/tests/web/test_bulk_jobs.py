@@ -409,7 +409,9 @@ def test_whoever_may_take_nothing_out_gets_no_file_of_what_was_refused(
     box(name="a")
     make_user(institution, "appraiser", roles=["vault.appraiser"])
     appraiser = person("appraiser")
-    result = go_on(appraiser, post(appraiser, PATH, ids=[1]), PATH)
+    assert figures(post(appraiser, PATH, ids=[1]))["被拒绝"] == "1"
+    post(appraiser, PATH, 303, _rows="1", _step="do")
+    result = f"{LIST}/bulk/1"
     assert f"{result}/refused" not in appraiser.get(result)
     appraiser.get(f"{result}/refused", 403)
 

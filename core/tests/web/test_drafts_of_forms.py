@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from sqlalchemy import text
@@ -188,11 +189,59 @@ def test_what_was_typed_for_many_rows_comes_back_once_they_are_chosen_again(
     form = Forms(lin.send(f"{many}?step=ask", chosen, 200).text).to(many)
     end(institution, lin)
     to = lin.send(many, {**form, "reason": "nobody needs them"}).headers["Location"]
-    assert to == "/sign-in?next=%2Ferrands%2Ferrand%3Fall%3D1&kept=1"
+    assert to == f"/sign-in?next={quote(many, safe='')}&kept=1"
     lin = person(LIN)
     chosen["csrf_token"] = lin.form("/me/notices")["csrf_token"]
     again = Forms(lin.send(f"{many}?step=ask", chosen, 200).text).to(many)
     assert again["reason"] == "nobody needs them"
+
+
+def test_what_was_typed_for_many_rows_stands_where_signing_in_leads(
+    person: Browser, institution: Kernel, box: Any
+) -> None:
+    many, ids = "/vault/box/bulk/field", [str(box(name=f"box {number}")) for number in range(2)]
+    lin = person(LIN)
+    query = "q=box&sort=-name"
+    chosen = {"csrf_token": lin.form("/me/notices")["csrf_token"], "ids": ids, "_query": query}
+    lin.get(many, 303)  # nothing is kept: back to the list
+    asked = lin.send(many, {**chosen, "_field": "remark"}, 200).text
+    end(institution, lin)
+    to = lin.send(many, {**Forms(asked).to(many), "remark": "moved"}).headers["Location"]
+    page = parse_qs(urlsplit(to).query)["next"][0]
+    assert page == f"{many}?{urlencode({'list': query})}"
+    lin = person(LIN)
+    shown = lin.get(page)
+    assert AGAIN in shown
+    again = Forms(shown).to(many)
+    assert (again["_field"], again["remark"], again["_query"]) == ("remark", "moved", query)
+    assert again["_rows"].split() == ids
+    preview = lin.send(many, again, 200).text
+    result = lin.send(many, Forms(preview).to(many)).headers["Location"]
+    assert result == "/vault/box/bulk/1"
+    with as_actor(institution, LIN) as ctx:
+        from tenor_vault.records import Box
+
+        assert {each.remark for each in ctx.session.query(Box)} == {"moved"}
+    assert lin.client.get(page).headers["Location"] == "/vault/box?q=box&sort=-name"
+
+
+def test_what_was_typed_for_many_rows_and_isnt_wanted_is_dropped_and_the_list_is_there(
+    person: Browser, institution: Kernel, errand: str
+) -> None:
+    many, drop = "/errands/errand/bulk/transition/drop", "/drafts/drop"
+    lin = person(LIN)
+    chosen = {"csrf_token": lin.form("/me/notices")["csrf_token"], "ids": ["1"]}
+    form = Forms(lin.send(f"{many}?step=ask", chosen, 200).text).to(many)
+    end(institution, lin)
+    lin.send(many, form, 403)
+    lin = person(LIN)
+    assert lin.client.get(many).headers["Location"] == "/errands/errand?all=1"  # nothing was typed
+    end(institution, lin)
+    lin.send(many, {**form, "reason": "nobody needs them"})
+    lin = person(LIN)
+    dropped = lin.send(drop, Forms(lin.get(many)).to(drop)).headers["Location"]
+    assert dropped == many
+    assert lin.client.get(dropped).headers["Location"] == "/errands/errand?all=1"
 
 
 def test_a_record_that_was_chosen_comes_back_although_the_form_doesnt_offer_it_by_itself(

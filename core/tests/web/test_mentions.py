@@ -292,6 +292,14 @@ def test_people_are_offered_by_name_sound_and_login(reader: Any, offered: Any) -
     assert offered("冉一请看") == []
 
 
+def test_whoever_cannot_read_the_record_is_marked(
+    reader: Any, offered: Any, institution: Kernel
+) -> None:
+    make_user(institution, "ran.er")
+    marked = {one["login"]: (one["reads"], one.get("note")) for one in offered("ran")}
+    assert marked == {READER: (True, None), "ran.er": (False, "无权查看此记录")}
+
+
 def test_of_two_of_one_name_the_login_is_written(
     reader: Any, offered: Any, institution: Kernel
 ) -> None:

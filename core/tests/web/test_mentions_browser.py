@@ -88,6 +88,27 @@ def test_a_click_takes_a_name_and_the_focus_stays(writing: Any) -> None:
     assert writing.input_value(FIELD) == "@冉二 x"
 
 
+def test_whoever_cannot_see_the_record_is_marked_and_cant_be_chosen(
+    writing: Any, institution: Kernel
+) -> None:
+    make_user(institution, "ran.san")
+    writing.keyboard.type("@ran")
+    writing.wait_for_selector(CHOSEN)
+    unable = writing.locator(f"{LINE}[aria-disabled=true]")
+    assert unable.inner_text().endswith("无权查看此记录")
+    assert writing.inner_text(f"{CHOSEN} bdi") in READERS.values()
+    unable.click(force=True)
+    assert writing.input_value(FIELD) == "@ran"
+    writing.keyboard.press("Escape")
+    writing.keyboard.type(".san")
+    writing.wait_for_timeout(A_WHILE)
+    assert writing.locator(LINE).count() == 0
+    writing.keyboard.type(" @ran.san")
+    writing.wait_for_selector(f"{CHOSEN}[aria-disabled=true]")
+    writing.keyboard.press("Enter")
+    assert writing.input_value(FIELD) == "@ran.san @ran.san\n"
+
+
 def test_an_address_and_whoever_is_not_there_open_nothing(writing: Any) -> None:
     writing.keyboard.type("a@")
     writing.wait_for_timeout(A_WHILE)

@@ -112,6 +112,60 @@ def test_who_may_not_read_a_field_learns_no_value_of_it(person: Any, institution
     assert 'name="account"' not in shown
 
 
+# -- lines ------------------------------------------------------------------------------------------------------------
+
+
+def cell(html: str, name: str) -> str:
+    """What of a table of lines is about a field of a row."""
+    found = re.search(rf'<td [^>]*data-part="{name}".*?</td>', html, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_table_of_lines_asks_row_by_row(lin: Any, institution: Kernel) -> None:
+    empty = lin.get(NEW)
+    assert 'value="steps-0-done" formnovalidate' in cell(empty, "steps-0-done")
+    assert "<input" not in cell(empty, "steps-0-cost")
+    assert 'name="steps-0-place"' in cell(empty, "steps-0-place")
+    typed = {**lin.form(NEW), "name": "a loan", "steps-count": "2", "steps-0-what": "look"}
+    sent = {**typed, "steps-1-what": "sign", "steps-1-done": "1", "_show": "steps-1-done"}
+    again = lin.send(NEW, sent, 200).text
+    assert "is-needed" in cell(again, "steps-1-proof")
+    assert 'name="steps-1-cost"' in cell(again, "steps-1-cost")
+    assert "t-fixed" in cell(again, "steps-1-place")
+    assert 'name="steps-1-place"' not in again
+    assert " required" not in cell(again, "steps-0-proof")
+    assert "<input" not in cell(again, "steps-0-cost")
+    shown = lin.read(again, NEW)
+    refused = lin.send(NEW, shown, 422).text
+    assert "此项必填" in cell(refused, "steps-1-proof")
+    done = {**lin.read(refused, NEW), "steps-1-proof": "a paper", "steps-1-cost": "7"}
+    lin.send(NEW, done)
+    edit = f"{LIST}/1/edit"
+    assert "branch" in cell(lin.get(edit), "steps-1-place")
+    page = lin.get(f"{LIST}/1")
+    assert "7.00" in page
+    lin.send(edit, {**lin.form(edit), "steps-1-done": ""})
+    page = lin.get(f"{LIST}/1")
+    assert "7.00" not in page
+    assert "a paper" in page
+    assert "<input" not in cell(lin.get(edit), "steps-1-cost")
+
+
+def test_a_line_that_isnt_shown_whole_isnt_taken_for_changed(lin: Any) -> None:
+    """Where two change a record, a cell that its row doesn't have says nothing of the line."""
+    done = {"steps-0-what": "sign", "steps-0-done": "1", "_show": "steps-0-done"}
+    shown = lin.send(NEW, {**lin.form(NEW), "name": "a loan", **done}, 200).text
+    lin.send(NEW, {**lin.read(shown, NEW), "steps-0-proof": "x", "steps-0-cost": "7"})
+    edit = f"{LIST}/1/edit"
+    first = lin.form(edit)
+    lin.send(edit, {**lin.form(edit), "steps-0-done": ""})
+    second, third = lin.form(edit), lin.form(edit)
+    lin.send(edit, {**second, "name": "another name"})
+    conflict = lin.send(edit, {**third, "name": "a third name"}, 409).text
+    assert "choose-steps[]" not in conflict
+    assert "choose-steps[]" in lin.send(edit, {**first, "name": "a third name"}, 409).text
+
+
 # -- other doors ------------------------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from core.tests.web.lending import NEW, lending, loans
+from core.tests.web.lending import LIN, NEW, lending, loans
 from tenor.kernel import Kernel
+from tenor_sdk.testing import as_actor
 
 __all__ = ["lending"]
 
@@ -64,6 +65,58 @@ def test_whoever_has_gone_on_keeps_their_place(lin: Any, site: str) -> None:
     expect(lin.locator("#f-due_on")).to_have_value("2026-01-01")
     expect(lin.locator("#f-reason")).to_have_value("they wait")
     expect(lin.locator("#f-reason")).to_be_focused()
+
+
+def test_tab_leads_to_what_comes_and_it_is_said(lin: Any, site: str) -> None:
+    """The answer comes after the key: whoever has done no more since goes on where they would have gone."""
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    said = lin.locator("[data-t-moved]")
+    lin.select_option("#f-kind", "fixed")
+    lin.fill("#f-amount", "2000000")
+    lin.focus("#f-amount")
+    lin.keyboard.press("Tab")
+    expect(lin.locator("#f-rate")).to_be_focused()
+    expect(said).to_have_text("现在显示的字段： Fixed rate")
+    lin.fill("#f-amount", "2")
+    lin.focus("#f-amount")
+    lin.keyboard.press("Tab")  # to the rate, which goes: to what is behind it
+    expect(lin.locator("#f-base")).to_be_focused()
+    expect(said).to_have_text("不再显示的字段： Fixed rate")
+
+
+def test_lines_ask_while_they_are_filled_in(lin: Any, site: str, institution: Kernel) -> None:
+    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    lin.fill("#f-name", "with steps")
+    lin.fill("#f-steps-0-what", "look")
+    lin.locator("[data-t-add]").click()
+    cell = lin.locator("[data-part='steps-1-cost']")
+    expect(cell).to_be_empty()
+    lin.locator("#f-steps-1-what").focus()
+    lin.keyboard.type("sign")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("Space")
+    lin.keyboard.press("Tab")
+    proof = lin.locator("#f-steps-1-proof")
+    expect(proof).to_have_attribute("required", "")
+    expect(proof).to_be_focused()
+    expect(lin.locator("[data-part='steps-1-place'] .t-fixed")).to_have_text("branch")
+    expect(lin.locator("[data-t-moved]")).to_contain_text("#2 Cost")
+    expect(lin.locator("#f-steps-0-proof")).not_to_have_attribute("required", "")
+    lin.keyboard.type("a paper")
+    lin.fill("#f-steps-1-cost", "5")
+    lin.uncheck("#f-steps-1-done")
+    expect(cell).to_be_empty()
+    lin.check("#f-steps-1-done")
+    expect(lin.locator("#f-steps-1-cost")).to_have_value("5")  # as it was when it went
+    lin.locator("form.t-form button.is-primary").click()
+    lin.wait_for_url("**/lending/loan/1")
+    (made,) = loans(institution)
+    with as_actor(institution, LIN, write=False) as ctx:
+        steps = [
+            (one.what, one.proof, one.place)
+            for one in ctx.session.get_one(type(made), made.id).steps
+        ]
+    assert steps == [("look", None, ""), ("sign", "a paper", "branch")]
 
 
 def test_enter_in_a_field_by_which_others_go_saves(lin: Any, site: str, institution: Kernel) -> None:  # fmt: skip

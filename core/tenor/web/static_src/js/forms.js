@@ -46,9 +46,11 @@ document.addEventListener("click", (event) => {
 
 // ---- what other fields go by shows them at once ----
 document.addEventListener("change", (event) => {
-  const button = event.target.closest(".t-field")?.querySelector("[data-t-again]");
+  const button = event.target.closest(".t-field, [data-part]")?.querySelector("[data-t-again]");
   if (button) import("./later/again.js").then((part) => part.again(button), () => button.form.requestSubmit(button));
 });
+
+onReady((root) => root.querySelector("[data-t-again]") && import("./later/again.js").catch(() => 0));
 
 // ---- amounts: 80000000 becomes 80,000,000 when the field is left ----
 function grouped(text) {

@@ -59,6 +59,8 @@ class Step(Line[Loan]):
     what: Mapped[str] = field(max_length=40)
     done: Mapped[bool] = field(default=False)
     proof: Mapped[str | None] = field(max_length=40)
+    place: Mapped[str] = field(max_length=40, default="branch")
+    cost: Mapped[Amount | None] = field()
 
 
 large = When(
@@ -70,7 +72,8 @@ large = When(
 )
 hurried = When(Loan, "urgent || due_on < today", visible=(Loan.reason,), required=(Loan.reason,))
 beyond = When(Loan, "amount > ceiling", visible=(Loan.remark,), read_only=(Loan.account,))
-proven = When(Step, "done", required=(Step.proof,))
+proven = When(Step, "done", required=(Step.proof,), read_only=(Step.place,))
+costed = When(Step, "done", visible=(Step.cost,))
 
 keeper = Role("Lender", can.everything(Loan, scope=Scope.UNIT), positions=(RELATIONSHIP_MANAGER,))
 head = Role("Head of lending", can.everything(Loan))

@@ -39,7 +39,10 @@ function typed() {
   return found ? found[1] : undefined;
 }
 
+const able = (line) => line.ariaDisabled !== "true";
+
 function take(line) {
+  if (!able(line)) return;
   field.setRangeText(`${line.dataset.writes} `, start, field.selectionStart, "end");
   done = start;
   close();
@@ -54,6 +57,10 @@ function line(person, n) {
   const name = made.appendChild(document.createElement("bdi"));
   name.textContent = person.name;
   if (person.login) made.append(" ", Object.assign(document.createElement("small"), { textContent: person.login }));
+  if (person.note) {
+    made.ariaDisabled = "true";
+    made.append(" ", Object.assign(document.createElement("small"), { textContent: person.note }));
+  }
   return made;
 }
 
@@ -71,7 +78,7 @@ async function ask(text) {
   if (mine !== asked || document.activeElement !== field) return;
   nobody = found.length || !text ? undefined : text;
   list.replaceChildren(...found.map(line));
-  if (open_()) mark(0);
+  if (open_()) mark(Math.max(0, lines().findIndex(able)));
   else close();
 }
 
@@ -79,6 +86,7 @@ function press(event) {
   if (!open_() || composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "ArrowDown") mark(at + 1);
   else if (event.key === "ArrowUp") mark(at - 1);
+  else if (["Enter", "Tab"].includes(event.key) && !able(lines()[at])) return close();
   else if (event.key === "Escape") {
     done = start;
     close();
