@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tenor.access.records import Unit, User
+from tenor.access.records import Unit, User, UserPosition
 from tenor.kernel import Kernel
 from tenor.web.pages.units import _walked
 from tenor_sdk.access import FieldRule
@@ -127,3 +127,13 @@ def test_who_was_archived_is_counted_nowhere(person: Any, institution: Kernel) -
         one = ctx.session.scalars(select(User).where(User.login == "lin.xiaowen")).one()
         institution.records.archive(ctx, one, away=True)
     assert counted() == (people - 1, held - 1)
+
+
+def test_who_holds_a_position_is_not_counted_where_that_is_hidden(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ruled(institution, monkeypatch, UserPosition.position)
+    shown = person("ding.ning").get(ROLES)
+    row = shown.partition(f'data-href="{ROLES}/relationship-manager"')[2].partition("</tr>")[0]
+    assert "客户经理" in row
+    assert "t-num" not in row

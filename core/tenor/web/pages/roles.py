@@ -241,7 +241,8 @@ class Matrix:
 
     def _held(self, position: str, holders: Counter[str]) -> Any:
         by_nobody = position == EVERYBODY or position.startswith(SERVICE)
-        return "" if by_nobody else self.show.number(holders[position])
+        told = self.web.kernel.access.may_sort(self.ctx, UserPosition.position)
+        return "" if by_nobody or not told else self.show.number(holders[position])
 
 
 def _kind_of(grant: Grant) -> type[Record] | None:
