@@ -179,7 +179,8 @@ class BulkJournal:
             _changes.c.changed_at <= ctx.now - KEPT, or_(_changes.c.state != WAITING, ~waits)
         )
         with self.kernel.db.marked(self.kernel.db.connection_of(ctx.guarded)) as connection:
-            gone = connection.scalars(old).all()
+            # one that its person has go on meanwhile moves again, and isn't old any more
+            gone = connection.scalars(old.with_for_update(of=_changes)).all()
             for first in range(0, len(gone), _READ_AT_ONCE):
                 some = gone[first : first + _READ_AT_ONCE]
                 connection.execute(delete(_rows).where(_rows.c.change_id.in_(some)))
