@@ -22,9 +22,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import UserDefinedType
 
 from tenor.db.gate import beyond
+from tenor.db.plain_types import Ids
 from tenor_sdk.columns import AmountType, RateType
 from tenor_sdk.errors import Invalid
 
@@ -67,18 +67,7 @@ def one_of(attribute: Any, ids: Iterable[int], dialect: str) -> Any:
     if dialect != "postgresql":
         return attribute.in_(ids)
     text = "{" + ",".join(map(str, ids)) + "}"
-    return attribute == any_(bindparam(None, text, type_=_Ids()))
-
-
-class _Ids(UserDefinedType[str]):
-    """Ids as PostgreSQL writes an array of them: of a list the driver would take each by itself."""
-
-    cache_ok = True
-    render_bind_cast = True
-
-    def get_col_spec(self, **_more: object) -> str:
-        """Of the parameter."""
-        return "BIGINT[]"
+    return attribute == any_(bindparam(None, text, type_=Ids()))
 
 
 def _default(default: Any) -> Any:

@@ -13,9 +13,21 @@ from typing import Any, Final
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import quoted_name, sqltypes
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from tenor_sdk.columns import AmountType, CustomType, IsoDate, RateType, UtcTime
+
+
+class Ids(UserDefinedType[str]):
+    """Ids as PostgreSQL writes an array of them: of a list the driver would take each by itself."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_more: object) -> str:
+        """Of the parameter."""
+        return "BIGINT[]"
+
 
 #: what a record may be kept in
 KEPT: Final[frozenset[type[Any]]] = frozenset((
@@ -31,6 +43,7 @@ _SPOKEN: Final[frozenset[type[Any]]] = frozenset((
     types.Numeric, types.Float, types.Double, types.NUMERIC, types.DECIMAL, types.FLOAT, types.REAL, types.DOUBLE,
     types.NullType, types.TupleType, sqltypes.MatchType, types.JSON.JSONElementType, types.JSON.JSONIntIndexType,
     types.JSON.JSONStrIndexType, types.JSON.JSONIndexType, types.JSON.JSONPathType,
+    Ids,  # of what a person may take out, which a list asks for beside what they may see
 ))  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z][\w.@-]*")
 #: of an enumeration: what goes into no statement

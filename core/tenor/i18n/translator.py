@@ -171,10 +171,11 @@ def _percent(rate: Rate) -> str:
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:
-    """A sentence with its places filled; a place without a value stays as it is, rather than break a page."""
+    """A sentence with its places filled; a place without a value stays as it is, rather than break a page, and so does
+    one that asks a value for what it hasn't."""
     try:
         return template.format(**values) if values else template
-    except (KeyError, IndexError, ValueError):
+    except (LookupError, ValueError, AttributeError, TypeError):
         return template
 
 

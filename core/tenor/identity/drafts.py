@@ -94,6 +94,8 @@ class Drafts:
 
     def forget(self, ctx: KernelContext, key: str) -> None:
         """Drop a draft of whoever asks: it is saved, or isn't wanted."""
+        if not key.isprintable():  # no key of ours
+            return
         own = (_drafts.c.user_id == ctx.actor.id, _drafts.c.path == key)
         self._kernel.db.execute(ctx.guarded, delete(_drafts).where(*own))
 
@@ -110,6 +112,8 @@ def key_of(path: str, opened: str, before: str) -> str:
         opened: the word that the form bears once.
         before: the key of the draft with which it began; what is kept of it now takes the place of that.
     """
+    # no word of ours has other signs, and of those PostgreSQL keeps not every one
+    opened, before = opened if opened.isprintable() else "", before if before.isprintable() else ""
     if before == path or before.startswith(path + _APART):
         return before
     return f"{path}{_APART}{opened}" if opened else path

@@ -152,9 +152,10 @@ class Mentions:
         return self.kernel.access.may_sort(ctx, attribute)
 
     def _people(self, ctx: KernelContext, *where: ColumnElement[bool] | Any) -> list[Somebody]:
-        """Those whom whoever acts can see."""
+        """Those whom whoever acts can see, by their logins where a rule keeps their names from them."""
+        shown = User.name if self._shows(ctx, User.name) else User.login.label("name")
         there = (User.active & ~User.archived).label("there")
-        columns = select(User.id, User.login, User.name, there).where(*where)
+        columns = select(User.id, User.login, shown, there).where(*where)
         rows = ctx.session.execute(columns.order_by(User.id).limit(_NAMESAKES))
         return [Somebody(row.id, row.login, row.name, bool(row.there)) for row in rows]
 

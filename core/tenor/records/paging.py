@@ -261,13 +261,15 @@ class Pager:
     ) -> Select[Any]:
         """The rows of the page: where an index holds all that they are chosen and sorted by, by their ids, which are
         found in it alone."""
-        chosen = [*where, *self._after(backwards, after)]
+        beyond_it = self._after(backwards, after)
+        chosen = [*where, *beyond_it]
         most = self.query.size + 1
         if not self._ids_first(chosen):
             return self._ordered(self.joined().where(*chosen), backwards).limit(most)
         ids = self._ordered(select(self.record.id).where(*chosen), backwards).limit(most)
-        page = self.joined().where(self.record.id.in_(ids.correlate(None)))
-        return self._ordered(page, backwards)
+        # a database that looks along the order for those of the page is told where it begins and that it ends
+        page = self.joined().where(self.record.id.in_(ids.correlate(None)), *beyond_it)
+        return self._ordered(page, backwards).limit(most)
 
     def _ids_first(self, chosen: Sequence[Any]) -> bool:
         rights = state_of(self.ctx.session).rights

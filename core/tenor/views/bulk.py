@@ -33,6 +33,8 @@ AT_ONCE: Final = 100
 
 #: records by their ids, each with its version when it was chosen, None where nobody knows it
 Chosen = Mapping[int, int | None]
+#: the version of a record that its person didn't see when it was chosen: none has it
+UNSEEN: Final = 0
 #: ids in one statement
 _ASKED: Final = 5000
 
@@ -186,8 +188,7 @@ class Bulk:
                 gone = NotFound("not-found", what=kind.called())
                 refused[identity] = (identity, "", gone)
                 continue
-            name = self.kernel.records.titles.of(ctx, record)
-            error = self._changed(ctx, record, change, chosen[identity])
+            name, error = self._changed(ctx, record, change, chosen[identity])
             if error is None:
                 made.changed += 1
             else:
@@ -199,21 +200,23 @@ class Bulk:
 
     def _changed(
         self, ctx: KernelContext, record: Record, change: Change, was: int | None
-    ) -> TenorError | None:
-        """Change one, or say why it isn't. A fault in it is its own, but one of the database's, with which no other
-        row could be changed either."""
+    ) -> tuple[str, TenorError | None]:
+        """Change one, or say why it isn't, with what it is called. A fault in it is its own, one in what it is called
+        too, but not one of the database's, with which no other row could be changed either."""
+        name = ""
         try:
             with self.kernel.db.savepoint(ctx.guarded):
+                name = "" if was == UNSEEN else self.kernel.records.titles.of(ctx, record)
                 _check_version(record, was)
                 self._one(ctx, record, change)
         except TenorError as error:
-            return error
+            return name, error
         except OperationalError:
             raise
         except FAILURES as error:
             self.kernel.report(error, ctx.request_id)
-            return Refused("went-wrong", number=ctx.request_id)
-        return None
+            return name, Refused("went-wrong", number=ctx.request_id)
+        return name, None
 
     def _one(self, ctx: KernelContext, record: Record, change: Change) -> None:
         kind, given = type(record), dict(change.given)
@@ -249,5 +252,7 @@ class Bulk:
 
 def _check_version(record: Record, was: int | None) -> None:
     """Whether a record is as it was when it was chosen, where that is known."""
+    if was == UNSEEN:
+        raise NotFound("not-found", what=type(record).called())
     if was is not None and record.version != was:
         raise Conflict("changed-since-chosen")

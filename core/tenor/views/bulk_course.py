@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
+from tenor.events.events import FAILURES
 from tenor.jobs.changes import revive
-from tenor.views.bulk import AT_ONCE, Change, Chosen
+from tenor.views.bulk import AT_ONCE, UNSEEN, Change, Chosen
 from tenor.views.bulk_journal import BulkJournal, Entry, Unchanged
 from tenor.views.notices import BULK_DONE
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange
@@ -55,7 +56,8 @@ class Course:
         """Change records at once where they are few, else by jobs; the number of the journal's entry.
 
         Args:
-            chosen: a record without a version is taken as it stands now.
+            chosen: a record without a version is taken as it stands now; one that the person doesn't see is refused,
+                also where they see it by the time it is its turn.
 
         Raises:
             Conflict: ``too-many-at-once``.
@@ -64,6 +66,7 @@ class Course:
         room.check_number(len(chosen))
         unknown = [identity for identity, was in chosen.items() if was is None]
         pinned = {**chosen, **room.as_they_are(ctx, kind, unknown)}
+        pinned = {identity: UNSEEN if was is None else was for identity, was in pinned.items()}
         record = f"{kind.__plugin__}.{kind.slug()}"
         number = self.journal.open(ctx, record, change.what, change.given, pinned)
         self.kernel.audit.note(
@@ -155,9 +158,7 @@ class Course:
         change = Change.of(entry.what, entry.given)
         made = self.kernel.views.bulk.run(ctx, self.kind(entry), change, chosen)
         unchanged = {
-            identity: Unchanged(
-                name, self.kernel.translator.error(error, ctx.actor.language), told(error), already
-            )
+            identity: self._kept(ctx, name, error, already=already)
             for already, rows in ((False, made.refused), (True, made.already))
             for identity, name, error in rows
         }
@@ -170,6 +171,19 @@ class Course:
         state = DONE if not chosen or reached >= entry.total else WAITING
         self.journal.move(ctx, entry.id, reached=reached, state=state, **counts)
         return state != DONE
+
+    def _kept(
+        self, ctx: KernelContext, name: str, error: TenorError, *, already: bool
+    ) -> Unchanged:
+        """A record that wasn't changed; where there are no words for it, that is a fault of its row alone."""
+        language = ctx.actor.language
+        try:
+            said = self.kernel.translator.error(error, language)
+        except FAILURES as fault:
+            self.kernel.report(fault, ctx.request_id)
+            error = Refused("went-wrong", number=ctx.request_id)
+            said = self.kernel.translator.error(error, language)
+        return Unchanged(name, said, told(error), already)
 
     def _tell(self, ctx: KernelContext, number: int) -> None:
         """Tell the person what came of it, and put it on record."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, case, delete, insert, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, insert, or_, select, update
 
 from tenor.events.rows import stamps, table_of
-from tenor.jobs.records import CANCELLED, PARKED, Job
+from tenor.jobs.records import CANCELLED, LEASED, PARKED, PARTS, READY, Job
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange, BulkRow
 from tenor.views.refusals import Told, error_of
 from tenor_sdk.errors import NotFound
@@ -25,6 +26,9 @@ _changes: Final = table_of(BulkChange)
 _rows: Final = table_of(BulkRow)
 _jobs: Final = table_of(Job)
 _READ_AT_ONCE: Final = 1000
+#: how long a change is kept that doesn't move any more
+KEPT: Final = timedelta(days=90)
+_ON_ITS_WAY: Final = (READY, LEASED, PARTS)
 #: whether nobody goes on with one that isn't over: its job failed too often, or somebody cancelled it
 _LEFT: Final = case(
     (and_(_changes.c.state == WAITING, _jobs.c.state.in_((PARKED, CANCELLED))), 1), else_=0
@@ -166,6 +170,21 @@ class BulkJournal:
         moved = update(_changes).where(_changes.c.id == number)
         stamped = {"changed_at": ctx.now, "version": _changes.c.version + 1}
         self.kernel.db.execute(ctx.guarded, moved.values(**values, **stamped))
+
+    def prune(self, ctx: KernelContext) -> None:
+        """Drop those that don't move any more, with their rows, once nobody has looked after them for long. One whose
+        job is on its way stays, however long it waits."""
+        waits = exists().where(_jobs.c.id == _changes.c.job_id, _jobs.c.state.in_(_ON_ITS_WAY))
+        old = select(_changes.c.id).where(
+            _changes.c.changed_at <= ctx.now - KEPT, or_(_changes.c.state != WAITING, ~waits)
+        )
+        with self.kernel.db.marked(self.kernel.db.connection_of(ctx.guarded)) as connection:
+            # one that its person has go on meanwhile moves again, and isn't old any more
+            gone = connection.scalars(old.with_for_update(of=_changes)).all()
+            for first in range(0, len(gone), _READ_AT_ONCE):
+                some = gone[first : first + _READ_AT_ONCE]
+                connection.execute(delete(_rows).where(_rows.c.change_id.in_(some)))
+                connection.execute(delete(_changes).where(_changes.c.id.in_(some)))
 
     # -- rows -------------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import time
+from typing import TYPE_CHECKING, cast
 
-from tenor_sdk.jobs import job
+from tenor_sdk.jobs import Daily, job
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
     from tenor.views.bulk_journal import Entry
+    from tenor_sdk.context import Context
 
 
 @job(queue="bulk")
@@ -25,3 +27,11 @@ def change_many(ctx: KernelContext, number: int) -> None:
     ctx.renew(ctx.guarded, kernel.clock.now())
     if more:
         course.hand_on(ctx, number)
+
+
+@job(schedule=Daily(at=time(4)))
+def forget_changes(ctx: Context) -> None:
+    """Remove what is kept of changes of many that were over, or stood, for ninety days: what was filled in, and which
+    records were refused. What was done to each record stays in the ledger."""
+    kernel_ctx = cast("KernelContext", ctx)
+    kernel_ctx.kernel.views.bulk_course.journal.prune(kernel_ctx)

@@ -12,7 +12,10 @@ from flask import Blueprint, Response
 from tenor.exports import FORMATS
 from tenor.exports.exports import check
 from tenor.exports.files import csv_of
+from tenor.exports.rows import exportable
 from tenor.exports.streams import streamed
+from tenor.records import PageQuery
+from tenor.records.paging import Pager
 from tenor.views import address
 from tenor.views.records import BulkChange
 from tenor.web.bulk import SHOWN, counted, records, refused_table
@@ -23,12 +26,13 @@ from tenor.web.templating import nonce
 from tenor.web.web import Done
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import _
+from tenor_sdk.views import ListView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from tenor.context import KernelContext
-    from tenor.views.bulk_journal import Entry
+    from tenor.views.bulk_journal import Entry, Row
     from tenor.web.show import Show
     from tenor.web.web import Web
     from tenor_sdk.i18n import Text
@@ -39,6 +43,8 @@ _ONE: Final = "/<plugin>/<slug>/bulk/<int:identity>"
 #: seconds after which a page without script is asked for anew
 _AGAIN: Final = 2
 _FORM: Final = "csv"
+#: rows of a piece of the file
+_AT_A_TIME: Final = 1000
 
 
 def routes(at: Blueprint, web: Web) -> None:
@@ -229,7 +235,8 @@ class Result:
 
 
 class Refusals:
-    """The file of what was refused or was so already, which is put on record as any export is.
+    """The file of what was refused or was so already, which is put on record as any export is. Of what its person may
+    not take out today it has no row; of what they didn't see even then, the number that they gave.
 
     Raises:
         Forbidden: ``not-permitted``: the person may not take these records out.
@@ -243,9 +250,10 @@ class Refusals:
         show = page.show
         labels = (show.say(_("Record id")), show.title(self.record), show.say(_("Why")))
         self.columns = [Head(label, place == 0) for place, label in enumerate(labels)]
+        self._rows = [row for rows in self._every() for row in self._taken(rows)]
         self.ctx.kernel.audit.note(
             self.ctx, "export", of=self.record.__tablename__, format=_FORM,
-            rows=self.entry.unchanged, fields=["id"], bulk=self.entry.id,
+            rows=len(self._rows), fields=["id"], bulk=self.entry.id,
         )  # fmt: skip
 
     @property
@@ -262,9 +270,23 @@ class Refusals:
         """Ids, names and reasons, some rows at a time."""
         journal = self.ctx.kernel.views.bulk_course.journal
         language = self.ctx.actor.language
-        for rows in journal.every_unchanged(self.ctx, self.entry):
+        for first in range(0, len(self._rows), _AT_A_TIME):
+            rows = self._rows[first : first + _AT_A_TIME]
             yield [
                 [each.record_id for each in rows],
                 [each.name for each in rows],
                 [journal.why(each, language) for each in rows],
             ]
+
+    def _every(self) -> Iterator[list[Row]]:
+        """All that the journal has; up to 20,000."""
+        return self.ctx.kernel.views.bulk_course.journal.every_unchanged(self.ctx, self.entry)
+
+    def _taken(self, rows: Sequence[Row]) -> list[Row]:
+        """Those of these whose records the person may take out, or never saw."""
+        view = exportable(self.ctx, ListView(self.record, (self.record.id,)))
+        ids = [each.record_id for each in rows if each.name]
+        query = PageQuery(only=ids, archived=True, count=False)
+        statement = Pager(self.ctx, view, query).everything([self.record.id], ordered=False)
+        allowed = set(self.ctx.session.scalars(statement))
+        return [each for each in rows if not each.name or each.record_id in allowed]

@@ -1,5 +1,6 @@
 """A list on paper: all rows that its filter leaves, as far as a person reads paper, with what they come to, and who
-printed what by which filter at the head. It takes the rows out: it is for whoever may do so, and is put on record."""
+printed what by which filter at the head. It takes the rows out: it has those that its person may take out, and is put
+on record."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 
+from tenor.exports.rows import exportable
 from tenor.records.totals import Total, summable, totals
 from tenor.web.asked import query_of
 from tenor.web.chips import Chips
@@ -39,7 +41,8 @@ def routes(at: Blueprint, web: Web) -> None:
         with web.reading() as ctx:
             if not ctx.may(kind, "export"):
                 raise Forbidden("not-permitted", what=kind.called())
-            listed = List(web, ctx, viewed(web, kind, choice_of(web, ctx, kind)), query)
+            view = exportable(ctx, viewed(web, kind, choice_of(web, ctx, kind)))
+            listed = List(web, ctx, view, query)
             return web.page(ctx, "printed.html", Printed(web, ctx, listed).values())
 
 

@@ -129,6 +129,13 @@ def test_a_place_without_a_value_does_not_break_a_page(translator: Translator) -
     assert translator.text(text("{a} and {b}", a=1), "en") == "{a} and {b}"
 
 
+@pytest.mark.parametrize("place", ["{n.day}", "{n[0]}", "{n:%}", "{n[a]}"])
+def test_a_place_that_asks_for_what_a_value_has_not_does_not_break_a_page(
+    translator: Translator, place: str
+) -> None:
+    assert translator.text(Text(f"of {place}", {"n": None}), "en") == f"of {place}"
+
+
 def test_counts_of_the_sdk_choose_the_plural() -> None:
     assert str(ngettext("{n} day", "{n} days", 1)) == "1 day"
     assert Translator().text(ngettext("{n} day", "{n} days", 3), "en") == "3 days"

@@ -27,7 +27,8 @@ from tenor.notify.records import Notice
 from tenor.views.bulk import AT_ONCE, TRIED, Bulk, Change
 from tenor.views.bulk_course import AT_A_STRETCH, CHUNK
 from tenor.views.records import BulkChange, BulkRow
-from tenor_sdk.errors import Conflict
+from tenor_sdk.errors import Conflict, Refused
+from tenor_sdk.i18n import Text
 from tenor_sdk.testing import as_actor, make_user, run_jobs
 
 pytestmark = pytest.mark.both_databases
@@ -189,6 +190,22 @@ def test_what_a_person_no_longer_sees_is_refused_row_by_row(
     assert archived(institution) == [each for each in ids if each not in gone]
 
 
+def test_what_a_person_did_not_see_when_they_chose_it_is_refused_though_they_see_it_by_then(
+    institution: Kernel, boxes: Boxes, box: Any
+) -> None:
+    from tenor_vault.records import Box
+
+    ids, unseen = boxes(AT_ONCE + 1), box("shen.bai", name="unseen")
+    number = begun(institution, [*ids, unseen])
+    with institution.db.raw() as connection:
+        mine = select(table_of(Box).c.unit_id).where(table_of(Box).c.id == ids[0])
+        moved = update(table_of(Box)).where(table_of(Box).c.id == unseen)
+        connection.execute(moved.values(unit_id=mine.scalar_subquery()))
+    run_jobs(institution)
+    assert archived(institution) == ids
+    assert refusals(institution, number) == {unseen: "在您可见的范围内没有这一项。"}
+
+
 def test_one_whose_person_has_left_stops_and_says_so(institution: Kernel, boxes: Boxes) -> None:
     number = begun(institution, boxes(AT_ONCE + CHUNK))
     actor, course = actor_of(institution, LIN), institution.views.bulk_course
@@ -281,6 +298,47 @@ def test_a_worker_that_is_killed_leaves_each_row_changed_once(
     assert acts(institution, f"bulk-{number}") == {"update": len(ids), "bulk-done": 1}
 
 
+def test_a_row_whose_name_fails_costs_itself_alone(
+    lin: Any, boxes: Boxes, institution: Kernel, monkeypatch: pytest.MonkeyPatch, faults: list[Any]
+) -> None:
+    from tenor_vault.records import Box
+
+    ids = boxes(AT_ONCE + 1)
+
+    def display(self: Any) -> str:
+        return f"{self.name} {1 // (self.id - ids[1])}"
+
+    monkeypatch.setattr(Box, "display", display)
+    preview = post(lin, PATH, ids=ids)
+    assert figures(preview) == {"将更改": str(AT_ONCE), "被拒绝": "1"}
+    number = begun(institution, ids)
+    run_jobs(institution)
+    assert archived(institution) == [ids[0], *ids[2:]]
+    assert list(refusals(institution, number)) == [ids[1]]
+    assert {type(each) for each in faults} == {ZeroDivisionError}
+    faults.clear()
+
+
+def test_a_refusal_that_cant_be_said_costs_its_row_alone(
+    boxes: Boxes, institution: Kernel, monkeypatch: pytest.MonkeyPatch, faults: list[Any]
+) -> None:
+    ids = boxes(AT_ONCE + 1)
+
+    def one(self: Any, ctx: Any, record: Any, change: Change) -> None:
+        if record.id == ids[1]:
+            raise Refused("in-no-catalogue", what=Text("{missing}", {"n": 1}))
+        as_always(self, ctx, record, change)
+
+    as_always = Bulk._one
+    monkeypatch.setattr(Bulk, "_one", one)
+    number = begun(institution, ids)
+    run_jobs(institution)
+    assert archived(institution) == [ids[0], *ids[2:]]
+    assert "系统内部出错" in refusals(institution, number)[ids[1]]
+    assert [type(each) for each in faults] == [KeyError]
+    faults.clear()
+
+
 def test_two_who_go_on_with_one_at_once_take_each_row_once(
     institution: Kernel, boxes: Boxes
 ) -> None:
@@ -327,6 +385,22 @@ def test_what_was_refused_is_taken_out_as_a_file_and_that_is_on_record(
         exported = select(LedgerEntry.changes).where(LedgerEntry.kind == "export")
         noted = connection.scalars(exported).one()
     assert (noted["rows"], noted["bulk"]) == ([None, 2], [None, number])
+
+
+def test_the_file_of_what_was_refused_holds_only_what_may_be_taken_out(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    position = ("relationship-manager", "HQ")
+    make_user(institution, "both", positions=[position], roles=["vault.appraiser"])
+    mine, seen = box("both", name="mine", archived=True), box("shen.bai", name="seen")
+    both = person("both")
+    result = go_on(both, post(both, PATH, ids=[mine, seen, 999]), PATH)
+    assert "BOX-002" in both.get(result)
+    lines = both.get(f"{result}/refused").splitlines()[1:]
+    assert [line.partition(",")[0] for line in lines] == [str(mine), "999"]
+    with institution.db.raw(write=False) as connection:
+        exported = select(LedgerEntry.changes).where(LedgerEntry.kind == "export")
+        assert connection.scalars(exported).one()["rows"] == [None, 2]
 
 
 def test_whoever_may_take_nothing_out_gets_no_file_of_what_was_refused(

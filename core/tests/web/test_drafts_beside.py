@@ -94,3 +94,17 @@ def test_what_is_too_long_to_be_kept_is_said_so(person: Browser, institution: Ke
     end(institution, lin)
     lost = lin.send(NEW, {**form, "name": "x", "remark": "很长" * 120_000}, 422)
     assert "未能保留" in lost.text
+
+
+@pytest.mark.parametrize("word", [{"_once": "a\0b"}, {"_draft": f"{NEW}#a\0b"}])
+def test_a_word_with_signs_that_no_word_has_costs_nothing(
+    person: Browser, institution: Kernel, word: dict[str, str]
+) -> None:
+    lost = lose(institution, person(LIN), NEW, name="typed", **word)
+    assert "kept=1" in lost.headers["Location"]
+    again = person(LIN)
+    assert again.form(NEW)["name"] == "typed"
+    drop = again.form(NEW, "/drafts/drop")
+    again.send("/drafts/drop", {**drop, "key": f"{NEW}#a\0b"})
+    again.send("/drafts/drop", again.form(NEW, "/drafts/drop"))
+    assert AGAIN not in again.get(NEW)

@@ -87,7 +87,14 @@ def test_what_was_typed_for_many_or_when_a_session_ended_loses_it(
     ctx: Any
     with as_actor(institution, LIN, write=False) as ctx:
         shared = stamps(ctx)
-    change = {**shared, **given, "state": "done", "reached": 1, "changed": 0, "problem": ""}
+    change = {
+        **shared,
+        **given,
+        "state": "done",
+        "reached": 1,
+        "changed": 0,
+        "problem": f"not of {TOLD}",
+    }
     row = {**shared, "place": 1, "record_id": 10**6, "name": TOLD, "why": f"{TOLD} is frozen"}
     with institution.db.raw() as connection:
         made = insert(table_of(BulkChange)).values(change).returning(BulkChange.id)

@@ -173,6 +173,22 @@ def test_by_a_hidden_name_nobody_is_found(
     assert person(LIN).client.get(f"{BOX}/people?q=冉").json == []
 
 
+def test_whoever_is_named_by_a_login_is_not_called_by_a_hidden_name(
+    reader: Any, say: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch, program: Programs
+) -> None:
+    _put(institution, FAR, name="沈白")
+    made = FieldRule(fields=(User.name,), effect="mask")
+    monkeypatch.setattr(institution.access, "field_rules", [*institution.access.field_rules, made])
+    institution.access._field_effects.clear()
+    page = say(f"@{FAR} @{READER}")
+    assert f"{FAR} {UNTOLD}" in page
+    assert "沈白" not in page
+    answer = program(LIN)("POST", f"{BOX}/comments", {"text": f"@{FAR} @{READER}"})
+    assert [one["name"] for one in answer.json["told"]] == [READER]
+    assert [one["name"] for one in answer.json["not_told"]] == [FAR]
+    assert TOLD in reader.get("/inbox")
+
+
 def test_of_two_of_one_name_none_is_told_and_the_writer_hears_why(
     reader: Any, say: Any, person: Any, institution: Kernel
 ) -> None:

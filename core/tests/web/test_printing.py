@@ -111,6 +111,23 @@ def test_rows_of_others_are_on_nobodys_paper(person: Any, box: Any) -> None:
     assert "of shen" not in shown
 
 
+def test_on_paper_is_only_what_may_be_taken_out_also_where_more_may_be_seen(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    position = ("relationship-manager", "HQ")
+    make_user(institution, "both", positions=[position], roles=["vault.appraiser"])
+    box("both", name="of both", value=Amount.of("1.00"))
+    box("shen.bai", name="of shen", value=Amount.of("5.00"))
+    both = person("both")
+    assert "of shen" in words(both.get(LIST))
+    taken = both.get(f"{LIST}/export?format=csv")
+    assert ("of both" in taken, "of shen" in taken) == (True, False)
+    shown = words(both.get(f"{LIST}/print"))
+    assert "of both" in shown
+    assert "of shen" not in shown
+    assert "6.00" not in shown
+
+
 @pytest.mark.usefixtures("boxes")
 def test_it_takes_as_many_statements_for_sixty_rows_as_for_one(
     person: Any, statements: list[str]

@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from tenor.access.records import Unit, User, UserPosition
 from tenor.kernel import Kernel
 from tenor.web.pages.units import _walked
+from tenor_sdk.access import FieldRule
 from tenor_sdk.testing import as_actor
 
 pytestmark = pytest.mark.both_databases
@@ -48,8 +51,6 @@ def test_whoever_may_not_see_rights_is_refused(person: Any, path: str) -> None:
 
 
 def test_units_stand_below_those_that_they_belong_to(person: Any, institution: Kernel) -> None:
-    from tenor.access.records import Unit
-
     ctx: Any
     with as_actor(institution, "ding.ning", write=True) as ctx:
         top = Unit(code="T1", name="<b>Top</b>")
@@ -68,8 +69,6 @@ def test_units_stand_below_those_that_they_belong_to(person: Any, institution: K
 
 
 def test_a_unit_above_is_chosen_by_its_name(person: Any, institution: Kernel) -> None:
-    from tenor.access.records import Unit
-
     ctx: Any
     with as_actor(institution, "ding.ning", write=False) as ctx:
         first = ctx.session.query(Unit).order_by(Unit.id).first()
@@ -88,3 +87,53 @@ def test_levels_end_after_the_last_that_lies_in_them() -> None:
     one, two, three, four = (Node(n) for n in range(1, 5))
     below: Any = {None: [one, four], 1: [two], 2: [three]}
     assert [(node.id, ends) for node, ends in _walked(below)] == [(1, 0), (2, 0), (3, 2), (4, 0)]
+
+
+def _ruled(institution: Kernel, monkeypatch: pytest.MonkeyPatch, *fields: Any) -> None:
+    """Have a rule hide fields from everybody."""
+    made = [FieldRule(fields=(each,), effect="hide") for each in fields]
+    monkeypatch.setattr(institution.access, "field_rules", [*institution.access.field_rules, *made])
+    institution.access._field_effects.clear()
+
+
+def test_the_tree_says_nothing_of_what_is_hidden(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = person("lin.xiaowen").get(UNITS).partition('<ul class="t-tree">')[2]
+    assert ">HQ<" in shown
+    assert "<ul>" in shown
+    assert re.search(r">\d+ 人<", shown)
+    _ruled(institution, monkeypatch, Unit.code, Unit.parent_id, User.unit_id)
+    shown = person("lin.xiaowen").get(UNITS).partition('<ul class="t-tree">')[2]
+    assert "海岳商业银行" in shown
+    assert ">HQ<" not in shown
+    assert "<ul>" not in shown
+    assert not re.search(r">\d+ 人<", shown)
+
+
+def test_who_was_archived_is_counted_nowhere(person: Any, institution: Kernel) -> None:
+    ding = person("ding.ning")
+
+    def counted() -> tuple[int, int]:
+        tree = ding.get(UNITS).partition('<ul class="t-tree">')[2]
+        row = ding.get(ROLES).partition(f'data-href="{ROLES}/relationship-manager"')[2]
+        held = re.search(r'<span class="t-num">(\d+)', row.partition("</tr>")[0])
+        assert held is not None
+        return sum(map(int, re.findall(r">(\d+) 人<", tree))), int(held[1])
+
+    people, held = counted()
+    ctx: Any
+    with as_actor(institution, "ding.ning") as ctx:
+        one = ctx.session.scalars(select(User).where(User.login == "lin.xiaowen")).one()
+        institution.records.archive(ctx, one, away=True)
+    assert counted() == (people - 1, held - 1)
+
+
+def test_who_holds_a_position_is_not_counted_where_that_is_hidden(
+    person: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ruled(institution, monkeypatch, UserPosition.position)
+    shown = person("ding.ning").get(ROLES)
+    row = shown.partition(f'data-href="{ROLES}/relationship-manager"')[2].partition("</tr>")[0]
+    assert "客户经理" in row
+    assert "t-num" not in row

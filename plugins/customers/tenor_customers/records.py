@@ -23,8 +23,13 @@ from tenor_sdk.records import Customizable, Dated, file_field
 class Customer(Record, Owned, Archivable, Discussed, Customizable):
     """A company, or another body, to which the institution lends or may lend."""
 
-    # all by which their list is searched and sorted: a page of it is found here, whoever's units it is of
-    __table_args__ = (Index(None, "unit_id", "name", "credit_code", "archived", "id"),)
+    # all by which their list is searched and sorted: a page of it is found here, in the order in which it is shown,
+    # whether somebody sees all, those of their units, or their own
+    __table_args__ = (
+        Index(None, "name", "id", "credit_code", "archived"),
+        Index(None, "owner_id", "name", "id", "credit_code", "archived"),
+        Index(None, "unit_id", "name", "credit_code", "archived", "id"),
+    )
 
     name: Mapped[str] = field(max_length=200, search=True)
     credit_code: Mapped[str] = field(

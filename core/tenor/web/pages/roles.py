@@ -234,13 +234,15 @@ class Matrix:
 
     def _holders(self) -> Counter[str]:
         """How many people hold each position, of those that whoever asks may see."""
-        held = select(UserPosition.position, UserPosition.user_id).where(User.active).distinct()
-        joined = held.join(User, User.id == UserPosition.user_id)
+        held = select(UserPosition.position, UserPosition.user_id).distinct()
+        there = (User.active, ~User.archived)
+        joined = held.join(User, User.id == UserPosition.user_id).where(*there)
         return Counter(row.position for row in self.ctx.session.execute(joined))
 
     def _held(self, position: str, holders: Counter[str]) -> Any:
         by_nobody = position == EVERYBODY or position.startswith(SERVICE)
-        return "" if by_nobody else self.show.number(holders[position])
+        told = self.web.kernel.access.may_sort(self.ctx, UserPosition.position)
+        return "" if by_nobody or not told else self.show.number(holders[position])
 
 
 def _kind_of(grant: Grant) -> type[Record] | None:

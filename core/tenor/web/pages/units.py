@@ -37,8 +37,9 @@ def routes(at: Blueprint, web: Web) -> None:
 def _page(web: Web, ctx: KernelContext) -> Values:
     show = web.show(ctx)
     title = show.plural(Unit)
+    order = (Unit.path, Unit.id) if _may_tell(ctx, Unit.path) else (Unit.id,)
     found = ctx.session.scalars(
-        select(Unit).where(~Unit.archived).order_by(Unit.path, Unit.id).limit(MOST + 1)
+        select(Unit).where(~Unit.archived).order_by(*order).limit(MOST + 1)
     ).all()
     actions: list[Values] = [{"label": show.say(_("As a list")), "href": address(Unit)}]
     if may_make(web, ctx, Unit):
@@ -55,7 +56,10 @@ def _page(web: Web, ctx: KernelContext) -> Values:
 def _nodes(web: Web, ctx: KernelContext, units: Sequence[Unit]) -> list[Values]:
     """The units from the top down, each with how many levels end after it."""
     show = web.show(ctx)
-    known = {unit.id for unit in units}
+    # where a rule keeps from somebody what lies below what, each begins a tree of its own
+    placed = _may_tell(ctx, Unit.parent_id) and _may_tell(ctx, Unit.path)
+    known = {unit.id for unit in units} if placed else set()
+    coded = _may_tell(ctx, Unit.code)
     below: dict[int | None, list[Unit]] = {}
     for unit in units:
         # what lies below a unit that isn't before one's eyes begins a tree of its own
@@ -66,7 +70,7 @@ def _nodes(web: Web, ctx: KernelContext, units: Sequence[Unit]) -> list[Values]:
         {
             "text": names[unit.id],
             "href": address(Unit, unit.id),
-            "code": unit.code,
+            "code": unit.code if coded else "",
             "people": _said(web, people.get(unit.id, 0)),
             "people_href": filtered(User, unit_id=str(unit.id)),
             "has": bool(below.get(unit.id)),
@@ -87,8 +91,16 @@ def _walked(below: Below) -> Iterator[tuple[Unit, int]]:
         yield unit, 0 if lower else ends
 
 
+def _may_tell(ctx: KernelContext, attribute: Any) -> bool:
+    """Whether no rule hides or masks a field from whoever looks."""
+    return ctx.kernel.access.may_sort(ctx, attribute)
+
+
 def _people(ctx: KernelContext) -> dict[int, int]:
-    counted = select(User.unit_id, func.count(User.id)).where(User.active)
+    """How many people belong to each unit, as the list of people has them."""
+    if not _may_tell(ctx, User.unit_id):
+        return {}
+    counted = select(User.unit_id, func.count(User.id)).where(User.active, ~User.archived)
     rows = ctx.session.execute(counted.group_by(User.unit_id))
     return {unit: number for unit, number in rows if unit is not None}
 
