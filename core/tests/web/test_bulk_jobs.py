@@ -310,7 +310,7 @@ def test_a_row_whose_name_fails_costs_itself_alone(
 
     monkeypatch.setattr(Box, "display", display)
     preview = post(lin, PATH, ids=ids)
-    assert figures(preview) == {"将更改": str(AT_ONCE), "被拒绝": "1"}
+    assert figures(preview) == {"将更改": str(AT_ONCE), "无须更改": "0", "被拒绝": "1"}
     number = begun(institution, ids)
     run_jobs(institution)
     assert archived(institution) == [ids[0], *ids[2:]]
@@ -393,8 +393,8 @@ def test_the_file_of_what_was_refused_holds_only_what_may_be_taken_out(
     position = ("relationship-manager", "HQ")
     make_user(institution, "both", positions=[position], roles=["vault.appraiser"])
     mine, seen = box("both", name="mine", archived=True), box("shen.bai", name="seen")
-    both = person("both")
-    result = go_on(both, post(both, PATH, ids=[mine, seen, 999]), PATH)
+    both, open_ = person("both"), box("both", name="open")
+    result = go_on(both, post(both, PATH, ids=[mine, seen, 999, open_]), PATH)
     assert "BOX-002" in both.get(result)
     lines = both.get(f"{result}/refused").splitlines()[1:]
     assert [line.partition(",")[0] for line in lines] == [str(mine), "999"]
