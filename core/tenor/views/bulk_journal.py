@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, case, delete, exists, insert, or_, select, update
 
+from tenor.events.events import FAILURES
 from tenor.events.rows import stamps, table_of
 from tenor.jobs.records import CANCELLED, LEASED, PARKED, PARTS, READY, Job
 from tenor.views.records import DONE, STOPPED, WAITING, BulkChange, BulkRow
@@ -238,7 +239,11 @@ class BulkJournal:
         return [Row(**row) for row in found.mappings()]
 
     def why(self, row: Row, language: str) -> str:
-        """Why a record wasn't changed, in a language."""
+        """Why a record wasn't changed, in a language; where what was kept can't be read or said any more, as by another
+        version of its plugin, in the words in which it was told first."""
         if row.told is None:
             return row.why
-        return self.kernel.translator.error(error_of(row.told), language)
+        try:
+            return self.kernel.translator.error(error_of(row.told), language)
+        except FAILURES:
+            return row.why

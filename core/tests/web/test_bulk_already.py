@@ -117,6 +117,26 @@ def test_a_reason_is_told_in_the_language_of_whoever_reads_it(
     assert "这条记录已被改动" in lin.get(result)
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"values": {"when": {"$of-another-version": 1}}},
+        {"key": "in-no-catalogue", "values": {"what": {"$text": ["{gone}", {"n": 1}, None, "x"]}}},
+        {"values": None},
+    ],
+)
+def test_a_reason_that_cant_be_read_any_more_is_told_as_it_was_at_first(
+    lin: Any, boxes: Boxes, institution: Kernel, kept: dict[str, Any]
+) -> None:
+    (one,) = boxes(1)
+    number = begun(institution, [one, one + 1])
+    whole = {**(told(Refused("too-many-at-once")) or {}), **kept}
+    with institution.db.raw() as connection:
+        connection.execute(update(table_of(BulkRow)).values(told=whole))
+    for below in ("", "/refused"):
+        assert "在您可见的范围内没有这一项" in lin.get(f"{LIST}/bulk/{number}{below}")
+
+
 def test_a_refusal_is_kept_with_all_that_it_says(institution: Kernel) -> None:
     inner = Refused("too-many-at-once", most=Amount(100))
     error = Invalid(
