@@ -165,7 +165,7 @@ class Many(Deed):
         super().__init__(web, kind, None)
         if what not in ("transition", "field", "archive", "restore"):
             raise NotFound("not-found")
-        self.what, self.name, self.given = what, name or given.get("_field", ""), given
+        self.what, self.name, self.sent = what, name or given.get("_field", ""), given
         self.chooses = what == "field" and not name
         self.chosen: Chosen = {}
         self.outcome: Outcome | None = None
@@ -177,7 +177,7 @@ class Many(Deed):
 
     def _prepare(self, ctx: KernelContext) -> None:
         """Look up what is asked for, and who is chosen."""
-        self.chosen = chosen_rows(self.web, ctx, self.kind, self.given)
+        self.chosen = chosen_rows(self.web, ctx, self.kind, self.sent)
         show = self.web.show(ctx)
         if self.what == "transition":
             how = self.web.kernel.views.bulk.transition(ctx, self.kind, self.name)
@@ -308,7 +308,7 @@ class Many(Deed):
 
     def hidden(self, ctx: KernelContext, record: Record | None) -> list[Values]:
         """The rows by their ids, as a filter may show others by then; and the address of the list, to go back."""
-        query = {"name": _QUERY, "value": self.given.get(_QUERY, "")}
+        query = {"name": _QUERY, "value": self.sent.get(_QUERY, "")}
         return [{"name": ROWS, "value": written_rows(self.chosen)}, query]
 
     def keeps(self) -> tuple[str, ...]:
@@ -321,11 +321,11 @@ class Many(Deed):
 
     def page(self, record: Record | None) -> str:
         """Where what was typed is found again with the rows; the list where nothing is."""
-        query = self.given.get(_QUERY, "")
+        query = self.sent.get(_QUERY, "")
         return with_query(request.path, {_LIST: query} if query else {})
 
     def back(self, record: Record | None) -> str:
-        return _list_of(self.kind, self.given)
+        return _list_of(self.kind, self.sent)
 
 
 def records(say: Callable[[Text], str], what: Text | str, n: int) -> str:
