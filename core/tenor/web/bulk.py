@@ -219,6 +219,11 @@ class Many(Deed):
     def previews(self) -> bool:
         return True
 
+    def submit(self, ctx: KernelContext, record: Record | None) -> str:
+        if self.chooses and not self.name:
+            return self.web.say(_("Give its value"))
+        return super().submit(ctx, record)
+
     def response(self) -> Response:
         """As every deed; a field that was only just chosen is asked for its value first."""
         if request.method == "GET":

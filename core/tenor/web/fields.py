@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tenor.db.numbers import number
 from tenor.records.specs import FieldSpec
 from tenor.records.values import masked
-from tenor.views import address
 from tenor.views.merge import has_page
+from tenor.web.own_kind import elsewhere, looped, suggestions_href
 from tenor.web.show import HIDDEN
 from tenor.web.typed import KEPT, Typed
 from tenor_sdk.errors import NotFound
@@ -50,7 +50,7 @@ class Fields:
         self.web = web
         self.ctx = ctx
         self.show = show
-        self._offered: dict[type[Record], list[tuple[int, str]]] = {}
+        self._offered: dict[tuple[type[Record], int | None], list[tuple[int, str]]] = {}
 
     def input(
         self,
@@ -153,7 +153,8 @@ class Fields:
     def _link(self, made: Values, spec: FieldSpec, text: str) -> None:
         target = spec.target
         assert target is not None  # a link has one
-        offered, chosen = dict(self.offered(target)), number(text)
+        own = looped(spec, self.show.about)
+        offered, chosen = dict(self.offered(target, own)), number(text)
         if chosen is not None and chosen not in offered:
             offered |= self.ctx.kernel.records.display_names(self.ctx, target, [chosen])
         if chosen is not None and chosen not in offered and "error" not in made:
@@ -165,18 +166,25 @@ class Fields:
             for identity, name in offered.items()
         ]
         if has_page(target):
-            made["suggest_href"] = f"{address(target)}/suggest"
+            made["suggest_href"] = suggestions_href(target, own)
 
-    def offered(self, target: type[Record]) -> list[tuple[int, str]]:
-        """The first records of a kind that the person may read, with their names; one statement a page."""
-        if target not in self._offered:
+    def offered(self, target: type[Record], own: int | None = None) -> list[tuple[int, str]]:
+        """The first records of a kind that the person may read, with their names; one statement a page.
+
+        Args:
+            own: of the same kind, for which they are offered as what stands above it.
+        """
+        key = (target, own)
+        if key not in self._offered:
             statement = select(target).order_by(target.id).limit(OFFERED)
             if issubclass(target, Archivable):
                 statement = statement.where(~target.archived)
+            if (free := elsewhere(self.ctx, target, own)) is not None:
+                statement = statement.where(free)
             found = self.ctx.session.scalars(statement).all()
             names = self.show.names_of(found)
-            self._offered[target] = [(one.id, name) for one, name in zip(found, names, strict=True)]
-        return self._offered[target]
+            self._offered[key] = [(one.id, name) for one, name in zip(found, names, strict=True)]
+        return self._offered[key]
 
     def _file(
         self, made: Values, spec: FieldSpec, text: str, names: Names, typed: Typed | None

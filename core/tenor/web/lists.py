@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import and_
 
+from tenor.db.numbers import number
 from tenor.exports import exportable
 from tenor.imports.plan import importable
 from tenor.records import Page, PageColumn, PageQuery
@@ -24,6 +26,7 @@ from tenor.web.facets import Facets
 from tenor.web.figures import taken_out
 from tenor.web.listed import choice_of, may_make, readable, viewed
 from tenor.web.looks import Looks
+from tenor.web.own_kind import FOR, elsewhere
 from tenor.web.rows import column_head, rows_of
 from tenor.web.saved import Tabs, kept_in, kept_of, opened
 from tenor.web.shell import unit_of
@@ -32,9 +35,12 @@ from tenor_sdk.i18n import _, ngettext
 from tenor_sdk.records import Archivable
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tenor.context import KernelContext
     from tenor.views.saved import Choice
     from tenor.web.web import Web
+    from tenor_sdk.context import Actor
     from tenor_sdk.records import Record
     from tenor_sdk.views import ListView
 
@@ -92,12 +98,19 @@ def routes(at: Blueprint, web: Web) -> None:
         kind = web.kernel.records.find(plugin, slug)
         with web.reading() as ctx:
             readable(ctx, kind)
-            return jsonify(suggestions(web, ctx, kind, request.args.get("q", "")))
+            free = elsewhere(ctx, kind, number(request.args.get(FOR, "")))
+            return jsonify(suggestions(web, ctx, kind, request.args.get("q", ""), free))
 
 
-def suggestions(web: Web, ctx: KernelContext, kind: type[Record], text: str) -> list[Values]:
-    """Records for a picker: those whose search fields hold the text, within the person's rows."""
-    view = web.kernel.views.list_view(kind)
+def suggestions(
+    web: Web, ctx: KernelContext, kind: type[Record], text: str, free: Any = None
+) -> list[Values]:
+    """Records for a picker: those whose search fields hold the text, within the person's rows.
+
+    Args:
+        free: a condition that holds beside.
+    """
+    view = _beside(web.kernel.views.list_view(kind), free)
     if text.strip() and kind in web.kernel.search.kinds:
         return _found(web, ctx, view, text)
     searchable = any(spec.info.search for spec in web.kernel.records.specs(kind).values())
@@ -116,6 +129,20 @@ def _found(web: Web, ctx: KernelContext, view: ListView, text: str) -> list[Valu
     found = web.kernel.search.find(ctx, view.record, text[:TYPED], 20, where)
     names = web.kernel.records.display_names(ctx, view.record, found.ids)
     return [{"value": str(each), "label": names[each]} for each in found.ids]
+
+
+def _beside(view: ListView, free: Any) -> ListView:
+    """The same rows, as far as a condition holds."""
+    from tenor_sdk.views import ListView as View
+
+    if free is None:
+        return view
+    own = view.where
+
+    def where(actor: Actor, today: date) -> Any:
+        return free if own is None else and_(own(actor, today), free)
+
+    return View(view.record, (view.record.id,), where=where)
 
 
 def _narrow(view: ListView) -> ListView:

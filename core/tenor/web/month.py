@@ -64,6 +64,9 @@ class Sheet:
             for day, what in zip(self.days, days, strict=True)
         ]
         say, weekly = self.show.say, self.weekly
+        nothing = (
+            _("Nothing stands in this week.") if weekly else _("Nothing stands in this month.")
+        )
         return {
             "kind": "calendar",
             "title": self._title(),
@@ -71,6 +74,7 @@ class Sheet:
             "weekly": weekly,
             "weekdays": [say(name) for name in _WEEKDAYS],
             "weeks": [drawn[n : n + 7] for n in range(0, len(drawn), 7)],
+            "nothing": "" if any(day["count"] for day in days) else say(nothing),
             "turn": self._turn(),
             "steps": [
                 {"label": say(_("Month")), "href": self._href(look_by=""), "current": not weekly},

@@ -147,6 +147,14 @@ def test_somebody_signs_in_with_a_password(site: str, page: Any, institution: Ke
     page.wait_for_url("**/sign-in")
 
 
+def test_an_empty_month_says_so_where_its_days_arent_drawn(lin: Any, site: str) -> None:
+    lin.goto(f"{site}/vault/box?look=calendar&look_at=2031-01", wait_until="networkidle")
+    said = lin.get_by_text("本月没有记录。")
+    assert not said.is_visible()
+    lin.set_viewport_size({"width": 390, "height": 844})
+    assert said.is_visible()
+
+
 def test_a_file_is_taken_in_on_a_narrow_screen(lin: Any, site: str, institution: Kernel) -> None:
     lin.set_viewport_size({"width": 390, "height": 844})
     lin.goto(f"{site}/vault/box/import", wait_until="networkidle")

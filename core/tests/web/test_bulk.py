@@ -57,6 +57,12 @@ def go_on(person: Any, preview: str, path: str) -> str:
     return str(first.headers["Location"])
 
 
+def _button(html: str) -> str:
+    """The words of a form's button."""
+    foot = html.partition('class="t-form-foot"')[2]
+    return foot.partition('is-primary">')[2].partition("<")[0]
+
+
 def archived(institution: Kernel) -> list[int]:
     from sqlalchemy import text
 
@@ -110,9 +116,11 @@ def test_a_field_is_chosen_then_its_value_then_it_is_set(
     path = f"{LIST}/bulk/field"
     asked = post(lin, f"{path}?step=ask", ids=ids)
     assert 'name="_field"' in asked
+    assert _button(asked) == "填写新值"  # nothing is previewed before there is one
     assert "holder_identity" not in asked
     valued = post(lin, path, ids=ids, _field="kind")
     assert 'name="kind"' in valued
+    assert _button(valued) == "预览"
     assert re.search(r'<option value="kind"[^>]* selected', valued)
     preview = post(lin, path, ids=ids, _field="kind", kind="gold-bars")
     go_on(lin, preview, path)

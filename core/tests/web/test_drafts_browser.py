@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tenor.kernel import Kernel
+from tenor_sdk.testing import as_actor
 
 LIN, NEW = "lin.xiaowen", "/vault/box/new"
 
@@ -42,3 +45,17 @@ def test_a_comment_that_is_being_written_brings_itself_and_an_empty_one_doesnt(
     assert to == "/sign-in?next=%2Fvault%2Fbox%2F1&kept=1"
     assert "half a thought" in person("lin.xiaowen").get("/vault/box/1")
     assert "此前填写的内容已恢复" not in person("lin.xiaowen").get("/vault/box/2")
+
+
+def test_a_comment_that_is_here_again_is_before_ones_eyes(
+    lin: Any, site: str, box: Any, institution: Kernel
+) -> None:
+    box()
+    lin.set_viewport_size({"width": 390, "height": 500})
+    with as_actor(institution, LIN) as ctx:
+        who = ctx.actor.id
+    institution.identity.drafts.keep(who, "/vault/box/1/comments", [("text", "half a thought")])
+    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    field = lin.locator(".t-compose textarea")
+    expect(field).to_be_in_viewport()
+    expect(field).to_be_focused()

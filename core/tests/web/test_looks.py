@@ -249,6 +249,14 @@ def test_a_calendar_counts_all_that_have_no_date(
     assert "4 条未填日期" in words(head)
 
 
+def test_days_on_which_nothing_stands_are_said_to_be_so(lin: Any, box: Any) -> None:
+    box(name="june", since=date(2026, 6, 3))
+    assert "没有记录。" not in main(lin.get(f"{LIST}?look=calendar&look_at=2026-06"))
+    assert "本月没有记录。" in main(lin.get(f"{LIST}?look=calendar&look_at=2031-01"))
+    week = f"{LIST}?look=calendar&look_by=week&look_at=2031-01-10"
+    assert "本周没有记录。" in main(lin.get(week))
+
+
 def test_a_calendar_tells_holidays_and_working_weekends(lin: Any) -> None:
     page = main(lin.get(f"{LIST}?look=calendar&look_at=2026-10"))
     first = page.partition('datetime="2026-10-01"')[2].partition("</td>")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -77,6 +78,39 @@ def test_a_unit_above_is_chosen_by_its_name(person: Any, institution: Kernel) ->
     picker = form.partition('name="parent_id"')[2].partition("</select>")[0]
     assert f'value="{identity}"' in picker
     assert name in picker
+
+
+def test_neither_a_unit_nor_what_is_below_it_is_offered_above_it(
+    person: Any, institution: Kernel
+) -> None:
+    from tenor.access.records import Unit
+
+    ids, above = dict[str, int](), None
+    ctx: Any
+    with as_actor(institution, "ding.ning") as ctx:
+        for code in ("walk-a", "walk-b", "walk-c"):
+            unit = Unit(code=code, name=f"Walk {code[-1]}", parent_id=above)
+            ctx.session.add(unit)
+            ctx.session.flush()
+            ids[code], above = unit.id, unit.id
+        other = Unit(code="walk-d", name="Walk d")
+        ctx.session.add(other)
+        ctx.session.flush()
+        ids["walk-d"] = other.id
+    ding, edit = person("ding.ning"), f"/base/unit/{ids['walk-b']}/edit"
+    page = ding.get(edit)
+    picker = page.partition('id="f-parent_id"')[2].partition("</select>")[0]
+    offered = {int(each) for each in re.findall(r'<option value="(\d+)"', picker)}
+    assert {ids["walk-a"], ids["walk-d"]} <= offered
+    assert not {ids["walk-b"], ids["walk-c"]} & offered
+    suggest = unescape(re.findall(r'data-suggest="([^"]*)"', picker)[0])
+    for joined in ("&q=Walk", "&q="):
+        values = {int(one["value"]) for one in ding.client.get(f"{suggest}{joined}").json}
+        assert {ids["walk-a"], ids["walk-d"]} <= values
+        assert not {ids["walk-b"], ids["walk-c"]} & values
+    refused = ding.send(edit, {**ding.form(edit), "parent_id": str(ids["walk-c"])}, 422).text
+    assert "不能是本机构自身或其下级" in refused
+    assert 'href="#f-parent_id"' in refused
 
 
 def test_levels_end_after_the_last_that_lies_in_them() -> None:
