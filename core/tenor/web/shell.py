@@ -197,14 +197,14 @@ def _nearness(app: App, here: str) -> int:
 
 def _here() -> str:
     """Where this page belongs among the menus: what isn't in one itself stands under the page that lists it."""
+    from tenor.access.records import Unit
     from tenor.workflow.records import Task
 
-    one = address(Task)
-    return (
-        request.path.replace(one, "/tasks", 1)
-        if request.path.startswith(f"{one}/")
-        else request.path
-    )
+    for kind, page in ((Task, "/tasks"), (Unit, "/units")):
+        one = address(kind)
+        if f"{request.path}/".startswith(f"{one}/"):
+            return request.path.replace(one, page, 1)
+    return request.path
 
 
 def _near(href: str, here: str) -> int:

@@ -74,6 +74,12 @@ class Show:
         """What several are called."""
         return self.say(record.plural(), record.__plugin__)
 
+    def within(self, label: str) -> str:
+        """A label as it stands within an English sentence: ``Customer`` → ``customer``, but ``NPL case``."""
+        if self.language != "en" or label[1:2].isupper():
+            return label
+        return label[:1].lower() + label[1:]
+
     @property
     def unit(self) -> str:
         """The unit of a column of amounts."""
