@@ -98,7 +98,9 @@ def _person(web: Web, ctx: KernelContext) -> Values:
     return {
         "name": actor.name,
         "initials": initials(actor.name),
-        "role": ", ".join(web.say(position_title(each)) for each in sorted(actor.positions)),
+        "role": web.show(ctx).listed(
+            web.say(position_title(each)) for each in sorted(actor.positions)
+        ),
         "unit": next(iter(units.values()), ""),
         "links": [{"label": web.say(_("My account")), "icon": "user", "href": "/me"}],
         "shortcuts_href": "/shortcuts",
@@ -141,10 +143,13 @@ def _banners(web: Web, ctx: KernelContext) -> list[Values]:
     out = sorted({each.plugin for each in web.kernel.events.breakers.open(ctx).values()})
     said = []
     if failed:
-        said.append(_("These plugins don't run: {names}", names=", ".join(failed)))
+        said.append(_("These plugins don't run: {names}", names=web.say(_(", ")).join(failed)))
     if out:
         said.append(
-            _("Parts of these plugins keep failing and are left out: {names}", names=", ".join(out))
+            _(
+                "Parts of these plugins keep failing and are left out: {names}",
+                names=web.say(_(", ")).join(out),
+            )
         )
     return [{"tone": "warning", "text": web.say(text), "actions": see} for text in said]
 

@@ -110,3 +110,12 @@ def test_the_ledger_names_the_kind_of_a_nameless_record_once(
     shown = person("song.qing").get("/audit")
     row = next(row for row in shown.split("<tr") if "base.auditor" in row)
     assert row.count("授予的角色") == 1
+
+
+def test_in_chinese_what_is_listed_has_the_signs_of_chinese(person: Any, box: Any) -> None:
+    box(kind="papers")
+    lin = person("lin.xiaowen")
+    roles = lin.get("/me").partition("<dt>角色</dt>")[2].partition("</dd>")[0]
+    assert "、" in roles
+    assert ", " not in roles
+    assert re.search(r"<bdi>[^<]+：[^<]+</bdi>", lin.get("/vault/box?kind=papers"))
