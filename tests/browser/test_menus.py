@@ -68,3 +68,26 @@ def test_where_all_fit_there_is_no_more(
         manager.sign_in("lin.xiaowen")
         assert manager.page.locator(ENTRIES).count() > 1
         assert not manager.page.locator(MORE).is_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_open_menu_is_in_sight_and_the_bar_moves_no_more_than_it_must(
+    chromium: Browser, console: Console, demo_bank: House, language: str
+) -> None:
+    with desk(chromium, demo_bank, console, language) as admin:
+        admin.sign_in("ding.ning")
+        page = admin.page
+        admin.open("/plugins")
+        every = page.locator(ENTRIES).evaluate_all(
+            "links => links.map(a => a.getAttribute('href'))"
+        )
+        for width in (1440, 1280, 1024):
+            page.set_viewport_size({"width": width, "height": 800})
+            searches, moved = set(), []
+            for path in ["/", *every[:7], every[-1]]:
+                admin.open(path)
+                assert page.locator(f"{ENTRIES}[aria-current]").evaluate(IN_SIGHT), path
+                moved.append(page.locator(".t-bar-menus").evaluate("bar => bar.scrollLeft"))
+                searches.add(page.locator(".t-bar .t-search").evaluate("it => it.offsetWidth"))
+            assert len(searches) == 1
+            assert width < 1440 or moved[1:6] == [0] * 5

@@ -41,6 +41,10 @@ class Words:
         said = found.pop()
         return said.format(**values) if values else said
 
+    def within(self, label: str) -> str:
+        """A label as it stands within a sentence: English begins it small."""
+        return label[:1].lower() + label[1:] if self.language == "en" else label
+
     def _in(self, plugins: Iterable[str], message: str) -> set[str]:
         return {text for name in plugins if (text := self._catalogues[name].get(message))}
 

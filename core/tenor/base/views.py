@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tenor.access.offered import position_text
 from tenor.access.records import Delegation, Unit, User, UserPosition, UserRole
 from tenor.audit.access import decide_erasure, hold_for_law, look_at_ledger, propose_erasure
 from tenor.audit.records import PROPOSED, Erasure, LegalHold
@@ -97,6 +98,11 @@ positions = ListView(
     UserPosition, (UserPosition.position_title, UserPosition.user_id, UserPosition.unit_id),
     filters=(UserPosition.position, UserPosition.unit_id),
 )  # fmt: skip
+position_form = FormView(
+    UserPosition,
+    Section("Position held", UserPosition.user_id, UserPosition.position, UserPosition.unit_id),
+    heading=lambda _ctx, held: position_text(held.position),
+)
 calendar = ListView(
     CalendarDay, (CalendarDay.day, CalendarDay.working, CalendarDay.name),
     filters=(CalendarDay.day, CalendarDay.working), sort=CalendarDay.day, descending=True,

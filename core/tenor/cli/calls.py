@@ -51,7 +51,7 @@ def tell(place: Place, name: str) -> None:
     if timings is None:
         place.say(_("No site answers here, so how long its callbacks take isn't known."))
         return
-    heads = (_("Callback"), _("Calls"), _("Errors"), _("Half within"), _("95 % within"), _("Slowest"))  # fmt: skip
+    heads = (_("Callback"), _("Calls"), _("Errors"), _("Half within"), _("95% within"), _("Slowest"))  # fmt: skip
     rows = [
         (
             f"{each['kind']} {each['name']}",

@@ -190,12 +190,13 @@ class Offers:
     def _changes(self) -> list[Values]:
         made: list[Values] = []
         if isinstance(self.record, Archivable):
-            label = self.show.say(_("Bring back") if self.record.archived else _("Archive"))
+            back = self.record.archived
+            label = self.show.say(_("Bring back") if back else _("Archive"))
             asked = {
                 "_away": str(not self.record.archived).lower(),
                 "_version": self.record.version,
             }
-            made.append({"label": label, "icon": "archive", "icon_only": True, "style": "quiet",
+            made.append({"label": label, "icon": "archive", "icon_only": not back, "style": "" if back else "quiet",
                          "title": label, "post": addresses.of(self.record, "archive"), "once": nonce(),
                          "fields": [{"name": name, "value": value} for name, value in asked.items()]})  # fmt: skip
         if self.web.kernel.records.writable(self.ctx, self.kind, self.record):

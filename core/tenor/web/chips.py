@@ -53,7 +53,9 @@ class Chips:
         for key, values in self.query.filters.items():
             rest = {name: other for name, other in self.query.filters.items() if name != key}
             if is_axis(self.record, key):
-                label = f"{self.show.say(AXIS_LABELS[key])}: {values[-1]}"
+                label = self.show.say(
+                    _("{label}: {values}", label=self.show.say(AXIS_LABELS[key]), values=values[-1])
+                )
                 made.append({"label": label, "href": self.href(filters=rest, cursor="")})
                 continue
             tree = of_pair(key, values)
@@ -97,7 +99,11 @@ class Chips:
         if test.sign == "~":
             return self.show.say(_("{label} contains {values}", label=label, values=values))
         if test.sign == "=":
-            return f"{label} ≠ {values}" if negated else f"{label}: {values}"
+            return (
+                f"{label} ≠ {values}"
+                if negated
+                else self.show.say(_("{label}: {values}", label=label, values=values))
+            )
         return f"{label} {_SIGNS[test.sign]} {values}"
 
     def _values(self, place: Place, values: Sequence[str]) -> str:
@@ -105,7 +111,7 @@ class Chips:
             told = value_labels(self.ctx, self.show, place.kind, place.spec, values)
         except TenorError:  # of a kind whose names the person may not read
             told = {}
-        return ", ".join(told.get(value, value) for value in values)
+        return self.show.listed(told.get(value, value) for value in values)
 
     def _label(self, name: str, place: Place) -> str:
         """A field's label; of one behind a link, with the link's before it."""

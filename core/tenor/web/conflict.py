@@ -181,7 +181,9 @@ def _lines(
         return []
 
     def said(lines: Any) -> str:
-        return "; ".join(_in_words(show, specs, line) for line in lines) or show.say(_("None yet."))
+        return show.clauses(_in_words(show, specs, line) for line in lines) or show.say(
+            _("None yet.")
+        )
 
     return [{
         "name": f"{relation.key}[]",

@@ -73,7 +73,12 @@ def _of_list(
     """Args: known: whether the words are to say of which list it is."""
     path = address(kind)
     if may_make(web, ctx, kind):
-        yield Doable(show.say(_("New {what}", what=show.title(kind))), f"{path}/new", "plus", "n")
+        yield Doable(
+            show.say(_("New {what}", what=show.within(show.title(kind)))),
+            f"{path}/new",
+            "plus",
+            "n",
+        )
         if importable(kind):
             words = _("Import: {what}", what=show.plural(kind)) if known else _("Import")
             yield Doable(show.say(words), f"{path}/import", "upload")

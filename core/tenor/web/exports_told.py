@@ -53,7 +53,9 @@ def _without(entry: Entry, names: set[str]) -> Entry:
 
 
 def _fields(show: Show, kind: type[Record], keys: object) -> str:
-    return "; ".join(_field(show, kind, str(key)) for key in keys) if isinstance(keys, list) else ""
+    return (
+        show.clauses(_field(show, kind, str(key)) for key in keys) if isinstance(keys, list) else ""
+    )
 
 
 def _field(show: Show, kind: type[Record], key: str) -> str:
@@ -84,4 +86,4 @@ def _narrowed(show: Show, kind: type[Record], entry: Entry) -> str:
         chips = Chips(show.ctx, show, kind, query, lambda **_changes: "").every()
     except TenorError:
         return ""
-    return "; ".join(chip["label"] for chip in chips)
+    return show.clauses(chip["label"] for chip in chips)

@@ -290,7 +290,9 @@ class List:
                 label = self.show.say(action.title, action.plugin)
                 found.append({"label": label, "href": f"{self.path}/actions/{action.name}"})
         if may_make(self.web, self.ctx, self.kind):
-            label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
+            label = self.show.say(
+                _("New {what}", what=self.show.within(self.show.title(self.kind)))
+            )
             new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
             found.append(new | {"letter": "n"})
         return found
@@ -327,7 +329,9 @@ class List:
             "action": self.path,
             "fields": fields_of(self.href(q="")),
             "value": self.asked.box,
-            "placeholder": self.show.say(_(", ")).join(labels[:3])
+            "placeholder": self.show.say(_(", ")).join(
+                one if at == 0 else self.show.within(one) for at, one in enumerate(labels[:3])
+            )
             or self.show.say(_("Filter this list")),
             "told": self.asked.told(self.show),
             "wrong": self.asked.fault is not None,
@@ -378,7 +382,9 @@ class List:
             "text": self.show.say(docs, self.kind.__plugin__),
         }
         if may_make(self.web, self.ctx, self.kind):
-            label = self.show.say(_("New {what}", what=self.show.title(self.kind)))
+            label = self.show.say(
+                _("New {what}", what=self.show.within(self.show.title(self.kind)))
+            )
             made["action"] = {"label": label, "href": f"{self.path}/new"}
         return made
 

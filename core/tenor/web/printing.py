@@ -106,7 +106,7 @@ class Printed:
         said = [chip["label"] for chip in chips]
         if self.query.archived:
             said.append(self.show.say(_("With archived")))
-        return "; ".join(said) or self.show.say(_("none: all rows"))
+        return self.show.clauses(said) or self.show.say(_("none: all rows"))
 
     def _now(self) -> str:
         zone = self.web.kernel.clock.zone
@@ -154,7 +154,7 @@ class Printed:
         others = [
             f"{code} {self.show.amount_text(each, code)}" for code, each in sorted(of.items())
         ]
-        return {**shown, "below": "; ".join(others)} if others else shown
+        return {**shown, "below": self.show.clauses(others)} if others else shown
 
     # -- the ledger -------------------------------------------------------------------------------------------------
 

@@ -149,7 +149,11 @@ def _removal(web: Web, ctx: KernelContext, record: Record) -> Values:
         raise Forbidden("not-permitted", what=type(record).called())
     show = web.show(ctx)
     title = show.say(
-        _("Remove {what} {name}", what=show.title(type(record)), name=show.name(record))
+        _(
+            "Remove {what} {name}",
+            what=show.within(show.title(type(record))),
+            name=show.name(record),
+        )
     )
     text = show.say(_("It can’t be brought back. What other records point at isn’t removed."))
     confirm = {

@@ -216,9 +216,10 @@ class RecordForm:
         return self.web.page(ctx, "form.html", {**values, "form": form.values()}, status=status)
 
     def _heading(self, ctx: KernelContext, record: Record | None) -> str:
+        show = self.web.show(ctx)
         if record is not None:
-            return self.web.show(ctx).name(record)
-        return self.web.say(_("New {what}", what=self._title()))
+            return show.name(record)
+        return show.say(_("New {what}", what=show.within(self._title())))
 
     def _head(self, ctx: KernelContext, record: Record | None) -> Values:
         show = self.web.show(ctx)

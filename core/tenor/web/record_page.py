@@ -31,7 +31,7 @@ from tenor.web.timeline import Timeline
 from tenor.web.votes import Votes
 from tenor_sdk.computed import Computed
 from tenor_sdk.i18n import _
-from tenor_sdk.records import Extension, host_of, words
+from tenor_sdk.records import Archivable, Extension, host_of, words
 from tenor_sdk.views import ListView, Network, Panel, Path, Related
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ class RecordPage:
     def _standing(self) -> Values:
         facts = self.fields(self.form.facts)
         made: Values = {"facts": [facts] if facts else []}
+        if isinstance(self.record, Archivable) and self.record.archived:
+            made["tags"] = [{"text": self.show.say(_("Archived"))}]
         state = next((spec for spec in specs_of(self.kind).values() if spec.kind == "state"), None)
         if state is not None:
             made["state"] = self.show.state(self.kind, str(getattr(self.record, state.key)))

@@ -98,7 +98,9 @@ def _person(web: Web, ctx: KernelContext) -> Values:
     return {
         "name": actor.name,
         "initials": initials(actor.name),
-        "role": ", ".join(web.say(position_title(each)) for each in sorted(actor.positions)),
+        "role": web.show(ctx).listed(
+            web.say(position_title(each)) for each in sorted(actor.positions)
+        ),
         "unit": next(iter(units.values()), ""),
         "links": [{"label": web.say(_("My account")), "icon": "user", "href": "/me"}],
         "shortcuts_href": "/shortcuts",
@@ -141,10 +143,13 @@ def _banners(web: Web, ctx: KernelContext) -> list[Values]:
     out = sorted({each.plugin for each in web.kernel.events.breakers.open(ctx).values()})
     said = []
     if failed:
-        said.append(_("These plugins don't run: {names}", names=", ".join(failed)))
+        said.append(_("These plugins don't run: {names}", names=web.say(_(", ")).join(failed)))
     if out:
         said.append(
-            _("Parts of these plugins keep failing and are left out: {names}", names=", ".join(out))
+            _(
+                "Parts of these plugins keep failing and are left out: {names}",
+                names=web.say(_(", ")).join(out),
+            )
         )
     return [{"tone": "warning", "text": web.say(text), "actions": see} for text in said]
 
@@ -197,14 +202,14 @@ def _nearness(app: App, here: str) -> int:
 
 def _here() -> str:
     """Where this page belongs among the menus: what isn't in one itself stands under the page that lists it."""
+    from tenor.access.records import Unit
     from tenor.workflow.records import Task
 
-    one = address(Task)
-    return (
-        request.path.replace(one, "/tasks", 1)
-        if request.path.startswith(f"{one}/")
-        else request.path
-    )
+    for kind, page in ((Task, "/tasks"), (Unit, "/units")):
+        one = address(kind)
+        if f"{request.path}/".startswith(f"{one}/"):
+            return request.path.replace(one, page, 1)
+    return request.path
 
 
 def _near(href: str, here: str) -> int:

@@ -74,6 +74,20 @@ class Show:
         """What several are called."""
         return self.say(record.plural(), record.__plugin__)
 
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several in a row, with the sign that the language puts between them: ``A、B``."""
+        return self.say(_(", ")).join(parts)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Several that have commas of their own: ``A；B``."""
+        return self.say(_("; ")).join(parts)
+
+    def within(self, label: str) -> str:
+        """A label as it stands within an English sentence: ``Customer`` → ``customer``, but ``NPL case``."""
+        if self.language != "en" or label[1:2].isupper():
+            return label
+        return label[:1].lower() + label[1:]
+
     @property
     def unit(self) -> str:
         """The unit of a column of amounts."""
@@ -341,7 +355,7 @@ class Show:
         if shown is HIDDEN:
             return self.say(_("not visible to you"))
         if shown is not None and shown.get("kind") == "tags":
-            return ", ".join(tag["text"] for tag in shown["tags"])
+            return self.listed(tag["text"] for tag in shown["tags"])
         return str(shown.get("text", "")) if shown else ""
 
 

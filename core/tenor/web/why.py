@@ -87,7 +87,7 @@ def _granting(web: Web, ctx: KernelContext, show: Show, target: Any, verb: str) 
         if grant.target is target and verb in grant.verbs
     ]
     if said:
-        return "; ".join(said)
+        return show.clauses(said)
     parent = parent_of(target) if isinstance(target, type) else None
     if parent is not None:
         return show.say(_("As {parent} allows", parent=show.title(parent)))
@@ -99,7 +99,7 @@ def _source(show: Show, role: Role, scope: Any, actor: ActorData) -> str:
     title, far = show.say(role.title, role.plugin), reach(show, scope)
     if actor.lent is None:
         return show.say(_("{role} ({scope})", role=title, scope=far))
-    by = ", ".join(show.say(position_title(each)) for each in by_positions(role, actor))
+    by = show.listed(show.say(position_title(each)) for each in by_positions(role, actor))
     lent = {"name": actor.name, "day": actor.lent.until.isoformat()}
     text = _(
         "{role} ({scope}), by the position {position}, delegated by {name} until {day}",
@@ -138,7 +138,7 @@ def _steps(web: Web, ctx: KernelContext, show: Show, record: Record) -> list[Val
         if one is not None and one.why is not None:
             because = show.say(one.why)
         elif one is not None and one.blockers:
-            because = "; ".join(show.say(blocker.what) for blocker in one.blockers)
+            because = show.clauses(show.say(blocker.what) for blocker in one.blockers)
         rows.append(_row(show, show.say(how.title, how.plugin), bool(one and one.allowed), because))
     return [_table(show, show.say(_("The steps from here")), rows)] if rows else []
 

@@ -31,8 +31,8 @@ def test_of_a_list_that_wasnt_narrowed_nothing_is_said(person: Any, institution:
 def test_records_and_fields_are_told_by_their_names(person: Any) -> None:
     page = told(person)
     row = page[page.index("<tbody>") :]
-    assert "Insured value; Fee a year" in row
-    assert "; Shelf;" in row
+    assert "Insured value；Fee a year" in row
+    assert "；Shelf；" in row
     assert "vault_box" not in row
 
 

@@ -169,7 +169,7 @@ def test_chips_say_each_term_in_the_persons_words(lin_in_english: Asking) -> Non
 
 def test_chips_are_said_in_chinese_as_well(lin: Asking) -> None:
     chips = list(lin("since = empty and not (sealed = true and name ~ coin) and name !~ x").chips)
-    assert chips == ["Since为空", "非（已封存: 是 且 名称包含 coin）", "名称不包含 x"]
+    assert chips == ["Since为空", "非（已封存：是 且 名称包含 coin）", "名称不包含 x"]
 
 
 def test_who_asks_is_said_as_such_and_no_facet_takes_it(lin_in_english: Asking) -> None:
@@ -253,7 +253,7 @@ def test_a_filter_that_isnt_understood_stays_in_the_box_and_narrows_nothing(
     assert told in shown.told
     assert "未按该条件筛选" in shown.told
     assert (shown.box["value"], shown.box["aria-invalid"]) == (typed, "true")
-    assert (shown.rows, list(shown.chips)) == ({"bars", "coins"}, ["类型: Gold bars"])
+    assert (shown.rows, list(shown.chips)) == ({"bars", "coins"}, ["类型：Gold bars"])
     assert not any("q=" in link for link in shown.links)
 
 

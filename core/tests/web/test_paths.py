@@ -54,12 +54,12 @@ def test_a_step_is_taken_back_by_a_button(permits: Permits, person: Any) -> None
     permits.go(KEEPER, permit, submit)
     lin = person(KEEPER)
     back = here(permit, "/transitions/submit/recall")
-    assert "撤回“Submit”" in lin.get(here(permit))
+    assert "撤销“Submit”" in lin.get(here(permit))
     lin.press(here(permit), back)
     assert permits.state(permit) == "draft"
     page = lin.get(here(permit))
     assert back not in page
-    assert "撤回：Submit" in page
+    assert "撤销：Submit" in page
 
 
 def test_who_may_not_take_a_step_back_has_no_such_button(permits: Permits, person: Any) -> None:

@@ -50,7 +50,7 @@ def test_all_rows_of_the_filter_are_on_it_and_what_they_come_to(person: Any) -> 
 @pytest.mark.usefixtures("boxes")
 def test_its_head_says_the_filter_who_and_when(person: Any) -> None:
     said = words(person(LIN).get(f"{LIST}/print?kind=papers&filter=since+%3E%3D+2026-05-01"))
-    for part in ("类型: Papers", "Since ≥ 2026-05-01", "林晓雯", "2026-06-30", "60 条"):
+    for part in ("类型：Papers", "Since ≥ 2026-05-01", "林晓雯", "2026-06-30", "60 条"):
         assert part in said
     assert "无：全部记录" in words(person(LIN).get(f"{LIST}/print"))
 

@@ -78,9 +78,10 @@ def _schedule_columns(currency: str) -> tuple[Column, ...]:
 
 
 def _schedule_row(row: Instalment, found: Position) -> list[object]:
-    due = due_of(found, row)
+    due, state = due_of(found, row), _state_of(row, found)
+    late = state.tone == "adverse"
     return [
-        row.number,
+        Cell(row.number, tone="adverse") if late else row.number,
         row.due,
         row.payable_on,
         row.opening,
@@ -88,7 +89,7 @@ def _schedule_row(row: Instalment, found: Position) -> list[object]:
         row.interest,
         row.principal + row.interest,
         due.total if due else None,
-        _state_of(row, found),
+        state,
     ]
 
 

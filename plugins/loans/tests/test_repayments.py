@@ -157,6 +157,8 @@ def test_the_sheets_say_what_is_late_and_what_each_payment_paid(cast: Any, jinla
         paid = [str(row[4]) for row in postings_table(ctx, loan).rows]
         facts = {str(label): str(getattr(value, "value", value)) for label, value, _ in sums.rows}
     assert states == ["31 days late", "ahead"]
+    numbers = [getattr(row[0], "tone", "") for row in table.rows[-2:]]
+    assert numbers == ["adverse", ""]  # by its first cell a row is marked at its edge
     assert (str(said["Principal, due"]), str(said["Class at best"])) == (
         "3001000.00", "Special mention",
     )  # fmt: skip

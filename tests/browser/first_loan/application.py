@@ -16,7 +16,7 @@ def open_application(office: Office) -> None:
     """20,000,000 CNY over 36 months."""
     say, lin = office.say, office.desk("lin.xiaowen")
     lin.app(say("Applications", "origination"))
-    lin.press(say("New {what}", what=say("Application", "origination")))
+    lin.press(say("New {what}", what=say.within(say("Application", "origination"))))
     lin.pick(say("Customer", "origination"), "zeyuan", CUSTOMER)
     lin.fill(say("Amount", "origination"), "20000000")
     lin.fill(say("Term in months", "origination"), "36")

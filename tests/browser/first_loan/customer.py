@@ -30,7 +30,7 @@ def create_customer(office: Office) -> None:
     """A wrong check digit is refused at its field, with the rule that failed; the right one is taken."""
     say, lin = office.say, office.desk("lin.xiaowen")
     lin.app(say("Customers", "customers"))
-    lin.press(say("New {what}", what=say("Customer", "customers")))
+    lin.press(say("New {what}", what=say.within(say("Customer", "customers"))))
     lin.fill(say("Name", "customers"), CUSTOMER)
     wrong = "A" if CODE[-1] != "A" else "B"
     lin.fill(say("Unified social credit code", "customers"), CODE[:-1] + wrong)

@@ -186,11 +186,11 @@ class AuditPage:
         )
         who = [(str(person.id), person.name) for person in people]
         return [
-            self._choice("who", say(_("Who")), who, say(_("anyone"))),
-            self._choice("what", say(_("Record")), records, say(_("any"))),
+            self._choice("who", say(_("Who")), who, say(_("Anyone"))),
+            self._choice("what", say(_("Record")), records, say(_("Any"))),
             {"name": "record", "label": say(_("Record id")), "value": args.get("record", ""), "inputmode": "numeric"},
             *self._of_the_record(),
-            self._choice("kind", say(_("Act")), kinds, say(_("any"))),
+            self._choice("kind", say(_("Act")), kinds, say(_("Any"))),
             {"kind": "date", "name": "from", "label": say(_("From the day")), "value": args.get("from", "")},
             {"kind": "date", "name": "to", "label": say(_("Until and including")), "value": args.get("to", "")},
             {"name": "request", "label": say(_("Request number")), "value": args.get("request", "")},
@@ -210,7 +210,7 @@ class AuditPage:
         labels = sorted(
             ((name, self.show.label(spec)) for name, spec in specs.items()), key=lambda one: one[1]
         )
-        fields = [self._choice("field", say(_("Field")), labels, say(_("any")))]
+        fields = [self._choice("field", say(_("Field")), labels, say(_("Any")))]
         if self.asked.record_id is not None:
             pairs = [("1", say(_("With its lines and extensions")))]
             fields.append(
@@ -282,7 +282,8 @@ class AuditPage:
         if name is None:
             return f"{title} {entry.record_id}"
         href = address(kind, entry.record_id) if has_page(kind) else ""
-        return {"kind": "link", "text": name, "href": href, "sub": title}
+        beside = "" if name == f"{title} {entry.record_id}" else title  # it has no name of its own
+        return {"kind": "link", "text": name, "href": href, "sub": beside}
 
     # -- the seals --------------------------------------------------------------------------------------------------
 

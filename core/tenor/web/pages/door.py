@@ -205,13 +205,13 @@ def _me(web: Web, ctx: KernelContext) -> Values:
         {"label": show.say(_("E-mail")), "value": actor.email or None},
         {
             "label": show.say(_("Positions")),
-            "value": ", ".join(show.say(position_title(each)) for each in sorted(actor.positions))
+            "value": show.listed(show.say(position_title(each)) for each in sorted(actor.positions))
             or None,
         },
         {
             "label": show.say(_("Roles")),
             "full": True,
-            "value": ", ".join(show.say(role.title, role.plugin) for role in roles) or None,
+            "value": show.listed(show.say(role.title, role.plugin) for role in roles) or None,
         },
     ]
     fields += [_stands_in(show, giver) for giver in actor.stands_in]
@@ -232,7 +232,7 @@ def _me(web: Web, ctx: KernelContext) -> Values:
 def _stands_in(show: Show, giver: ActorData) -> Values:
     """One in whose place somebody acts: by which positions, until when."""
     assert giver.lent is not None  # those for whom one stands in have delegated
-    positions = ", ".join(show.say(position_title(each)) for each in sorted(giver.positions))
+    positions = show.listed(show.say(position_title(each)) for each in sorted(giver.positions))
     return {
         "label": show.say(_("Stands in for {name}", name=giver.name)),
         "value": {

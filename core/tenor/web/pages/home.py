@@ -102,6 +102,6 @@ def _notices(web: Web, ctx: KernelContext, show: Show) -> Values:
         "kind": "news",
         "title": show.say(_("Notices")),
         "actions": [{"label": show.say(_("All")), "href": "/inbox", "plain": True}],
-        "news": [news_item(show, entry, known) for entry in entries],
+        "news": [news_item(show, entry, known, today=ctx.today) for entry in entries],
         "empty": {"title": show.say(_("Nothing was told to you yet."))},
     }

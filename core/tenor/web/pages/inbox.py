@@ -18,6 +18,7 @@ from tenor_sdk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from tenor.context import KernelContext
     from tenor.notify.notify import InboxEntry
@@ -122,11 +123,15 @@ def about_of(web: Web, ctx: KernelContext, show: Show, entries: Sequence[InboxEn
     return gists(web, ctx, show, wanted)
 
 
-def news_item(show: Show, entry: InboxEntry, known: Gists, *, buttons: bool = False) -> Values:
+def news_item(
+    show: Show, entry: InboxEntry, known: Gists, *, today: date | None = None, buttons: bool = False
+) -> Values:
     """One notice.
 
     Args:
         known: see ``about_of``.
+        today: where it stands under no heading of its day, so that it says the day itself unless it is this one.
+        buttons: it can be marked as read in its place.
     """
     about = entry.about
     name = ""
@@ -138,7 +143,7 @@ def news_item(show: Show, entry: InboxEntry, known: Gists, *, buttons: bool = Fa
         "href": f"/inbox/{entry.id}" if entry.about is not None else "",
         "text": name,
         "note": entry.body,
-        "time": f"{show.local(entry.at):%H:%M}",
+        "time": _said(show.local(entry.at), today),
         "iso": entry.at.isoformat(),
         "unread": not entry.read,
     }
@@ -146,3 +151,10 @@ def news_item(show: Show, entry: InboxEntry, known: Gists, *, buttons: bool = Fa
         label = show.say(_("Mark read"))
         made["actions"] = [{"label": label, "post": f"/inbox/{entry.id}/read", "style": "quiet"}]
     return made
+
+
+def _said(at: datetime, today: date | None) -> str:
+    """``09:04`` under its day or on this one, ``06-26 09:04`` within the year, else the whole day."""
+    if today is None or at.date() == today:
+        return f"{at:%H:%M}"
+    return f"{at:%m-%d %H:%M}" if at.year == today.year else f"{at:%Y-%m-%d}"

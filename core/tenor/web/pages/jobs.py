@@ -113,7 +113,7 @@ def _tabs(show: Show, counts: Any, state: str) -> list[Values]:
     tabs = [{"label": show.say(_("All")), "count": total, "href": "/jobs", "current": not state}]
     tabs += [
         {
-            "label": show.say(_TABS[name]),
+            "label": _begun(show.say(_TABS[name])),
             "count": counts[name],
             "current": state == name,
             "href": with_query("/jobs", {"state": name}),
@@ -121,6 +121,11 @@ def _tabs(show: Show, counts: Any, state: str) -> list[Values]:
         for name in _TABS
     ]
     return tabs
+
+
+def _begun(label: str) -> str:
+    """What is small within a row begins a tab with a capital."""
+    return label[:1].upper() + label[1:]
 
 
 def _table(show: Show, jobs: Any, may: bool) -> Values:

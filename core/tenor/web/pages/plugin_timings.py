@@ -127,7 +127,7 @@ def timings_sheet(show: Show, timings: Sequence[Timing], out: Sequence[Open]) ->
         {"label": show.say(_("Calls")), "align": "end"},
         {"label": show.say(_("Errors")), "align": "end"},
         {"label": show.say(_("Half within")), "align": "end"},
-        {"label": show.say(_("95 % within")), "align": "end"},
+        {"label": show.say(_("95% within")), "align": "end"},
         {"label": show.say(_("Slowest")), "align": "end"},
         {"label": show.say(_("State"))},
     ]

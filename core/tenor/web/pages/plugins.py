@@ -155,7 +155,7 @@ def _sheet(web: Web, ctx: KernelContext, show: Show, title: str, rows: list[Plug
     calls = (
         {"label": show.say(_("Calls")), "align": "end"},
         {"label": show.say(_("Errors")), "align": "end"},
-        {"label": show.say(_("95 % within")), "align": "end", "title": show.say(_SLOWEST)},
+        {"label": show.say(_("95% within")), "align": "end", "title": show.say(_SLOWEST)},
     )
     columns = [
         {"label": show.say(_("Plugin")), "identity": True},

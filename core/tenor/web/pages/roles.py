@@ -191,7 +191,7 @@ class Matrix:
     def _reaches(self, grants: Iterable[Grant]) -> Any:
         """How far grants reach together, in words; nothing where there are none."""
         said = list(dict.fromkeys(reach(self.show, grant.scope) for grant in grants))
-        return {"text": self.show.say(_("; ")).join(said)} if said else ""
+        return {"text": self.show.clauses(said)} if said else ""
 
     def _heads(self, first: Any) -> list[Values]:
         columns: list[Values] = [{"label": self.show.say(first), "identity": True}]
