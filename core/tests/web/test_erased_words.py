@@ -121,7 +121,8 @@ def test_a_row_of_the_record_itself_loses_a_text_however_short(
         **shared, "record": "vault.box", "what": "archive", "given": {}, "total": 2, "state": "done",
         "reached": 2, "changed": 0, "problem": "",
     }  # fmt: skip
-    row = {**shared, "name": "欧", "why": "欧 is frozen"}
+    frozen = {"key": "frozen", "module": "", "values": {"what": "欧"}, "errors": {}, "fields": {}}
+    row = {**shared, "name": "欧", "why": "欧 is frozen", "told": frozen}
     with institution.db.raw() as connection:
         made = insert(table_of(BulkChange)).values(change).returning(BulkChange.id)
         number = connection.execute(made).scalar_one()
@@ -130,6 +131,6 @@ def test_a_row_of_the_record_itself_loses_a_text_however_short(
             connection.execute(insert(table_of(BulkRow)).values({**row, **told}))
     decided_unseen(institution, "vault_box", named, "name")
     with institution.db.raw(write=False) as connection:
-        said = select(BulkRow.name, BulkRow.why).order_by(BulkRow.place)
+        said = select(BulkRow.name, BulkRow.why, BulkRow.told).order_by(BulkRow.place)
         left = [tuple(each) for each in connection.execute(said)]
-    assert left == [("…", "… is frozen"), ("欧", "欧 is frozen")]
+    assert left == [("…", "… is frozen", None), ("欧", "欧 is frozen", frozen)]
