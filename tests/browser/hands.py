@@ -112,9 +112,9 @@ class Keyboard:
         raise AssertionError("the arrows don't come to what was found")
 
     def attach(self, field: Locator, file: Path | FilePayload) -> None:
-        keys = self._reach(field)
+        # the browser is told that files are given to it well before it is asked for one
         with field.page.expect_file_chooser() as chooser:
-            keys.press("Space")
+            self._reach(field).press("Space")
         chooser.value.set_files(file)
 
     def _reach(self, place: Locator) -> PlaywrightKeyboard:
