@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -119,3 +120,18 @@ def test_in_chinese_what_is_listed_has_the_signs_of_chinese(person: Any, box: An
     assert "、" in roles
     assert ", " not in roles
     assert re.search(r"<bdi>[^<]+：[^<]+</bdi>", lin.get("/vault/box?kind=papers"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("transition", "submit", "流程步骤：vault.submit"),
+        ("panel", "tenor_vault.views.worth", "面板：tenor_vault.views.worth"),
+    ],
+)
+def test_what_takes_a_plugin_longest_is_told_by_what_it_is(
+    person: Any, institution: Kernel, kind: str, name: str, said: str
+) -> None:
+    now = perf_counter()
+    institution.events.timings.meter(kind, "vault", name).count(now - 60, failed=False, ended=now)
+    assert f'title="{said}"' in person("ding.ning").get("/plugins")

@@ -234,7 +234,9 @@ def _slowest(show: Show, timings: list[Timing]) -> Values | None:
     if found is None:
         return None
     shown = plugin_timings.duration(show, found.lately.p95) or {}
-    return {**shown, "title": found.name}
+    code = found.name if "." in found.name else f"{found.plugin}.{found.name}"
+    kind = show.say(plugin_timings.kind_of(found.kind))
+    return {**shown, "title": show.say(_("{label}: {values}", label=kind, values=code))}
 
 
 def changes(
