@@ -159,7 +159,7 @@ def test_the_page_has_a_place_for_each_day_and_says_which_is_asked(person: Any, 
     page = lin.get(f"{QUOTES}?known_as_of={FIRST}")
     for axis in ("valid_as_of", "issued_as_of", "known_as_of"):
         assert f'name="{axis}"' in page
-    assert f"已知截至: {FIRST}" in page
+    assert f"已知截至：{FIRST}" in page
     assert f'href="{QUOTES}/{first}"' in page
     assert f'href="{QUOTES}/{corrected}"' not in page
 
