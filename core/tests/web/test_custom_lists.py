@@ -131,7 +131,7 @@ def test_a_list_offers_what_it_can_be_narrowed_by_with_counts(filled: Kernel, pe
     assert "上交所" in page
     assert "custom.choice=sse" in page
     narrowed = person("lin.xiaowen").get("/vault/box?custom.choice=sse&custom.amount__from=1")
-    assert "字段 choice: 上交所" in narrowed
+    assert "字段 choice：上交所" in narrowed
     assert "first" in narrowed
     assert "second" not in narrowed
 
