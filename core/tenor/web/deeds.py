@@ -74,7 +74,7 @@ def _of_list(
     path = address(kind)
     if may_make(web, ctx, kind):
         yield Doable(
-            show.say(_("New {what}", what=show.within(show.title(kind)))),
+            show.new_one(kind),
             f"{path}/new",
             "plus",
             "n",

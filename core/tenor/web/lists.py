@@ -290,9 +290,7 @@ class List:
                 label = self.show.say(action.title, action.plugin)
                 found.append({"label": label, "href": f"{self.path}/actions/{action.name}"})
         if may_make(self.web, self.ctx, self.kind):
-            label = self.show.say(
-                _("New {what}", what=self.show.within(self.show.title(self.kind)))
-            )
+            label = self.show.new_one(self.kind)
             new = {"label": label, "icon": "plus", "style": "primary", "href": f"{self.path}/new"}
             found.append(new | {"letter": "n"})
         return found
@@ -382,9 +380,7 @@ class List:
             "text": self.show.say(docs, self.kind.__plugin__),
         }
         if may_make(self.web, self.ctx, self.kind):
-            label = self.show.say(
-                _("New {what}", what=self.show.within(self.show.title(self.kind)))
-            )
+            label = self.show.new_one(self.kind)
             made["action"] = {"label": label, "href": f"{self.path}/new"}
         return made
 

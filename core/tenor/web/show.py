@@ -82,6 +82,10 @@ class Show:
         """Several that have commas of their own: ``A；B``."""
         return self.say(_("; ")).join(parts)
 
+    def new_one(self, kind: type[Record]) -> str:
+        """What the way to a new record is called: ``New customer``."""
+        return self.say(_("New {what}", what=self.within(self.title(kind))))
+
     def within(self, label: str) -> str:
         """A label as it stands within an English sentence: ``Customer`` → ``customer``, but ``NPL case``."""
         if self.language != "en" or label[1:2].isupper():

@@ -43,7 +43,7 @@ def _page(web: Web, ctx: KernelContext) -> Values:
     ).all()
     actions: list[Values] = [{"label": show.say(_("As a list")), "href": address(Unit)}]
     if may_make(web, ctx, Unit):
-        label = show.say(_("New {what}", what=show.within(show.title(Unit))))
+        label = show.new_one(Unit)
         new = {"label": label, "icon": "plus", "href": f"{address(Unit)}/new", "style": "primary"}
         actions.append(new | {"letter": "n"})
     head = {"title": title, "actions": actions}
