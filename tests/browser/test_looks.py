@@ -94,6 +94,27 @@ def test_a_chart_shows_its_table_and_follows_the_theme(
         assert told.value.suggested_filename.endswith(".png")
 
 
+@pytest.mark.parametrize(
+    "path", ["/loans/loan?look=chart", "/customer_tags/customer-tag?look=graph"]
+)
+def test_a_drawing_made_for_more_room_makes_no_page_wider(
+    chromium: Browser, console: Console, demo_bank: House, path: str
+) -> None:
+    """As it stands in a window made narrower, until it is drawn anew."""
+    with desk(chromium, demo_bank, console, "en") as lin:
+        lin.sign_in(LOGIN)
+        lin.open(path)
+        lin.page.wait_for_selector("[data-drawn] canvas")
+        wider = lin.page.locator("[data-drawn] canvas").first.evaluate(
+            """canvas => {
+              canvas.style.setProperty("width", "3000px");
+              const body = document.getElementById("t-body");
+              return body.scrollWidth - body.clientWidth;
+            }"""
+        )
+        assert wider == 0
+
+
 def test_without_script_the_table_stands_there_and_cards_have_a_page(
     chromium: Browser, console: Console, demo_bank: House
 ) -> None:
