@@ -30,7 +30,7 @@ ASSET_SOURCES := $(shell find core/tenor/web/static_src tools/assets -type f -no
 # What to test, and the words handed on to pytest.
 T ?=
 PYTEST := $(BIN)/python -m pytest
-WORKERS ?= 2
+WORKERS ?= 3
 
 ##@ Begin
 

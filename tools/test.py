@@ -33,7 +33,7 @@ def main() -> int:
     tests = _pytest(
         "-q",
         "-n",
-        os.environ.get("WORKERS", "2"),
+        os.environ.get("WORKERS", "3"),
         "--dist",
         "loadfile",
         "--no-loadscope-reorder",

@@ -35,3 +35,12 @@ def test_where_all_is_there_nothing_is_said(
     monkeypatch.setattr(system_packages, "NEEDS", (Need("chromium", "pages", lambda: True),))
     assert system_packages.main() == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_only_makes_the_tests_faster_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs = (Need("chromium-headless-shell", "speed", lambda: False, must=False),)
+    monkeypatch.setattr(system_packages, "NEEDS", needs)
+    assert system_packages.main() == 0
+    assert capsys.readouterr() == ("", "")

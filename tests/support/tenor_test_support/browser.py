@@ -27,12 +27,19 @@ _FLAGS = [
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A running Chromium: ``TENOR_TEST_CHROMIUM``, or the machine's.
+    """A running Chromium: ``TENOR_TEST_CHROMIUM``, or the machine's: the one without a window, where
+    there is one.
 
     Raises:
         MissingService: there is none.
     """
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    )
     found = os.environ.get("TENOR_TEST_CHROMIUM") or next(
         filter(None, map(shutil.which, names)), None
     )
