@@ -249,8 +249,7 @@ class Migrating:
 
 def replaced(flow: Flow, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
     """For a state of earlier versions the one that takes its place: as is said now, else as the plugin says."""
-    said = {old: state.name for old, state in flow.workflow.replaces.items()}
-    return {**said, **(mapping or {})}
+    return {**flow.heirs, **(mapping or {})}
 
 
 def _branches(definition: Definition, case: Case) -> list[BranchSpec]:
