@@ -207,6 +207,7 @@ class Migrating:
                 reason=reason,
                 automatic=True,
                 kind="migration",
+                straight_to=pinned.straight_to if pinned.straight_to != standing.target else "",
             )
             self._going.put(ctx, record, pinned, move, tasks=CANCELLED)
         else:
