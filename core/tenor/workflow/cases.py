@@ -305,8 +305,8 @@ class Cases:
         return moved
 
     def came_by(self, ctx: KernelContext, case: Case) -> Step | None:
-        """The step by which a case came into its state, or into the one that had this place before it was migrated; None
-        where it began there, as a branch does anew each time."""
+        """The step by which a case came into its state, or into the one that had this place before it was migrated;
+        None where it began there, as a branch does anew each time."""
         entered = case.entered_at
         for step in self._steps(ctx, _steps.c.case_id == case.id, last=_MIGRATED_IN_A_ROW):
             if step.left_at != entered and not self._goes_on(ctx, case):

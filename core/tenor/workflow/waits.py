@@ -64,12 +64,14 @@ class Waits:
         yield from self._run(ctx, asked).scalars().all()
 
     def _reached(self, wait: WaitSpec) -> frozenset[str]:
-        """The states in which nothing is waited for any more, by the names of every version: cases go on and end with the
-        definition with which they began, whether they wait or are waited for."""
+        """The states in which nothing is waited for any more, by the names of every version: cases go on and end with
+        the definition with which they began, whether they wait or are waited for."""
         other = self._flows.get(wait.other)
         heirs = other.heirs if other is not None else {}
         until = {heirs.get(name, name) for name in wait.until}
-        return frozenset((*wait.until, *until, *(old for old, new in heirs.items() if new in until)))
+        return frozenset(
+            (*wait.until, *until, *(old for old, new in heirs.items() if new in until))
+        )
 
     # -- what stands in the way -------------------------------------------------------------------------------------
 

@@ -140,7 +140,9 @@ def waits_for(permits: Permits, permit: int, state: str) -> list[str]:
     waits = permits.engine.moving._parts.waits
     (spec,) = (wait for _flow, wait in waits._waiting[Plan.__tablename__])
     with as_actor(permits.kernel, KEEPER, write=False) as ctx:
-        found = waits._blockers(ctx, ctx.session.get_one(Permit, permit), replace(spec, until=(state,)))
+        found = waits._blockers(
+            ctx, ctx.session.get_one(Permit, permit), replace(spec, until=(state,))
+        )
         return [permits.kernel.translator.text(one.what, "en") for one in found]
 
 

@@ -64,7 +64,9 @@ def somebody_lets_it_act(ctx: Context, rule: Rule) -> Iterable[Blocker]:
     asked_later = rule.acts_for == InWhoseName.APPROVER and rule.state == proposed.name
     if asked_later or (rule.mandate_id is not None and mandate_stands(ctx, rule.mandate_id)):
         return
-    why = _("Who did has left, or ended it. Revise it: whoever proposes the next edition lets it act")
+    why = _(
+        "Who did has left, or ended it. Revise it: whoever proposes the next edition lets it act"
+    )
     if rule.state == proposed.name:
         why = _("Who did has left, or ended it. Send it back: whoever proposes it then lets it act")
     yield Blocker(_("Nobody lets it act in their name any more"), why=why)
@@ -140,8 +142,8 @@ propose = Transition(name="propose", title="Propose", source=draft, target=propo
 send_back = Transition(
     name="send-back", title="Send back", source=proposed, target=draft, reason=True
 )
-enable = Transition(name="enable", title="Put in force", source=proposed, target=active,
-                    guards=(can_be_asked, is_the_only_edition, somebody_lets_it_act), do=_enable, style="primary")  # fmt: skip
+enable = Transition(name="enable", title="Put in force", source=proposed, target=active, do=_enable, style="primary",
+                    guards=(can_be_asked, is_the_only_edition, somebody_lets_it_act))  # fmt: skip
 pause = Transition(
     name="pause", title="Pause", source=active, target=paused, do=_fall_silent, reason=True
 )
