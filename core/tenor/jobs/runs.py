@@ -244,8 +244,8 @@ class Runner:
         return parts.Call((event_from(event, told.payload),), {})
 
     def _finish(self, ctx: KernelContext, run: Run, row: Row[Any], values: dict[str, Any]) -> None:
-        """The end of the job, or of a step of it, in the transaction of its effect. What had come to its end is done; of
-        what was only split when it was cancelled nothing is."""
+        """The end of the job, or of a step of it, in the transaction of its effect. What has come to its end stands; of
+        what was only split when it was cancelled nothing does."""
         ended = update(job).where(run.lease.mine).values(values).returning(job.c.cancel_asked)
         cancelled = self.kernel.db.execute(ctx.guarded, ended).scalar_one_or_none()
         if cancelled is None:
