@@ -63,7 +63,7 @@ def done_already(ctx: KernelContext, rows: Sequence[Row]) -> dict[int, set[int]]
         votes.setdefault(vote.case_id, []).append(vote)
     return {
         row["id"]: {
-            who for vote in votes.get(row["case_id"], ()) for who in _whose_part(ctx, row, vote)
+            each for vote in votes.get(row["case_id"], ()) for each in _whose_part(ctx, row, vote)
         }
         for row in several
     }
