@@ -303,6 +303,9 @@ class KernelContext:
     def end_mandate(self, ctx: Any, mandate: int) -> None:
         self._kernel.jobs.mandates.end(self, mandate)
 
+    def mandate_stands(self, ctx: Any, mandate: int) -> bool:
+        return self._kernel.jobs.mandates.stands(self, mandate)
+
     def enqueue_under(
         self,
         ctx: Any,

@@ -39,6 +39,15 @@ def end_mandate(ctx: Context, mandate: int) -> None:
     port_of(ctx).end_mandate(ctx, mandate)
 
 
+def mandate_stands(ctx: Context, mandate: int) -> bool:
+    """Whether jobs are done under it today: it wasn't ended, and who gave it hasn't left.
+
+    Args:
+        mandate: any number; of one that there isn't it is no.
+    """
+    return port_of(ctx).mandate_stands(ctx, mandate)
+
+
 def enqueue_under(
     ctx: Context,
     mandate: int,

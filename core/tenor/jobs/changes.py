@@ -53,8 +53,9 @@ def revive(ctx: KernelContext, job_id: int) -> bool:
         ctx, and_(job.c.id == job_id, stopped), {"state": case((half_done, PARTS), else_=READY)}
     )
     of_parts = _change(ctx, and_(job.c.parent_id == job_id, stopped), {"state": READY})
-    # those at work, which the cancelling hasn't reached yet, go on
-    _set(ctx, and_(job.c.parent_id == job_id, job.c.state == LEASED), {"cancel_asked": False})
+    # those at work, which the cancelling hasn't reached yet, go on, and so do those that failed before it did
+    at_work = job.c.state.in_((LEASED, READY))
+    _set(ctx, and_(job.c.parent_id == job_id, at_work), {"cancel_asked": False})
     if not whole and not of_parts:
         return False
     mine = select(job.c.id).where(or_(job.c.id == job_id, job.c.parent_id == job_id))

@@ -67,17 +67,26 @@ class Mandates:
         Raises:
             Forbidden: ``other-plugins-mandate``. Refused: ``mandate-over``.
         """
+        row = self._row(ctx, identity)
+        if row is None or row.plugin != plugin:
+            raise Forbidden("other-plugins-mandate")
+        if not _stands(row):
+            raise Refused("mandate-over")
+        return int(row.user_id)
+
+    def stands(self, ctx: KernelContext, identity: int) -> bool:
+        """Whether a mandate is in force."""
+        row = self._row(ctx, identity)
+        return row is not None and _stands(row)
+
+    def _row(self, ctx: KernelContext, identity: int) -> Any:
+        """A mandate with how its giver stands; None where there is none."""
         statement = (
             select(_mandate.c.user_id, _mandate.c.plugin, _mandate.c.ended_at, _user.c.active, _user.c.archived)
             .join(_user, _user.c.id == _mandate.c.user_id)
             .where(_mandate.c.id == identity)
         )  # fmt: skip
-        row: Any = self.kernel.db.execute(ctx.guarded, statement).one_or_none()
-        if row is None or row.plugin != plugin:
-            raise Forbidden("other-plugins-mandate")
-        if row.ended_at is not None or not row.active or row.archived:
-            raise Refused("mandate-over")
-        return int(row.user_id)
+        return self.kernel.db.execute(ctx.guarded, statement).one_or_none()
 
     @contextmanager
     def outside_procedures(self, ctx: KernelContext) -> Iterator[None]:
@@ -97,6 +106,10 @@ class Mandates:
             ctx.session.flush()
         finally:
             state.stack = gone_through
+
+
+def _stands(row: Any) -> bool:
+    return row.ended_at is None and row.active and not row.archived
 
 
 def _plugin(ctx: KernelContext) -> str:

@@ -244,10 +244,14 @@ class Runner:
         return parts.Call((event_from(event, told.payload),), {})
 
     def _finish(self, ctx: KernelContext, run: Run, row: Row[Any], values: dict[str, Any]) -> None:
-        """The end of the job, or of a step of it, in the transaction of its effect."""
-        statement = update(job).where(run.lease.mine).values(values)
-        if self.kernel.db.execute(ctx.guarded, statement).rowcount != 1:
+        """The end of the job, or of a step of it, in the transaction of its effect. What has come to its end stands; of
+        what was only split when it was cancelled nothing does."""
+        ended = update(job).where(run.lease.mine).values(values).returning(job.c.cancel_asked)
+        cancelled = self.kernel.db.execute(ctx.guarded, ended).scalar_one_or_none()
+        if cancelled is None:
             raise Fenced
+        if cancelled and values["state"] != DONE:
+            raise Cancelled
         if row.parent_id is not None:
             parts.count(ctx, row)
 

@@ -50,6 +50,7 @@ class Approvals:
     ) -> None:
         self._guards = guards
         self._authorities = authorities
+        self._duties = duties
         self._rules = rules
         self.committees = Committees(guards, authorities, duties)
 
@@ -169,6 +170,26 @@ class Approvals:
         if how.approval.steps:
             return self.barred(ctx, record, how, self.tally(ctx, case, record, how))
         return self._above(ctx, lines)
+
+    def closed(self, ctx: KernelContext, case: Case, record: Record, how: Transition) -> bool:
+        """Whether the place that the person takes has no part in a case, or none any more: by the segregation of
+        duties, a recusal, or a vote that it has put in. What they voted from a seat themselves they can vote again."""
+        acting = ctx.kernel.access.standing.counts_for(ctx)
+        done = self._duties.on(ctx, record)
+        if self._duties.refusal(type(record), how.name, acting, done) is not None:
+            return True
+        if how.approval is None:
+            return False
+        tally = self.tally(ctx, case, record, how)
+        sitting = tally.sitting
+        if sitting is None:
+            return not acting.isdisjoint(tally.spent)
+        if not acting.isdisjoint(sitting.recused):
+            return True
+        seat = self.committees.seat(ctx)
+        if any(acting & people for each, people in sitting.voted_by.items() if each != seat):
+            return True
+        return seat in sitting.voted_by and ctx.actor.id not in sitting.voted_by[seat]
 
     def reserved(
         self, ctx: KernelContext, case: Case, record: Record, how: Transition, flow: Flow

@@ -31,6 +31,8 @@ _COLUMNS: Final = (
     _cases.c.id, _cases.c.definition_id, _cases.c.state, _cases.c.entered_at, _cases.c.round,
     _cases.c.straight_to, _cases.c.branch,
 )  # fmt: skip
+#: the most steps that are looked through for the one before those by which a case was migrated
+_MIGRATED_IN_A_ROW: Final = 10
 # made once: to put these together for every step costs as much as to run them
 _ITS: Final = and_(
     _cases.c.table_name == bindparam("its_table"),
@@ -303,8 +305,27 @@ class Cases:
         return moved
 
     def came_by(self, ctx: KernelContext, case: Case) -> Step | None:
-        """The step by which a case came into its state; None where it began there."""
-        return next(iter(self._steps(ctx, _steps.c.case_id == case.id, last=1)), None)
+        """The step by which a case came into its state, or into the one that had this place before it was migrated;
+        None where it began there, as a branch does anew each time."""
+        entered = case.entered_at
+        for step in self._steps(ctx, _steps.c.case_id == case.id, last=_MIGRATED_IN_A_ROW):
+            if step.left_at != entered and not self._goes_on(ctx, case):
+                return None
+            if step.kind != "migration":
+                return step
+            entered = step.entered_at
+        return None
+
+    def _goes_on(self, ctx: KernelContext, branch: Case) -> bool:
+        """Whether a branch goes on where it stood, as its case was taken back to the state in which it does."""
+        its = _cases.alias()
+        back = (
+            its.c.id == branch.id, _cases.c.table_name == its.c.table_name,
+            _cases.c.record_id == its.c.record_id, _cases.c.branch == "",
+            _steps.c.kind == "recall", _steps.c.left_at == branch.entered_at,
+        )  # fmt: skip
+        asked = select(_steps.c.id).join_from(_steps, _cases, _cases.c.id == _steps.c.case_id)
+        return bool(branch.branch) and self._run(ctx, asked.where(*back)).first() is not None
 
     def steps(self, ctx: KernelContext, case: Case) -> list[Step]:
         """The steps that a case or branch took, oldest first."""

@@ -81,7 +81,7 @@ class Casting:
                 each(ctx, record, inputs)
             tally = self._approvals.tally(ctx, case, record, how)
             self._check_still(ctx, record, how, tally)
-        self._void_changed(ctx, case, record, how, tally.shown)
+        self.void_changed(ctx, case, record, how, tally.shown)
         opinion = reason or str(plain_inputs(inputs).get(approval_of(how).opinion) or "")
         if tally.sitting is None:
             return self._put_in(ctx, case, record, how, inputs, reason, opinion, tally)
@@ -217,9 +217,10 @@ class Casting:
         """What the person added may have put the case into other hands."""
         self._clear(how, self._approvals.barred(ctx, record, how, tally))
 
-    def _void_changed(
+    def void_changed(
         self, ctx: KernelContext, case: Case, record: Record, how: Transition, shown: str
     ) -> None:
+        """Votes on what was shown otherwise fall, and their people are told."""
         fallen = self._void(
             ctx, case, "changed", _votes.c.transition == how.name, _votes.c.shown_hash != shown
         )

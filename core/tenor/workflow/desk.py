@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +38,8 @@ _SHOWN: Final = tuple(column for column in task.c if column.name != "basis")
 _FURTHER: Final = (1_000, 20_000)
 Row = Mapping[str, Any]
 Names = Mapping[tuple[str, int], str]
+#: by the id of a task who can't do it
+Closed = Mapping[int, set[int]]
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class TaskPage:
     next: str = ""
 
 
+def _is_closed(ctx: KernelContext, row: Row, closed: Collection[int]) -> bool:
+    """Whether this person can't do a task: neither by themselves nor in anybody's place."""
+    return not people_of(ctx.actor, row, closed).isdisjoint(closed)
+
+
 def _subject(row: Row) -> tuple[str, int]:
     """What a task is about: a table, and a row of it."""
     return row["table_name"], row["record_id"]
@@ -148,18 +155,20 @@ class Desk:
         where, last, over = on_shelf(ctx, shelf), after, False
         where += due_on(ctx, due) if due is not None else ()
         able: list[Row] = []
+        closed: dict[int, set[int]] = {}
         names: dict[tuple[str, int], str] = {}
         for reach in (size + 1, *_FURTHER) if size is not None else (None,):
             rows = self._rows(ctx, *where, *behind(last), limit=reach)
             names |= self.names(ctx, rows)
-            able += self._doable(ctx, shelf, rows, names)
+            more, by_task = self._doable(ctx, shelf, rows, names)
+            able, closed = able + more, {**closed, **by_task}
             over = reach is None or len(rows) < reach
             if over or len(able) > (size or 0):
                 break
             last = cursor_of(rows[-1])
         if size is not None and len(able) > size:
             over, last = False, cursor_of(able[size - 1])
-        shown = [self._task(ctx, row, names) for row in able[:size]]
+        shown = [self._task(ctx, row, names, closed.get(row["id"], ())) for row in able[:size]]
         return TaskPage(shown, "" if over else last)
 
     def of(self, ctx: KernelContext, record: Record) -> list[OpenTask]:
@@ -180,33 +189,34 @@ class Desk:
         rows: Sequence[Row] = self._run(ctx, statement).mappings().all()
         return rows
 
-    def _barred(self, ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
-        """Tasks of a group, or of another, that this person can't do, for what was done on the record by those for
-        whom it would count."""
+    def _barred(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[int, set[int]]:
+        """Of tasks of a group, or of another, who can't do them for what they did on the record: of this person, and
+        those in whose place they would."""
         engine = self.kernel.workflow
         people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
         about = [(row["table_name"], row["record_id"]) for row in rows]
         done = engine.duties.steps_of(ctx, people, about)
-        found = set()
-        stepped = [row for row in rows if (row["table_name"], row["record_id"]) in done]
+        stepped = [row for row in rows if _subject(row) in done]
         excluding = engine.excluding(ctx, stepped)
-        for row in stepped:
-            counts = people_of(ctx.actor, row)
-            steps = done[row["table_name"], row["record_id"]]
-            if any(step in excluding[row["id"]] and user in counts for step, user in steps):
-                found.add(row["id"])
-        return found
+        return {
+            row["id"]: {user for step, user in done[_subject(row)] if step in excluding[row["id"]]}
+            for row in stepped
+        }
 
     def _doable(
         self, ctx: KernelContext, shelf: str, rows: Sequence[Row], names: Names
-    ) -> list[Row]:
-        """Of these tasks those that belong on a page of the person's."""
+    ) -> tuple[list[Row], Closed]:
+        """Of these tasks those that belong on a page of the person's, with who can't do them."""
         seen = [row for row in rows if _subject(row) in names]
         if shelf == HANDED:
-            return seen
+            return seen, {}
         groups = [row for row in seen if row["assignee_id"] != ctx.actor.id]
-        done = self._barred(ctx, groups) | done_already(ctx, seen) | recused(ctx, seen)
-        return [row for row in seen if row["id"] not in done]
+        closed: dict[int, set[int]] = {}
+        for found in (self._barred(ctx, groups), done_already(ctx, seen), recused(ctx, seen)):
+            for identity, people in found.items():
+                closed.setdefault(identity, set()).update(people)
+        able = [row for row in seen if not _is_closed(ctx, row, closed.get(row["id"], ()))]
+        return able, closed
 
     def names(self, ctx: KernelContext, rows: Sequence[Row]) -> dict[tuple[str, int], str]:
         """The names of what tasks are about, as far as the person may read it; one statement a kind."""
@@ -221,7 +231,9 @@ class Desk:
                     found[table, identity] = name
         return found
 
-    def _task(self, ctx: KernelContext, row: Row, names: Names) -> OpenTask:
+    def _task(
+        self, ctx: KernelContext, row: Row, names: Names, closed: Collection[int] = ()
+    ) -> OpenTask:
         why = from_json(row["why"])
         kind = self.kernel.records.by_table[row["table_name"]]
         shared = {key: row[key] for key in OpenTask.__dataclass_fields__ if key in row}
@@ -236,7 +248,7 @@ class Desk:
                 "mine": row["assignee_id"] == ctx.actor.id,
                 "overdue": row["due_at"] is not None and row["due_at"] < ctx.now,
                 "provisional": self._provisional(ctx, row["due_at"]),
-                "behalf_of": giver.name if (giver := giver_of(ctx.actor, row)) else "",
+                "behalf_of": giver.name if (giver := giver_of(ctx.actor, row, closed)) else "",
             }
         )
 
@@ -263,9 +275,10 @@ class Desk:
             return
         if row["several"]:
             raise Refused("task-of-several")
-        if row["id"] in self._barred(ctx, [row]):
+        barred = self._barred(ctx, [row]).get(row["id"], set())
+        if _is_closed(ctx, row, barred):
             raise Forbidden("segregated", rule=_("What you did on this case stands against it"))
-        giver = giver_of(ctx.actor, row)
+        giver = giver_of(ctx.actor, row, barred)
         # in another's place it becomes the other's, with whom it stays when the delegation is over
         who, why = ctx.actor.id, _("Took it")
         if giver is not None:
@@ -316,8 +329,9 @@ class Desk:
         """An open task of one's own, or of whom one stands in for without a step against it."""
         row = self._tasks.row(ctx, identity)
         giver = giver_of(ctx.actor, row) if row is not None else None
-        barred = giver is not None and row is not None and bool(self._barred(ctx, [row]))
-        if row is None or barred or not has_it(ctx.actor, row):
+        if row is None or not has_it(ctx.actor, row):
+            raise NotFound("not-found")
+        if giver is not None and _is_closed(ctx, row, self._barred(ctx, [row]).get(row["id"], ())):
             raise NotFound("not-found")
         check_open(row)
         return row

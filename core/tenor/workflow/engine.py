@@ -52,6 +52,7 @@ from tenor.workflow.starting import Starting
 from tenor.workflow.tallies import CastVote
 from tenor.workflow.tasks import Tasks
 from tenor.workflow.timing import Timing
+from tenor.workflow.turns import Turns
 from tenor.workflow.waits import Waits
 from tenor_sdk.access import SegregationOfDuties
 from tenor_sdk.approvals import Ballot
@@ -135,6 +136,7 @@ class WorkflowEngine:
         self.replaying = Replaying(parts)
         self.recounting = Recounting(parts)
         self.seating = Seating(parts, self.starting)
+        self.turns = Turns(parts, self.starting)
         self.looking = Looking(parts, self.starting, self.moving)
 
     def flow(self, record: type[Record]) -> Flow | None:

@@ -50,9 +50,11 @@ def go_on(ctx: Context, table: str, record_id: int) -> bool:
 @job(schedule=Every(minutes=5))
 def count_votes(ctx: Context) -> int:
     """Carry out what committees have decided without a further vote: by the end of their time, or as a member left.
-    Whoever is party to a case by now doesn't have it before them any more."""
+    Whoever is party to a case by now doesn't have it before them any more, and what is decided in steps begins with the
+    first again where what was shown has changed."""
     kernel_ctx = cast("KernelContext", ctx)
     kernel_ctx.kernel.workflow.seating.run(kernel_ctx)
+    kernel_ctx.kernel.workflow.turns.run(kernel_ctx)
     return kernel_ctx.kernel.workflow.closing.run(kernel_ctx)
 
 

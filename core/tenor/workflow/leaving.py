@@ -45,26 +45,27 @@ class Leaving:
         self._handing = handing
 
     def run(self, ctx: KernelContext) -> int:
-        """Pass on what would be lost, and offer what waits for somebody on leave; each once.
+        """Pass on what would be lost, and offer what waits for somebody who left or is on leave; each once.
 
         Returns:
             How many tasks were passed on or offered.
         """
         self._forget(ctx)
-        lost = self._tasks(ctx, and_(task.c.position != "", or_(_gone(), _without_position())))
+        lost = self._tasks(ctx, task.c.position != "", or_(_gone(), _without_position()))
         for row in lost:
             with suppress(Conflict):  # somebody took it, or it was done, in this moment
                 self._handing.pass_on(ctx, row, row["name"])
-        offered = self._offer(ctx, self._tasks(ctx, _gone(), task.c.position == ""), left=True)
-        offered += self._offer(ctx, self._tasks(ctx, away(ctx.today)), left=False)
+        offered = self._offer(ctx, self._tasks(ctx, _gone(), _to_tell_of_who_left()), left=True)
+        on_leave = self._tasks(ctx, away(ctx.today), task.c.offered_at.is_(None))
+        offered += self._offer(ctx, on_leave, left=False)
         return len(lost) + offered
 
     def _tasks(self, ctx: KernelContext, *where: ColumnElement[bool]) -> Sequence[Row]:
-        """Open tasks of people of whom something is so, of which nobody was told yet."""
+        """Open tasks of people of whom something is so."""
         statement = (
             select(task, _users.c.name, _users.c.unit_id.label("home_id"), _users.c.on_leave_until)
             .join_from(task, _users, _users.c.id == task.c.assignee_id)
-            .where(task.c.state == OPEN, task.c.offered_at.is_(None), ~task.c.several, *where)
+            .where(task.c.state == OPEN, ~task.c.several, *where)
             .order_by(task.c.assignee_id, task.c.id)
             .limit(_BATCH)
         )
@@ -111,6 +112,13 @@ class Leaving:
 
 def _gone() -> ColumnElement[bool]:
     return or_(not_(_users.c.active), _users.c.archived)
+
+
+def _to_tell_of_who_left() -> ColumnElement[bool]:
+    """Whether nobody was told yet of a task that goes by no position: what was offered while its person was on leave
+    was said of their leave."""
+    untold = or_(task.c.offered_at.is_(None), task.c.offered_at < _users.c.changed_at)
+    return and_(task.c.position == "", untold)
 
 
 def _without_position() -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tenor.workflow.branch_checks import check_branches
 from tenor.workflow.checking import (
@@ -65,6 +66,11 @@ class Flow:
     def state(self, name: str) -> State | None:
         """A state, of the workflow or of a branch."""
         return self.states.get(name) or self.inner.get(name)
+
+    @cached_property
+    def heirs(self) -> Mapping[str, str]:
+        """For a state of earlier versions the one that takes its place, by their names, as the plugin says."""
+        return {old: state.name for old, state in self.workflow.replaces.items()}
 
     @property
     def initial(self) -> str:

@@ -207,6 +207,7 @@ class Migrating:
                 reason=reason,
                 automatic=True,
                 kind="migration",
+                straight_to=pinned.straight_to if pinned.straight_to != standing.target else "",
             )
             self._going.put(ctx, record, pinned, move, tasks=CANCELLED)
         else:
@@ -249,8 +250,7 @@ class Migrating:
 
 def replaced(flow: Flow, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
     """For a state of earlier versions the one that takes its place: as is said now, else as the plugin says."""
-    said = {old: state.name for old, state in flow.workflow.replaces.items()}
-    return {**said, **(mapping or {})}
+    return {**flow.heirs, **(mapping or {})}
 
 
 def _branches(definition: Definition, case: Case) -> list[BranchSpec]:

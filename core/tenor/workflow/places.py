@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from itertools import product
 from typing import TYPE_CHECKING
 
 from tenor.events.events import FAILURES
@@ -13,7 +14,7 @@ from tenor.workflow.definitions import Definition, TransitionSpec
 from tenor.workflow.guards import Guards
 from tenor.workflow.merging import Flow
 from tenor_sdk.records import Record
-from tenor_sdk.workflow import Blocker
+from tenor_sdk.workflow import Blocker, Transition
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -61,7 +62,9 @@ class Places:
     ) -> ActorData | None:
         """One's own place goes first, then those of whoever delegated the right: the first where nothing stands in the
         way, so that who decides within their own limit does so by themselves, and above it for another. Where
-        something is in everybody's way, the first that may decide the case: it can still be voted down from there."""
+        something is in everybody's way, the first that may decide the case: it can still be voted down from there.
+        Before all others goes a place that isn't closed: whoever stands in for two, of whom one is party to the case or
+        has voted, does it for the other."""
         how = flow.transitions.get(spec.name)
         ways = self.kernel.access.givers(ctx, how, record) if how is not None else []
         if how is None or len(ways) < 2:
@@ -70,12 +73,28 @@ class Places:
             lambda: self.blockers(ctx, record, case, definition, spec, flow),
             lambda: self._approvals.above(ctx, case, record, how, flow),
         )
-        for blockers in asked:
-            for giver in ways:
+        open_ones = [each for each in ways if self._is_open(ctx, record, case, how, each)]
+        for among, blockers in product((open_ones, ways), asked):
+            for giver in among:
                 with self.kernel.access.standing.taken(ctx, giver):
                     if _clear(blockers):
                         return giver
         return ways[0]
+
+    def _is_open(
+        self,
+        ctx: KernelContext,
+        record: Record,
+        case: Case,
+        how: Transition,
+        giver: ActorData | None,
+    ) -> bool:
+        """Whether a place has a part in the case, and still has to take it; one of which that can't be told has."""
+        with self.kernel.access.standing.taken(ctx, giver):
+            try:
+                return not self._approvals.closed(ctx, case, record, how)
+            except FAILURES:  # told where it is carried out
+                return True
 
     def blockers(
         self,

@@ -17,7 +17,7 @@ from tenor.workflow.duties import CREATE
 from tenor.workflow.jobs import time_out
 from tenor.workflow.merging import Flow
 from tenor.workflow.parts import Parts
-from tenor.workflow.records import CalendarDay
+from tenor.workflow.records import CANCELLED, DONE, CalendarDay
 from tenor.workflow.sequences import Progress
 from tenor.workflow.tasks import Arising, Back, Deciders
 from tenor_sdk.errors import Forbidden, Refused
@@ -153,11 +153,15 @@ class Starting:
         how: Transition,
         far: Progress,
     ) -> None:
-        """Of a decision in steps one after the other: bring its task to those whose turn it is by now."""
+        """Of a decision in steps one after the other: bring its task to those whose turn it is by now, and to nobody
+        else. What comes after that waits for them again, where what was shown has changed."""
         if not far.in_order or not far.open:
             return
         named = self._parts.approvals.deciders(ctx, case, record, how, far.open[0])
         known = self._parts.work.open_with(ctx, case)
+        if known.positions or known.people:
+            state = DONE if far.votes else CANCELLED
+            self._parts.work.leave_to(ctx, case, named, state=state)
         deciders = Deciders(
             tuple(one for one in named.positions if one not in known.positions),
             tuple(one for one in named.people if one not in known.people),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import or_, select
@@ -22,11 +22,16 @@ _tasks: Final = table_of(Task)
 Row = Mapping[str, Any]
 
 
-def giver_of(actor: ActorData, row: Row) -> ActorData | None:
-    """In whose place somebody has a task before them; None where it is their own, or neither's."""
+def giver_of(actor: ActorData, row: Row, closed: Collection[int] = frozenset()) -> ActorData | None:
+    """In whose place somebody has a task before them; None where it is their own, or neither's.
+
+    Args:
+        closed: who can't do it any more: of several in whose place they may, it is the first that isn't among them.
+    """
     if has_task(actor, row):
         return None
-    return next((each for each in actor.stands_in if has_task(each, row)), None)
+    ways = [each for each in actor.stands_in if has_task(each, row)]
+    return next((each for each in ways if each.id not in closed), next(iter(ways), None))
 
 
 def has_it(actor: ActorData, row: Row) -> bool:
@@ -35,18 +40,18 @@ def has_it(actor: ActorData, row: Row) -> bool:
     return row["assignee_id"] is not None and row["assignee_id"] == whose.id
 
 
-def people_of(actor: ActorData, row: Row) -> set[int]:
+def people_of(actor: ActorData, row: Row, closed: Collection[int] = frozenset()) -> set[int]:
     """For whom the doing of a task would count."""
-    giver = giver_of(actor, row)
+    giver = giver_of(actor, row, closed)
     return {actor.id} if giver is None else {actor.id, giver.id}
 
 
-def done_already(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
-    """The ids of the tasks of several people in which this person, or the one in whose place they would, has done their
-    part. One statement."""
+def done_already(ctx: KernelContext, rows: Sequence[Row]) -> dict[int, set[int]]:
+    """Of tasks of several people who of this person, and those in whose place they would, has done their part. One
+    statement."""
     several = [row for row in rows if row["several"]]
     if not several:
-        return set()
+        return {}
     cases = {row["case_id"] for row in several}
     people = {ctx.actor.id, *(each.id for each in ctx.actor.stands_in)}
     theirs = or_(_votes.c.user_id.in_(people), _votes.c.behalf_of_id.in_(people))
@@ -57,35 +62,29 @@ def done_already(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
     for vote in ctx.kernel.db.execute(ctx.guarded, select(*columns, *who).where(*counting)):
         votes.setdefault(vote.case_id, []).append(vote)
     return {
-        row["id"]
+        row["id"]: {
+            each for vote in votes.get(row["case_id"], ()) for each in _whose_part(ctx, row, vote)
+        }
         for row in several
-        if any(_is_part(ctx, row, vote) for vote in votes.get(row["case_id"], ()))
     }
 
 
-def recused(ctx: KernelContext, rows: Sequence[Row]) -> set[int]:
-    """The ids of the tasks of several people in which this person, or the one in whose place they would, has no part.
-    One statement."""
-    several = {row["id"]: row for row in rows if row["several"]}
+def recused(ctx: KernelContext, rows: Sequence[Row]) -> dict[int, set[int]]:
+    """Of tasks of several people who has no part in them. One statement."""
+    several = [row["id"] for row in rows if row["several"]]
     if not several:
-        return set()
+        return {}
     kept = select(_tasks.c.id, _tasks.c.basis).where(
         _tasks.c.id.in_(several), _tasks.c.basis.is_not(None)
     )
-    return {
-        row.id
-        for row in ctx.kernel.db.execute(ctx.guarded, kept)
-        if people_of(ctx.actor, several[row.id]) & set(row.basis.get(RECUSED, ()))
-    }
+    found = ctx.kernel.db.execute(ctx.guarded, kept)
+    return {row.id: set(row.basis.get(RECUSED, ())) for row in found}
 
 
-def _is_part(ctx: KernelContext, row: Row, vote: Any) -> bool:
-    """Whether a vote is the person's part in a task: one of its round, or a recusal from what it asks for, which is for
-    good."""
-    people = people_of(ctx.actor, row)
+def _whose_part(ctx: KernelContext, row: Row, vote: Any) -> set[int]:
+    """Whose part in a task a vote is: one of its round is of whoever put it in, and in whose place; a recusal from what
+    it asks for, which is for good, of whoever acted alone: who stood in is party to it, not the one for whom."""
     if vote.ballot != Ballot.RECUSE:
-        return bool(people & {vote.user_id, vote.behalf_of_id}) and vote.round == row["round"]
-    if vote.user_id not in people:  # who stood in for them is party to it, not they
-        return False
+        return {vote.user_id, vote.behalf_of_id} if vote.round == row["round"] else set()
     pressed = ctx.kernel.workflow.pressed(row["table_name"], row["stage"])
-    return any(vote.transition == each.name for each in pressed)
+    return {vote.user_id} if any(vote.transition == each.name for each in pressed) else set()

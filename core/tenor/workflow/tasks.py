@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from tenor.access.delegations import in_force
 from tenor.access.people import away
@@ -211,6 +211,19 @@ class Tasks:
         who = ctx.actor.id or None
         done = {"state": state, "done_at": ctx.now, "done_by_id": who, "changed_at": ctx.now}
         self._run(ctx, _FINISH, {"its_case": of.id, "who": who, **done})
+
+    def leave_to(self, ctx: KernelContext, of: Case, deciders: Deciders, *, state: str) -> None:
+        """The open tasks of a case's present stay that aren't these deciders' are done (or ``cancelled``) by whoever
+        acts."""
+        by_name = task.c.position == ""
+        theirs = or_(
+            task.c.position.in_(deciders.positions),
+            and_(by_name, task.c.assignee_id.in_(deciders.people)),
+        )
+        others = (task.c.case_id == of.id, task.c.round == of.round, task.c.state == OPEN, ~theirs)
+        who = ctx.actor.id or None
+        done = {"state": state, "done_at": ctx.now, "done_by_id": who, "changed_at": ctx.now}
+        self._run(ctx, update(task).where(*others).values(**done))
 
     def held(self, ctx: KernelContext, cases: Sequence[int]) -> list[int]:
         """Who has open tasks of cases, by their ids."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ class Waits:
         All that are linked are, in whatever state they are: one may be on its way into the state in which it waits.
         """
         for flow, wait in self._waiting.get(type(record).__tablename__, ()):
-            if state in wait.until:
+            if state in self._reached(wait):
                 for identity in self._waiters(ctx, record, flow, wait):
                     table = flow.record.__tablename__
                     ctx.enqueue(go_on, table=table, record_id=identity)
@@ -62,6 +62,16 @@ class Waits:
         table = table_of(flow.record)
         asked = select(table.c.id).where(table.c[wait.column] == record.id).order_by(table.c.id)
         yield from self._run(ctx, asked).scalars().all()
+
+    def _reached(self, wait: WaitSpec) -> frozenset[str]:
+        """The states in which nothing is waited for any more, by the names of every version: cases go on and end with
+        the definition with which they began, whether they wait or are waited for."""
+        other = self._flows.get(wait.other)
+        heirs = other.heirs if other is not None else {}
+        until = {heirs.get(name, name) for name in wait.until}
+        return frozenset(
+            (*wait.until, *until, *(old for old, new in heirs.items() if new in until))
+        )
 
     # -- what stands in the way -------------------------------------------------------------------------------------
 
@@ -84,7 +94,7 @@ class Waits:
         names = self.kernel.records.display_names(ctx, other.record, missing)
         until = reduce(
             lambda one, more: _("{one} or {more}", one=one, more=more),
-            (_words(other, name) for name in wait.until),
+            (_words(other, name) for name in _by_heirs(other, wait.until)),
         )
         shown = [
             Blocker(
@@ -113,11 +123,16 @@ class Waits:
             linked = table.c[wait.column] == record.id
         else:
             linked = table.c.id == getattr(record, wait.column)
-        asked = select(table.c.id, state).where(linked, state.not_in(wait.until))
+        asked = select(table.c.id, state).where(linked, state.not_in(self._reached(wait)))
         return {row[0]: row[1] for row in self._run(ctx, asked.order_by(table.c.id))}
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:
         return self.kernel.db.execute(ctx.guarded, statement)
+
+
+def _by_heirs(flow: Flow, names: Iterable[str]) -> Iterable[str]:
+    """States by the names that they have now, each once."""
+    return dict.fromkeys(flow.heirs.get(name, name) for name in names)
 
 
 def _words(flow: Flow, name: str) -> Text:

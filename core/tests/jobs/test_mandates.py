@@ -12,7 +12,13 @@ from tenor.jobs.records import Mandate
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, make_user, run_jobs
 from tenor_sdk.errors import Forbidden, NotFound, Refused
-from tenor_sdk.mandates import change_record, end_mandate, enqueue_under, give_mandate
+from tenor_sdk.mandates import (
+    change_record,
+    end_mandate,
+    enqueue_under,
+    give_mandate,
+    mandate_stands,
+)
 
 pytestmark = pytest.mark.both_databases
 LIN, SHEN = "lin.xiaowen", "shen.bai"
@@ -161,3 +167,13 @@ def test_causes_are_carried_from_job_to_event_to_job(institution: Kernel, chores
     (asked,) = jobs(institution, "chores.ask_for_another")
     (followed,) = jobs(institution, "chores.run_chore")
     assert (asked.causes, asked.result, followed.causes) == (None, [], ["another"])
+
+
+def test_whether_a_mandate_stands_is_known_before_anything_is_asked_of_it(
+    institution: Kernel, chores: Any, mandate: int
+) -> None:
+    with as_actor(institution, SHEN, write=False) as ctx:
+        assert [mandate_stands(ctx, one) for one in (mandate, mandate + 1)] == [True, False]
+    with as_actor(institution, LIN) as ctx:
+        end_mandate(ctx, mandate)
+        assert not mandate_stands(ctx, mandate)

@@ -267,3 +267,49 @@ def test_a_whole_that_waits_for_another_of_its_words_says_for_which(
         seen = {one.id: one for one in institution.jobs.overview(ctx).jobs}
     assert seen[second].why is not None
     assert seen[second].why.values["job"] == first
+
+
+def test_a_whole_that_is_cancelled_while_it_is_split_has_no_parts(
+    institution: Kernel,
+    chores: Any,
+    enqueue: Enqueue,
+    row: Row,
+    effects: Effects,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is asked of it in that moment isn't kept for its final step, after all parts were done."""
+    whole = enqueue(chores.clean_up, count=3)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    runner = institution.jobs.runner
+    seen = runner._row(lease)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        assert institution.jobs.cancel(ctx, whole) == "leased"
+    with monkeypatch.context() as before:
+        before.setattr(runner, "_row", lambda lease: seen)  # read before that
+        runner.run(lease)
+    run_jobs(institution)
+    assert (row(whole).state, effects(), _parts(institution, whole)) == ("cancelled", [], [])
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
+    run_jobs(institution)
+    assert (row(whole).state, len(_parts(institution, whole))) == ("done", 3)
+
+
+def test_a_part_that_failed_after_the_whole_was_cancelled_is_done_when_that_goes_on(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    runner = institution.jobs.runner
+    seen = runner._row(lease)
+    assert seen is not None
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.cancel(ctx, whole)
+    kind = institution.jobs.kinds.named(seen.name)
+    runner._failed(seen, lease, kind, RuntimeError("no water"))
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
+    _later(institution, days=1)
+    run_jobs(institution)
+    assert row(whole).state == "done"

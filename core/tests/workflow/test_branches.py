@@ -144,6 +144,30 @@ def test_a_branch_returns_within_itself(permits: Permits, permit: int) -> None:
     assert [row.assignee_id for row in tasks] == [permits.user(LAWYER)] * 2
 
 
+def test_a_branch_that_begins_anew_was_not_returned(permits: Permits, permit: int) -> None:
+    """What it was returned for is over with the case's stay."""
+    permits.go(LAWYER, permit, drafted)
+    permits.go(REVIEWER, permit, redraft, reason="a wrong name")
+    permits.at("2026-06-02T10:00")
+    permits.go(REVIEWER, permit, send_back, reason="another river")
+    permits.go(KEEPER, permit, submit)
+    permits.go(REVIEWER, permit, prepare)
+    assert permits.do(REVIEWER, permit, permits.engine.returned) == []
+
+
+def test_a_branch_that_goes_on_where_it_stood_is_still_returned(
+    permits: Permits, permit: int
+) -> None:
+    permits.go(LAWYER, permit, drafted)
+    permits.go(REVIEWER, permit, redraft, reason="a wrong name")
+    permits.at("2026-06-02T10:00")
+    permits.go(KEEPER, permit, drop)
+    permits.at("2026-06-02T11:00")
+    permits.recall(KEEPER, permit, drop)
+    (back,) = permits.do(REVIEWER, permit, permits.engine.returned)
+    assert back.reason == "a wrong name"
+
+
 def test_a_step_of_a_branch_is_taken_back(permits: Permits, permit: int) -> None:
     permits.go(LAWYER, permit, drafted)
     assert permits.recallable(LAWYER, permit) == ["drafted"]

@@ -92,3 +92,45 @@ def test_a_members_own_recusal_takes_the_seat_out_whoever_stands_in(boards: Boar
     boards.says(JING, motion, RECUSE, "my brother sits there")
     assert refused(Forbidden, boards.votes, motion, DEPUTY).key == "recused"
     assert not boards.votes(motion, WU, ZHENG)
+
+
+# -- who stands in for two ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def for_two(boards: Boards) -> Boards:
+    """The deputy stands in for another member, too."""
+    give(boards.kernel, WU, DEPUTY, "committee-member")
+    return boards
+
+
+def behalf(boards: Boards, motion: int) -> list[tuple[str, str]]:
+    """The votes that count: whose, and in whose place."""
+    voted = boards.do(CHAIR, motion, boards.engine.voted)
+    return [(one.user_name, one.behalf_of) for one in voted if one.counts]
+
+
+def test_where_one_of_two_is_recused_their_deputy_votes_for_the_other(for_two: Boards) -> None:
+    motion = for_two.tabled()
+    for_two.says(JING, motion, RECUSE, "my cousin sits there")
+    assert FOR in ballots(for_two, DEPUTY, motion)
+    assert tasks(for_two, DEPUTY) == 1
+    for_two.votes(motion, DEPUTY)
+    assert behalf(for_two, motion)[-1] == ("秦峰", "吴婉")
+    assert tasks(for_two, DEPUTY) == 0
+
+
+def test_where_one_of_two_has_voted_their_deputys_vote_is_the_others(for_two: Boards) -> None:
+    motion = for_two.tabled()
+    for_two.votes(motion, JING)
+    assert tasks(for_two, DEPUTY) == 1
+    for_two.says(DEPUTY, motion, AGAINST)
+    assert behalf(for_two, motion) == [("何静", ""), ("秦峰", "吴婉")]
+    assert tasks(for_two, DEPUTY) == 0
+
+
+def test_who_votes_again_for_one_of_two_does_so_for_the_same(for_two: Boards) -> None:
+    motion = for_two.tabled()
+    for_two.votes(motion, JING, DEPUTY)
+    for_two.says(DEPUTY, motion, AGAINST)
+    assert behalf(for_two, motion) == [("何静", ""), ("秦峰", "吴婉")]

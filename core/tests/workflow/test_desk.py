@@ -3,7 +3,7 @@ becomes of the tasks of people who aren't there."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -376,6 +376,33 @@ def test_the_open_tasks_of_who_is_on_leave_are_offered_once_to_them_and_to_who_c
     assert look(acts) == 0
     assert len(acts.rows(Notice)) == before
     assert len(shelf(acts, ZHOU)) == 2  # offered, not taken away
+
+
+@pytest.mark.parametrize("go", [leaves, lambda acts: end_position(acts, ZHOU)])
+def test_what_was_offered_while_somebody_was_away_goes_on_once_they_leave(
+    acts: Any, go: Any
+) -> None:
+    identity = of(acts, ZHOU)
+    change_user(acts.kernel, ZHOU, on_leave_until=date(2026, 7, 31))
+    assert look(acts) == 1
+    go(acts)
+    assert look(acts) == 1
+    assert row(acts, identity).assignee_id == acts.user(HE)
+    assert look(acts) == 0
+
+
+def test_who_looked_after_a_record_and_leaves_while_away_is_told_of_once_more(acts: Any) -> None:
+    acts.file()
+    change_user(acts.kernel, LIN, on_leave_until=date(2026, 7, 31))
+    assert look(acts) == 1
+    acts.kernel.clock.move(acts.kernel.clock.instant + timedelta(hours=1))
+    with as_actor(acts.kernel, DING) as ctx:
+        acts.kernel.records.update(
+            ctx, ctx.session.get_one(User, acts.user(LIN)), {"active": False}
+        )
+    assert look(acts) == 1
+    assert told(acts, "{name} has left") - {LIN}
+    assert look(acts) == 0
 
 
 def test_leave_does_not_end_before_it_begins(acts: Any) -> None:

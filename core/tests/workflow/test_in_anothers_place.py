@@ -220,6 +220,29 @@ def test_who_may_vote_themselves_has_no_second_vote_for_another(acts: Any) -> No
     assert acts.go("gu.yan", petition, approve)
 
 
+def test_who_stands_in_for_two_votes_for_the_one_who_has_not(acts: Any) -> None:
+    kernel = acts.kernel
+    for giver in ("gu.yan", "qin.feng"):
+        give(kernel, giver, "chen.li")
+    petition = acts.at_approval(amount="20000000")
+    assert not acts.go("gu.yan", petition, approve)
+    assert len(work(acts, "chen.li")) == 1
+    assert offered(acts, "chen.li", petition)["approve"] is True
+    assert acts.go("chen.li", petition, approve)
+    assert acts.rows(Vote)[-1].behalf_of_id == user(kernel, "qin.feng")
+
+
+def test_who_stands_in_for_two_decides_for_the_one_on_no_other_side(acts: Any) -> None:
+    kernel = acts.kernel
+    for giver in ("gu.yan", "qin.feng"):
+        give(kernel, giver, "chen.li")
+    petition = acts.at_approval()
+    acts.do("gu.yan", petition, rate)
+    assert len(work(acts, "chen.li")) == 1
+    assert acts.go("chen.li", petition, approve)
+    assert acts.rows(Vote)[-1].behalf_of_id == user(kernel, "qin.feng")
+
+
 # -- on record --------------------------------------------------------------------------------------------------------
 
 

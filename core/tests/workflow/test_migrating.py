@@ -46,6 +46,25 @@ grant = Transition(name="grant", title="Grant", source=ruling, target=granted)
 ask_again = Transition(name="ask-again", title="Ask again", source=ruling, target=draft, returns="straight")
 flow = Workflow(Permit.state, states=(draft, review, ruling, granted), transitions=(submit, pass_on, grant, ask_again))
 """
+#: another: a draft is an entry from its first day on, which goes on by itself
+ENTERED = """
+from tenor_permits.records import Permit
+from tenor_sdk import Task
+draft = State(name="draft", title="Draft")
+entry = State(name="entry", title="Entry", task=Task(title="Complete the permit", to_owner=True))
+review = State(name="review", title="Review", task=Task(title="Review the permit", position="risk-officer"))
+decision = State(name="decision", title="Decision")
+granted = State(name="granted", title="Granted", final="good")
+begin = Transition(name="begin", title="Begin", source=draft, target=entry)
+submit = Transition(name="submit", title="Submit", source=entry, target=review, automatic=True)
+pass_on = Transition(name="pass-on", title="Pass on", source=review, target=decision)
+grant = Transition(name="grant", title="Grant", source=decision, target=granted)
+ask_again = Transition(name="ask-again", title="Ask again", source=decision, target=entry, returns="straight")
+flow = Workflow(
+    Permit.state, states=(draft, entry, review, decision, granted),
+    transitions=(begin, submit, pass_on, grant, ask_again),
+)
+"""
 MAPPING = {"review": "assessment", "preparation": "assessment"}
 
 
@@ -135,6 +154,21 @@ def test_what_was_returned_goes_straight_back_to_the_state_that_took_its_place(
     monkeypatch.setitem(permits.engine.flows, Permit, flow)
     permits.engine.migrating.apply(flow, {"decision": "ruling"}, "it is called a ruling now")
     assert [one.straight_to for one in permits.rows(WorkflowCase)] == ["ruling"]
+
+
+def test_what_was_returned_stays_so_in_the_state_that_took_the_place_of_its_own(
+    permits: Permits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for what is to be brought, though its state goes on by itself, and goes straight back with that."""
+    permit, fresh = permits.at_decision(), permits.file()
+    permits.go(DECIDER, permit, ask_again, reason="which river?")
+    flow = merge(declare("permits", ENTERED)["flow"])
+    monkeypatch.setitem(permits.engine.flows, Permit, flow)
+    permits.engine.migrating.apply(flow, {"draft": "entry"}, "no drafts any more")
+    assert (permits.state(permit), permits.state(fresh)) == ("entry", "review")
+    assert permits.rows(WorkflowCase)[0].straight_to == "decision"
+    permits.do(KEEPER, permit, permits.engine.advance)
+    assert permits.state(permit) == "decision"
 
 
 def test_tasks_follow_the_cases(permits: Permits, newer: Any, standing: dict[str, int]) -> None:

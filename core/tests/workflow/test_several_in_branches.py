@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ from tenor_sdk.testing import as_actor, run_jobs
 
 pytestmark = pytest.mark.both_databases
 
+#: a risk officer like the one who acts
+OTHER = "he.lei"
 FOR, AGAINST, RECUSE = Ballot.FOR, Ballot.AGAINST, Ballot.RECUSE
 
 
@@ -204,3 +207,35 @@ def test_a_vote_against_stands_though_what_passes_without_it_is_held_up(assays: 
     assert not assays.says(ZHENG, assay, settle, AGAINST)
     assert [row.ballot for row in assays.rows(Vote)].count("against") == 1
     assert assays.state(assay) == "ready"
+
+
+# -- steps one after the other, and the inboxes of those whose turn it is or isn't -------------------------------------
+
+
+def test_a_step_that_is_complete_is_nobodys_task_any_more(assays: Assays) -> None:
+    from tenor_assays.workflow import start, step_on
+
+    assay = assays.file(start)
+    assert [len(assays.before(one, "stepping")) for one in (OFFICER, OTHER, APPROVER)] == [1, 1, 0]
+    assert not assays.go(OFFICER, assay, step_on)
+    assert [len(assays.before(one, "stepping")) for one in (OFFICER, OTHER, APPROVER)] == [0, 0, 1]
+
+
+def test_a_step_that_begins_again_is_before_its_people_again(assays: Assays) -> None:
+    """Who comes after them can't vote any more, so that nothing else would tell them."""
+    from tenor_assays.workflow import start, step_on
+
+    assay = assays.file(start)
+    assert not assays.go(OFFICER, assay, step_on)
+    assays.do(MOVER, assay, lambda _ctx, one: setattr(one, "subject", "another vein"))
+    refused(Blocked, assays.go, APPROVER, assay, step_on)
+    run_jobs(assays.kernel)
+    assays.kernel.clock.move(assays.kernel.clock.instant + timedelta(minutes=6))
+    run_jobs(assays.kernel)
+    assert [len(assays.before(one, "stepping")) for one in (OFFICER, OTHER)] == [1, 1]
+    titles = [
+        row.title["$text"][0] for row in assays.rows(Notice) if row.user_id == assays.user(OFFICER)
+    ]
+    assert "What you decided on has changed: your vote no longer counts" in titles
+    assert not assays.go(OTHER, assay, step_on)
+    assert assays.go(APPROVER, assay, step_on)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from tenor_permits.records import Opening, Plan
+from tenor_permits.records import Opening, Permit, Plan
 from tenor_permits.workflow import approve_plan, draw, drawn, grant, submit, void
 
 from core.tests.workflow.permits import DECIDER, KEEPER, REVIEWER, Permits
+from core.tests.workflow.test_merging import declare
 from tenor.jobs.records import Job
+from tenor.workflow.merging import merge
 from tenor_sdk.testing import as_actor, run_jobs
 from tenor_sdk.workflow import blockers, transition
 
 pytestmark = pytest.mark.both_databases
 
+RENAMED = """
+from tenor_permits.records import Plan
+opened = State(name="open", title="Open")
+agreed = State(name="agreed", title="Agreed")
+cancelled = State(name="cancelled", title="Cancelled", final="good")
+agree = Transition(name="approve-plan", title="Agree", source=opened, target=agreed)
+cancel = Transition(name="void", title="Cancel", source=(opened, agreed), target=cancelled)
+flow = Workflow(
+    Plan.state, states=(opened, agreed, cancelled), transitions=(agree, cancel),
+    replaces={"approved": agreed, "void": cancelled},
+)
+"""
 #: reads plans and no permit
 DRAUGHTSMAN = "feng.lei"
 
@@ -70,8 +85,6 @@ def test_it_goes_on_when_the_last_has_arrived_and_not_before(permits: Permits) -
 def test_who_moved_the_last_need_not_see_who_waited(permits: Permits) -> None:
     permit, (north,) = waiting(permits, "north")
     with as_actor(permits.kernel, DRAUGHTSMAN, write=False) as ctx:
-        from tenor_permits.records import Permit
-
         assert ctx.session.get(Permit, permit) is None
     settle(permits, north)
     run_jobs(permits.kernel)
@@ -88,6 +101,49 @@ def test_it_is_looked_at_when_one_arrives_and_at_no_other_time(permits: Permits)
     for _time in range(3):
         run_jobs(permits.kernel)
     assert looked_at(permits) == 1
+
+
+@pytest.fixture
+def renamed(permits: Permits, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The next version of the plans' workflow, in service since cases began: both ends bear other names."""
+    names = declare("permits", RENAMED)
+    flow = merge(names["flow"])
+    monkeypatch.setitem(permits.engine.flows, Plan, flow)
+    monkeypatch.setitem(permits.engine.moving._parts.waits._flows, Plan.__tablename__, flow)
+    return {**names, "merged": flow}
+
+
+def test_what_is_waited_for_arrives_also_where_its_state_bears_another_name_by_then(
+    permits: Permits, request: pytest.FixtureRequest
+) -> None:
+    permit, (north,) = waiting(permits, "north")
+    settle(permits, north)
+    renamed = request.getfixturevalue("renamed")
+    permits.engine.migrating.follow(renamed["merged"], {}, "an upgrade")
+    assert looked_at(permits) == 2  # as it was approved, and as it came into the heir of that state
+    run_jobs(permits.kernel)
+    assert permits.state(permit) == "decision"
+
+
+def test_what_ended_under_a_former_name_is_not_waited_for(
+    permits: Permits, request: pytest.FixtureRequest
+) -> None:
+    permit, (north,) = waiting(permits, "north")
+    settle(permits, north, void)
+    request.getfixturevalue("renamed")
+    assert waits_for(permits, permit, "cancelled") == []
+    assert waits_for(permits, permit, "agreed") == ["north: void"]
+
+
+def waits_for(permits: Permits, permit: int, state: str) -> list[str]:
+    """What stands in the way of a permit whose workflow waits until its plans are in a state."""
+    waits = permits.engine.moving._parts.waits
+    (spec,) = (wait for _flow, wait in waits._waiting[Plan.__tablename__])
+    with as_actor(permits.kernel, KEEPER, write=False) as ctx:
+        found = waits._blockers(
+            ctx, ctx.session.get_one(Permit, permit), replace(spec, until=(state,))
+        )
+        return [permits.kernel.translator.text(one.what, "en") for one in found]
 
 
 def test_until_then_it_says_what_it_waits_for(permits: Permits) -> None:

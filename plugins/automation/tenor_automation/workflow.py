@@ -34,7 +34,7 @@ from tenor_sdk.access import (
 )
 from tenor_sdk.catalogue import kind_named
 from tenor_sdk.changes import unwatch, watch
-from tenor_sdk.mandates import end_mandate, give_mandate
+from tenor_sdk.mandates import end_mandate, give_mandate, mandate_stands
 from tenor_sdk.workflow import transition
 
 draft = State(name="draft", title="Draft")
@@ -55,6 +55,21 @@ def can_be_asked(ctx: Context, rule: Rule) -> Iterable[Blocker]:
     """Everything that it names is there, for the person who acts."""
     for fault in faults(ctx, rule):
         yield Blocker(fault, href=f"/automation/rule/{rule.id}/edit")
+
+
+@guard
+def somebody_lets_it_act(ctx: Context, rule: Rule) -> Iterable[Blocker]:
+    """Whoever it is to act for hasn't left since they let it. A rule that acts for whoever puts it in force has their
+    word with that."""
+    asked_later = rule.acts_for == InWhoseName.APPROVER and rule.state == proposed.name
+    if asked_later or (rule.mandate_id is not None and mandate_stands(ctx, rule.mandate_id)):
+        return
+    why = _(
+        "Who did has left, or ended it. Revise it: whoever proposes the next edition lets it act"
+    )
+    if rule.state == proposed.name:
+        why = _("Who did has left, or ended it. Send it back: whoever proposes it then lets it act")
+    yield Blocker(_("Nobody lets it act in their name any more"), why=why)
 
 
 @guard
@@ -127,13 +142,13 @@ propose = Transition(name="propose", title="Propose", source=draft, target=propo
 send_back = Transition(
     name="send-back", title="Send back", source=proposed, target=draft, reason=True
 )
-enable = Transition(name="enable", title="Put in force", source=proposed, target=active,
-                    guards=(can_be_asked, is_the_only_edition), do=_enable, style="primary")  # fmt: skip
+enable = Transition(name="enable", title="Put in force", source=proposed, target=active, do=_enable, style="primary",
+                    guards=(can_be_asked, is_the_only_edition, somebody_lets_it_act))  # fmt: skip
 pause = Transition(
     name="pause", title="Pause", source=active, target=paused, do=_fall_silent, reason=True
 )
-resume = Transition(name="resume", title="Go on", source=paused, target=active, guards=(can_be_asked,), do=_resume,
-                    style="primary")  # fmt: skip
+resume = Transition(name="resume", title="Go on", source=paused, target=active,
+                    guards=(can_be_asked, somebody_lets_it_act), do=_resume, style="primary")  # fmt: skip
 end = Transition(name="end", title="End", source=(draft, proposed, active, paused), target=ended, do=_end, reason=True,
                  style="danger")  # fmt: skip
 supersede = Transition(name="supersede", title="Replace by the next edition", source=(active, paused), target=ended,

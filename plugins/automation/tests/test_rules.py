@@ -12,7 +12,7 @@ from sqlalchemy import select
 from plugins.automation.tests.conftest import APPROVER, AUDITOR, CLERK, WRITER
 from tenor_sdk import Amount, Blocked, Forbidden
 from tenor_sdk.testing import Institution, as_actor, on_date, run_jobs
-from tenor_sdk.workflow import transition
+from tenor_sdk.workflow import blockers, transition
 
 pytestmark = pytest.mark.both_databases
 Made = Callable[..., int]
@@ -292,6 +292,35 @@ def test_a_rule_is_paused_when_who_lets_it_act_has_left(
 
     with as_actor(institution, APPROVER, write=False) as ctx:
         assert ctx.session.get_one(Rule, made).state == "paused"
+
+
+def leave(institution: Institution) -> None:
+    """Whoever writes rules leaves."""
+    from tenor.access.records import User
+
+    with as_actor(institution, "system") as ctx:
+        ctx.session.scalars(select(User).where(User.login == WRITER)).one().active = False
+
+
+@pytest.mark.parametrize("until", ["active", "proposed"])
+def test_a_rule_for_somebody_who_has_left_goes_on_in_nobodys_name(
+    institution: Institution, rule: Made, locker: Made, change: Change, until: str
+) -> None:
+    from tenor_automation.records import Rule
+    from tenor_automation.workflow import enable, resume
+
+    made, one = rule(until=until), locker()
+    leave(institution)
+    change(one, CLERK)
+    how = resume if until == "active" else enable
+    with as_actor(institution, APPROVER) as ctx:
+        here = ctx.session.get_one(Rule, made)
+        found = [each.what for each in blockers(ctx, here, how)]
+        assert [institution.translator.text(each, "en") for each in found] == [
+            "Nobody lets it act in their name any more"
+        ]
+        with pytest.raises(Blocked):
+            transition(ctx, here, how)
 
 
 def put_away(institution: Any, rule: int) -> None:
