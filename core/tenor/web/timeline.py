@@ -19,6 +19,7 @@ from tenor.records.mentioning import mentioned
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses, tasks_told
 from tenor.web.comment_text import cut, parts_of
+from tenor.web.drafting import Drafting
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
 from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
@@ -146,16 +147,21 @@ class Timeline:
         if more:
             made["note"] = self.show.say(_("The last {n} entries", n=SHOWN))
         if getattr(self.record, "__discussed__", False):
-            made["compose"] = {
-                "action": addresses.of(self.record, "comments"),
-                "once": nonce(),
-                "text_name": "text",
-                "file": "file",
-                "placeholder": self.show.say(_("Write a comment, @ to tell a colleague")),
-                "people": addresses.of(self.record, "people"),
-            }
+            made["compose"] = self._compose()
             made["follow"] = self._follow()
         return made
+
+    def _compose(self) -> Values:
+        """The form of a comment, with what was typed into it when a session had ended."""
+        form = {
+            "action": addresses.of(self.record, "comments"),
+            "once": nonce(),
+            "text_name": "text",
+            "file": "file",
+            "placeholder": self.show.say(_("Write a comment, @ to tell a colleague")),
+            "people": addresses.of(self.record, "people"),
+        }
+        return Drafting(self.web, self.ctx).dressed(form)
 
     def _entries(self) -> list[Entry]:
         """What the ledger has of the record, and one more than is shown; of a task what was done with it, which stands
