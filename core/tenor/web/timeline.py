@@ -371,20 +371,30 @@ def changes_of(
     for name, pair in entry.changes.items():
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":
-            made.append({"label": show.label(spec), "new": show.say(_("changed"))})
+            made.append({"label": label_of(show, name, kind, specs), "new": show.say(_("changed"))})
             continue
         if kind is not None and is_lines(kind, name):  # each of them has entries of its own
-            lines = kind.__mapper__.relationships[name].mapper.class_
-            made.append({"label": show.plural(lines), "new": show.say(_("changed"))})
+            made.append({"label": label_of(show, name, kind, specs), "new": show.say(_("changed"))})
             continue
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue
         made.append({
-            "label": show.label(spec) if spec else show.say(_TOLD.get(name) or words(name)),
+            "label": label_of(show, name, kind, specs),
             "old": show.kept(spec, pair[0], kind, names),
             "new": show.kept(spec, pair[1], kind, names),
         })  # fmt: skip
     return made
+
+
+def label_of(
+    show: Show, name: str, kind: type[Record] | None, specs: Mapping[str, FieldSpec]
+) -> str:
+    """What that which an entry tells under a name is called."""
+    if (spec := specs.get(name)) is not None:
+        return show.label(spec)
+    if kind is not None and is_lines(kind, name):
+        return show.plural(kind.__mapper__.relationships[name].mapper.class_)
+    return show.say(_TOLD.get(name) or words(name))
 
 
 def _as_update(entry: Entry, specs: Mapping[str, FieldSpec]) -> Entry:
