@@ -26,10 +26,11 @@ _STYLES: Final = (
 )  # fmt: skip
 #: characters of a value that its place holds for certain
 _IN_A_LINE: Final = 60
-#: a day, a time of it, and the number by which a record is known: a line never ends at their hyphens
+#: a day, a time of it, the number by which a record is known, and an amount with its unit: no line ends within
 _UNBROKEN: Final = re.compile(
     r"(?<![\w-])(?:\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
-    r"|(?=[\w-]{3,24}(?![\w-]))[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+)(?![\w-])",
+    r"|(?=[\w-]{3,24}(?![\w-]))[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+"
+    r"|[\d,]+\.\d\d (?:[A-Z]{3}|元|万元))(?![\w-])",
     re.ASCII,
 )
 
@@ -147,7 +148,11 @@ def _page(made: str | None) -> Markup | None:
 
 def _unbroken(text: Any) -> str:
     shown = escape(text)
-    return _UNBROKEN.sub(r'<span class="t-num">\g<0></span>', str(shown)) if "-" in shown else shown
+    return (
+        _UNBROKEN.sub(r'<span class="t-num">\g<0></span>', str(shown))
+        if "-" in shown or "." in shown
+        else shown
+    )
 
 
 def _cut(text: Any) -> str:
