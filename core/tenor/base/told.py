@@ -26,7 +26,7 @@ _PLACES: Final = (
     (table_of(Mail), ("subject", "body")),
     (table_of(OutboxEvent), ("payload",)),
     (table_of(Job), ("arguments", "part", "result", "error")),
-    (_changes, ("given", "problem")),
+    (_changes, ("given", "problem", "told")),
     (_rows, ("name", "why", "told")),
     (_drafts, ("fields",)),
 )

@@ -88,10 +88,23 @@ def _list(place: Place, options: argparse.Namespace) -> int:
         entries = list(_read(ctx, asked(ctx, options), options.limit))
         if options.format == "jsonl":
             for entry in entries:
-                print(json.dumps({**vars(entry), "at": entry.at.isoformat()}, ensure_ascii=False))
+                labels = _labels(place, ctx, entry)
+                told = {**vars(entry), "at": entry.at.isoformat(), "labels": labels}
+                print(json.dumps(told, ensure_ascii=False))
             return 0
         _table(place, ctx, entries)
     return 0
+
+
+def _labels(place: Place, ctx: KernelContext, entry: Entry) -> dict[str, str]:
+    """What the fields of an entry are called, by their keys, in the language of whoever reads."""
+    from tenor.web.show import Show
+    from tenor.web.timeline import label_of
+
+    kind = ctx.kernel.records.by_table.get(entry.table_name)
+    specs = ctx.kernel.records.in_ledger(ctx, kind) if kind is not None else {}
+    show = Show(ctx, place.language)
+    return {name: label_of(show, name, kind, specs) for name in entry.changes}
 
 
 def _read(ctx: KernelContext, wanted: Asked, limit: int) -> Iterator[Entry]:

@@ -100,7 +100,7 @@ class Course:
         entry = self.journal.held(ctx, number)
         if entry is None or not entry.stands:
             raise Conflict("bulk-elsewhere")
-        self.journal.move(ctx, number, state=WAITING, problem="")
+        self.journal.move(ctx, number, state=WAITING, problem="", told=None)
         if entry.job_id is None or not revive(ctx, entry.job_id):
             self._enqueue(ctx, number)
 
@@ -217,7 +217,8 @@ class Course:
             entry = self.journal.held(ctx, number)
             if entry is not None and entry.state == WAITING:
                 said = self.kernel.translator.error(error, actor.language)
-                self.journal.move(ctx, number, state=STOPPED, problem=said)
+                kept = {"problem": said, "told": told(error)}
+                self.journal.move(ctx, number, state=STOPPED, **kept)
 
 
 def _unchanged(entry: Entry) -> Text | None:

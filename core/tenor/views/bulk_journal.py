@@ -42,6 +42,8 @@ class Entry:
 
     Args:
         reached: how many were tried; ``changed``: how many of these were changed, ``already``: were so before.
+        problem: why it was stopped, in the language of whoever began it; ``told``: in no language yet, None where it
+            couldn't be kept so.
         left: whether the machine has given it up, so that a person must have it go on.
     """
 
@@ -56,6 +58,7 @@ class Entry:
     already: int
     job_id: int | None
     problem: str
+    told: Told | None
     created_by_id: int | None
     left: bool
 
@@ -241,9 +244,16 @@ class BulkJournal:
     def why(self, row: Row, language: str) -> str:
         """Why a record wasn't changed, in a language; where what was kept can't be read or said any more, as by another
         version of its plugin, in the words in which it was told first."""
-        if row.told is None:
-            return row.why
+        return self._said(row.told, row.why, language)
+
+    def why_stopped(self, entry: Entry, language: str) -> str:
+        """Why a change was stopped, in a language, likewise; empty where its person did."""
+        return self._said(entry.told, entry.problem, language)
+
+    def _said(self, told: Told | None, first: str, language: str) -> str:
+        if told is None:
+            return first
         try:
-            return self.kernel.translator.error(error_of(row.told), language)
+            return self.kernel.translator.error(error_of(told), language)
         except FAILURES:
-            return row.why
+            return first

@@ -86,7 +86,10 @@ class BulkChange(Record):
     changed: Mapped[int] = field(default=0)
     already: Mapped[int] = field(default=0, label="How many were so already")
     job_id: Mapped[int | None] = field(label="Job", help="Of more than are changed at once")
-    problem: Mapped[str] = field(default="", help="Why it was stopped")
+    problem: Mapped[str] = field(
+        default="", help="Why it was stopped, in the language of whoever began it"
+    )
+    told: Mapped[Json | None] = field(secret=True, help="Why it was stopped, in no language yet")
 
     def display(self) -> str:
         return f"{self.record} {self.what}"

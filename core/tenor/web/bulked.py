@@ -226,7 +226,8 @@ class Result:
         """Why it doesn't go on."""
         if not self.entry.stands:
             return []
-        text = self.entry.problem
+        journal = self.web.kernel.views.bulk_course.journal
+        text = journal.why_stopped(self.entry, self.ctx.actor.language)
         if self.entry.left:
             text = self.show.say(_("A fault came in its way. Whoever looks after jobs was told."))
         title = self.show.say(_("What was done stays; the rest waits until you have it go on."))

@@ -36,6 +36,16 @@ _STATUS = {
 }
 
 
+def may_change(ctx: KernelContext, record: Record, *, frozen: bool) -> bool:
+    """Whether somebody may change a record, and so put it away and bring it back.
+
+    Args:
+        frozen: whether its state lets nobody.
+    """
+    appended = getattr(record, "__append_only__", False)
+    return not frozen and not appended and ctx.may(type(record), "update", record)
+
+
 class Offers:
     """What one person may do with one record."""
 
@@ -178,7 +188,7 @@ class Offers:
         frozen = self.web.kernel.workflow.frozen(self.ctx, self.record)
         if getattr(self.record, "__append_only__", False):
             return made
-        if not frozen and self.ctx.may(self.kind, "update", self.record):
+        if may_change(self.ctx, self.record, frozen=frozen):
             made += self._changes()
         if not frozen and self.ctx.may(self.kind, "delete", self.record):
             label = self.show.say(_("Remove"))

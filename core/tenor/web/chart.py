@@ -76,7 +76,7 @@ class Chart:
             whole = sum(figures)
             charts.append({
                 "kind": self.look.kind,
-                "title": sight.show.say(_("{what} by {axis}", what=what, axis=self.along.label)),
+                "title": sight.show.say(_("{what} by {axis}", what=what, axis=sight.show.within(self.along.label))),
                 "what": what,
                 "axis": self.along.label,
                 "unit": measure.unit,

@@ -7,6 +7,7 @@ escaped as it was put in; what leaves is ``Markup``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,13 @@ _STYLES: Final = (
 )  # fmt: skip
 #: characters of a value that its place holds for certain
 _IN_A_LINE: Final = 60
+#: a day, a time of it, the number by which a record is known, and an amount with its unit: no line ends within
+_UNBROKEN: Final = re.compile(
+    r"(?<![\w-])(?:\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
+    r"|(?=[\w-]{3,24}(?![\w-]))[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+"
+    r"|[\d,]+\.\d\d (?:[A-Z]{3}|元|万元))(?![\w-])",
+    re.ASCII,
+)
 
 
 class Drawn:
@@ -54,6 +62,11 @@ class Drawn:
         """What stands where a value isn't known."""
         return Markup(whole((self._nothing(),)))
 
+    @staticmethod
+    def unbroken(text: Any) -> Markup:
+        """A text in which days, times and numbers of records are one word each, however narrow its place is."""
+        return Markup(whole((_unbroken(text),)))
+
     # -- as a plain text, for whoever puts many together ------------------------------------------------------------
 
     def shown(self, value: Any) -> str | None:
@@ -67,7 +80,7 @@ class Drawn:
         if value is None or isinstance(value, Undefined):
             return self._nothing()
         if isinstance(value, str):
-            return escape(value) if value else self._nothing()
+            return _unbroken(value) if value else self._nothing()
         return None
 
     def shown_plain(self, value: Any) -> str | None:
@@ -88,8 +101,10 @@ class Drawn:
         title = value.get("title")
         if not classes and not title:
             cut = _cut(text)
-            return f"<span{cut}>{escape(text)}</span>" if cut else escape(text)
-        return f'<span class="{" ".join(classes)}"{attribute("title", title)}>{escape(text)}</span>'
+            return f"<span{cut}>{_unbroken(text)}</span>" if cut else _unbroken(text)
+        return (
+            f'<span class="{" ".join(classes)}"{attribute("title", title)}>{_unbroken(text)}</span>'
+        )
 
     def _link(self, value: Values) -> str:
         text, href = value.get("text"), value.get("href")
@@ -97,7 +112,7 @@ class Drawn:
             return self._nothing()
         if not href:
             return self._text(value)
-        return f'<a href="{escape(href)}"{_cut(text)}>{escape(text)}</a>'
+        return f'<a href="{escape(href)}"{_cut(text)}>{_unbroken(text)}</a>'
 
     def _figure(self, value: Values) -> str:
         """The code of a foreign currency before it, the unit of a lone amount behind it."""
@@ -129,6 +144,15 @@ class Drawn:
 
 def _page(made: str | None) -> Markup | None:
     return None if made is None else Markup(whole((made,)))
+
+
+def _unbroken(text: Any) -> str:
+    shown = escape(text)
+    return (
+        _UNBROKEN.sub(r'<span class="t-num">\g<0></span>', str(shown))
+        if "-" in shown or "." in shown
+        else shown
+    )
 
 
 def _cut(text: Any) -> str:

@@ -16,10 +16,11 @@ _COOKIE: Final = "tenor_told"
 _SECONDS: Final = 60
 
 
-def tell(text: str, tone: str = "done") -> None:
-    """Say this on the next page that is shown."""
+def tell(text: str, tone: str = "done", undo: dict[str, Any] | None = None) -> None:
+    """Say this on the next page that is shown, with the button by which it is undone where there is one."""
     if text:
-        g.setdefault("telling", []).append({"tone": tone, "text": text[:500]})
+        said: dict[str, Any] = {"tone": tone, "text": text[:500]}
+        g.setdefault("telling", []).append(said | ({"undo": undo} if undo else {}))
 
 
 def told(kernel: Kernel) -> list[dict[str, Any]]:

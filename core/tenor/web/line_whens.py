@@ -61,9 +61,7 @@ class LineWhens:
         def value(key: str) -> Any:
             spec = self._specs.get(key)
             given = row.get(key) if spec is not None else None
-            if given is None and line is None and spec is not None:
-                given = spec.default or ""  # as its input shows it
-            elif given is None:
+            if given is None:
                 given = beginning(self._kind, key) if line is None else getattr(line, key)
             return meant(spec, given, self._currency)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from tenor.expressions.whens import beginning
 from tenor.records.specs import FieldSpec, specs_of
 from tenor.records.values import currency_of
 from tenor.web.fields import as_typed
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 _BLANK = "__i__"
+#: one for each number of decimals
+_CURRENCIES: Final = ("CNY", "JPY", "KWD")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ def relations_of(kind: type[Record]) -> list[Relation]:
         for relation in kind.__mapper__.relationships
         if relation.uselist and issubclass(relation.mapper.class_, Line)
     ]
+
+
+def begun(kind: type[Record]) -> dict[str, frozenset[str]]:
+    """What the fields of a new line begin with, as it may stand in their inputs, whatever the currency is."""
+    return {
+        key: frozenset(as_typed(spec, beginning(kind, key), currency) for currency in _CURRENCIES)
+        for key, spec in specs_of(kind).items()
+    }
 
 
 def shown_specs(web: Web, ctx: KernelContext, kind: type[Record]) -> list[FieldSpec]:
@@ -231,7 +242,9 @@ class LinesInput:
     ) -> Values:
         return self.fields.input(
             spec,
-            getattr(line, spec.key, None) if line is not None else spec.default,
+            getattr(line, spec.key, None)
+            if line is not None
+            else beginning(self.relation.kind, spec.key),
             sent,
             name=f"{prefix}{spec.key}",
             currency=self.currency,

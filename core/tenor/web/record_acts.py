@@ -13,6 +13,7 @@ from tenor.records.schema import prose
 from tenor.records.specs import FieldSpec
 from tenor.views import address
 from tenor.web import addresses
+from tenor.web.buttons import may_change
 from tenor.web.record_page import found
 from tenor.web.rescuing import settled
 from tenor.web.templating import nonce
@@ -62,7 +63,11 @@ def routes(at: Blueprint, web: Web) -> None:
             away = request.form.get("_away") != "false"
             web.kernel.records.archive(ctx, record, away=away, version=_version())
             told = _("{name} is archived.") if away else _("{name} is back.")
-            return Done(addresses.of(record), web.say(_filled(told, web.show(ctx).name(record))))
+            said = web.say(_filled(told, web.show(ctx).name(record)))
+            back = {"_away": "false", "_version": str(record.version)}
+            frozen = web.kernel.workflow.frozen(ctx, record)
+            undo = back if away and may_change(ctx, record, frozen=frozen) else {}
+            return Done(addresses.of(record), said, undo=undo)
 
         return web.once(act)
 

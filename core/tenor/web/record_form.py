@@ -15,7 +15,7 @@ from tenor.web import addresses
 from tenor.web.choosing import SHOW_AGAIN
 from tenor.web.conflict import began_with, chosen, conflict_of
 from tenor.web.form_page import FormPage
-from tenor.web.lines import Relation, relations_of
+from tenor.web.lines import Relation, begun, relations_of
 from tenor.web.listed import may_make, readable
 from tenor.web.record_page import found
 from tenor.web.typed import Typed, read_form, read_lines
@@ -115,7 +115,7 @@ class RecordForm:
             line_specs = specs_of(relation.kind).values()
             rows = read_lines(
                 form, files, relation.key, line_specs, self.web.kernel, base,
-                whole=SHOW_AGAIN in form,
+                begun=begun(relation.kind), whole=SHOW_AGAIN in form,
             )  # fmt: skip
             if rows is not None:
                 typed.lines[relation.key] = rows

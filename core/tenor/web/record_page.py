@@ -100,6 +100,7 @@ class RecordPage:
         main, side = self._parts(tab)
         offered = buttons.Offers(self.web, self.ctx, self.show, self.record)
         votes = Votes(self.web, self.ctx, self.show, self.record)
+        timeline = Timeline(self.web, self.ctx, self.show, self.record).panel()
         values = {
             "title": self.show.name(self.record),
             "head": self.head(offered),
@@ -107,10 +108,31 @@ class RecordPage:
             "tabs": self.tabs(tab),
             "smart": self.links(),
             "smart_load": addresses.of(self.record, "buttons") if self.form.buttons else "",
-            "main": [*offered.blocked(), *offered.tasks(), *votes.panels(), *main],
-            "side": [*side, Timeline(self.web, self.ctx, self.show, self.record).panel()],
+            "main": [
+                *self._here_again(timeline),
+                *offered.blocked(),
+                *offered.tasks(),
+                *votes.panels(),
+                *main,
+            ],
+            "side": [*side, timeline],
         }
         return self.web.page(self.ctx, "record.html", values)
+
+    def _here_again(self, timeline: Values) -> list[Values]:
+        """That a comment is here again which was being written when a session ended, with the way to it: its form
+        stands far below on a narrow page, and who comes again may have come for something else."""
+        told = timeline.get("compose", {}).pop("again", None)
+        if told is None:
+            return []
+        return [
+            {
+                "kind": "notice",
+                **told,
+                "href": f"{addresses.of(self.record)}#timeline",
+                "link_label": self.show.say(_("To the comment")),
+            }
+        ]
 
     # -- head -------------------------------------------------------------------------------------------------------
 

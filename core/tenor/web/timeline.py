@@ -19,6 +19,7 @@ from tenor.records.mentioning import mentioned
 from tenor.records.specs import FieldSpec
 from tenor.web import addresses, tasks_told
 from tenor.web.comment_text import cut, parts_of
+from tenor.web.drafting import Drafting
 from tenor.web.exports_told import FIELDS, FILTER, OF, in_words
 from tenor.web.steps import ACTIONS, VOTES, new, step_of
 from tenor.web.templating import nonce
@@ -146,16 +147,21 @@ class Timeline:
         if more:
             made["note"] = self.show.say(_("The last {n} entries", n=SHOWN))
         if getattr(self.record, "__discussed__", False):
-            made["compose"] = {
-                "action": addresses.of(self.record, "comments"),
-                "once": nonce(),
-                "text_name": "text",
-                "file": "file",
-                "placeholder": self.show.say(_("Write a comment, @ to tell a colleague")),
-                "people": addresses.of(self.record, "people"),
-            }
+            made["compose"] = self._compose()
             made["follow"] = self._follow()
         return made
+
+    def _compose(self) -> Values:
+        """The form of a comment, with what was typed into it when a session had ended."""
+        form = {
+            "action": addresses.of(self.record, "comments"),
+            "once": nonce(),
+            "text_name": "text",
+            "file": "file",
+            "placeholder": self.show.say(_("Write a comment, @ to tell a colleague")),
+            "people": addresses.of(self.record, "people"),
+        }
+        return Drafting(self.web, self.ctx).dressed(form)
 
     def _entries(self) -> list[Entry]:
         """What the ledger has of the record, and one more than is shown; of a task what was done with it, which stands
@@ -365,20 +371,30 @@ def changes_of(
     for name, pair in entry.changes.items():
         spec = specs.get(name)
         if spec is not None and spec.kind == "json":
-            made.append({"label": show.label(spec), "new": show.say(_("changed"))})
+            made.append({"label": label_of(show, name, kind, specs), "new": show.say(_("changed"))})
             continue
         if kind is not None and is_lines(kind, name):  # each of them has entries of its own
-            lines = kind.__mapper__.relationships[name].mapper.class_
-            made.append({"label": show.plural(lines), "new": show.say(_("changed"))})
+            made.append({"label": label_of(show, name, kind, specs), "new": show.say(_("changed"))})
             continue
         if entry.kind == "create" and pair[1] in (None, "", False):
             continue
         made.append({
-            "label": show.label(spec) if spec else show.say(_TOLD.get(name) or words(name)),
+            "label": label_of(show, name, kind, specs),
             "old": show.kept(spec, pair[0], kind, names),
             "new": show.kept(spec, pair[1], kind, names),
         })  # fmt: skip
     return made
+
+
+def label_of(
+    show: Show, name: str, kind: type[Record] | None, specs: Mapping[str, FieldSpec]
+) -> str:
+    """What that which an entry tells under a name is called."""
+    if (spec := specs.get(name)) is not None:
+        return show.label(spec)
+    if kind is not None and is_lines(kind, name):
+        return show.plural(kind.__mapper__.relationships[name].mapper.class_)
+    return show.say(_TOLD.get(name) or words(name))
 
 
 def _as_update(entry: Entry, specs: Mapping[str, FieldSpec]) -> Entry:

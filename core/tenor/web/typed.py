@@ -122,12 +122,15 @@ def read_lines(
     kernel: Kernel,
     base: Mapping[str, Any] = _NOTHING,
     *,
+    begun: Mapping[str, frozenset[str]] = _NOTHING,
     whole: bool = False,
 ) -> list[dict[str, Any]] | None:
     """The rows of a table of lines; None where the form had none.
 
     Args:
         base: what the form began with.
+        begun: what the fields of a new line begin with, as it stands in their inputs: a row in which nothing else
+            stands is none.
         whole: with rows in which nothing stands, so that each is where it was.
     """
     count = number(form.get(f"{name}-count", ""))
@@ -140,6 +143,8 @@ def read_lines(
         prefix = f"{name}-{index}-"
         before = began.get(form.get(f"{prefix}id", ""), _NOTHING)
         row = _line(form, files, prefix, specs, kernel, before)
+        if not _says_something(row, begun):
+            row = {}
         if row or whole:
             rows.append(row)
     return rows
@@ -164,4 +169,13 @@ def _line(
         row["id"] = form[f"{prefix}id"]
     if form.get(f"{prefix}_remove"):
         row["_remove"] = True
-    return row if any(value not in ("", None) for value in row.values()) else {}
+    return row
+
+
+def _says_something(row: Mapping[str, Any], begun: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a row is of a line that is there, or something stands in it that nobody but the person can have given."""
+    if "id" in row:
+        return True
+    return any(
+        value not in ("", None) and value not in begun.get(name, ()) for name, value in row.items()
+    )

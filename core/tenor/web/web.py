@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Response, make_response, redirect, request
 from sqlalchemy import select
@@ -18,11 +18,11 @@ from tenor.web.requests import Requests
 from tenor.web.rescuing import settled
 from tenor.web.shell import shell_of
 from tenor.web.show import Show
-from tenor.web.templating import environment
+from tenor.web.templating import environment, nonce
 from tenor.web.visit import visit
 from tenor_sdk.errors import NotFound, TenorError
 from tenor_sdk.files import Upload
-from tenor_sdk.i18n import Text
+from tenor_sdk.i18n import Text, _
 
 if TYPE_CHECKING:
     from tenor.access import ActorData
@@ -41,10 +41,13 @@ class Done(dict[str, str]):
         to: an address within Tenor.
         told: in their language; empty for nothing.
         tone: ``done``, ``warning`` or ``refused``.
+        undo: what sent to the same address undoes it, where whoever did it may.
     """
 
-    def __init__(self, to: str, told: str = "", tone: str = "done") -> None:
-        super().__init__(to=to, told=told, tone=tone)
+    def __init__(
+        self, to: str, told: str = "", tone: str = "done", *, undo: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(to=to, told=told, tone=tone, undo=urlencode(undo or {}))
 
 
 class Web:
@@ -112,13 +115,23 @@ class Web:
             ):  # what follows the commit failed: it isn't to be told as done again
                 take_back(self.kernel, answered, key)
             raise
-        flashes.tell(done.get("told", ""), done.get("tone", "done"))
+        undo = self._undo(done.get("undo", ""))
+        flashes.tell(done.get("told", ""), done.get("tone", "done"), undo)
         return self.go(done.get("to", "/"))
 
     def _done(self, ctx: KernelContext, act: Callable[[KernelContext], Done]) -> dict[str, Any]:
         done = dict(act(ctx))
         settled(self.kernel, ctx)
         return done
+
+    def _undo(self, sent: str) -> dict[str, Any] | None:
+        """The button by which what this request did is undone."""
+        if not sent:
+            return None
+        fields = [{"name": name, "value": value} for name, value in parse_qsl(sent)]
+        return {
+            "label": self.say(_("Undo")), "post": request.path, "fields": fields, "once": nonce(),
+        }  # fmt: skip
 
     def _hush(self, ctx: KernelContext, done: dict[str, Any]) -> None:
         """Take the words out of an answer that is given again, where they are about a record that whoever sent the

@@ -170,6 +170,15 @@ def test_the_ledger_is_read_and_taken_out_as_a_person_who_may(
     said = tenor("audit", "list", "--record", "base.user", "--field", "login", "--as", "song")
     assert "Login: – → song" in said
     assert "root" not in tenor("audit", "list", "--record", "base.user/2", "--as", "song")
+    asked = ("audit", "list", "--record", "base.user", "--field", "login", "--as", "song")
+    for line in tenor(*asked, "--format", "jsonl").splitlines():
+        entry = json.loads(line)
+        assert entry["labels"].keys() == entry["changes"].keys()
+        assert entry["labels"]["login"] == "Login"
+    monkeypatch.setenv("TENOR_LANG", "zh-CN")
+    line, *_rest = tenor(*asked, "--format", "jsonl").splitlines()
+    assert json.loads(line)["labels"]["login"] == "登录名"
+    monkeypatch.setenv("TENOR_LANG", "en")
     assert "A date is written" in tenor(
         "audit", "list", "--from", "today-30d", "--as", "song", expect=1
     )

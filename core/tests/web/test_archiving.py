@@ -96,3 +96,55 @@ def test_a_rule_that_freezes_whether_it_is_archived_holds(
     with as_actor(institution, "lin.xiaowen") as ctx, pytest.raises(Forbidden):
         institution.records.archive(ctx, ctx.session.get_one(Box, 1))
     assert not archived(institution)
+
+
+def toasts(html: str) -> str:
+    """What the page says in passing."""
+    return html.partition('<div class="t-toasts"')[2].partition("</div>\n</div>")[0]
+
+
+def test_the_message_that_says_so_brings_it_back(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    box()
+    lin = person("lin.xiaowen")
+    lin.press(BOX, f"{BOX}/archive")
+    said = toasts(lin.get(BOX))
+    assert "撤销" in said
+    lin.send(f"{BOX}/archive", lin.read(said, f"{BOX}/archive"))
+    assert not archived(institution)
+    said = toasts(lin.get(BOX))  # what came back isn't put away by the message
+    assert "t-toast" in said
+    assert "撤销" not in said
+
+
+def test_the_message_does_not_bring_back_what_changed_meanwhile(
+    person: Any, box: Any, institution: Kernel
+) -> None:
+    box()
+    lin = person("lin.xiaowen")
+    lin.press(BOX, f"{BOX}/archive")
+    said = toasts(lin.get(BOX))
+    change(institution, name="newer")
+    lin.send(f"{BOX}/archive", lin.read(said, f"{BOX}/archive"), 409)
+    assert archived(institution)
+
+
+def test_the_message_offers_nothing_to_who_may_not_bring_it_back(
+    person: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Box
+
+    box()
+    lin = person("lin.xiaowen")
+    asked = lin.form(BOX, f"{BOX}/archive")
+    frozen = institution.workflow.frozen
+
+    def once_away(ctx: Any, record: Any) -> bool:
+        return frozen(ctx, record) or (isinstance(record, Box) and record.archived)
+
+    monkeypatch.setattr(institution.workflow, "frozen", once_away)
+    lin.send(f"{BOX}/archive", asked)
+    said = toasts(lin.get(BOX))
+    assert "t-toast" in said
+    assert "撤销" not in said

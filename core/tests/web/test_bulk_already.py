@@ -13,9 +13,10 @@ from core.tests.web.test_bulk_jobs import Boxes, begun, boxes, entry
 from tenor.access.records import User
 from tenor.events.rows import table_of
 from tenor.kernel import Kernel
+from tenor.loader.stage import actor_of
 from tenor.notify.records import Notice
 from tenor.views.bulk import AT_ONCE, TRIED
-from tenor.views.records import BulkRow
+from tenor.views.records import BulkChange, BulkRow
 from tenor.views.refusals import error_of, told
 from tenor_sdk.errors import Invalid, Refused
 from tenor_sdk.i18n import Text
@@ -115,6 +116,30 @@ def test_a_reason_is_told_in_the_language_of_whoever_reads_it(
     with institution.db.raw() as connection:  # as rows have it that were refused before
         connection.execute(update(table_of(BulkRow)).values(told=None))
     assert "这条记录已被改动" in lin.get(result)
+
+
+def test_why_a_change_stopped_is_told_in_the_language_of_whoever_reads_it(
+    lin: Any, boxes: Boxes, institution: Kernel
+) -> None:
+    number = begun(institution, boxes(AT_ONCE + 1))
+    actor, course = actor_of(institution, LIN), institution.views.bulk_course
+    mine, changes = update(table_of(User)).where(User.login == LIN), table_of(BulkChange)
+    with institution.db.raw() as connection:
+        connection.execute(mine.values(active=False))
+    assert course.go(actor, number, lambda _entry: None) is False
+    with institution.db.raw() as connection:
+        connection.execute(mine.values(active=True, language="en"))
+    result = f"{LIST}/bulk/{number}"
+    page = lin.get(result)
+    assert "Whoever asked for this job has left" in page
+    assert "提交该作业的人员已离职" not in page
+    with institution.db.raw() as connection:  # as those have it that stopped before
+        connection.execute(update(changes).values(told=None))
+    assert "提交该作业的人员已离职" in lin.get(result)
+    with institution.context(actor_of(institution, LIN), write=True) as ctx:
+        course.resume(ctx, number)
+    gone = entry(institution, number)
+    assert (gone.problem, gone.told) == ("", None)
 
 
 @pytest.mark.parametrize(

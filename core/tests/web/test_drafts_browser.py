@@ -47,7 +47,7 @@ def test_a_comment_that_is_being_written_brings_itself_and_an_empty_one_doesnt(
     assert "此前填写的内容已恢复" not in person("lin.xiaowen").get("/vault/box/2")
 
 
-def test_a_comment_that_is_here_again_is_before_ones_eyes(
+def test_a_comment_that_is_here_again_is_before_ones_eyes_and_takes_no_focus(
     lin: Any, site: str, box: Any, institution: Kernel
 ) -> None:
     box()
@@ -57,5 +57,13 @@ def test_a_comment_that_is_here_again_is_before_ones_eyes(
     institution.identity.drafts.keep(who, "/vault/box/1/comments", [("text", "half a thought")])
     lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
     field = lin.locator(".t-compose textarea")
+    expect(field).to_have_value("half a thought")
+    expect(field).not_to_be_focused()
+    told = lin.locator(".t-notice", has_text="此前填写的内容已恢复")
+    expect(told).to_have_count(1)
+    expect(told).to_be_in_viewport()
+    told.get_by_role("link").click()
     expect(field).to_be_in_viewport()
-    expect(field).to_be_focused()
+    told.get_by_role("button").click()
+    expect(told).to_have_count(0)
+    expect(field).to_have_value("")

@@ -68,3 +68,29 @@ def test_a_word_of_a_mapping_is_found_though_a_method_is_called_so(institution: 
         "{{ a.text }}{{ a.items is callable }}{{ a.no }}"
     )
     assert template.render(a={"text": BAD, "items": 1}) == f"{SAFE}True"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("2026-06-29 – 2026-07-10", ["2026-06-29", "2026-07-10"]),
+        ("自2026-06-29起", ["2026-06-29"]),
+        ("since 2026-06-29 10:30", ["2026-06-29 10:30"]),
+        ("APP-2026-000001", ["APP-2026-000001"]),
+        ("Loan LN-2026-0007 & more", ["LN-2026-0007"]),
+        ("船厂 · 80,000,000.00 CNY", ["80,000,000.00 CNY"]),
+        ("船厂 · 80,000.00 元", ["80,000.00 元"]),
+        ("non-performing", []),
+        ("x-2026-06-29", []),
+        ("env-9faf7995c341aa116a6acf796937d1b4", []),
+        ("A-LONG-ROW-OF-LETTERS-THAT-NO-LINE-HOLDS-1", []),
+    ],
+)
+def test_a_day_a_number_of_a_record_and_an_amount_are_one_word(
+    drawn: Drawn, text: str, whole: list[str]
+) -> None:
+    for value in (text, {"text": text}, {"kind": "link", "text": text, "href": "/a"}):
+        shown = str(drawn.show(value))
+        parts = [each.partition("</span>")[0] for each in shown.split('<span class="t-num">')[1:]]
+        assert parts == whole
+    assert BAD not in drawn.unbroken(f"{BAD} {text}")

@@ -94,6 +94,7 @@ def test_what_was_typed_for_many_or_when_a_session_ended_loses_it(
         "reached": 1,
         "changed": 0,
         "problem": f"not of {TOLD}",
+        "told": {"key": "frozen", "values": {"what": TOLD}},
     }
     row = {**shared, "place": 1, "record_id": 10**6, "name": TOLD, "why": f"{TOLD} is frozen"}
     with institution.db.raw() as connection:

@@ -282,6 +282,8 @@ def test_a_chart_sums_for_each_currency_over_months_without_gaps(lin: Any, box: 
     assert "36.50" in page.partition("<tfoot>")[2]
     march = page.partition(">2026-03</th>")[2].partition("</tr>")[0]
     assert behind(lin, march) == 2
+    lin.press("/", "/me/preferences", language="en")
+    assert "<h2>Insured value by since by month</h2>" in lin.get(f"{LIST}?look=chart")
 
 
 def test_a_day_at_the_end_of_all_time_is_on_every_look(lin: Any, box: Any) -> None:

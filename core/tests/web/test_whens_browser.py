@@ -116,7 +116,7 @@ def test_lines_ask_while_they_are_filled_in(lin: Any, site: str, institution: Ke
             (one.what, one.proof, one.place)
             for one in ctx.session.get_one(type(made), made.id).steps
         ]
-    assert steps == [("look", None, ""), ("sign", "a paper", "branch")]
+    assert steps == [("look", None, "branch"), ("sign", "a paper", "branch")]
 
 
 def test_enter_in_a_field_by_which_others_go_saves(lin: Any, site: str, institution: Kernel) -> None:  # fmt: skip

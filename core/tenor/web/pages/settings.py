@@ -145,9 +145,7 @@ def _page(web: Web, ctx: KernelContext, kind: type[Settings], typed: Typed | Non
     form = {
         "action": request.path,
         "once": nonce(),
-        "sections": [
-            {"title": web.plugin_title(kind.settings_plugin), "columns": 1, "fields": inputs}
-        ],
+        "sections": [{"title": web.plugin_title(kind.settings_plugin), "fields": inputs}],
         "submit": {"label": show.say(_("Save"))},
         "errors": errors_of(web, typed.errors, labels) if typed is not None else [],
     }
