@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tenor.kernel import Kernel
+from tenor.web.templating import environment
 from tenor.web.turning import straight
 
 LIN = "lin.xiaowen"
@@ -63,3 +65,15 @@ def test_a_comment_of_pages_begins_and_opens(lin: Any, box: Any) -> None:
     )
     assert folded
     assert (len(folded[1]), folded[2]) == (280, LONG * 13)
+
+
+def test_a_files_name_takes_no_more_of_a_timeline_than_its_lines_show(institution: Kernel) -> None:
+    """A page with names of 10,000 characters was laid out for seconds."""
+    name = f"{'W' * 10_000}.pdf"
+    template = environment(institution).from_string(
+        '{% import "parts/timeline.html" as parts with context %}{{ parts.entry(e) }}'
+    )
+    html = template.render(e={"who": "", "files": [{"text": name, "href": "/files/1"}]})
+    assert f'title="{name}"' in html
+    assert f"{'W' * 300}</a>" in html
+    assert html.count("W") == 10_300
