@@ -236,7 +236,7 @@ def test_they_stand_on_the_record_s_page(institution: Kernel, box: Box, person: 
     name(institution, made, "<b>C-001</b>")
     page = person("lin.xiaowen").get(f"/vault/box/{made}")
     assert "在其他系统中的编号" in page
-    assert "&lt;b&gt;C-001&lt;/b&gt;" in page
+    assert '&lt;b&gt;<span class="t-num">C-001</span>&lt;/b&gt;' in page
 
 
 def test_a_removal_that_was_refused_leaves_them(institution: Kernel, box: Box) -> None:
