@@ -147,12 +147,12 @@ def _page(made: str | None) -> Markup | None:
 
 
 def _unbroken(text: Any) -> str:
-    shown = escape(text)
-    return (
-        _UNBROKEN.sub(r'<span class="t-num">\g<0></span>', str(shown))
-        if "-" in shown or "." in shown
-        else shown
-    )
+    shown = str(escape(text))
+    if "-" not in shown and "." not in shown:
+        return shown
+    if _UNBROKEN.fullmatch(shown):  # as most of them are, and found sooner so
+        return f'<span class="t-num">{shown}</span>'
+    return _UNBROKEN.sub(r'<span class="t-num">\g<0></span>', shown)
 
 
 def _cut(text: Any) -> str:
