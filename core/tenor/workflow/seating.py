@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
 
-from tenor.events.events import FAILURES
 from tenor.workflow.cases import Case
 from tenor.workflow.parts import Parts
 from tenor.workflow.records import OPEN
+from tenor.workflow.several import found_on_each
 from tenor.workflow.starting import Starting
 from tenor.workflow.tasks import RECUSED, Deciders, outside, task
 from tenor_sdk.records import Record
@@ -20,7 +19,6 @@ from tenor_sdk.records import Record
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
-log = logging.getLogger(__name__)
 _REASON: Final = "who sits in committees"
 
 
@@ -54,7 +52,7 @@ class Seating:
         Returns:
             Of how many cases something has changed.
         """
-        found = list(self._changed(ctx))
+        found = list(found_on_each(self._parts, ctx, _REASON, self._of))
         for each in found:
             if each.recused is not None:
                 here = (task.c.case_id == each.case.id, task.c.round == each.case.round)
@@ -76,32 +74,7 @@ class Seating:
                 deciders = Deciders((), seats.named, seats.recused or frozenset())
                 self._starting.arise(high, record, case, definition, deciders=deciders)
 
-    def _changed(self, ctx: KernelContext) -> Iterator[Seats]:
-        """By a look that changes nothing."""
-        kernel = self._parts.kernel
-        with (
-            kernel.context(ctx.actor, write=False) as plain,
-            self._parts.authorities.seeing(plain, _REASON) as look,
-        ):
-            for table, identity in self._waiting(look):
-                kind = kernel.records.by_table.get(table)
-                if kind is None or kind not in self._parts.flows:
-                    continue
-                try:
-                    yield from self._of(look, kind, identity)
-                except FAILURES:
-                    log.exception("who sits over %s %s can't be told", table, identity)
-
-    def _waiting(self, look: KernelContext) -> list[tuple[str, int]]:
-        """The records with an open task of several people."""
-        columns = (task.c.table_name, task.c.record_id)
-        statement = select(*columns).where(task.c.state == OPEN, task.c.several).distinct()
-        return [(row.table_name, row.record_id) for row in self._run(look, statement)]
-
-    def _of(self, look: KernelContext, kind: type[Record], identity: int) -> Iterator[Seats]:
-        record = look.session.get(kind, identity)
-        if record is None:
-            return
+    def _of(self, look: KernelContext, record: Record) -> Iterator[Seats]:
         _flow, main, definition = self._parts.looked_at(look, record)
         for case in self._parts.going_on(look, record, main, definition):
             named = self._starting.committee(look, record, case, definition)
@@ -113,7 +86,7 @@ class Seating:
             new = tuple(sorted(set(named.people) - have - named.recused))
             changed = named.recused if kept != named.recused else None
             if changed is not None or new:
-                yield Seats(kind, identity, case, changed, new)
+                yield Seats(type(record), record.id, case, changed, new)
 
     def _open(self, look: KernelContext, case: Case) -> list[Any]:
         here = (task.c.case_id == case.id, task.c.round == case.round, task.c.state == OPEN)

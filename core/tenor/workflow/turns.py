@@ -3,18 +3,17 @@ it before them again. By a vote it wouldn't come out: those whose turn it was ca
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from tenor.events.events import FAILURES
 from tenor.events.rows import table_of
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition
 from tenor.workflow.parts import Parts
-from tenor.workflow.records import OPEN, Vote
+from tenor.workflow.records import Vote
+from tenor.workflow.several import found_on_each
 from tenor.workflow.starting import Starting
 from tenor.workflow.tallies import Tally
 from tenor.workflow.tasks import task
@@ -23,8 +22,6 @@ from tenor_sdk.workflow import Transition
 
 if TYPE_CHECKING:
     from tenor.context import KernelContext
-
-log = logging.getLogger(__name__)
 
 _votes: Final = table_of(Vote)
 _REASON: Final = "whose turn it is"
@@ -43,7 +40,8 @@ class Turns:
         Returns:
             In how many cases.
         """
-        found = list(self._changed(ctx))
+        voted = select(_votes.c.id).where(*_standing(), _votes.c.case_id == task.c.case_id).exists()
+        found = list(found_on_each(self._parts, ctx, _REASON, self._has_fallen, voted))
         for kind, identity in found:
             with self._parts.authorities.seeing(ctx, _REASON) as high:
                 self._begin_again(high, high.session.get_one(kind, identity))
@@ -57,35 +55,12 @@ class Turns:
             assert tally.progress is not None  # it has steps
             self._starting.next_step(high, record, case, definition, how, tally.progress)
 
-    def _changed(self, ctx: KernelContext) -> Iterator[tuple[type[Record], int]]:
-        """By a look that changes nothing."""
-        kernel = self._parts.kernel
-        with (
-            kernel.context(ctx.actor, write=False) as plain,
-            self._parts.authorities.seeing(plain, _REASON) as look,
-        ):
-            for table, identity in self._waiting(look):
-                kind = kernel.records.by_table.get(table)
-                if kind is None or kind not in self._parts.flows:
-                    continue
-                try:
-                    record = look.session.get(kind, identity)
-                    if record is not None and self._has_fallen(look, record):
-                        yield kind, identity
-                except FAILURES:
-                    log.exception("whose turn it is on %s %s can't be told", table, identity)
-
-    def _waiting(self, look: KernelContext) -> list[tuple[str, int]]:
-        """The records with an open task of several people, and with a vote."""
-        columns = (task.c.table_name, task.c.record_id)
-        voted = select(_votes.c.id).where(*_standing(), _votes.c.case_id == task.c.case_id).exists()
-        open_ones = (task.c.state == OPEN, task.c.several, voted)
-        rows = self._run(look, select(*columns).where(*open_ones).distinct())
-        return [(row.table_name, row.record_id) for row in rows]
-
-    def _has_fallen(self, look: KernelContext, record: Record) -> bool:
+    def _has_fallen(
+        self, look: KernelContext, record: Record
+    ) -> Iterator[tuple[type[Record], int]]:
         _flow, main, definition = self._parts.looked_at(look, record)
-        return any(self._fallen(look, record, main, definition))
+        if any(self._fallen(look, record, main, definition)):
+            yield type(record), record.id
 
     def _fallen(
         self, ctx: KernelContext, record: Record, main: Case, definition: Definition
