@@ -45,8 +45,8 @@ function dress(select) {
     searchField: href ? [] : ["label", "note"],
     maxOptions: 50,
     allowEmptyOption: false,
-    onItemAdd() {
-      clearTimeout(this.refreshTimeout); // what was typed before the choice isn't looked for after it
+    onDropdownClose() {
+      clearTimeout(this.refreshTimeout); // what was typed before the list closed isn't looked for after it
       this.refreshTimeout = null;
     },
     placeholder: select.options[0]?.value === "" ? select.options[0].text : "",
@@ -59,11 +59,11 @@ function dress(select) {
   if (href) {
     settings.preload = "focus";
     settings.load = function (query, callback) {
-      const before = this.items.join();
       suggest(href, query, (found) => {
         this.clearOptions(); // but what is chosen: of what was offered before nothing is meant by these letters
+        this.isLocked = !this.isOpen; // what comes after a choice, or after Escape, doesn't open the list again
         callback(found);
-        if (this.items.join() !== before) this.close(); // it came after the choice: the list stays shut
+        this.isLocked = false;
       });
     };
     settings.shouldLoad = () => true;
