@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from packaging.utils import canonicalize_name
@@ -59,8 +59,7 @@ class Drivers:
             canonicalize_name(self.kernel.loader.installed[each.name].distribution): each.name
             for each in declarations.plugins
         }
-        # all at once: each question reads what every distribution brings
-        points = entry_points()
+        points = self.kernel.loader.points
         self._offers = {
             name: _offers(name, points.select(group=f"tenor.drivers.{name}"), running)
             for name in self.kinds

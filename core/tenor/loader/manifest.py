@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields
 from email import message_from_string
 from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec
-from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.metadata import EntryPoint, EntryPoints, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -89,11 +89,22 @@ class ManifestError(ValueError):
     """A manifest that can't be read, with the file and line."""
 
 
-def find() -> tuple[dict[str, Manifest], list[Failure]]:
-    """Every plugin that is installed, by name, and those whose manifest is at fault. Imports none of them."""
+class Brought(Protocol):
+    """What the installed distributions bring: ``importlib.metadata.entry_points()``, a type of its own until 3.12."""
+
+    def select(self, *, group: str) -> EntryPoints: ...
+
+
+def find(points: Brought | None = None) -> tuple[dict[str, Manifest], list[Failure]]:
+    """Every plugin that is installed, by name, and those whose manifest is at fault. Imports none of them.
+
+    Args:
+        points: what the installed distributions bring, where somebody read it already.
+    """
     found: dict[str, Manifest] = {}
     failures: list[Failure] = []
-    for point in sorted(entry_points(group=GROUP), key=_place):
+    given = entry_points() if points is None else points
+    for point in sorted(given.select(group=GROUP), key=_place):
         try:
             manifest = read(point)
         except ManifestError as error:

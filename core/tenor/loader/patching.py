@@ -66,9 +66,10 @@ class Originals:
         """Remember what the modules of these packages hold by now."""
         within = tuple(f"{package}." for package in packages)
         for known, module in [*sys.modules.items()]:
-            if module is not None and (known in packages or known.startswith(within)):
+            ours = known in packages or known.startswith(within)
+            if ours and module is not None and id(module) not in self._kept:
                 for owner in _owners(module):
-                    self._kept.setdefault(id(owner), (owner, {**vars(owner)}))
+                    self._kept[id(owner)] = owner, {**vars(owner)}
 
     def patched(self) -> Iterator[Patched]:
         """What was replaced since."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal
 
 from tenor.loader import failures as words
 from tenor.loader import grants, locking
 from tenor.loader.failures import Failure
-from tenor.loader.manifest import BASE, Manifest, find
+from tenor.loader.manifest import BASE, Brought, Manifest, find
 from tenor.loader.order import Order, closure, order
 from tenor.loader.revisions import fault_of
 from tenor.loader.state import is_there, read_revisions, read_state
@@ -56,7 +57,9 @@ class Survey:
 
     def __init__(self, settings: KernelSettings, plugins: Sequence[str] | None = None) -> None:
         self.settings = settings
-        self.installed, self.unreadable = find()
+        #: what the installed distributions bring, read once: each question reads the files of all of them
+        self.points: Brought = entry_points()
+        self.installed, self.unreadable = find(self.points)
         self.state = read_state(settings.database)
         self._given = plugins is not None
         enabled = self.state.enabled if plugins is None else closure(plugins, self.installed)
