@@ -32,6 +32,8 @@ _FAST = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "timezone": "UTC",
+    "jit": "off",
+    "autovacuum": "off",
 }
 #: for what must outlive a crash of the server
 _DURABLE = _FAST | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
