@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from tenor_customer_tags.records import Tag
+from tenor_customer_tags.jobs import judge_customer
+from tenor_customer_tags.records import CustomerTag, Tag
 from tenor_customer_tags.services import GivenTag, give_tag
 from tenor_customers.public import Customer
 from tenor_sdk import Context
@@ -32,6 +33,10 @@ def tags(stage: Stage) -> None:
     with stage.as_("zhou.qiming") as ctx:
         for tag in ctx.session.scalars(select(Tag).where(Tag.by_rule)):
             tag.name = NAMES.get(tag.code, tag.name)
+        # the lines beside the customers take the names when their tags are judged the next time
+        for customer in ctx.session.scalars(select(CustomerTag.customer_id).distinct()):
+            ctx.enqueue(judge_customer, customer_id=customer)
+    stage.run_jobs()
 
 
 def _give(ctx: Context, customer: str, code: str, reason: str, until: date) -> None:
