@@ -43,11 +43,12 @@ def _list(place: Place, options: argparse.Namespace) -> int:
         place.say(_("The jobs of {plugin} are paused", plugin=pause.plugin))
     if not any(process.kind == WORKER for process in overview.processes):
         place.say(_("No worker has been heard of lately."))
-    heads = (_("Id"), _("Job"), _("State"), _("Due"), _("Failures"), _("How it stands"))
+    heads = (_("Id"), _("Job"), _("About"), _("State"), _("Due"), _("Failures"), _("How it stands"))
     rows = [
         (
             str(job.id),
             job.name,
+            about(job),
             job.state,
             f"{job.due_at:%Y-%m-%d %H:%M:%S}",
             str(job.failures),
@@ -58,6 +59,11 @@ def _list(place: Place, options: argparse.Namespace) -> int:
     if rows:
         place.table(heads, rows)
     return 0
+
+
+def about(job: JobView) -> str:
+    """After which event, and with which ids."""
+    return " ".join([job.event, *(f"{name} {one}" for name, one in job.about.items())]).strip()
 
 
 def _standing(place: Place, job: JobView) -> str:

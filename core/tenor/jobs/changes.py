@@ -49,8 +49,12 @@ def revive(ctx: KernelContext, job_id: int) -> bool:
     jobs; whether it was one."""
     stopped = job.c.state.in_((PARKED, CANCELLED))
     half_done = and_(job.c.parts.is_not(None), job.c.parts_done < job.c.parts)
+    # a part that was cancelled was so with its whole, and runs again with it
+    alone = or_(job.c.parent_id.is_(None), job.c.state == PARKED)
     whole = _change(
-        ctx, and_(job.c.id == job_id, stopped), {"state": case((half_done, PARTS), else_=READY)}
+        ctx,
+        and_(job.c.id == job_id, stopped, alone),
+        {"state": case((half_done, PARTS), else_=READY)},
     )
     of_parts = _change(ctx, and_(job.c.parent_id == job_id, stopped), {"state": READY})
     # those at work, which the cancelling hasn't reached yet, go on, and so do those that failed before it did

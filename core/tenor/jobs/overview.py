@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
+from tenor.events.records import OutboxEvent
 from tenor.events.rows import table_of
 from tenor.jobs.leases import job, moment
 from tenor.jobs.processes import GONE_AFTER, RELAY, WORKER, process
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FAILED: Final = "failed"
 
 _paused: Final = table_of(PausedPlugin)
+_event: Final = table_of(OutboxEvent)
 _other: Final = job.alias("other")
 
 
@@ -32,6 +34,9 @@ class JobView:
     """A job as it is shown.
 
     Args:
+        event: after what it runs, by its name.
+        about: the ids among its arguments and in the event, by their names. What else these say, whoever looks after
+            jobs may perhaps not see.
         progress, progress_of: how far it says that it is; of work in parts how many are done.
         parent_id, number: of a part: the whole, and which one it is, from 0.
         why: why it isn't done yet, or what is to happen with it; None where its state says all.
@@ -46,7 +51,8 @@ class JobView:
     started_at: datetime | None
     finished_at: datetime | None
     error: str
-    arguments: Mapping[str, Any]
+    event: str
+    about: Mapping[str, int]
     result: Any
     request_id: str
     progress: int | None
@@ -97,9 +103,9 @@ class Overview:
     jobs: Sequence[JobView]
 
 
-_SHOWN: Final = tuple(
-    name for name in JobView.__dataclass_fields__ if name not in ("why", "progress", "progress_of")
-)
+_MADE: Final = frozenset({"event", "about", "why", "progress", "progress_of"})
+_SHOWN: Final = tuple(name for name in JobView.__dataclass_fields__ if name not in _MADE)
+_IDS: Final = "_id"
 
 
 def overview(ctx: KernelContext, state: str | None, limit: int) -> Overview:
@@ -122,7 +128,10 @@ def overview(ctx: KernelContext, state: str | None, limit: int) -> Overview:
     counts[FAILED] = execute(session, select(func.count()).where(failed)).scalar_one()
     away = job.c.plugin.not_in(ctx.kernel.jobs.kinds.plugins)
     waiting = select(func.count()).where(job.c.state == READY, away)
-    latest = select(job, *_facts(ctx)).order_by(job.c.id.desc()).limit(limit)
+    told = (_event.c.name.label("event"), _event.c.payload)
+    which = job.outerjoin(_event, _event.c.id == job.c.event_id)
+    latest = select(job, *told, *_facts(ctx)).select_from(which)
+    latest = latest.order_by(job.c.id.desc()).limit(limit)
     if state is not None:
         latest = latest.where(failed if state == FAILED else job.c.state == state)
     pauses, processes = _pauses(ctx), _processes(ctx)
@@ -175,8 +184,21 @@ def _view(words: _Words, row: Row[Any]) -> JobView:
     # leases run by the database's clock; people read one clock
     for name in ("started_at", "finished_at"):
         shown[name] = words.told(shown[name])
+    about = dict(_ids((row.arguments, row.payload or {})))
     done, of = words.progress(row)
-    return JobView(**shown, progress=done, progress_of=of, why=words.why(row))
+    return JobView(
+        **shown, event=row.event or "", about=about, progress=done, progress_of=of, why=words.why(row)
+    )  # fmt: skip
+
+
+def _ids(told: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, int]]:
+    """What is an id by its name, at any depth."""
+    for each in told:
+        for name, value in each.items():
+            if name.endswith(_IDS) and isinstance(value, int):
+                yield name, value
+            elif isinstance(value, Mapping):
+                yield from _ids((value,))
 
 
 class _Words:

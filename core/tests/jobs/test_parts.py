@@ -187,6 +187,19 @@ def test_a_whole_that_is_cancelled_takes_its_parts_along_and_goes_on_where_it_wa
     assert Counter(effects())["room 0"] == 1
 
 
+def test_a_part_that_was_cancelled_with_its_whole_is_not_run_again_by_itself(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.cancel(ctx, whole)
+    part = _parts(institution, whole)[0].id
+    with as_actor(institution, ADMINISTRATOR) as ctx, pytest.raises(Conflict) as refused:
+        institution.jobs.again(ctx, part)
+    assert (refused.value.key, row(part).state) == ("job-not-parked", "cancelled")
+
+
 def test_a_part_is_not_cancelled_by_itself(
     institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
 ) -> None:

@@ -131,6 +131,7 @@ def _begun(label: str) -> str:
 def _table(show: Show, jobs: Any, may: bool) -> Values:
     columns = [
         {"label": show.say(_("Job")), "identity": True},
+        {"label": show.say(_("About")), "explains": True},
         {"label": show.say(_("State")), "nowrap": True},
         {"label": show.say(_("Due")), "nowrap": True},
         {"label": show.say(_("Began")), "nowrap": True},
@@ -151,6 +152,7 @@ def _cells(show: Show, job: JobView, may: bool) -> list[Any]:
     shape, text = _STATES.get(job.state, ("hollow", job.state))
     return [
         {"text": job.name, "sub": _which(show, job)},
+        _for(job),
         {"kind": "state", "shape": shape, "text": show.say(text)},
         show.instant(job.due_at),
         show.instant(job.started_at) if job.started_at is not None else None,
@@ -167,6 +169,14 @@ def _which(show: Show, job: JobView) -> str:
     return f"#{job.id} · " + show.say(
         _("part {n} of #{whole}", n=job.number + 1, whole=job.parent_id)
     )
+
+
+def _for(job: JobView) -> Any:
+    """After which event, and about which records, in the words of whoever wrote it."""
+    about = " · ".join(f"{name} {identity}" for name, identity in job.about.items())
+    if not job.event and not about:
+        return None
+    return {"text": about or job.event, "sub": job.event if about else "", "title": job.event}
 
 
 def _result(show: Show, result: Any) -> str:
@@ -197,7 +207,8 @@ def _how_far(show: Show, done: int, of: int | None) -> str:
 
 def _actions(show: Show, job: JobView) -> list[Values]:
     made = []
-    if job.state in (PARKED, CANCELLED):
+    # a part was cancelled with its whole, and runs again with it
+    if job.state == PARKED or (job.state == CANCELLED and job.parent_id is None):
         made.append(_button(show, _("Run again"), f"/jobs/{job.id}/again"))
     if job.state == PARTS and job.why is not None:
         made.append(_button(show, _("Run parked parts again"), f"/jobs/{job.id}/again"))
