@@ -139,8 +139,8 @@ def test_all_of_it_can_be_read(chromium: Browser, console: Console, rough_bank: 
         )
         page.locator(".t-facts summary").click()
         tags = page.locator(".t-facts .t-tag")
-        assert tags.count() == TAGS.count(",") + 1
-        assert tags.last.is_visible()
+        expect(tags).to_have_count(TAGS.count(",") + 1)
+        expect(tags.last).to_be_visible()
         assert f"{MOST // 100:,}.00" in page.inner_text("#t-main")
         lin.open("/customers/customer/4")
         assert "\u202e" in NAMES[1]
