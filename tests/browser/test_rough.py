@@ -79,7 +79,9 @@ def test_no_page_breaks(chromium: Browser, console: Console, rough_bank: House, 
     """All of them with amounts in yuan, the lists in ten thousands too; and what runs the house."""
     with desk(chromium, rough_bank, console, "zh-CN") as lin:
         lin.sign_in("lin.xiaowen")
-        lin.page.locator(f".is-unit button[value={unit}]").click()
+        chosen = lin.page.locator(f".is-unit button[value={unit}]")
+        chosen.click()
+        expect(chosen).to_have_attribute("aria-pressed", "true")
         wrong = walk(lin, PAGES if unit == "one" else ("/", *LISTS, "/loans/loan?look=pivot"))
     if unit == "one":
         with desk(chromium, rough_bank, console, "en") as ding:
