@@ -48,6 +48,18 @@ def test_a_list_is_narrowed_without_leaving_the_page(lin: Any, site: str) -> Non
 
 
 @pytest.mark.usefixtures("full")
+def test_of_two_ways_to_look_at_a_list_the_last_one_counts(lin: Any, site: str) -> None:
+    opened(lin, f"{site}/vault/box")
+    with held(lin, "**kind=papers**"):
+        lin.get_by_text("Papers", exact=True).first.click()
+        with lin.expect_event("requestfailed", lambda asked: "kind=papers" in asked.url):
+            lin.locator("thead a[href*='sort=']").first.click()
+        lin.wait_for_url("**sort=**")
+    expect(lin.locator("html:not(.t-waiting) #t-main")).to_have_count(1)
+    assert "kind=papers" not in lin.url
+
+
+@pytest.mark.usefixtures("full")
 def test_a_form_with_lines_is_filled_in_and_saved(lin: Any, site: str) -> None:
     opened(lin, f"{site}/vault/box/new")
     lin.fill("#f-name", "made in a browser")
