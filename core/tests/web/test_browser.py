@@ -185,6 +185,16 @@ def test_smart_buttons_count_after_the_page_is_shown(lin: Any, site: str) -> Non
 
 
 @pytest.mark.usefixtures("full")
+def test_whoever_is_at_a_smart_button_when_it_is_counted_stays_there(lin: Any, site: str) -> None:
+    button = lin.locator(".t-smart a").first
+    with held(lin, "**/vault/box/1/buttons"):
+        lin.goto(f"{site}/vault/box/1")
+        button.focus()
+    expect(button).to_contain_text("0")
+    expect(button).to_be_focused()
+
+
+@pytest.mark.usefixtures("full")
 def test_a_case_is_moved_by_a_button(lin: Any, site: str) -> None:
     opened(lin, f"{site}/errands/errand/1")
     lin.click("form[action$='/transitions/start'] button")
