@@ -53,6 +53,7 @@ class Desk:
             self.hands.press(self.page.locator("[popovertarget=t-languages]"))
             self.hands.press(self.page.locator(f"#t-languages button[value={language}]"))
             expect(self.page.locator("html")).to_have_attribute("lang", language)
+            self.page.wait_for_load_state()
 
     def open(self, path: str, *, status: int = 200) -> None:
         """A page by its address; it must answer with that status."""

@@ -168,6 +168,7 @@ def test_a_task_is_put_off_and_brought_back_by_who_stands_in(
         lin.open("/base/delegation")
         lin.follow_first_row()
         lin.press(lin.say("End it now"))
+        lin.page.wait_for_url("**/actions/end")
         lin.press(lin.say("End it now"))
         lin.told(lin.say("The delegation is over."))
         shelf(fang)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
+from tenor_test_support.browser import held
 from tests.browser.looking_over import faults
 from tests.browser.test_pages import CODES, desk
 from tests.browser.test_without_script import plain_desk
@@ -53,9 +54,12 @@ def test_a_card_is_moved_by_the_keyboard_and_a_refusal_says_why(
         page = lin.page
         lin.sign_in(LOGIN)
         lin.open(BOARD)
+        page.wait_for_selector("[draggable=true]")
         menu = page.locator("[data-to=draft] .t-card-move").first
         menu.focus()
-        page.keyboard.press("Enter")
+        with held(page, "**part=dialog*"):
+            page.keyboard.press("Enter")
+            page.keyboard.press("Enter")  # nothing has come yet: it comes once
         dialog = page.locator("dialog[open]")
         expect(dialog.locator(".t-moves > li").first).to_be_visible()
         page.keyboard.press("Escape")

@@ -54,8 +54,9 @@ def test_what_does_not_fit_stands_under_more(
         page.locator(MORE).click()
         listed = page.locator("#t-menus a")
         assert listed.all_text_contents() == every
+        leads = listed.last.get_attribute("href")
         listed.last.click()
-        page.wait_for_load_state()
+        page.wait_for_url(f"**{leads}")
         current = page.locator(f"{ENTRIES}[aria-current]")
         assert current.inner_text() == every[-1]
         assert current.evaluate(IN_SIGHT)

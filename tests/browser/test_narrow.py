@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tenor_test_support.browser import opened
 from tests.browser.test_pages import desk
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_what_is_said_of_a_column_leaves_room_for_its_inputs(
         page.fill("[name=effective_from]", day)
         page.click("#t-main button.is-primary")
         page.wait_for_url(re.compile(r"/[0-9]+$"))
-        page.goto(f"{page.url}/edit", wait_until="networkidle")
+        opened(page, f"{page.url}/edit")
         inputs = page.locator(f"{CELLS} > :is(input, select).t-input")
         widths = inputs.evaluate_all("all => all.map(one => one.offsetWidth)")
         assert len(widths) > NARROW // 10

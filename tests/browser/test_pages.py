@@ -206,7 +206,9 @@ def test_a_planted_breach_of_the_policy_is_heard(
     console = Console()
     with desk(chromium, demo_bank, console, "zh-CN") as somebody:
         somebody.open("/sign-in")
-        with somebody.page.expect_console_message():
+        with somebody.page.expect_console_message(
+            lambda said: "Content Security Policy" in said.text
+        ):
             somebody.page.evaluate("html => document.body.innerHTML = html", html)
     assert "Content Security Policy" in "; ".join(console.unexpected())
 

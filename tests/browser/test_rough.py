@@ -79,7 +79,9 @@ def test_no_page_breaks(chromium: Browser, console: Console, rough_bank: House, 
     """All of them with amounts in yuan, the lists in ten thousands too; and what runs the house."""
     with desk(chromium, rough_bank, console, "zh-CN") as lin:
         lin.sign_in("lin.xiaowen")
-        lin.page.locator(f".is-unit button[value={unit}]").click()
+        chosen = lin.page.locator(f".is-unit button[value={unit}]")
+        chosen.click()
+        expect(chosen).to_have_attribute("aria-pressed", "true")
         wrong = walk(lin, PAGES if unit == "one" else ("/", *LISTS, "/loans/loan?look=pivot"))
     if unit == "one":
         with desk(chromium, rough_bank, console, "en") as ding:
@@ -139,8 +141,8 @@ def test_all_of_it_can_be_read(chromium: Browser, console: Console, rough_bank: 
         )
         page.locator(".t-facts summary").click()
         tags = page.locator(".t-facts .t-tag")
-        assert tags.count() == TAGS.count(",") + 1
-        assert tags.last.is_visible()
+        expect(tags).to_have_count(TAGS.count(",") + 1)
+        expect(tags.last).to_be_visible()
         assert f"{MOST // 100:,}.00" in page.inner_text("#t-main")
         lin.open("/customers/customer/4")
         assert "\u202e" in NAMES[1]

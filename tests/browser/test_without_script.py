@@ -121,6 +121,7 @@ def test_a_task_is_put_back_and_claimed(
         he.press(he.say("Put it back"))
         he.fill(he.say("Reason"), "手头工作已满")
         he.press(he.say("Put it back"))
+        he.page.wait_for_url("**/tasks")
     with plain_desk(chromium, demo_bank, console, "zhou.qiming") as zhou:
         zhou.open("/tasks?shelf=units")
         zhou.press(zhou.say("Take it"))
@@ -137,6 +138,7 @@ def test_a_setting_is_kept_and_a_plugin_looked_at(
         ding.open("/settings/documents")
         ding.fill(field, "海岳商业银行股份有限公司")
         ding.press(ding.say("Save"))
+        ding.told("")
         ding.open("/settings/documents")
         expect(ding.field(field)).to_have_value("海岳商业银行股份有限公司")
         ding.open("/plugins/automation")

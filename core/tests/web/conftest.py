@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from core.tests.web.circle import Circle
 from tenor.kernel import Kernel
@@ -19,6 +21,9 @@ from tenor.web.visit import SESSION_COOKIE
 from tenor_sdk.testing import as_actor
 from tenor_test_support.plugins import installed
 from tenor_test_support.statements import asking
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["Forms", "Person"]
 
@@ -112,10 +117,20 @@ def statements(institution: Kernel) -> Iterator[list[str]]:
         yield asked
 
 
+def read_first(app: WSGIApplication) -> WSGIApplication:
+    """Each answer as a whole: where a browser goes away meanwhile, Werkzeug's server leaves files open."""
+
+    def answered(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start))) as parts:
+            return [b"".join(parts)]
+
+    return answered
+
+
 # Whoever takes a page takes the site before it: so the page is closed first, with nothing of it still on the way.
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, read_first(app), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tenor_test_support.browser import opened
+
 #: longer than any field waits before it looks for what was typed
 A_WHILE = 600
 
@@ -49,7 +51,7 @@ def shelf(box: Any, lin: Any, site: str) -> Any:
     """Lin's list of boxes, and what it asks for from now on."""
     for name in ("保险箱", "金条"):
         box(name=name)
-    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box")
     lin.asked = []
     lin.on("request", lambda request: lin.asked.append(request.url))
     return lin
@@ -102,7 +104,7 @@ def test_no_letter_is_a_shortcut(shelf: Any) -> None:
 
 
 def test_a_picker_asks_for_the_word_alone_and_chooses_nothing_before(shelf: Any, site: str) -> None:
-    shelf.goto(f"{site}/vault/box/1/edit", wait_until="networkidle")
+    opened(shelf, f"{site}/vault/box/1/edit")
     with shelf.expect_response("**/suggest?q="):
         shelf.click("#f-keeper_id + .ts-wrapper input")
     shelf.asked.clear()
@@ -119,7 +121,8 @@ def test_a_picker_asks_for_the_word_alone_and_chooses_nothing_before(shelf: Any,
 
 
 def test_no_form_is_sent(shelf: Any, site: str) -> None:
-    shelf.goto(f"{site}/vault/box/new", wait_until="networkidle")
+    opened(shelf, f"{site}/vault/box/new")
+    shelf.wait_for_selector("#f-keeper_id + .ts-wrapper")
     shelf.focus("#f-name")
     shelf.asked.clear()
     _compose_and_enter(shelf, "xiang", "箱")

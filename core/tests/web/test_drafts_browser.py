@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor
+from tenor_test_support.browser import opened
 
 LIN, NEW = "lin.xiaowen", "/vault/box/new"
 
@@ -16,7 +17,7 @@ def test_a_form_that_is_open_brings_what_is_in_it_and_says_so(
     lin: Any, site: str, person: Any, institution: Kernel, console: Any
 ) -> None:
     console.expect("401")  # what the bell hears
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.fill("#f-name", "typed and left")
     token = next(each["value"] for each in lin.context.cookies() if each["name"] == "tenor_session")
     institution.identity.sign_out(token)
@@ -35,7 +36,7 @@ def test_a_comment_that_is_being_written_brings_itself_and_an_empty_one_doesnt(
     console.expect("401")
     box()
     box(name="another")
-    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box/1")
     lin.fill(".t-compose textarea", "half a thought")
     token = next(each["value"] for each in lin.context.cookies() if each["name"] == "tenor_session")
     institution.identity.sign_out(token)
@@ -55,7 +56,7 @@ def test_a_comment_that_is_here_again_is_before_ones_eyes_and_takes_no_focus(
     with as_actor(institution, LIN) as ctx:
         who = ctx.actor.id
     institution.identity.drafts.keep(who, "/vault/box/1/comments", [("text", "half a thought")])
-    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box/1")
     field = lin.locator(".t-compose textarea")
     expect(field).to_have_value("half a thought")
     expect(field).not_to_be_focused()

@@ -49,7 +49,7 @@ def test_it_is_drawn_without_moving_anything(lin: Any, site: str, group: Circle)
 
 
 def test_a_name_leads_to_its_record(lin: Any, site: str, group: Circle) -> None:
-    lin.goto(f"{site}/circles/company/{group.ids['海越铸造']}")
+    lin.goto(f"{site}/circles/company/{group.ids['海越控股']}")
     lin.wait_for_selector("[data-drawn] canvas")
     place = lin.locator(".t-chart-drawn canvas")
     size = place.bounding_box()

@@ -6,16 +6,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from core.tests.web.test_composing_browser import A_WHILE, InputMethod
 from tenor.access.records import User
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor, make_user
+from tenor_test_support.browser import held, opened
 
 BOX = "/vault/box/1"
 FIELD = ".t-compose textarea"
 LINE = ".t-naming [role=option]"
 CHOSEN = f"{LINE}[aria-selected=true]"
+#: the list, once it goes by all that was typed
+ANSWERED = ".t-naming [role=listbox]:not([aria-busy=true])"
 READERS = {"ran.yi": "冉一", "ran.er": "冉二"}
 
 
@@ -32,11 +36,17 @@ def readers(box: Any, institution: Kernel) -> None:
 @pytest.fixture
 def writing(lin: Any, site: str, readers: None) -> Any:
     """Lin about to comment, and what her page asks for from now on."""
-    lin.goto(f"{site}{BOX}?tab=1", wait_until="networkidle")
+    opened(lin, f"{site}{BOX}?tab=1")
     lin.asked = []
     lin.on("request", lambda request: lin.asked.append(request.url))
     lin.focus(FIELD)
     return lin
+
+
+def chosen(page: Any) -> str:
+    """The name that Enter takes, once those are there who are meant by what was typed."""
+    page.wait_for_selector(ANSWERED)
+    return str(page.inner_text(f"{CHOSEN} bdi"))
 
 
 def test_the_script_comes_with_the_first_sign(writing: Any) -> None:
@@ -48,8 +58,7 @@ def test_the_script_comes_with_the_first_sign(writing: Any) -> None:
 
 def test_a_name_is_taken_by_the_keys_alone(writing: Any) -> None:
     writing.keyboard.type("请@ran")
-    writing.wait_for_selector(CHOSEN)
-    first = writing.inner_text(f"{CHOSEN} bdi")
+    first = chosen(writing)
     assert writing.get_attribute(FIELD, "aria-activedescendant") == (
         writing.get_attribute(CHOSEN, "id")
     )
@@ -57,10 +66,10 @@ def test_a_name_is_taken_by_the_keys_alone(writing: Any) -> None:
         writing.get_attribute(".t-naming [role=listbox]", "id")
     )
     writing.keyboard.press("ArrowDown")
-    second = writing.inner_text(f"{CHOSEN} bdi")
+    second = chosen(writing)
     assert {first, second} == set(READERS.values())
     writing.keyboard.press("ArrowDown")
-    assert writing.inner_text(f"{CHOSEN} bdi") == first
+    assert chosen(writing) == first
     writing.keyboard.press("ArrowUp")
     writing.keyboard.press("Enter")
     assert writing.input_value(FIELD) == f"请@{second} "
@@ -81,6 +90,45 @@ def test_escape_closes_and_enter_is_a_line_again(writing: Any) -> None:
     assert writing.input_value(FIELD) == "@ran\n"
 
 
+def test_enter_before_the_answer_takes_who_is_meant_by_the_last_letter(writing: Any) -> None:
+    writing.keyboard.type("@r")
+    chosen(writing)
+    with held(writing, "**/people?q=ran*"):
+        writing.keyboard.insert_text("an.er")
+        writing.keyboard.press("Enter")
+        expect(writing.locator(FIELD)).to_have_value("@ran.er")
+    expect(writing.locator(FIELD)).to_have_value("@冉二 ")
+
+
+def test_enter_before_the_answer_is_a_line_where_nobody_was_meant(writing: Any) -> None:
+    writing.keyboard.type("@r")
+    chosen(writing)
+    with held(writing, "**/people?q=robody*"):
+        writing.keyboard.insert_text("obody")
+        writing.keyboard.press("Enter")
+    expect(writing.locator(FIELD)).to_have_value("@robody\n")
+    writing.keyboard.type("!")
+    expect(writing.locator(FIELD)).to_have_value("@robody\n!")
+
+
+def test_enter_before_the_answer_is_a_line_where_somebody_types_on(writing: Any) -> None:
+    writing.keyboard.type("@r")
+    chosen(writing)
+    writing.keyboard.insert_text("obody")
+    writing.keyboard.press("Enter")
+    writing.keyboard.insert_text("x")
+    expect(writing.locator(FIELD)).to_have_value("@robody\nx")
+
+
+def test_who_was_walked_to_stays_chosen_when_the_answer_comes(writing: Any) -> None:
+    writing.keyboard.type("@ran")
+    first = chosen(writing)
+    with held(writing, "**/people?q=ran.*"):
+        writing.keyboard.insert_text(".")
+        writing.keyboard.press("ArrowDown")
+    assert {first, chosen(writing)} == set(READERS.values())
+
+
 def test_a_click_takes_a_name_and_the_focus_stays(writing: Any) -> None:
     writing.keyboard.type("@ran")
     writing.locator(LINE, has_text="冉二").click()
@@ -93,10 +141,9 @@ def test_whoever_cannot_see_the_record_is_marked_and_cant_be_chosen(
 ) -> None:
     make_user(institution, "ran.san")
     writing.keyboard.type("@ran")
-    writing.wait_for_selector(CHOSEN)
+    assert chosen(writing) in READERS.values()
     unable = writing.locator(f"{LINE}[aria-disabled=true]")
     assert unable.inner_text().endswith("无权查看此记录")
-    assert writing.inner_text(f"{CHOSEN} bdi") in READERS.values()
     unable.click(force=True)
     assert writing.input_value(FIELD) == "@ran"
     writing.keyboard.press("Escape")
@@ -106,7 +153,7 @@ def test_whoever_cannot_see_the_record_is_marked_and_cant_be_chosen(
     writing.keyboard.type(" @ran.san")
     writing.wait_for_selector(f"{CHOSEN}[aria-disabled=true]")
     writing.keyboard.press("Enter")
-    assert writing.input_value(FIELD) == "@ran.san @ran.san\n"
+    expect(writing.locator(FIELD)).to_have_value("@ran.san @ran.san\n")
 
 
 def test_an_address_and_whoever_is_not_there_open_nothing(writing: Any) -> None:
@@ -115,6 +162,7 @@ def test_an_address_and_whoever_is_not_there_open_nothing(writing: Any) -> None:
     assert not [url for url in writing.asked if "/people" in url]
     with writing.expect_response("**/people?q=*"):
         writing.keyboard.type("b.example @nobody")
+    writing.wait_for_selector(ANSWERED, state="attached")
     asked = len([url for url in writing.asked if "/people" in url])
     writing.keyboard.type(" at all, as it is typed on")
     writing.wait_for_timeout(A_WHILE)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor
+from tenor_test_support.browser import held, opened
 
 COMPOSED = """field => {
     field.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
@@ -18,6 +19,8 @@ COMPOSED = """field => {
 PRESSED = """(field, key) => field.dispatchEvent(
     new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, isComposing: true}))"""
 LINE = "#t-palette [role=option]"
+#: a line of what was found for all that was typed
+FOUND = "#t-palette [data-t-results]:not([aria-busy=true]) [role=option]:has(mark)"
 CHOSEN = f"{LINE}[aria-selected=true]"
 
 
@@ -30,14 +33,14 @@ def boxes(box: Any) -> None:
 @pytest.fixture
 def inbox(lin: Any, site: str, boxes: None) -> Any:
     """A page to be on."""
-    lin.goto(f"{site}/inbox", wait_until="networkidle")
+    opened(lin, f"{site}/inbox")
     return lin
 
 
 def test_it_is_opened_typed_into_and_walked_with_the_keys(inbox: Any) -> None:
     inbox.keyboard.press("Control+k")
     inbox.keyboard.type("box")
-    inbox.wait_for_selector(f"{LINE}:has(mark)")
+    inbox.wait_for_selector(FOUND)
     first = inbox.get_attribute(CHOSEN, "href")
     inbox.keyboard.press("ArrowDown")
     second = inbox.get_attribute(CHOSEN, "href")
@@ -70,6 +73,18 @@ def test_enter_waits_for_what_was_typed_before_the_palette_was_there(inbox: Any)
     inbox.wait_for_url("**/vault/box/2")
 
 
+def test_where_arrows_led_before_the_answer_came_is_where_enter_goes(inbox: Any) -> None:
+    inbox.keyboard.press("Control+k")
+    inbox.keyboard.type("bo")
+    inbox.wait_for_selector(FOUND)
+    with held(inbox, "**/palette?*q=box*"):
+        inbox.keyboard.press("x")
+        inbox.keyboard.press("ArrowDown")
+        second = inbox.get_attribute(CHOSEN, "href")
+        inbox.keyboard.press("Enter")
+    inbox.wait_for_url(f"**{second}")
+
+
 def test_control_enter_opens_it_beside(inbox: Any) -> None:
     inbox.keyboard.press("Control+k")
     inbox.keyboard.type("box-003")
@@ -88,7 +103,7 @@ def test_escape_gives_the_focus_back(inbox: Any) -> None:
     inbox.wait_for_selector(LINE)
     inbox.keyboard.press("Escape")
     inbox.wait_for_selector("#t-palette", state="hidden")
-    assert inbox.evaluate("document.activeElement.className") == "t-bell"
+    expect(inbox.locator(".t-bell[href]")).to_be_focused()
 
 
 def test_nothing_is_searched_and_no_key_counts_while_an_input_method_composes(inbox: Any) -> None:
@@ -104,13 +119,13 @@ def test_nothing_is_searched_and_no_key_counts_while_an_input_method_composes(in
     assert asked == []
     assert inbox.url.endswith("/inbox")
     field.dispatch_event("compositionend")
-    inbox.wait_for_selector(f"{LINE}:has(mark)")
+    inbox.wait_for_selector(FOUND)
 
 
 def test_what_was_seen_lately_is_there_before_a_letter_is_typed(inbox: Any, site: str) -> None:
     for number in (1, 2):
-        inbox.goto(f"{site}/vault/box/{number}", wait_until="networkidle")
-    inbox.goto(f"{site}/inbox", wait_until="networkidle")
+        opened(inbox, f"{site}/vault/box/{number}")
+    opened(inbox, f"{site}/inbox")
     inbox.keyboard.press("Control+k")
     inbox.wait_for_selector(LINE)
     lately = inbox.locator("#t-palette [role=group][aria-label=最近看过] [role=option]")
@@ -130,7 +145,7 @@ def test_where_it_cant_be_had_the_search_is_as_before(inbox: Any, console: Any) 
 @pytest.fixture
 def listed(lin: Any, site: str, boxes: None) -> Any:
     """The list of boxes."""
-    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box")
     return lin
 
 
@@ -159,7 +174,7 @@ def test_enter_in_haste_takes_nothing_out(listed: Any) -> None:
     assert chosen in names
     assert chosen not in ("XLSX", "CSV", "打印")
     listed.keyboard.type("box")
-    listed.wait_for_selector(f"{LINE}:has(mark)")
+    listed.wait_for_selector(FOUND)
     assert "/vault/box/" in (listed.get_attribute(CHOSEN, "href") or "")
     listed.keyboard.press("Control+a")
     listed.keyboard.type("csv")
@@ -172,7 +187,7 @@ def test_a_short_word_says_what_it_is_about(listed: Any) -> None:
     assert line.count() == 1
     listed.keyboard.type("导出")
     listed.wait_for_selector(f"{HERE}:has(mark)")
-    assert listed.locator(HERE).filter(has_text="将此列表导出为文件").count() == 2
+    expect(listed.locator(HERE).filter(has_text="将此列表导出为文件")).to_have_count(2)
 
 
 def test_what_is_done_with_chosen_rows_is_offered_once_some_are_chosen(listed: Any) -> None:
@@ -183,14 +198,14 @@ def test_what_is_done_with_chosen_rows_is_offered_once_some_are_chosen(listed: A
 def test_a_button_of_the_page_is_found_by_its_initials_and_leads_there(listed: Any) -> None:
     offered(listed)
     listed.keyboard.type("kb")
-    listed.wait_for_selector(f"{HERE}:has(mark)")
+    listed.wait_for_selector(FOUND)
     assert listed.locator(HERE).count() == 1
     listed.keyboard.press("Enter")
     listed.wait_for_url("**look=board**")
 
 
 def test_what_is_typed_into_a_form_is_saved_from_the_palette(lin: Any, site: str) -> None:
-    lin.goto(f"{site}/vault/box/new", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box/new")
     lin.fill("#f-name", "a box of the palette")
     assert "保存" in offered(lin)
     lin.keyboard.type("保存")
@@ -205,7 +220,7 @@ def test_a_step_leads_to_the_page_that_asks_first(lin: Any, site: str, instituti
 
     with as_actor(institution, "lin.xiaowen") as ctx:
         errand = f"/errands/errand/{add_errand(ctx, 'fetch the deed').id}"
-    lin.goto(f"{site}{errand}", wait_until="networkidle")
+    opened(lin, f"{site}{errand}")
     offered(lin)
     steps = lin.locator(f"{HERE}[href$='/transitions/start']")
     assert steps.count() == 1
@@ -214,7 +229,7 @@ def test_a_step_leads_to_the_page_that_asks_first(lin: Any, site: str, instituti
 
 def test_what_acts_at_once_gets_the_focus_and_isnt_pressed(lin: Any, site: str, box: Any) -> None:
     box()
-    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box/1")
     offered(lin)
     lin.keyboard.type("归档")
     lin.wait_for_selector(f"{HERE}:has(mark)")

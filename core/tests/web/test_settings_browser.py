@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tenor.kernel import Kernel
+from tenor_test_support.browser import opened
 
 
 @pytest.mark.parametrize(("width", "beside"), [(390, 1), (1440, 3), (1920, 3)])
@@ -16,7 +17,7 @@ def test_settings_stand_beside_each_other(
     token = institution.identity._open("ding.ning", "")
     lin.context.add_cookies([{"name": "tenor_session", "value": token, "url": site}])
     lin.set_viewport_size({"width": width, "height": 900})
-    lin.goto(f"{site}/settings/base", wait_until="networkidle")
+    opened(lin, f"{site}/settings/base")
     grid = lin.locator(".t-form-grid").first
     fields = grid.locator(":scope > *").evaluate_all(
         "(all) => all.map((each) => Math.round(each.getBoundingClientRect().top))"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tenor_test_support.browser import held, opened
+
 LIN = "lin.xiaowen"
 KEY = """(field, key) => field.dispatchEvent(
     new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, isComposing: true}))"""
@@ -19,7 +21,7 @@ def boxes(box: Any) -> None:
 @pytest.fixture
 def listed(lin: Any, site: str, boxes: None) -> Any:
     """A list to be on."""
-    lin.goto(f"{site}/vault/box", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box")
     return lin
 
 
@@ -59,9 +61,19 @@ def test_a_question_mark_tells_what_the_page_has_and_nothing_else(listed: Any, s
     assert told(listed) == ["CtrlK", "?", "Esc", "↑↓", "空格", "↵", "/", "N"]
     listed.keyboard.press("Escape")
     listed.wait_for_selector("#t-shortcuts", state="detached")
-    listed.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    opened(listed, f"{site}/vault/box/1")
     listed.keyboard.press("?")
     assert told(listed) == ["CtrlK", "?", "Esc", "E"]
+
+
+def test_a_sheet_that_is_asked_for_twice_before_it_comes_comes_once(listed: Any) -> None:
+    asked: list[str] = []
+    listed.on("request", lambda request: asked.append(request.url))
+    with held(listed, "**/shortcuts?*"):
+        listed.keyboard.press("?")
+        listed.keyboard.press("?")
+    listed.wait_for_selector("#t-shortcuts[open]")
+    assert len([url for url in asked if "/shortcuts?" in url]) == 1
 
 
 def test_letters_press_what_they_name_but_not_where_one_types(listed: Any) -> None:
@@ -80,6 +92,7 @@ def test_whoever_switched_letters_off_presses_nothing_by_them(listed: Any) -> No
     listed.keyboard.press("?")
     listed.click("#t-shortcuts button[name=letters]")
     listed.wait_for_selector("body[data-letters=off]")
+    listed.wait_for_load_state()
     assert listed.url.endswith("/vault/box")
     for key in ("n", "/", "?"):
         listed.keyboard.press(key)

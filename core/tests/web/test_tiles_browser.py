@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tenor_test_support.browser import opened
+
 #: a page of so many tiles, one of them wide: of each where it begins, its width and that of all
 _LAID = """([count, wide]) => {
   const tile = (place) => `<section class="t-sheet${place === wide ? ' is-wide' : ''}">tile</section>`;
@@ -22,7 +24,7 @@ _NONE = -1
 @pytest.mark.parametrize(("count", "wide"), [(1, _NONE), (4, 2), (7, _NONE)])
 def test_tiles_fill_their_rows(lin: Any, site: str, width: int, count: int, wide: int) -> None:
     lin.set_viewport_size({"width": width, "height": 900})
-    lin.goto(f"{site}/tasks", wait_until="networkidle")
+    opened(lin, f"{site}/tasks")
     laid = lin.evaluate(_LAID, [count, wide])
     rows: dict[int, list[Any]] = {}
     for top, left, size, whole in laid:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor
+from tenor_test_support.browser import opened
 
 #: the days, times and numbers of a timeline that stand on more than one line; by how much its page is too wide
 _BROKEN = """() => {
@@ -33,7 +34,7 @@ def test_a_day_is_whole_at_every_width(lin: Any, site: str, box: Any, institutio
     with as_actor(institution, "lin.xiaowen") as ctx:
         said = "APP-2026-000002, 2026-06-29 – 2026-07-10, LN-2026-0007, 2026-08-01 09:30"
         institution.records.update(ctx, ctx.session.get_one(Box, 1), {"name": said})
-    lin.goto(f"{site}/vault/box/1", wait_until="networkidle")
+    opened(lin, f"{site}/vault/box/1")
     for width in range(320, 400, 10):
         lin.set_viewport_size({"width": width, "height": 800})
         assert lin.evaluate(_BROKEN) == [[], 0], width

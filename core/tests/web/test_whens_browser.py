@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from core.tests.web.lending import LIN, NEW, lending, loans
 from tenor.kernel import Kernel
 from tenor_sdk.testing import as_actor
+from tenor_test_support.browser import held, opened
 
 __all__ = ["lending"]
 
@@ -22,7 +23,7 @@ def plugins(lending: str) -> tuple[str, ...]:
 def test_fields_come_and_go_while_somebody_types_on(
     lin: Any, site: str, institution: Kernel
 ) -> None:
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.focus("#f-name")
     lin.keyboard.type("ten years")
     lin.keyboard.press("Tab")
@@ -53,7 +54,7 @@ def test_fields_come_and_go_while_somebody_types_on(
 
 
 def test_whoever_has_gone_on_keeps_their_place(lin: Any, site: str) -> None:
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.check("#f-urgent")
     expect(lin.locator("#f-reason")).to_have_attribute("required", "")
     with lin.expect_response(lambda answer: answer.request.method == "POST"):
@@ -69,7 +70,7 @@ def test_whoever_has_gone_on_keeps_their_place(lin: Any, site: str) -> None:
 
 def test_tab_leads_to_what_comes_and_it_is_said(lin: Any, site: str) -> None:
     """The answer comes after the key: whoever has done no more since goes on where they would have gone."""
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     said = lin.locator("[data-t-moved]")
     lin.select_option("#f-kind", "fixed")
     lin.fill("#f-amount", "2000000")
@@ -85,7 +86,7 @@ def test_tab_leads_to_what_comes_and_it_is_said(lin: Any, site: str) -> None:
 
 
 def test_lines_ask_while_they_are_filled_in(lin: Any, site: str, institution: Kernel) -> None:
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.fill("#f-name", "with steps")
     lin.fill("#f-steps-0-what", "look")
     lin.locator("[data-t-add]").click()
@@ -119,8 +120,22 @@ def test_lines_ask_while_they_are_filled_in(lin: Any, site: str, institution: Ke
     assert steps == [("look", None, "branch"), ("sign", "a paper", "branch")]
 
 
+def test_a_line_added_before_the_answer_comes_costs_nobody_their_place(lin: Any, site: str) -> None:
+    opened(lin, f"{site}{NEW}")
+    lin.evaluate("window.still = true")
+    with held(lin, f"**{NEW}"):
+        lin.check("#f-steps-0-done")
+        lin.locator("[data-t-add]").click()
+        lin.focus("#f-steps-1-what")
+        lin.keyboard.type("sign")
+    expect(lin.locator("#f-steps-0-proof")).to_have_attribute("required", "")
+    expect(lin.locator("#f-steps-1-what")).to_be_focused()
+    expect(lin.locator("#f-steps-1-what")).to_have_value("sign")
+    assert lin.evaluate("window.still") is True
+
+
 def test_enter_in_a_field_by_which_others_go_saves(lin: Any, site: str, institution: Kernel) -> None:  # fmt: skip
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.fill("#f-name", "short")
     lin.focus("#f-amount")
     lin.keyboard.type("5")
@@ -133,7 +148,7 @@ def test_where_the_answer_doesnt_come_the_form_is_sent_to_be_shown_again(
     lin: Any, site: str, console: Any
 ) -> None:
     console.expect("ERR_FAILED")
-    lin.goto(f"{site}{NEW}", wait_until="networkidle")
+    opened(lin, f"{site}{NEW}")
     lin.fill("#f-name", "kept")
     lin.route(
         f"**{NEW}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tenor_origination.checklist import DocumentKind, Product, required
 from tenor_origination.demo import FILES as NAMES
 from tests.browser.desk import Desk
@@ -24,7 +26,7 @@ def open_application(office: Office) -> None:
     lin.fill(say("Purpose", "origination"), "采购精密轴承钢等原材料")
     office.picture(lin, "new-application")
     lin.press(say("Save"))
-    lin.page.wait_for_url("**/origination/application/*")
+    lin.page.wait_for_url(re.compile("/origination/application/[0-9]+$"))
     lin.sees("20,000,000.00")
     lin.stage(say("Application", "origination"))
     office.notes["application"] = lin.path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tenor_customers.demo_files import demo_uscc
 from tests.browser.office import Office
 from tests.browser.tutorial import FILES
@@ -44,7 +46,7 @@ def create_customer(office: Office) -> None:
     office.picture(lin, "wrong-check-digit")
     lin.fill(say("Unified social credit code", "customers"), CODE)
     lin.press(say("Save"))
-    lin.page.wait_for_url("**/customers/customer/*")
+    lin.page.wait_for_url(re.compile("/customers/customer/[0-9]+$"))
     lin.sees(CUSTOMER, CODE)
     office.notes["customer"] = lin.path
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
 from tenor_test_support.errors import MissingService
 
@@ -51,6 +51,36 @@ def launched() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def opened(page: Page, url: str) -> Response | None:
+    """Go there; what the page brings with it runs by then, and has asked for what it asks for at once.
+
+    The network alone says less: on a slow machine it is quiet before the scripts begin.
+    """
+    answer = page.goto(url, wait_until="load")
+    page.wait_for_load_state("networkidle")
+    return answer
+
+
+@contextmanager
+def held(page: Page, which: str) -> Iterator[None]:
+    """Hold requests back until the block ends, as a slow connection does; one at least is made within it.
+
+    Args:
+        which: their address, as Playwright's patterns have it.
+    """
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:  # no bound method of a builtin: Playwright marks its handlers
+        waiting.append(route)
+
+    page.route(which, hold)
+    with page.expect_request(which):
+        yield
+    for route in waiting:
+        route.continue_()
+    page.unroute(which)  # what was asked for meanwhile goes on by that
 
 
 @dataclass

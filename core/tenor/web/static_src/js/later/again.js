@@ -123,8 +123,10 @@ export async function again(button) {
   const asked = new AbortController();
   latest?.abort();
   latest = asked;
+  const had = rows(form);
   const fresh = await answered(form, button, asked.signal).catch(() => null);
   if (asked !== latest || form.dataset.busy || !form.isConnected) return;
+  if (rows(form) !== had) return again(button); // lines were added meanwhile
   if (!fresh || rows(fresh) !== rows(form)) return form.requestSubmit(button);
   if (!aside.has(form)) aside.set(form, new Map());
   const held = document.activeElement;

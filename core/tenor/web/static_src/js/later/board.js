@@ -18,7 +18,11 @@ function show(dialog, before) {
   dialog.showModal();
 }
 
+let moving; // one at a time: pressed again before its dialog came, a card is asked about once
+
 async function move(card, to) {
+  if (moving) return;
+  moving = true;
   const link = card.querySelector(".t-card-move");
   try {
     const dialog = await asked(card.dataset.moves, to);
@@ -30,6 +34,8 @@ async function move(card, to) {
     forms[0].requestSubmit(forms[0].querySelector("button"));
   } catch {
     location.assign(card.dataset.moves);
+  } finally {
+    moving = false;
   }
 }
 

@@ -14,6 +14,8 @@ let done = -1; // where a name was taken, or the list closed
 let nobody; // what was typed when there was nobody: nothing that begins so is asked for
 let asked = 0;
 let timer;
+let walked; // the line to which arrows led since the last letter
+let pressed; // Enter or Tab, before people came for what is typed: the answer to it is taken, not what stands there yet
 
 const open_ = () => Boolean(list?.childElementCount);
 const lines = () => [...list.children];
@@ -29,8 +31,18 @@ function mark(place) {
 function close() {
   clearTimeout(timer);
   asked += 1;
+  walked = undefined;
   list?.replaceChildren();
+  list?.removeAttribute("aria-busy");
   field?.removeAttribute("aria-activedescendant");
+  enter();
+}
+
+// An Enter that waited in vain is a line, where it was pressed.
+function enter() {
+  const place = pressed?.place;
+  pressed = undefined;
+  if (place !== undefined) field.setRangeText("\n", place, place, field.selectionStart === place ? "end" : "preserve");
 }
 
 function typed() {
@@ -43,6 +55,7 @@ const able = (line) => line.ariaDisabled !== "true";
 
 function take(line) {
   if (!able(line)) return;
+  pressed = undefined;
   field.setRangeText(`${line.dataset.writes} `, start, field.selectionStart, "end");
   done = start;
   close();
@@ -78,20 +91,32 @@ async function ask(text) {
   if (mine !== asked || document.activeElement !== field) return;
   nobody = found.length || !text ? undefined : text;
   list.replaceChildren(...found.map(line));
-  if (open_()) mark(Math.max(0, lines().findIndex(able)));
-  else close();
+  list.removeAttribute("aria-busy");
+  const still = lines().findIndex((each) => each.dataset.writes === walked);
+  if (open_()) mark(still < 0 ? Math.max(0, lines().findIndex(able)) : still);
+  if (!open_() || (pressed && !able(lines()[at]))) close();
+  else if (pressed && (still >= 0 || walked === undefined)) take(lines()[at]);
+  pressed = undefined;
+}
+
+function walk(step) {
+  mark(at + step);
+  walked = lines()[at].dataset.writes;
 }
 
 function press(event) {
   if (!open_() || composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "ArrowDown") mark(at + 1);
-  else if (event.key === "ArrowUp") mark(at - 1);
-  else if (["Enter", "Tab"].includes(event.key) && !able(lines()[at])) return close();
+  if (event.key === "ArrowDown") walk(1);
+  else if (event.key === "ArrowUp") walk(-1);
   else if (event.key === "Escape") {
     done = start;
+    pressed = undefined;
     close();
-  } else if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey)) take(lines()[at]);
-  else return;
+  } else if (!["Enter", "Tab"].includes(event.key)) return;
+  else if (list.ariaBusy && !event.shiftKey) pressed = event.key === "Enter" ? { place: field.selectionStart } : {};
+  else if (!able(lines()[at])) return close();
+  else if (event.shiftKey) return;
+  else take(lines()[at]);
   event.preventDefault();
   event.stopPropagation();
 }
@@ -121,6 +146,7 @@ function dress(one) {
 
 export function look(one) {
   if (one !== field) dress(one);
+  enter();
   const text = typed();
   if (text === undefined) {
     done = -1;
@@ -128,7 +154,8 @@ export function look(one) {
   }
   start = field.selectionStart - text.length;
   if (start === done || (nobody !== undefined && text.startsWith(nobody))) return close();
-  nobody = undefined;
+  nobody = walked = undefined;
+  list.ariaBusy = "true";
   clearTimeout(timer);
   asked += 1;
   timer = setTimeout(ask, PAUSE, text);

@@ -11,6 +11,7 @@ let timer;
 let asked = 0;
 let at = 0;
 let waiting; // what is looked for isn't there yet: Enter pressed meanwhile waits for it
+let walked; // where the line leads to which arrows came since the last letter
 let before;
 let here = []; // the buttons of the page
 
@@ -38,7 +39,9 @@ async function fetched(typed, part) {
   return holder.content;
 }
 
+const results = () => dialog.querySelector("[data-t-results]");
 const lines = () => [...dialog.querySelectorAll("[role=option]")];
+const leads = (line) => `${line.dataset.tPlace} ${line.getAttribute("href")}`;
 
 function mark(place) {
   const all = lines();
@@ -68,36 +71,46 @@ function go(newTab) {
 
 const open_ = (href) => window.open(href, "_blank", "noopener");
 
-async function ask() {
-  const mine = ++asked;
+function wait() {
   waiting ??= {};
+  results().ariaBusy = "true";
   clearTimeout(timer);
-  try {
-    const found = await fetched(field.value.trim(), "results");
-    if (mine !== asked) return;
-    dialog.querySelector("[data-t-results]").replaceChildren(found);
-    begin();
-  } catch {
-    if (mine !== asked) return;
-    dialog.querySelector("[data-t-results]").replaceChildren();
-    mark(-1);
-  }
-  const { then } = waiting ?? {};
+  return ++asked;
+}
+
+function waitNoMore() {
   waiting = undefined;
-  if (then) go(then === "tab");
+  results().removeAttribute("aria-busy");
+}
+
+async function ask() {
+  const mine = wait();
+  const found = await fetched(field.value.trim(), "results").catch(() => "");
+  if (mine !== asked) return;
+  results().replaceChildren(found);
+  const { then } = waiting;
+  waitNoMore();
+  const still = lines().findIndex((line) => leads(line) === walked);
+  if (still < 0) begin();
+  else mark(still);
+  if (then && (still >= 0 || !walked)) go(then === "tab"); // what isn't there any more leads to nothing else
 }
 
 function soon() {
-  waiting ??= {};
-  asked += 1;
-  clearTimeout(timer);
+  walked = undefined;
+  wait();
   timer = setTimeout(ask, PAUSE);
+}
+
+function walk(step) {
+  mark(at + step);
+  walked = lines()[at] && leads(lines()[at]);
 }
 
 function press(event) {
   if (composing(event)) return;
-  if (event.key === "ArrowDown") mark(at + 1);
-  else if (event.key === "ArrowUp") mark(at - 1);
+  if (event.key === "ArrowDown") walk(1);
+  else if (event.key === "ArrowUp") walk(-1);
   else if (event.key !== "Enter") return;
   else if (waiting) waiting.then = event.ctrlKey || event.metaKey ? "tab" : "here";
   else go(event.ctrlKey || event.metaKey);
@@ -126,7 +139,8 @@ async function dress() {
   dialog.addEventListener("close", () => {
     clearTimeout(timer);
     asked += 1;
-    waiting = undefined;
+    walked = undefined;
+    waitNoMore();
     if (before?.isConnected) before.focus();
   });
   begin();

@@ -60,17 +60,21 @@ function dress(select) {
     settings.preload = "focus";
     settings.load = function (query, callback) {
       suggest(href, query, (found) => {
-        this.clearOptions(); // but what is chosen: of what was offered before nothing is meant by these letters
+        const meant = query === this.inputValue(); // answers overtake each other
+        if (meant) this.clearOptions(); // but what is chosen: of what was offered before nothing is meant by these letters
         this.isLocked = !this.isOpen; // what comes after a choice, or after Escape, doesn't open the list again
-        callback(found);
+        callback(meant ? found : []);
         this.isLocked = false;
       });
     };
     settings.shouldLoad = () => true;
   }
   [...select.options].forEach((o) => (o.dataset.data = JSON.stringify({ value: o.value, label: o.text, note: o.dataset.note })));
-  waitForWords(new TomSelect(select, settings));
+  const held = document.activeElement === select;
+  const picker = new TomSelect(select, settings);
+  waitForWords(picker);
   select.ariaHidden = "true";
+  if (held) picker.focus(); // whoever was in the select before its picker came, goes on in the picker
 }
 
 export const dressAll = (selects) => load().then(() => selects.forEach(dress), () => {});

@@ -1,5 +1,9 @@
 // The sheet of shortcuts: those that the page has, and the way to switch letters off.
-export async function open(href) {
+let coming; // asked for again before it came, it comes once
+
+export const open = (href) => (coming ??= show(href).finally(() => (coming = undefined)));
+
+async function show(href) {
   document.getElementById("t-shortcuts")?.remove();
   const before = document.activeElement;
   const url = new URL(href);
