@@ -11,5 +11,5 @@ document.addEventListener("submit", (event) => {
   for (const each of event.target.querySelectorAll("button")) each.removeAttribute("aria-current");
   button.setAttribute("aria-current", "true");
   const body = new FormData(event.target, button);
-  fetch(event.target.action, { method: "POST", body: new URLSearchParams(body) }).catch(() => {});
+  fetch(event.target.action, { method: "POST", keepalive: true, body: new URLSearchParams(body) }).catch(() => {});
 });
