@@ -11,6 +11,7 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tenor.events.said import in_one_line
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
@@ -100,12 +101,12 @@ def check_answer(code: int, said: bytes | str, *, of_recipient: bool = False) ->
     """
     if code < _FOR_GOOD:
         return
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    words = in_one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
     status = _ENHANCED.match(words)
     gone = is_of_address(int(status[1]), int(status[2])) if status else False
     if gone or (status is None and of_recipient and code in _UNKNOWN):
         raise AddressGone(f"{code} {words}")
-    raise Refused("mail-refused", problem=f"{code} {' '.join(words.split())}"[:300])
+    raise Refused("mail-refused", problem=f"{code} {words}"[:300])
 
 
 def is_of_address(subject: int, detail: int) -> bool:

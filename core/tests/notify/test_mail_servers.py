@@ -94,6 +94,31 @@ def test_a_mail_that_the_server_refuses_for_good_is_parked_and_no_address_marked
     assert any("base.send_mail" in title for title in house.inbox(house.administrator))
 
 
+NONSENSE = "5.7.1 \x00 \x1b[31m \x07 no"
+
+
+def test_a_server_that_refuses_in_nonsense_is_quoted_in_what_can_be_stored_and_shown(
+    house: House, served: SmtpSink
+) -> None:
+    served.refuse(554, NONSENSE)
+    house.tell()
+    run_jobs(house.kernel)
+    (parked,) = house.parked()
+    assert parked.error == "Refused: mail-refused (problem=554 5.7.1 [31m no)"
+
+
+def test_an_address_that_is_refused_in_nonsense_is_marked_all_the_same(
+    house: House, served: SmtpSink
+) -> None:
+    served.refuse_recipient(f"{house.officer}@haiyue.example", "550 5.1.1 \x00 \x1b[31m nobody")
+    house.tell()
+    run_jobs(house.kernel)
+    assert [(row.state, row.error) for row in house.mails()] == [
+        ("bounced", "550 5.1.1 [31m nobody")
+    ]
+    assert list(house.bounced().values()) == ["550 5.1.1 [31m nobody"]
+
+
 def test_a_server_that_never_answers_costs_a_try_and_no_mail(
     house: House, mute: int, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
