@@ -13,7 +13,8 @@ from tenor_channels.records import REFUSED, SENDING, SENT, Sms
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.settling import settle_by_news
 from tenor_channels.sms import Pace, ShortMessage, fitted, parts_of, sms
-from tenor_sdk import Context, Refused, service
+from tenor_sdk import Context, service
+from tenor_sdk.errors import TenorError
 from tenor_sdk.jobs import outside, own_transaction
 
 
@@ -71,24 +72,24 @@ def send(ctx: Context, going: Going) -> None:
     def call(key: str) -> bool:
         with own_transaction(ctx) as books:
             sms_id = take_place(books, going, driver.paces)
-        problem = ""
         try:
             driver.send(ShortMessage(going.number, going.words, bare, key), ctx.now)
-        except (Refused, Busy) as error:
-            problem = problem_of(error)
-            raise
-        finally:
+        except (TenorError, Busy) as error:
             with own_transaction(ctx) as books:
-                note_sms(books, sms_id, problem)
+                note_sms(books, sms_id, problem_of(error))
+            raise
+        # whatever else came up, nobody knows whether it went: on record it stays being sent
+        with own_transaction(ctx) as books:
+            note_sms(books, sms_id, "")
         return True
 
     # few providers can be asked: where this process died on the way, twice harms less than never
     outside(ctx, going.key, call, ask=lambda _key: None)
 
 
-def problem_of(error: Refused | Busy) -> str:
+def problem_of(error: TenorError | Busy) -> str:
     """In the provider's words where it said any."""
-    if isinstance(error, Refused):
+    if isinstance(error, TenorError):
         return str(error.values.get("problem") or error.key)
     return str(error)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
 from tenor_channels.notices import by_sms
 from tenor_channels.records import MobileNumber, Sms
+from tenor_channels.sms_http import SmsOverHttps
 from tenor_channels.testing import ChatServer
 from tenor_sdk import Forbidden
 from tenor_sdk.i18n import Text
@@ -121,6 +122,21 @@ def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
     run_jobs(bank.kernel)
     assert bank.states() == [("refused", "1002 signature not registered")]
     assert bank.parked() == 1
+
+
+def test_what_never_went_doesnt_stand_as_sent(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: Any) -> None:
+        raise Forbidden("plugin-not-granted", plugin="channels")
+
+    def break_down(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    for fault in (forbid, break_down):
+        monkeypatch.setattr(SmsOverHttps, "send", fault)
+        bank.tell()
+        run_jobs(bank.kernel)
+        bank.later(seconds=31)
+    assert bank.states() == [("refused", "plugin-not-granted"), ("sending", "")]
 
 
 def test_a_provider_that_is_away_is_asked_again_and_can_know_the_message(bank: Bank) -> None:
