@@ -13,6 +13,7 @@ from tenor_channels.records import REFUSED, SENDING, SENT, Sms
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.settling import settle_by_news
 from tenor_channels.sms import Pace, ShortMessage, fitted, parts_of, sms
+from tenor_channels.sms_reports import in_one_line
 from tenor_sdk import Context, service
 from tenor_sdk.errors import TenorError
 from tenor_sdk.jobs import outside, own_transaction
@@ -88,10 +89,10 @@ def send(ctx: Context, going: Going) -> None:
 
 
 def problem_of(error: TenorError | Busy) -> str:
-    """In the provider's words where it said any."""
+    """In the provider's words where it said any, in one line."""
     if isinstance(error, TenorError):
-        return str(error.values.get("problem") or error.key)
-    return str(error)
+        return in_one_line(str(error.values.get("problem") or error.key))
+    return in_one_line(str(error))
 
 
 @service()

@@ -120,6 +120,31 @@ def test_reports_on_what_isnt_ours_do_nothing(bank: Bank) -> None:
     assert bank.parked() == 0
 
 
+def test_news_in_nonsense_keep_no_other_news_from_coming(bank: Bank) -> None:
+    bank.agree(SMS)
+    call(
+        bank,
+        report(bank, event="e\x001"),
+        report(bank, event="e\ud8002"),
+        report(bank, event="e3", id="channels-contact-\x00", why="\ud800"),
+        report(bank, event="e4", state="failed", why="号码\x00已停机"),
+        answer(bank, "TD\x00\x1b", mobile(bank)),
+    )
+    assert [(one.event, one.problem, one.words) for one in kept(bank)] == [
+        ("e3", "", ""), ("e4", "号码 已停机", ""), ("a1", "", "TD"),
+    ]  # fmt: skip
+    assert [one.act for one in consents(bank)] == ["given", "withdrawn"]
+    assert consents(bank)[-1].where == "SMS a1: TD"
+
+
+def test_a_provider_that_refuses_in_nonsense_is_quoted_in_what_can_be_stored(bank: Bank) -> None:
+    bank.server.answer = {"code": 7, "message": "号码\x00\ud800 不存在"}
+    sent(bank)
+    assert [(one.state, one.problem) for one in bank.notices()] == [("refused", "7 号码 不存在")]
+    assert tries(bank) == [("refused", "7 号码 不存在")]
+    assert bank.parked() == 0
+
+
 def test_a_forged_callback_changes_nothing(bank: Bank) -> None:
     sent(bank)
     with pytest.raises(Forbidden, match="sms-callback-not-proved"):
