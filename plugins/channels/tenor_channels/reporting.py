@@ -44,8 +44,9 @@ def keep(ctx: Context, news: News) -> int:
 
 
 def since(ctx: Context) -> datetime:
-    """From when on a provider is asked."""
-    last = ctx.session.scalar(select(func.max(SmsNews.happened_at)))
+    """From when on a provider is asked; what came while the clock was ahead doesn't say how far it is now."""
+    until_now = select(func.max(SmsNews.happened_at)).where(SmsNews.happened_at <= ctx.now)
+    last = ctx.session.scalar(until_now)
     earliest = ctx.now - _BACK
     return max(earliest, last.astimezone(UTC) - _OVERLAP) if last is not None else earliest
 

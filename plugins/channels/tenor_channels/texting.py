@@ -47,14 +47,16 @@ def signature_of(house: ChannelsSettings) -> str:
 
 
 def free_at(ctx: Context, mobile: str, paces: Sequence[Pace]) -> datetime | None:
-    """When a number may be told the next; None: now. What the provider didn't take doesn't count."""
+    """When a number may be told the next; None: now. What the provider didn't take doesn't count, nor what is on record
+    as of so much later that it was sent while the clock was ahead."""
     taken = select(Sms.sent_at).where(Sms.mobile == mobile, Sms.state != REFUSED)
     sent = taken.order_by(Sms.number.desc())
-    free = [
-        earlier + pace.within
-        for pace in paces
-        if (earlier := ctx.session.scalars(sent.offset(pace.times - 1).limit(1)).first())
-    ]
+    free = []
+    for pace in paces:
+        until_then = sent.where(Sms.sent_at <= ctx.now + pace.within)
+        earlier = ctx.session.scalars(until_then.offset(pace.times - 1).limit(1)).first()
+        if earlier is not None:
+            free.append(earlier + pace.within)
     later = [instant for instant in free if instant > ctx.now]
     return max(later, default=None)
 

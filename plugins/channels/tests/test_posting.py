@@ -129,6 +129,17 @@ def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
     assert bank.parked() == 1
 
 
+def test_a_clock_that_was_ahead_for_a_while_silences_no_group(bank: Bank) -> None:
+    bank.later(days=300)
+    for number in range(20):
+        bank.tell(str(number))
+    run_jobs(bank.kernel)
+    bank.later(days=-300)
+    bank.tell("back")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 21
+
+
 def test_what_was_never_posted_doesnt_stand_as_posted(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

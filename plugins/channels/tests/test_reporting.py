@@ -242,6 +242,21 @@ def test_where_the_provider_is_asked_its_news_come_within_minutes(
     assert len(kept(bank)) == 2
 
 
+def test_a_clock_that_was_ahead_for_a_while_misses_no_news(bank: Bank, server: ChatServer) -> None:
+    run_jobs(bank.kernel)
+    bank.later(days=300)
+    call(bank, report(bank, event="ahead"))
+    bank.later(days=-300)
+    run_jobs(bank.kernel)
+    with ChatServer({"code": 0, "items": []}) as news:
+        bank.set(sms_news_address=news.address)
+        for _ in range(3):
+            bank.later(minutes=6)
+            run_jobs(bank.kernel)
+        asked = news.asked[0]
+        assert asked.body["since"] <= now(bank)
+
+
 def test_a_provider_that_cant_be_asked_parks_nothing(bank: Bank) -> None:
     run_jobs(bank.kernel)  # the schedules begin
     with ChatServer(None) as news:

@@ -124,6 +124,19 @@ def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
     assert bank.parked() == 1
 
 
+def test_a_clock_that_was_ahead_for_a_while_silences_no_phone(bank: Bank) -> None:
+    bank.later(days=300)
+    bank.tell("ahead")
+    run_jobs(bank.kernel)
+    bank.later(days=-300)
+    bank.tell("back")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2
+    bank.tell("at once")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2  # the pace is kept to all the same
+
+
 def test_what_never_went_doesnt_stand_as_sent(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbid(*_: Any) -> None:
         raise Forbidden("plugin-not-granted", plugin="channels")
