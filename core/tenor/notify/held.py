@@ -42,6 +42,10 @@ def gather(ctx: KernelContext) -> int:
         How many.
     """
     digests = {one.key: one.digest for one in ctx.kernel.notify.wishes.further if one.digest}
+    # nothing is held for longer than to the next digest, though the clock was ahead when it was told
+    following = ctx.kernel.notify.wishes.next_digest(ctx)
+    late = update(held).where(held.c.digest_id.is_(None), held.c.due_at > following)
+    _run(ctx, late.values(due_at=following))
     due = (
         select(held.c.id, held.c.user_id, held.c.channel)
         .where(

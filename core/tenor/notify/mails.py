@@ -106,6 +106,7 @@ def gather(ctx: KernelContext) -> list[int]:
     Returns:
         The ids of the mails, which are to be sent.
     """
+    _bring_forward(ctx)
     due = select(mail).where(mail.c.state == HELD, mail.c.due_at <= ctx.now)
     rows = ctx.kernel.db.execute(ctx.guarded, due.order_by(mail.c.user_id, mail.c.id))
     made = []
@@ -117,6 +118,13 @@ def gather(ctx: KernelContext) -> list[int]:
         bundled = update(mail).where(mail.c.id.in_([row.id for row in held]))
         ctx.kernel.db.execute(ctx.guarded, bundled.values(state=BUNDLED, within_id=made[-1]))
     return made
+
+
+def _bring_forward(ctx: KernelContext) -> None:
+    """Nothing is held for longer than to the next digest, though the clock was ahead when it was told."""
+    following = ctx.kernel.notify.wishes.next_digest(ctx)
+    late = update(mail).where(mail.c.state == HELD, mail.c.due_at > following)
+    ctx.kernel.db.execute(ctx.guarded, late.values(due_at=following))
 
 
 def add(ctx: KernelContext, key: str, **values: Any) -> int:

@@ -209,6 +209,19 @@ def test_whoever_wants_the_digest_gets_one_sms_a_day(bank: Bank) -> None:
     assert bank.states() == [("sent", "")] * 2
 
 
+def test_a_digest_of_while_the_clock_was_ahead_comes_with_the_next(bank: Bank) -> None:
+    bank.choose(ZHOU, by_sms.key, "digest")
+    run_jobs(bank.kernel)
+    bank.later(days=300)
+    bank.tell("ahead")
+    bank.later(days=-300)
+    run_jobs(bank.kernel)
+    for _ in range(2):
+        bank.later(days=1)
+        run_jobs(bank.kernel)
+    assert len(bank.said()) == 1
+
+
 def test_what_is_required_goes_by_sms_in_quiet_hours_too(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
