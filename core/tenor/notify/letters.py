@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Row, select
 
 from tenor.events.rows import table_of
-from tenor.events.wire import from_json
 from tenor.notify.offered import titled
 from tenor.notify.records import Mail, Notice
+from tenor.notify.withheld import body_of, title_of, withheld
 from tenor_sdk.i18n import Text, _, ngettext
 from tenor_sdk.notify import Told
 
@@ -52,13 +52,15 @@ def told_of(ctx: KernelContext, notice_id: int) -> Told | None:
     kind = wishes.kind_of(row.kind)
     with ctx.kernel.context(reader, write=False) as theirs:
         names = ctx.kernel.notify.names_of(theirs, [(row.about_table, row.about_id)])
+    hidden = withheld(ctx, [row], names)
+    body = body_of(row, hidden)
     return Told(
         user_id=reader.id,
         name=reader.name,
         language=reader.language,
         kind=words(titled(kind.title, kind.plugin)),
-        title=one_line(words(from_json(row.title))),
-        body=words(from_json(row.body)) if row.body else "",
+        title=one_line(words(title_of(ctx, row, hidden))),
+        body=words(body) if body else "",
         about=names.get((row.about_table, row.about_id), ""),
         link=f"{ctx.kernel.settings.url}{ctx.kernel.notify.address(row.id)}",
         not_before=wishes.not_before(ctx, reader.id, kind),
@@ -113,17 +115,20 @@ def _notices(ctx: KernelContext, wanted: Any) -> Sequence[Row[Any]]:
 def _told(
     ctx: KernelContext, recipient: ActorData, rows: Sequence[Row[Any]]
 ) -> list[tuple[str, list[str]]]:
-    """Each notice's title and further lines; the name of what it is about is left out where they can't read it."""
+    """Each notice's title and further lines; the matter is left out where they can't read what it is about."""
     kernel, words = ctx.kernel, _words(ctx, recipient)
     with kernel.context(recipient, write=False) as theirs:
         names = kernel.notify.names_of(theirs, [(row.about_table, row.about_id) for row in rows])
+    hidden = withheld(ctx, rows, names)
     told = []
     for row in rows:
         name = names.get((row.about_table, row.about_id), "")
         about = words(_("About: {name}", name=name)) if name else ""
-        body = words(from_json(row.body)) if row.body else ""
+        more = body_of(row, hidden)
+        body = words(more) if more else ""
         link = f"{kernel.settings.url}{kernel.notify.address(row.id)}"
-        told.append((words(from_json(row.title)), [line for line in (body, about, link) if line]))
+        lines = [line for line in (body, about, link) if line]
+        told.append((words(title_of(ctx, row, hidden)), lines))
     return told
 
 

@@ -165,6 +165,37 @@ def test_who_cant_read_what_a_notice_is_about_isnt_told_its_name(
     assert [to.partition("<")[2] for to in named] == [f"{ADMINISTRATOR}@haiyue.example>"]
 
 
+def test_who_cant_read_any_more_what_a_notice_is_about_is_told_nothing_of_the_matter(
+    institution: Kernel, chores: Any
+) -> None:
+    chore = chores.Chore(name="a secret matter")
+    title = Text("{name} pays {amount}", {"name": "Zeyuan", "amount": 70}, None, "tenor_chores")
+    body = Text("7 fen late", {}, None, "tenor_chores")
+    plain = Text("One is due", {}, None, "tenor_chores")
+    with as_actor(institution, CLERK) as ctx:
+        ctx.session.add(chore)
+        people = [_id(institution, OFFICER), _id(institution, ADMINISTRATOR)]
+        notify(ctx, people, title, body=body, about=chore)
+        notify(ctx, people, plain, body=body, about=chore)
+    run_jobs(institution)
+    said = {
+        login: " ".join(
+            f"{message['Subject']} {message.get_content()}"
+            for message in _sunk(institution)
+            if login in message["To"]
+        )
+        for login in (OFFICER, ADMINISTRATOR)
+    }
+    for login in said:
+        with as_actor(institution, login, write=False) as ctx:
+            entries = institution.notify.inbox(ctx)
+            said[login] += " ".join(f"{entry.title} {entry.body}" for entry in entries)
+    assert [words.count("Zeyuan pays 70") for words in said.values()] == [0, 2]
+    assert [words.count("7 fen late") for words in said.values()] == [0, 4]
+    assert [words.count("One is due") for words in said.values()] == [2, 2]
+    assert said[OFFICER].count("其他消息") == 2
+
+
 def test_a_mail_goes_to_the_sink_where_no_server_is_set(institution: Kernel) -> None:
     _tell(institution, OFFICER)
     run_jobs(institution)
