@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tenor.events.said import in_one_line
+from tenor.notify.conversation import Conversation
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.settings import KernelSettings
 
-_SECONDS: Final = 30
 _FOR_GOOD: Final = 500
 #: what a server answers for good when asked for a recipient whom it doesn't know (RFC 5321, 4.2.3)
 _UNKNOWN: Final = (550, 551, 553)
@@ -56,7 +56,7 @@ class Smtp:
 
     def send(self, key: str, message: EmailMessage) -> None:
         given = self._settings
-        server = smtplib.SMTP(given.smtp_host, given.smtp_port, timeout=_SECONDS)
+        server = Conversation(given.smtp_host, given.smtp_port)
         try:
             if given.smtp_starttls:
                 # without a context of its own smtplib believes any certificate
