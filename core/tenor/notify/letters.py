@@ -35,19 +35,22 @@ class Letter:
     body: str
 
 
-def letter_of(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter:
-    """What a mail says to its recipient today: one notice, or all that a digest holds."""
+def letter_of(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter | None:
+    """What a mail says to its recipient today: one notice, or all that a digest holds; None where nothing of it is left,
+    as it has gone with the plugin of what it was about."""
     if row.notice_id:
         return _of_one(ctx, recipient, row.notice_id)
     return _of_several(ctx, recipient, row)
 
 
 def told_of(ctx: KernelContext, notice_id: int) -> Told | None:
-    """What a notice says to its reader by a channel beside mail; None where they have left."""
-    (row,) = _notices(ctx, notice.c.id == notice_id)
-    reader = reader_of(ctx, row.user_id)
+    """What a notice says to its reader by a channel beside mail; None where they have left, or it has gone with the
+    plugin of what it was about."""
+    rows = _notices(ctx, notice.c.id == notice_id)
+    reader = reader_of(ctx, rows[0].user_id) if rows else None
     if reader is None:
         return None
+    row = rows[0]
     wishes, words = ctx.kernel.notify.wishes, _words(ctx, reader)
     kind = wishes.kind_of(row.kind)
     with ctx.kernel.context(reader, write=False) as theirs:
@@ -90,15 +93,19 @@ def one_line(words: str) -> str:
     return " ".join(words.split())[:_LONGEST_SUBJECT]
 
 
-def _of_one(ctx: KernelContext, recipient: ActorData, notice_id: int) -> Letter:
-    (row,) = _notices(ctx, notice.c.id == notice_id)
-    subject, lines = _told(ctx, recipient, [row])[0]
+def _of_one(ctx: KernelContext, recipient: ActorData, notice_id: int) -> Letter | None:
+    rows = _notices(ctx, notice.c.id == notice_id)
+    if not rows:
+        return None
+    subject, lines = _told(ctx, recipient, rows)[0]
     return Letter(one_line(subject), "\n\n".join(lines))
 
 
-def _of_several(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter:
+def _of_several(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter | None:
     held = select(mail.c.notice_id).where(mail.c.within_id == row.id)
     rows = _notices(ctx, notice.c.id.in_(held))
+    if not rows:
+        return None
     told = _told(ctx, recipient, rows)
     subject = heading_of(ctx, len(rows), row.created_at)
     blocks = [

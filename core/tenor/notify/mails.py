@@ -39,8 +39,9 @@ def send(ctx: KernelContext, mail_id: int) -> datetime | None:
     Raises:
         Refused: ``mail-refused``: the server takes no such mail.
     """
-    row = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id)).one()
-    if row.state != WAITING:
+    found = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id))
+    row = found.one_or_none()
+    if row is None or row.state != WAITING:  # what it told of may have gone with its plugin
         return None
     recipient = reader_of(ctx, row.user_id)
     if recipient is None or not recipient.email:
@@ -58,6 +59,9 @@ def _send_now(ctx: KernelContext, row: Row[Any], recipient: ActorData) -> None:
         _note(ctx, row, state=BOUNCED, address=recipient.email, error=gone)
         return
     letter = letter_of(ctx, recipient, row)
+    if letter is None:
+        _note(ctx, row, state=DROPPED)
+        return
     said = {"address": recipient.email, "subject": letter.subject, "body": letter.body}
     gone = _hand_over(ctx, row.key, recipient.name, recipient.email, letter)
     if gone:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tenor.access.records import User
 from tenor.clock import StoppedClock
 from tenor.events.rows import table_of
+from tenor.jobs.leases import job
 from tenor.kernel import Kernel
-from tenor.notify.records import Mail
+from tenor.notify.records import Mail, Notice
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text
@@ -236,6 +237,26 @@ def test_a_mail_to_somebody_who_left_meanwhile_is_dropped(institution: Kernel) -
     assert [row.state for row in _mails(institution)] == ["dropped"]
 
 
+def test_a_mail_whose_notice_was_removed_with_its_plugin_is_none(institution: Kernel) -> None:
+    _tell(institution, OFFICER)
+    with institution.db.raw() as connection:
+        connection.execute(delete(table_of(Mail)))
+        connection.execute(delete(table_of(Notice)))
+    run_jobs(institution)
+    with institution.db.raw(write=False) as connection:
+        assert connection.execute(select(job.c.state, job.c.error)).all() == [("done", "")]
+
+
+def test_a_digest_of_which_all_was_removed_says_nothing(institution: Kernel) -> None:
+    _tell(institution, OFFICER)
+    with institution.db.raw() as connection:
+        connection.execute(update(table_of(Mail)).values(notice_id=0))
+        connection.execute(delete(table_of(Notice)))
+    run_jobs(institution)
+    assert list(_sunk(institution)) == []
+    assert [row.state for row in _mails(institution)] == ["dropped"]
+
+
 def test_a_mail_goes_over_smtp(institution: Kernel, smtp_sink: SmtpSink) -> None:
     _use_server(institution, smtp_sink)
     _tell(institution, OFFICER)
@@ -299,8 +320,6 @@ def test_a_demo_shows_every_mail_and_otherwise_each_sees_their_own(institution: 
 
 
 def test_the_records_of_notices_are_read_by_their_own_person_only(institution: Kernel) -> None:
-    from tenor.notify.records import Notice
-
     _tell(institution, OFFICER)
     for login, seen in ((OFFICER, 1), (ADMINISTRATOR, 0)):
         with as_actor(institution, login, write=False) as ctx:

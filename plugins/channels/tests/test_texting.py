@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
+from tenor.jobs.leases import job
+from tenor.notify.records import Mail, Notice
 from tenor_channels.notices import by_sms
 from tenor_channels.records import MobileNumber, Sms
 from tenor_channels.sms_http import SmsOverHttps
@@ -135,6 +137,17 @@ def test_a_clock_that_was_ahead_for_a_while_silences_no_phone(bank: Bank) -> Non
     bank.tell("at once")
     run_jobs(bank.kernel)
     assert len(bank.said()) == 2  # the pace is kept to all the same
+
+
+def test_what_was_removed_with_its_plugin_meanwhile_isnt_told(bank: Bank) -> None:
+    bank.tell()
+    with bank.kernel.db.raw() as connection:
+        connection.execute(delete(Mail.__table__))
+        connection.execute(delete(Notice.__table__))
+    run_jobs(bank.kernel)
+    with bank.kernel.db.raw(write=False) as connection:
+        assert set(connection.execute(select(job.c.state, job.c.error))) == {("done", "")}
+    assert bank.said() == []
 
 
 def test_what_never_went_doesnt_stand_as_sent(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
