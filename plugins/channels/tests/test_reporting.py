@@ -187,6 +187,18 @@ def test_other_ways_stay_agreed_to(bank: Bank) -> None:
     assert {one.way for one in bank.notices()} == {"mail"}
 
 
+def test_who_wants_no_more_at_a_number_that_was_theirs_isnt_told_there_once_it_is_again(
+    bank: Bank,
+) -> None:
+    sent(bank)
+    old = mobile(bank)
+    bank.change(mobile="139 0013 9000")
+    call(bank, answer(bank, number=old))
+    bank.change(mobile=old)
+    with pytest.raises(Refused, match="no-consent"):
+        bank.tell()
+
+
 def test_an_answer_that_is_repeated_withdraws_once(bank: Bank) -> None:
     bank.agree(SMS)
     number = mobile(bank)
