@@ -37,8 +37,8 @@ class NoticeKind(Declaration):
             all of them) or ``none``.
         urgent: told in quiet hours, too.
         required: mailed at once, whatever anybody chose; by whichever channel it goes, in quiet hours, too.
-        beyond_rights: its words are told to whom it is sent, though they can't read what it is about; else these are told
-            of which kind it is, and no more.
+        beyond_rights: its words are told to whom it is sent, though they can't read what it is about; else these are
+            told of which kind it is, and no more.
     """
 
     name: str

@@ -60,8 +60,12 @@ class Conversation(smtplib.SMTP):
 
     def _cut(self) -> None:
         self._over = True
-        with suppress(OSError, AttributeError):  # there is none before it is connected, nor once it is over
-            self.sock.shutdown(socket.SHUT_RDWR)
+        sock = getattr(
+            self, "sock", None
+        )  # there is none before it is connected, nor once it is over
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Answers:

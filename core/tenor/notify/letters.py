@@ -36,8 +36,8 @@ class Letter:
 
 
 def letter_of(ctx: KernelContext, recipient: ActorData, row: Row[Any]) -> Letter | None:
-    """What a mail says to its recipient today: one notice, or all that a digest holds; None where nothing of it is left,
-    as it has gone with the plugin of what it was about."""
+    """What a mail says to its recipient today: one notice, or all that a digest holds; None where nothing of it is
+    left, as it has gone with the plugin of what it was about."""
     if row.notice_id:
         return _of_one(ctx, recipient, row.notice_id)
     return _of_several(ctx, recipient, row)

@@ -1,4 +1,4 @@
-"""What a notice says to whoever can't read any more what it is about: of which kind it is, and nothing of the matter."""
+"""What a notice says to whoever can't read any more what it is about: of which kind it is, and no more."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ class SmsAnswer:
 
 
 def in_one_line(words: str) -> str:
-    """A provider's words in one line, of what can be shown alone: a NUL, or half of a pair of surrogates, finds no place
-    in the database."""
+    """A provider's words in one line, of what can be shown alone: a NUL, or half of a pair of surrogates, finds no
+    place in the database."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 

@@ -25,6 +25,7 @@ from tenor_sdk import Context, Invalid, Refused
 
 AT = datetime(2026, 6, 30, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-token"
+DRIP = 0.05  # float: seconds between letters, not money
 MARKUP = '<at user_id="all">all</at> <@all> @all **bold** [x](http://evil.example) <font color="warning">!</font>'
 
 
@@ -75,7 +76,7 @@ class ChatServer:
                 self.send_header("Content-Length", str(len(content) + chat.dribbles * 10_000))
                 self.send_header("Location", "http://127.0.0.1:1/")
                 self.end_headers()
-                while chat.dribbles and not chat._over.wait(0.05):  # float: of a clock, not of money
+                while chat.dribbles and not chat._over.wait(DRIP):
                     self.wfile.write(b" ")
                 self.wfile.write(content)
 
