@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from tenor_sdk.context import Context
 
 _SECONDS: Final = 15
+#: so many times what a step may take is what all of them may take together
+_STEPS: Final = 4
 _LARGEST: Final = 64 * 1024
 
 
@@ -54,7 +58,7 @@ def ask_outside(
     Args:
         address: of http or https.
         body: what is posted; None only gets.
-        seconds: that each step may take.
+        seconds: that each step may take; all of them together may take four times that.
         largest: bytes of an answer that are read.
 
     Raises:
@@ -68,13 +72,42 @@ def ask_outside(
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     kind = HTTPConnection if parts.scheme == "http" else HTTPSConnection
     try:
-        with closing(kind(str(parts.hostname), parts.port, timeout=seconds)) as connection:
+        with (
+            closing(kind(str(parts.hostname), parts.port, timeout=seconds)) as connection,
+            _within(connection, seconds * _STEPS),
+        ):
             connection.request("GET" if body is None else "POST", path, body, dict(headers or {}))
             response = connection.getresponse()
             said = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, said, response.read(largest))
     except (OSError, HTTPException) as error:
         raise Unreachable(f"{parts.hostname}: {type(error).__name__}") from None
+
+
+@contextmanager
+def _within(connection: HTTPConnection, seconds: float) -> Iterator[None]:  # float: of a clock
+    """Connects; a conversation that isn't over in time ends, though a letter of it still comes now and then.
+
+    Raises:
+        TimeoutError: it wasn't over.
+    """
+    connection.connect()
+    sock, over = connection.sock, Event()
+
+    def cut() -> None:
+        over.set()
+        with suppress(OSError):
+            sock.shutdown(SHUT_RDWR)
+
+    watch = Timer(seconds, cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        if over.is_set():
+            raise TimeoutError
 
 
 def _parts(address: str) -> SplitResult:

@@ -37,6 +37,8 @@ class NoticeKind(Declaration):
             all of them) or ``none``.
         urgent: told in quiet hours, too.
         required: mailed at once, whatever anybody chose; by whichever channel it goes, in quiet hours, too.
+        beyond_rights: its words are told to whom it is sent, though they can't read what it is about; else these are
+            told of which kind it is, and no more.
     """
 
     name: str
@@ -44,6 +46,7 @@ class NoticeKind(Declaration):
     mail: Literal["at-once", "digest", "none"] = AT_ONCE
     urgent: bool = False
     required: bool = False
+    beyond_rights: bool = False
 
     @property
     def key(self) -> str:
@@ -175,7 +178,8 @@ def notify(
         users: ids; each is told once.
         title: one line.
         body: a few lines more.
-        about: the record that the notice opens; whoever can't read it isn't told its name.
+        about: the record that the notice opens; whoever can't read it by then isn't told its name, nor a title
+            with values, nor a body: only of which kind it is.
         kind: by which people choose; without one it is among "other news".
 
     Returns:

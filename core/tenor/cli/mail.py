@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import OperationalError
 
 from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
+from tenor.loader.failures import BootError
 from tenor.notify.access import keep_notices
 from tenor_sdk.i18n import Text, _
+
+log = logging.getLogger(__name__)
+
+#: by which a mail server keeps a message and hands it in again (EX_TEMPFAIL); any other failure has it thrown away
+_LATER: Final = 75
 
 
 def add(commands: Commands) -> None:
@@ -28,8 +38,13 @@ def add(commands: Commands) -> None:
 
 def _bounced(place: Place, options: argparse.Namespace) -> int:
     raw = options.file.read_bytes() if options.file is not None else sys.stdin.buffer.read()
-    with place.acting("system", write=True) as ctx:
-        reports = ctx.kernel.notify.bounces.take_report(ctx, raw)
+    try:
+        with place.acting("system", write=True) as ctx:
+            reports = ctx.kernel.notify.bounces.take_report(ctx, raw)
+    except (BootError, OperationalError):
+        log.exception("the report wasn't taken in")
+        place.say(_("The report can’t be taken in now; hand it in again."))
+        return _LATER
     for report in reports:
         place.say(_told(report.address, report.reason, failed=report.failed, gone=report.gone))
     return 0

@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select, update
 
 from tenor.access.records import User
 from tenor.events.rows import table_of
+from tenor.events.said import in_one_line
 from tenor.notify.notices import BOUNCE
 from tenor.notify.records import BOUNCED, BouncedAddress, Mail
 from tenor.notify.transport import is_of_address
@@ -128,9 +129,7 @@ def _after_type(field: str) -> str:
 
 def shortened(words: str) -> str:
     """A server's words in one line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())[
-        :_LONGEST
-    ]
+    return in_one_line(words)[:_LONGEST]
 
 
 def normal(address: str) -> str:

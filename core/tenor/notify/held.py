@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select, update
 
 from tenor.events.rows import stamps, table_of
-from tenor.events.wire import from_json
 from tenor.notify.letters import heading_of, notice, one_line, reader_of
 from tenor.notify.notices import OTHER
 from tenor.notify.offered import titled
 from tenor.notify.records import HeldNotice
+from tenor.notify.withheld import title_of, withheld
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import Channel, Together
 
@@ -42,6 +42,10 @@ def gather(ctx: KernelContext) -> int:
         How many.
     """
     digests = {one.key: one.digest for one in ctx.kernel.notify.wishes.further if one.digest}
+    # nothing is held for longer than to the next digest, though the clock was ahead when it was told
+    following = ctx.kernel.notify.wishes.next_digest(ctx)
+    late = update(held).where(held.c.digest_id.is_(None), held.c.due_at > following)
+    _run(ctx, late.values(due_at=following))
     due = (
         select(held.c.id, held.c.user_id, held.c.channel)
         .where(
@@ -63,7 +67,7 @@ def gather(ctx: KernelContext) -> int:
 def together(ctx: KernelContext, digest_id: int) -> Together | None:
     """What a digest says to its reader; None where they have left."""
     statement = (
-        select(notice.c.id, notice.c.user_id, notice.c.kind, notice.c.title)
+        select(notice)
         .join(held, held.c.notice_id == notice.c.id)
         .where(held.c.digest_id == digest_id)
         .order_by(held.c.id)
@@ -77,6 +81,9 @@ def together(ctx: KernelContext, digest_id: int) -> Together | None:
     def words(text: Any) -> str:
         return one_line(ctx.kernel.translator.text(text, reader.language))
 
+    places = [(row.about_table, row.about_id) for row in rows]
+    with ctx.kernel.context(reader, write=False) as theirs:
+        hidden = withheld(ctx, rows, ctx.kernel.notify.names_of(theirs, places))
     kinds = Counter(wishes.kind_of(row.kind).key for row in rows)
     named = [(wishes.kind_of(key), n) for key, n in kinds.items()]
     return Together(
@@ -85,7 +92,7 @@ def together(ctx: KernelContext, digest_id: int) -> Together | None:
         name=reader.name,
         language=reader.language,
         heading=words(heading_of(ctx, len(rows), ctx.now)),
-        titles=[words(from_json(row.title)) for row in rows],
+        titles=[words(title_of(ctx, row, hidden)) for row in rows],
         kinds=[
             words(_("{kind} ({n})", kind=titled(kind.title, kind.plugin), n=n)) for kind, n in named
         ],

@@ -39,8 +39,9 @@ def send(ctx: KernelContext, mail_id: int) -> datetime | None:
     Raises:
         Refused: ``mail-refused``: the server takes no such mail.
     """
-    row = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id)).one()
-    if row.state != WAITING:
+    found = ctx.kernel.db.execute(ctx.guarded, select(mail).where(mail.c.id == mail_id))
+    row = found.one_or_none()
+    if row is None or row.state != WAITING:  # what it told of may have gone with its plugin
         return None
     recipient = reader_of(ctx, row.user_id)
     if recipient is None or not recipient.email:
@@ -58,6 +59,9 @@ def _send_now(ctx: KernelContext, row: Row[Any], recipient: ActorData) -> None:
         _note(ctx, row, state=BOUNCED, address=recipient.email, error=gone)
         return
     letter = letter_of(ctx, recipient, row)
+    if letter is None:
+        _note(ctx, row, state=DROPPED)
+        return
     said = {"address": recipient.email, "subject": letter.subject, "body": letter.body}
     gone = _hand_over(ctx, row.key, recipient.name, recipient.email, letter)
     if gone:
@@ -106,6 +110,7 @@ def gather(ctx: KernelContext) -> list[int]:
     Returns:
         The ids of the mails, which are to be sent.
     """
+    _bring_forward(ctx)
     due = select(mail).where(mail.c.state == HELD, mail.c.due_at <= ctx.now)
     rows = ctx.kernel.db.execute(ctx.guarded, due.order_by(mail.c.user_id, mail.c.id))
     made = []
@@ -117,6 +122,13 @@ def gather(ctx: KernelContext) -> list[int]:
         bundled = update(mail).where(mail.c.id.in_([row.id for row in held]))
         ctx.kernel.db.execute(ctx.guarded, bundled.values(state=BUNDLED, within_id=made[-1]))
     return made
+
+
+def _bring_forward(ctx: KernelContext) -> None:
+    """Nothing is held for longer than to the next digest, though the clock was ahead when it was told."""
+    following = ctx.kernel.notify.wishes.next_digest(ctx)
+    late = update(mail).where(mail.c.state == HELD, mail.c.due_at > following)
+    ctx.kernel.db.execute(ctx.guarded, late.values(due_at=following))
 
 
 def add(ctx: KernelContext, key: str, **values: Any) -> int:

@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, select, tru
 from tenor.access.records import User
 from tenor.db.numbers import BEYOND
 from tenor.events.rows import stamps, table_of
-from tenor.events.wire import from_json, to_json
+from tenor.events.wire import to_json
 from tenor.notify import held, mails
 from tenor.notify.bounces import Bounces
 from tenor.notify.letters import mail, notice, told_of
 from tenor.notify.notices import OTHER
 from tenor.notify.records import HELD
 from tenor.notify.wishes import Wish, Wishes
+from tenor.notify.withheld import body_of, title_of, withheld
 from tenor_sdk.errors import NotFound
 from tenor_sdk.notify import AT_ONCE, DIGEST, NONE, Channel, NoticeKind, Together, Told
 
@@ -298,15 +299,20 @@ class Notify:
         latest = statement.order_by(notice.c.id.desc()).limit(limit)
         rows = list(self.kernel.db.execute(ctx.guarded, latest))
         about = self._about(ctx, [(row.about_table, row.about_id) for row in rows])
-        return [self._shown(ctx, row, about.get((row.about_table, row.about_id))) for row in rows]
+        hidden = withheld(ctx, rows, {place: each.name for place, each in about.items()})
+        return [
+            self._shown(ctx, row, about.get((row.about_table, row.about_id)), hidden)
+            for row in rows
+        ]
 
-    def _shown(self, ctx: KernelContext, row: Row[Any], about: About | None) -> InboxEntry:
-        def words(text: Any) -> str:
-            return self.kernel.translator.text(from_json(text), ctx.actor.language) if text else ""
+    def _shown(
+        self, ctx: KernelContext, row: Row[Any], about: About | None, hidden: set[int]
+    ) -> InboxEntry:
+        def words(text: Text | None) -> str:
+            return self.kernel.translator.text(text, ctx.actor.language) if text else ""
 
-        return InboxEntry(
-            row.id, words(row.title), words(row.body), row.created_at, row.is_read, about
-        )
+        title, body = words(title_of(ctx, row, hidden)), words(body_of(row, hidden))
+        return InboxEntry(row.id, title, body, row.created_at, row.is_read, about)
 
     def _about(
         self, ctx: KernelContext, wanted: Sequence[tuple[str, int | None]]

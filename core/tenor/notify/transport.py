@@ -11,13 +11,14 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tenor.events.said import in_one_line
+from tenor.notify.conversation import Conversation
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
     from tenor.kernel import Kernel
     from tenor.settings import KernelSettings
 
-_SECONDS: Final = 30
 _FOR_GOOD: Final = 500
 #: what a server answers for good when asked for a recipient whom it doesn't know (RFC 5321, 4.2.3)
 _UNKNOWN: Final = (550, 551, 553)
@@ -55,7 +56,7 @@ class Smtp:
 
     def send(self, key: str, message: EmailMessage) -> None:
         given = self._settings
-        server = smtplib.SMTP(given.smtp_host, given.smtp_port, timeout=_SECONDS)
+        server = Conversation(given.smtp_host, given.smtp_port)
         try:
             if given.smtp_starttls:
                 # without a context of its own smtplib believes any certificate
@@ -100,12 +101,12 @@ def check_answer(code: int, said: bytes | str, *, of_recipient: bool = False) ->
     """
     if code < _FOR_GOOD:
         return
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    words = in_one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
     status = _ENHANCED.match(words)
     gone = is_of_address(int(status[1]), int(status[2])) if status else False
     if gone or (status is None and of_recipient and code in _UNKNOWN):
         raise AddressGone(f"{code} {words}")
-    raise Refused("mail-refused", problem=f"{code} {' '.join(words.split())}"[:300])
+    raise Refused("mail-refused", problem=f"{code} {words}"[:300])
 
 
 def is_of_address(subject: int, detail: int) -> bool:

@@ -16,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenor.cli import main
+from tenor.loader.failures import BootError
 from tenor.notify.bounces import read_reports
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
     from core.tests.notify.conftest import House
@@ -172,6 +174,19 @@ def _as_command(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("TENOR_LANG", "en")
     monkeypatch.setattr(Place, "kernel", kernel)
+
+
+def test_a_report_that_comes_while_the_database_is_away_is_handed_in_again(
+    house: House, sent: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor.cli.place import Place
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise BootError(Text("the database can't be reached", {}, None, "tenor"))
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(report_of(*sent))))
+    monkeypatch.setattr(Place, "acting", away)
+    assert main(["mail", "bounced"]) == 75
 
 
 def test_only_who_looks_after_notices_removes_an_address(

@@ -79,6 +79,24 @@ def test_a_digest_waits_for_a_working_day_where_the_institution_says_so(digestin
     assert house.states() == ["bundled", "sent", "bundled", "sent"]
 
 
+def test_what_was_told_while_the_clock_was_ahead_is_in_the_next_digest(digesting: House) -> None:
+    house = digesting
+    house.later(days=300)
+    house.tell(title="from the future")
+    house.later(days=-300)
+    house.tell(title="of today")
+    for _ in range(2):
+        house.work()
+        house.later(minutes=6)
+    assert house.states() == ["held", "held"]
+    house.at("2026-07-02 08:31")
+    house.work()
+    (message,) = house.sunk()
+    assert ["from the future" in message.get_content(), "of today" in message.get_content()] == [
+        True, True,
+    ]  # fmt: skip
+
+
 def test_a_digest_whose_job_dies_half_way_is_made_once_with_all_in_it(
     digesting: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

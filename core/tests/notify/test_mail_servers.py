@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
 
 from tenor.jobs.leases import job
-from tenor.notify import transport
+from tenor.notify import conversation, transport
 from tenor.testing import as_actor, run_jobs
 from tenor_test_support import SmtpSink
 
@@ -94,10 +95,35 @@ def test_a_mail_that_the_server_refuses_for_good_is_parked_and_no_address_marked
     assert any("base.send_mail" in title for title in house.inbox(house.administrator))
 
 
+NONSENSE = "5.7.1 \x00 \x1b[31m \x07 no"
+
+
+def test_a_server_that_refuses_in_nonsense_is_quoted_in_what_can_be_stored_and_shown(
+    house: House, served: SmtpSink
+) -> None:
+    served.refuse(554, NONSENSE)
+    house.tell()
+    run_jobs(house.kernel)
+    (parked,) = house.parked()
+    assert parked.error == "Refused: mail-refused (problem=554 5.7.1 [31m no)"
+
+
+def test_an_address_that_is_refused_in_nonsense_is_marked_all_the_same(
+    house: House, served: SmtpSink
+) -> None:
+    served.refuse_recipient(f"{house.officer}@haiyue.example", "550 5.1.1 \x00 \x1b[31m nobody")
+    house.tell()
+    run_jobs(house.kernel)
+    assert [(row.state, row.error) for row in house.mails()] == [
+        ("bounced", "550 5.1.1 [31m nobody")
+    ]
+    assert list(house.bounced().values()) == ["550 5.1.1 [31m nobody"]
+
+
 def test_a_server_that_never_answers_costs_a_try_and_no_mail(
     house: House, mute: int, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "_SECONDS", 0.2)
+    monkeypatch.setattr(conversation, "_SECONDS", 0.2)
     house.kernel.settings = house.kernel.settings.but(smtp_host="127.0.0.1", smtp_port=mute)
     house.tell()
     run_jobs(house.kernel)
@@ -106,6 +132,85 @@ def test_a_server_that_never_answers_costs_a_try_and_no_mail(
     house.later(minutes=1)
     run_jobs(house.kernel)
     assert house.states() == ["sent"]
+
+
+@pytest.fixture
+def speaking() -> Iterator[Callable[[Callable[[socket.socket], None]], int]]:
+    """Has one who listens answer each who connects as it is told; the port."""
+    with ExitStack() as open_ones:
+
+        def listen(answer: Callable[[socket.socket], None]) -> int:
+            listening = open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+            open_ones.callback(listening.shutdown, socket.SHUT_RDWR)
+
+            def serve() -> None:
+                with suppress(OSError):
+                    while True:
+                        with suppress(BrokenPipeError, ConnectionResetError):
+                            given, _address = listening.accept()
+                            with given:
+                                answer(given)
+
+            Thread(target=serve, daemon=True).start()
+            port: int = listening.getsockname()[1]
+            return port
+
+        yield listen
+
+
+def test_a_server_that_speaks_without_an_end_costs_a_try_and_no_mail(
+    house: House, speaking: Any
+) -> None:
+    def babble(given: socket.socket) -> None:
+        while True:
+            given.sendall(b"220-and then\r\n" * 100)
+
+    house.kernel.settings = house.kernel.settings.but(
+        smtp_host="127.0.0.1", smtp_port=speaking(babble)
+    )
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["waiting"]
+
+
+def test_a_server_that_speaks_a_letter_at_a_time_costs_a_try_and_no_mail(
+    house: House, speaking: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_WHOLE", 0.3)
+    over = Event()
+
+    def dribble(given: socket.socket) -> None:
+        while not over.wait(0.05):
+            given.sendall(b"2")
+
+    house.kernel.settings = house.kernel.settings.but(
+        smtp_host="127.0.0.1", smtp_port=speaking(dribble)
+    )
+    house.tell()
+    run_jobs(house.kernel)
+    over.set()
+    assert house.states() == ["waiting"]
+
+
+def test_a_server_may_look_through_a_mail_for_longer_than_it_may_be_silent(
+    house: House, served: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_SECONDS", 0.3)
+    served.look_through(0.6)
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["sent"]
+    assert len(served.messages) == 1
+
+
+def test_where_nobody_may_listen_in_nothing_is_said_in_the_open(
+    house: House, served: SmtpSink
+) -> None:
+    house.kernel.settings = house.kernel.settings.but(smtp_starttls=True)
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["waiting"]
+    assert served.messages == []
 
 
 def test_a_mail_that_was_taken_isnt_sent_again_whatever_the_farewell(
@@ -242,7 +347,7 @@ def test_a_server_shows_a_certificate_that_is_believed_before_it_hears_anything(
     contexts: list[ssl.SSLContext | None] = []
 
     class Server:
-        def __init__(self, *_args: object, **_more: object) -> None:
+        def __init__(self, *_args: object) -> None:
             """It connects nowhere."""
 
         def starttls(self, *, context: ssl.SSLContext | None = None) -> None:
@@ -252,7 +357,7 @@ def test_a_server_shows_a_certificate_that_is_believed_before_it_hears_anything(
         def close(self) -> None:
             """It is closed."""
 
-    monkeypatch.setattr(smtplib, "SMTP", Server)
+    monkeypatch.setattr(transport, "Conversation", Server)
     settings = {"smtp_host": "mail.example", "smtp_starttls": True, "smtp_user": "tenor"}
     house.kernel.settings = house.kernel.settings.but(**settings)
     house.tell()

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tenor.access.records import User
 from tenor.clock import StoppedClock
 from tenor.events.rows import table_of
+from tenor.jobs.leases import job
 from tenor.kernel import Kernel
-from tenor.notify.records import Mail
+from tenor.notify.records import Mail, Notice
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text
@@ -165,6 +166,37 @@ def test_who_cant_read_what_a_notice_is_about_isnt_told_its_name(
     assert [to.partition("<")[2] for to in named] == [f"{ADMINISTRATOR}@haiyue.example>"]
 
 
+def test_who_cant_read_any_more_what_a_notice_is_about_is_told_nothing_of_the_matter(
+    institution: Kernel, chores: Any
+) -> None:
+    chore = chores.Chore(name="a secret matter")
+    title = Text("{name} pays {amount}", {"name": "Zeyuan", "amount": 70}, None, "tenor_chores")
+    body = Text("7 fen late", {}, None, "tenor_chores")
+    plain = Text("One is due", {}, None, "tenor_chores")
+    with as_actor(institution, CLERK) as ctx:
+        ctx.session.add(chore)
+        people = [_id(institution, OFFICER), _id(institution, ADMINISTRATOR)]
+        notify(ctx, people, title, body=body, about=chore)
+        notify(ctx, people, plain, body=body, about=chore)
+    run_jobs(institution)
+    said = {
+        login: " ".join(
+            f"{message['Subject']} {message.get_content()}"
+            for message in _sunk(institution)
+            if login in message["To"]
+        )
+        for login in (OFFICER, ADMINISTRATOR)
+    }
+    for login in said:
+        with as_actor(institution, login, write=False) as ctx:
+            entries = institution.notify.inbox(ctx)
+            said[login] += " ".join(f"{entry.title} {entry.body}" for entry in entries)
+    assert [words.count("Zeyuan pays 70") for words in said.values()] == [0, 2]
+    assert [words.count("7 fen late") for words in said.values()] == [0, 4]
+    assert [words.count("One is due") for words in said.values()] == [2, 2]
+    assert said[OFFICER].count("其他消息") == 2
+
+
 def test_a_mail_goes_to_the_sink_where_no_server_is_set(institution: Kernel) -> None:
     _tell(institution, OFFICER)
     run_jobs(institution)
@@ -200,6 +232,26 @@ def test_who_has_no_address_gets_no_mail_and_who_has_left_gets_nothing(instituti
 def test_a_mail_to_somebody_who_left_meanwhile_is_dropped(institution: Kernel) -> None:
     _tell(institution, OFFICER)
     _change(institution, OFFICER, active=False)
+    run_jobs(institution)
+    assert list(_sunk(institution)) == []
+    assert [row.state for row in _mails(institution)] == ["dropped"]
+
+
+def test_a_mail_whose_notice_was_removed_with_its_plugin_is_none(institution: Kernel) -> None:
+    _tell(institution, OFFICER)
+    with institution.db.raw() as connection:
+        connection.execute(delete(table_of(Mail)))
+        connection.execute(delete(table_of(Notice)))
+    run_jobs(institution)
+    with institution.db.raw(write=False) as connection:
+        assert connection.execute(select(job.c.state, job.c.error)).all() == [("done", "")]
+
+
+def test_a_digest_of_which_all_was_removed_says_nothing(institution: Kernel) -> None:
+    _tell(institution, OFFICER)
+    with institution.db.raw() as connection:
+        connection.execute(update(table_of(Mail)).values(notice_id=0))
+        connection.execute(delete(table_of(Notice)))
     run_jobs(institution)
     assert list(_sunk(institution)) == []
     assert [row.state for row in _mails(institution)] == ["dropped"]
@@ -268,8 +320,6 @@ def test_a_demo_shows_every_mail_and_otherwise_each_sees_their_own(institution: 
 
 
 def test_the_records_of_notices_are_read_by_their_own_person_only(institution: Kernel) -> None:
-    from tenor.notify.records import Notice
-
     _tell(institution, OFFICER)
     for login, seen in ((OFFICER, 1), (ADMINISTRATOR, 0)):
         with as_actor(institution, login, write=False) as ctx:

@@ -11,6 +11,7 @@ from tenor_channels.records import ContactNotice
 from tenor_channels.records.contacts import BOUNCED, NOT_SENT, REFUSED, SENT, SMS, WAITING
 from tenor_channels.settling import KEY, settle, settle_notice_by_news
 from tenor_channels.sms import sms
+from tenor_channels.sms_reports import in_one_line
 from tenor_sdk import Context, Refused, _
 from tenor_sdk.notify import mail, quiet_until
 
@@ -43,7 +44,8 @@ def deliver(ctx: Context, notice_id: int) -> datetime | None:
         if refusal.key not in _THEIRS:
             raise
         said = refusal.values.get("problem") or refusal.values.get("reason") or refusal.key
-        settle(ctx, ctx.session.get_one(ContactNotice, notice_id), _THEIRS[refusal.key], str(said))
+        notice = ctx.session.get_one(ContactNotice, notice_id)
+        settle(ctx, notice, _THEIRS[refusal.key], in_one_line(str(said)))
     else:
         sent = ctx.session.get_one(ContactNotice, notice_id)
         settle(ctx, sent, SENT)

@@ -16,7 +16,8 @@ from tenor_channels.services import free_at, note_outcome, take_place
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.sms import sms
 from tenor_channels.sms_reports import SmsAnswer, SmsReport
-from tenor_sdk import Context, Refused, job
+from tenor_sdk import Context, job
+from tenor_sdk.errors import TenorError
 from tenor_sdk.jobs import Every, Retry, outside, own_transaction
 from tenor_sdk.notify import MailCameBack, Together, Told, told, told_together
 
@@ -166,17 +167,15 @@ def _number_of(ctx: Context, user_id: int) -> str:
 def _post(ctx: Context, driver: ChatDriver, robot: Robot, message: Message, post: Post) -> None:
     with own_transaction(ctx) as books:
         post_id = take_place(books, post, driver.per_minute)
-    problem = ""
     try:
         driver.post(robot, message, ctx.now)
-    except (Refused, Busy) as error:
-        problem = (
-            str(error.values.get("problem", error)) if isinstance(error, Refused) else str(error)
-        )
-        raise
-    finally:
+    except (TenorError, Busy) as error:
         with own_transaction(ctx) as books:
-            note_outcome(books, post_id, problem)
+            note_outcome(books, post_id, texting.problem_of(error))
+        raise
+    # whatever else came up, nobody knows whether it stands in the group: on record it stays being posted
+    with own_transaction(ctx) as books:
+        note_outcome(books, post_id, "")
 
 
 def _group_of(ctx: Context, user_id: int) -> tuple[ChatGroup, GroupMember] | None:

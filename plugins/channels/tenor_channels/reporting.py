@@ -11,7 +11,7 @@ from tenor_channels import withdrawing
 from tenor_channels.records import ContactNotice, Sms, SmsNews
 from tenor_channels.settling import KEY, settle_notice, settle_sms
 from tenor_channels.sms import sms
-from tenor_channels.sms_reports import News, SmsAnswer, SmsReport
+from tenor_channels.sms_reports import News, SmsAnswer, SmsReport, in_one_line
 from tenor_sdk import Context
 from tenor_sdk.callbacks import Callbacks
 
@@ -20,6 +20,7 @@ _BACK: Final = timedelta(days=3)
 _OVERLAP: Final = timedelta(hours=1)
 #: before the id that a provider gets stands the plugin's name
 _OURS: Final = "channels-"
+_LONGEST_EVENT: Final = 100
 
 
 def take_news(ctx: Context, news: News) -> int:
@@ -34,17 +35,18 @@ def take_news(ctx: Context, news: News) -> int:
 
 def keep(ctx: Context, news: News) -> int:
     """Put news on record that aren't yet; how many. Of two that keep the same, the database lets one."""
-    named = {one.event for one in news}
-    known = set(ctx.session.scalars(select(SmsNews.event).where(SmsNews.event.in_(named))))
-    new = {one.event: one for one in news if one.event not in known and _is_said(one)}
+    said = {one.event: one for one in news if _is_said(one)}
+    known = set(ctx.session.scalars(select(SmsNews.event).where(SmsNews.event.in_(said))))
+    new = {event: one for event, one in said.items() if event not in known}
     ctx.session.add_all([_row(ctx, one) for one in new.values()])
     ctx.session.flush()
     return len(new)
 
 
 def since(ctx: Context) -> datetime:
-    """From when on a provider is asked."""
-    last = ctx.session.scalar(select(func.max(SmsNews.happened_at)))
+    """From when on a provider is asked; what came while the clock was ahead doesn't say how far it is now."""
+    until_now = select(func.max(SmsNews.happened_at)).where(SmsNews.happened_at <= ctx.now)
+    last = ctx.session.scalar(until_now)
     earliest = ctx.now - _BACK
     return max(earliest, last.astimezone(UTC) - _OVERLAP) if last is not None else earliest
 
@@ -60,18 +62,22 @@ def apply_waiting(ctx: Context) -> int:
 
 
 def _is_said(one: SmsReport | SmsAnswer) -> bool:
-    """Whether it is of use: an answer that withdraws nothing isn't kept, nor what else people write."""
-    return isinstance(one, SmsReport) or one.withdraws
+    """Whether it is of use: an answer that withdraws nothing isn't kept, nor what else people write, nor what has no id
+    by which it is known again."""
+    known_again = 0 < len(one.event) <= _LONGEST_EVENT and one.event.isprintable()
+    return known_again and (isinstance(one, SmsReport) or one.withdraws)
 
 
 def _row(ctx: Context, one: SmsReport | SmsAnswer) -> SmsNews:
     at = min(one.at, ctx.now)
     if isinstance(one, SmsAnswer):
-        return SmsNews(event=one.event, kind="withdrawal", mobile=one.number, words=one.words[:70],
-                       happened_at=at)  # fmt: skip
-    key = one.key.removeprefix(_OURS)[:100]
+        words = in_one_line(one.words)[:70]
+        return SmsNews(
+            event=one.event, kind="withdrawal", mobile=one.number, words=words, happened_at=at
+        )
+    key, problem = in_one_line(one.key).removeprefix(_OURS)[:100], in_one_line(one.problem)[:500]
     kind = "arrived" if one.arrived else "not-arrived"
-    return SmsNews(event=one.event, kind=kind, key=key, problem=one.problem[:500], happened_at=at)
+    return SmsNews(event=one.event, kind=kind, key=key, problem=problem, happened_at=at)
 
 
 def _apply(ctx: Context, row: SmsNews) -> None:

@@ -38,8 +38,12 @@ def set_robot(ctx: Context, group: ChatGroup, given: RobotAddress) -> Text:
 
 
 def free_at(ctx: Context, group_id: int, per_minute: int) -> datetime | None:
-    """When a group's robot may post again; None: now."""
-    place = select(Post.posted_at).where(Post.group_id == group_id).order_by(Post.number.desc())
+    """When a group's robot may post again; None: now. What is on record as of later than that was posted while the
+    clock was ahead, and holds nobody up until it is that late."""
+    posted = select(Post.posted_at).where(
+        Post.group_id == group_id, Post.posted_at <= ctx.now + _MINUTE
+    )
+    place = posted.order_by(Post.number.desc())
     earlier = ctx.session.scalars(place.offset(per_minute - 1).limit(1)).first()
     return earlier + _MINUTE if earlier is not None and earlier + _MINUTE > ctx.now else None
 

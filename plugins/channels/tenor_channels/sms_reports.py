@@ -53,5 +53,11 @@ class SmsAnswer:
         return "".join(letter for letter in plain if letter.isalnum()) in _WITHDRAWS
 
 
+def in_one_line(words: str) -> str:
+    """A provider's words in one line, of what can be shown alone: a NUL, or half of a pair of surrogates, finds no
+    place in the database."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+
+
 #: a provider's news, as they come
 News = Sequence[SmsReport | SmsAnswer]

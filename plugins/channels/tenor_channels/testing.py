@@ -25,6 +25,7 @@ from tenor_sdk import Context, Invalid, Refused
 
 AT = datetime(2026, 6, 30, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-token"
+DRIP = 0.05  # float: seconds between letters, not money
 MARKUP = '<at user_id="all">all</at> <@all> @all **bold** [x](http://evil.example) <font color="warning">!</font>'
 
 
@@ -44,11 +45,13 @@ class ChatServer:
 
     Attributes:
         answer: the JSON of the next answers; None: it hangs up.
+        dribbles: whether its answer comes a letter at a time, and never to an end.
     """
 
     answer: Any = None
     status: int = 200
     silent: int = 0
+    dribbles: bool = False
     asked: list[Asked] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -70,9 +73,11 @@ class ChatServer:
                     else json.dumps(chat.answer).encode()
                 )
                 self.send_response(chat.status)
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Length", str(len(content) + chat.dribbles * 10_000))
                 self.send_header("Location", "http://127.0.0.1:1/")
                 self.end_headers()
+                while chat.dribbles and not chat._over.wait(DRIP):
+                    self.wfile.write(b" ")
                 self.wfile.write(content)
 
             def log_message(self, format: str, *args: object) -> None:
@@ -231,6 +236,14 @@ class ChatDriverContract:
     ) -> None:
         monkeypatch.setattr(type(driver), "seconds", 0.2)  # float: of a clock, not of money
         server.silent = 30
+        with pytest.raises(Busy):
+            self.post(driver, server, Message("a"))
+
+    def test_a_provider_that_answers_a_letter_at_a_time_holds_nobody_for_long(
+        self, driver: Webhook, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(type(driver), "seconds", 0.2)  # float: of a clock, not of money
+        server.dribbles = True
         with pytest.raises(Busy):
             self.post(driver, server, Message("a"))
 

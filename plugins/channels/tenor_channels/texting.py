@@ -13,7 +13,9 @@ from tenor_channels.records import REFUSED, SENDING, SENT, Sms
 from tenor_channels.settings import ChannelsSettings
 from tenor_channels.settling import settle_by_news
 from tenor_channels.sms import Pace, ShortMessage, fitted, parts_of, sms
-from tenor_sdk import Context, Refused, service
+from tenor_channels.sms_reports import in_one_line
+from tenor_sdk import Context, service
+from tenor_sdk.errors import TenorError
 from tenor_sdk.jobs import outside, own_transaction
 
 
@@ -45,14 +47,16 @@ def signature_of(house: ChannelsSettings) -> str:
 
 
 def free_at(ctx: Context, mobile: str, paces: Sequence[Pace]) -> datetime | None:
-    """When a number may be told the next; None: now. What the provider didn't take doesn't count."""
+    """When a number may be told the next; None: now. What the provider didn't take doesn't count, nor what is on record
+    as of so much later that it was sent while the clock was ahead."""
     taken = select(Sms.sent_at).where(Sms.mobile == mobile, Sms.state != REFUSED)
     sent = taken.order_by(Sms.number.desc())
-    free = [
-        earlier + pace.within
-        for pace in paces
-        if (earlier := ctx.session.scalars(sent.offset(pace.times - 1).limit(1)).first())
-    ]
+    free = []
+    for pace in paces:
+        until_then = sent.where(Sms.sent_at <= ctx.now + pace.within)
+        earlier = ctx.session.scalars(until_then.offset(pace.times - 1).limit(1)).first()
+        if earlier is not None:
+            free.append(earlier + pace.within)
     later = [instant for instant in free if instant > ctx.now]
     return max(later, default=None)
 
@@ -71,26 +75,26 @@ def send(ctx: Context, going: Going) -> None:
     def call(key: str) -> bool:
         with own_transaction(ctx) as books:
             sms_id = take_place(books, going, driver.paces)
-        problem = ""
         try:
             driver.send(ShortMessage(going.number, going.words, bare, key), ctx.now)
-        except (Refused, Busy) as error:
-            problem = problem_of(error)
-            raise
-        finally:
+        except (TenorError, Busy) as error:
             with own_transaction(ctx) as books:
-                note_sms(books, sms_id, problem)
+                note_sms(books, sms_id, problem_of(error))
+            raise
+        # whatever else came up, nobody knows whether it went: on record it stays being sent
+        with own_transaction(ctx) as books:
+            note_sms(books, sms_id, "")
         return True
 
     # few providers can be asked: where this process died on the way, twice harms less than never
     outside(ctx, going.key, call, ask=lambda _key: None)
 
 
-def problem_of(error: Refused | Busy) -> str:
-    """In the provider's words where it said any."""
-    if isinstance(error, Refused):
-        return str(error.values.get("problem") or error.key)
-    return str(error)
+def problem_of(error: TenorError | Busy) -> str:
+    """In the provider's words where it said any, in one line."""
+    if isinstance(error, TenorError):
+        return in_one_line(str(error.values.get("problem") or error.key))
+    return in_one_line(str(error))
 
 
 @service()

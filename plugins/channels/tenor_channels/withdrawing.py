@@ -18,7 +18,9 @@ def withdraw(ctx: Context, answer: SmsNews) -> int:
 
     One that was given on a later day than the answer stands. A number that is nobody's changes nothing.
     """
-    of_number = select(ContactPerson).where(ContactPerson.mobile == answer.mobile)
+    # whoever agreed for it, though they have another number now: it may be theirs again
+    agreed = select(Consent.contact_id).where(Consent.way == SMS, Consent.address == answer.mobile)
+    of_number = select(ContactPerson).where(ContactPerson.id.in_(agreed))
     contacts = list(ctx.session.scalars(of_number.order_by(ContactPerson.id)))
     return sum(_withdraw_of(ctx, contact, answer) for contact in contacts)
 

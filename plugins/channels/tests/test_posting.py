@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from plugins.channels.tests.conftest import DING, ZHOU, House
 from tenor.notify import held
+from tenor_channels.dingtalk import DingTalk
 from tenor_channels.notices import in_chat
 from tenor_channels.records import ChatGroup, GroupMember, Post
 from tenor_channels.services import RobotAddress, set_robot
@@ -126,6 +127,33 @@ def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
     run_jobs(bank.kernel)
     assert bank.posts() == [("refused", "310000 sign not match")]
     assert bank.parked() == 1
+
+
+def test_a_clock_that_was_ahead_for_a_while_silences_no_group(bank: Bank) -> None:
+    bank.later(days=300)
+    for number in range(20):
+        bank.tell(str(number))
+    run_jobs(bank.kernel)
+    bank.later(days=-300)
+    bank.tell("back")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 21
+
+
+def test_what_was_never_posted_doesnt_stand_as_posted(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(*_: Any) -> None:
+        raise Forbidden("plugin-not-granted", plugin="channels")
+
+    def break_down(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    for fault in (forbid, break_down):
+        monkeypatch.setattr(DingTalk, "post", fault)
+        bank.tell()
+        run_jobs(bank.kernel)
+    assert bank.posts() == [("refused", "plugin-not-granted"), ("posting", "")]
 
 
 def test_a_provider_that_is_away_is_asked_again(bank: Bank) -> None:

@@ -120,6 +120,31 @@ def test_reports_on_what_isnt_ours_do_nothing(bank: Bank) -> None:
     assert bank.parked() == 0
 
 
+def test_news_in_nonsense_keep_no_other_news_from_coming(bank: Bank) -> None:
+    bank.agree(SMS)
+    call(
+        bank,
+        report(bank, event="e\x001"),
+        report(bank, event="e\ud8002"),
+        report(bank, event="e3", id="channels-contact-\x00", why="\ud800"),
+        report(bank, event="e4", state="failed", why="号码\x00已停机"),
+        answer(bank, "TD\x00\x1b", mobile(bank)),
+    )
+    assert [(one.event, one.problem, one.words) for one in kept(bank)] == [
+        ("e3", "", ""), ("e4", "号码 已停机", ""), ("a1", "", "TD"),
+    ]  # fmt: skip
+    assert [one.act for one in consents(bank)] == ["given", "withdrawn"]
+    assert consents(bank)[-1].where == "SMS a1: TD"
+
+
+def test_a_provider_that_refuses_in_nonsense_is_quoted_in_what_can_be_stored(bank: Bank) -> None:
+    bank.server.answer = {"code": 7, "message": "号码\x00\ud800 不存在"}
+    sent(bank)
+    assert [(one.state, one.problem) for one in bank.notices()] == [("refused", "7 号码 不存在")]
+    assert tries(bank) == [("refused", "7 号码 不存在")]
+    assert bank.parked() == 0
+
+
 def test_a_forged_callback_changes_nothing(bank: Bank) -> None:
     sent(bank)
     with pytest.raises(Forbidden, match="sms-callback-not-proved"):
@@ -160,6 +185,18 @@ def test_other_ways_stay_agreed_to(bank: Bank) -> None:
     call(bank, answer(bank, number=mobile(bank)))
     bank.tell()
     assert {one.way for one in bank.notices()} == {"mail"}
+
+
+def test_who_wants_no_more_at_a_number_that_was_theirs_isnt_told_there_once_it_is_again(
+    bank: Bank,
+) -> None:
+    sent(bank)
+    old = mobile(bank)
+    bank.change(mobile="139 0013 9000")
+    call(bank, answer(bank, number=old))
+    bank.change(mobile=old)
+    with pytest.raises(Refused, match="no-consent"):
+        bank.tell()
 
 
 def test_an_answer_that_is_repeated_withdraws_once(bank: Bank) -> None:
@@ -215,6 +252,21 @@ def test_where_the_provider_is_asked_its_news_come_within_minutes(
     assert [one.state for one in bank.notices()] == ["arrived"]
     assert [one.act for one in consents(bank)] == ["given", "withdrawn"]
     assert len(kept(bank)) == 2
+
+
+def test_a_clock_that_was_ahead_for_a_while_misses_no_news(bank: Bank, server: ChatServer) -> None:
+    run_jobs(bank.kernel)
+    bank.later(days=300)
+    call(bank, report(bank, event="ahead"))
+    bank.later(days=-300)
+    run_jobs(bank.kernel)
+    with ChatServer({"code": 0, "items": []}) as news:
+        bank.set(sms_news_address=news.address)
+        for _ in range(3):
+            bank.later(minutes=6)
+            run_jobs(bank.kernel)
+        asked = news.asked[0]
+        assert asked.body["since"] <= now(bank)
 
 
 def test_a_provider_that_cant_be_asked_parks_nothing(bank: Bank) -> None:

@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
+from tenor.jobs.leases import job
+from tenor.notify.records import Mail, Notice
 from tenor_channels.notices import by_sms
 from tenor_channels.records import MobileNumber, Sms
+from tenor_channels.sms_http import SmsOverHttps
 from tenor_channels.testing import ChatServer
 from tenor_sdk import Forbidden
 from tenor_sdk.i18n import Text
@@ -123,6 +126,45 @@ def test_what_the_provider_refuses_is_seen_with_its_words(bank: Bank) -> None:
     assert bank.parked() == 1
 
 
+def test_a_clock_that_was_ahead_for_a_while_silences_no_phone(bank: Bank) -> None:
+    bank.later(days=300)
+    bank.tell("ahead")
+    run_jobs(bank.kernel)
+    bank.later(days=-300)
+    bank.tell("back")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2
+    bank.tell("at once")
+    run_jobs(bank.kernel)
+    assert len(bank.said()) == 2  # the pace is kept to all the same
+
+
+def test_what_was_removed_with_its_plugin_meanwhile_isnt_told(bank: Bank) -> None:
+    bank.tell()
+    with bank.kernel.db.raw() as connection:
+        connection.execute(delete(Mail.__table__))
+        connection.execute(delete(Notice.__table__))
+    run_jobs(bank.kernel)
+    with bank.kernel.db.raw(write=False) as connection:
+        assert set(connection.execute(select(job.c.state, job.c.error))) == {("done", "")}
+    assert bank.said() == []
+
+
+def test_what_never_went_doesnt_stand_as_sent(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(*_: Any) -> None:
+        raise Forbidden("plugin-not-granted", plugin="channels")
+
+    def break_down(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    for fault in (forbid, break_down):
+        monkeypatch.setattr(SmsOverHttps, "send", fault)
+        bank.tell()
+        run_jobs(bank.kernel)
+        bank.later(seconds=31)
+    assert bank.states() == [("refused", "plugin-not-granted"), ("sending", "")]
+
+
 def test_a_provider_that_is_away_is_asked_again_and_can_know_the_message(bank: Bank) -> None:
     bank.server.answer = None
     bank.tell()
@@ -178,6 +220,19 @@ def test_whoever_wants_the_digest_gets_one_sms_a_day(bank: Bank) -> None:
     assert said.endswith("… http://tenor.test/inbox")
     assert len(said) <= 70
     assert bank.states() == [("sent", "")] * 2
+
+
+def test_a_digest_of_while_the_clock_was_ahead_comes_with_the_next(bank: Bank) -> None:
+    bank.choose(ZHOU, by_sms.key, "digest")
+    run_jobs(bank.kernel)
+    bank.later(days=300)
+    bank.tell("ahead")
+    bank.later(days=-300)
+    run_jobs(bank.kernel)
+    for _ in range(2):
+        bank.later(days=1)
+        run_jobs(bank.kernel)
+    assert len(bank.said()) == 1
 
 
 def test_what_is_required_goes_by_sms_in_quiet_hours_too(

@@ -6,6 +6,7 @@ from datetime import time
 
 from sqlalchemy import select
 
+from tenor_documents.notices import CONTRACT_CHANGED
 from tenor_documents.records import Contract
 from tenor_documents.verifying import file_checks
 from tenor_sdk import Context, _, job
@@ -33,4 +34,4 @@ def check_stored_contracts(ctx: Context) -> int:
 def _tell(ctx: Context, contract: Contract) -> None:
     people = {*holders_of(ctx, LEGAL), *holders_of(ctx, AUDITOR)}
     title = _("A stored file of contract {number} was changed", number=contract.number)
-    notify(ctx, sorted(people), title, about=contract)
+    notify(ctx, sorted(people), title, about=contract, kind=CONTRACT_CHANGED)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from tenor_loans.domain.allocation import Component
 from tenor_loans.domain.reminders import Reminder as Planned
 from tenor_loans.domain.reminders import reminder_plan
+from tenor_loans.notices import PAYMENT_DUE
 from tenor_loans.positions import due_of, instalments_of, payable_rows, position_of
 from tenor_loans.records import Instalment, Loan, Reminder
 from tenor_loans.settings import LoansSettings
@@ -78,12 +79,10 @@ def send_reminder(ctx: Context, loan: Loan, instalment: Instalment, days_before:
         principal=principal,
         interest=interest,
     )
-    notify(ctx, looked_after_by(ctx, loan), title, body=body, about=loan)
-    return True
-
-
-def looked_after_by(ctx: Context, loan: Loan) -> Sequence[int]:
-    """A loan's owner; where it has none, the heads of its unit."""
+    told: Sequence[int] = ()
     if loan.owner_id is not None:
-        return [loan.owner_id]
-    return holders_of(ctx, BRANCH_HEAD, unit=loan.unit_id)
+        told = notify(ctx, [loan.owner_id], title, body=body, about=loan, kind=PAYMENT_DUE)
+    if not told:  # it has no owner, or they have left
+        heads = holders_of(ctx, BRANCH_HEAD, unit=loan.unit_id)
+        notify(ctx, heads, title, body=body, about=loan, kind=PAYMENT_DUE)
+    return True

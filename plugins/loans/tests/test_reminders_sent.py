@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tenor.access.records import User
 from tenor.jobs.leases import job
 from tenor_loans.jobs import schedule_reminders
 from tenor_loans.records import Instalment, Loan, Reminder
 from tenor_loans.services import Receipt, book_repayment
 from tenor_sdk import Amount
-from tenor_sdk.testing import Institution, as_actor, on_date, run_jobs
+from tenor_sdk.testing import Institution, as_actor, make_user, on_date, run_jobs
 
 pytestmark = pytest.mark.both_databases
 #: 30 July 2026, a month after the release, is a Thursday
@@ -67,6 +68,19 @@ def test_the_loans_owner_is_told_by_inbox_and_mail(cast: Any, institution: Any) 
         sent = institution.notify.mails(ctx)
     mails = [mail.address for mail in sent if "296,799.34" in mail.subject]
     assert mails == ["lin.xiaowen@haiyue.example"]
+
+
+def test_where_the_loans_owner_has_left_the_head_of_the_unit_is_told(
+    cast: Any, institution: Any
+) -> None:
+    cast.lent(amount="10000000")
+    make_user(institution, "su.yun", positions=[("branch-head", "YZ")])
+    with institution.db.raw() as connection:
+        users = User.__table__
+        left = users.update().where(users.c.login == "lin.xiaowen").values(active=False)
+        connection.execute(left)
+    live(institution, date(2026, 7, 23))
+    assert len([one for one in told(institution, "su.yun") if "296,799.34" in one]) == 1
 
 
 def test_reminders_that_are_scheduled_again_go_out_once(cast: Any, institution: Any) -> None:

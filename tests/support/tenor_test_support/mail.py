@@ -25,6 +25,7 @@ class SmtpSink:
         self._unknown: dict[str, str] = {}
         self._farewell = "221 bye"
         self._dies = False
+        self._looks_for: float = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="smtp-sink", daemon=True)
         self._up = threading.Event()
@@ -79,6 +80,10 @@ class SmtpSink:
         """Keep what comes, and hang up before saying so."""
         self._dies = dies
 
+    def look_through(self, seconds: float) -> None:
+        """Take so long over every message from now on."""
+        self._looks_for = seconds
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -96,6 +101,7 @@ class SmtpSink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         """Keep a message, or refuse it: called by aiosmtpd."""
+        await asyncio.sleep(self._looks_for)
         if self._refusal:
             return self._refusal
         content = envelope.content if isinstance(envelope.content, bytes) else b""
