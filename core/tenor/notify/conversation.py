@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import ssl
 from contextlib import suppress
 from threading import Timer
-from typing import IO, Final
+from typing import IO, Any, Final
 
 #: that a server may be silent
 _SECONDS: Final = 30
@@ -22,13 +23,13 @@ _LARGEST: Final = 64 * 1024
 class Conversation(smtplib.SMTP):
     """What ``smtplib`` does, but for a server that speaks on and on, or a letter at a time."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, **more: Any) -> None:
         self._over = False
         self._watch = Timer(_WHOLE, self._cut)
         self._watch.daemon = True
         self._watch.start()
         try:
-            super().__init__(host, port, timeout=_SECONDS)
+            super().__init__(host, port, timeout=_SECONDS, **more)
         except BaseException:
             self._watch.cancel()
             raise
@@ -66,6 +67,17 @@ class Conversation(smtplib.SMTP):
         if sock is not None:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+
+class SealedConversation(Conversation, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte.
+
+    Args:
+        tls: whose certificates are believed.
+    """
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext) -> None:
+        super().__init__(host, port, context=tls)
 
 
 class _Answers:

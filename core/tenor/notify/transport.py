@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tenor.events.said import in_one_line
-from tenor.notify.conversation import Conversation
+from tenor.notify.conversation import Conversation, SealedConversation
 from tenor_sdk.errors import Refused
 
 if TYPE_CHECKING:
@@ -56,11 +56,8 @@ class Smtp:
 
     def send(self, key: str, message: EmailMessage) -> None:
         given = self._settings
-        server = Conversation(given.smtp_host, given.smtp_port)
+        server = self._reached(given.smtp_host, given.smtp_port)
         try:
-            if given.smtp_starttls:
-                # without a context of its own smtplib believes any certificate
-                server.starttls(context=ssl.create_default_context())
             if given.smtp_user:
                 server.login(given.smtp_user, given.smtp_password)
             self._hand_over(server, message)
@@ -69,6 +66,19 @@ class Smtp:
                 server.quit()
         finally:
             server.close()
+
+    def _reached(self, host: str, port: int) -> Conversation:
+        """The server, over TLS where it is to be; without a context of its own smtplib believes any certificate."""
+        if self._settings.smtp_tls:
+            return SealedConversation(host, port, ssl.create_default_context())
+        server = Conversation(host, port)
+        if self._settings.smtp_starttls:
+            try:
+                server.starttls(context=ssl.create_default_context())
+            except BaseException:
+                server.close()
+                raise
+        return server
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
         try:

@@ -83,7 +83,10 @@ class KernelSettings:
     smtp_port: int = _said(25, "Its port.")
     smtp_user: str = _said("", "Its user; empty: no sign-in.")
     smtp_password: str = _said("", "Its password.", secret=True)
-    smtp_starttls: bool = _said(False, "Whether mail is sent over TLS.")
+    smtp_starttls: bool = _said(
+        False, "Whether mail is sent over TLS, begun by STARTTLS (port 587)."
+    )
+    smtp_tls: bool = _said(False, "Whether mail is sent over TLS from the first byte (port 465).")
     smtp_sender: str = _said("tenor@localhost", "The sender of mails.")
     smtp_bounces: str = _said(
         "", "The address to which mail servers send mails back; empty: that of the sender."

@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import update
 from tenor.jobs.leases import job
 from tenor.notify import conversation, transport
 from tenor.testing import as_actor, run_jobs
-from tenor_test_support import SmtpSink
+from tenor_test_support import SmtpSink, certificate
 
 if TYPE_CHECKING:
     from core.tests.notify.conftest import House
@@ -211,6 +212,24 @@ def test_where_nobody_may_listen_in_nothing_is_said_in_the_open(
     run_jobs(house.kernel)
     assert house.states() == ["waiting"]
     assert served.messages == []
+
+
+def test_a_server_may_speak_tls_from_the_first_byte(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on port 465; one whose certificate nobody vouches for is told nothing."""
+    file = certificate.of_loopback(tmp_path)
+    with SmtpSink(certificate.serving(file)) as sink:
+        house.use(sink)
+        house.kernel.settings = house.kernel.settings.but(smtp_tls=True)
+        house.tell()
+        run_jobs(house.kernel)
+        assert (house.states(), sink.messages) == (["waiting"], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        house.later(minutes=1)
+        run_jobs(house.kernel)
+        assert house.states() == ["sent"]
+        assert len(sink.messages) == 1
 
 
 def test_a_mail_that_was_taken_isnt_sent_again_whatever_the_farewell(

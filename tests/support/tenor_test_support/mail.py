@@ -7,18 +7,24 @@ import threading
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class SmtpSink:
-    """Takes mail on a free port of loopback; as a context manager it runs for the length of the block."""
+    """Takes mail on a free port of loopback; as a context manager it runs for the length of the block.
+
+    Args:
+        tls: spoken from the first byte; None: not at all.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, tls: SSLContext | None = None) -> None:
         self.port = 0
+        self._tls = tls
         self._messages: list[EmailMessage] = []
         self._arrived = threading.Condition()
         self._refusal: str | None = None
@@ -118,7 +124,7 @@ class SmtpSink:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(
-            self._loop.create_server(self._connection, self.host, 0)
+            self._loop.create_server(self._connection, self.host, 0, ssl=self._tls)
         )
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
