@@ -134,7 +134,17 @@ def shortened(words: str) -> str:
 
 def normal(address: str) -> str:
     """An address as it is compared: in no server of today do capitals tell two people apart."""
-    return address.strip().lower()
+    return in_ascii(address).lower()
+
+
+def in_ascii(address: str) -> str:
+    """An address whose domain is written as every server takes it (RFC 5891: 银行.example as xn--jn2a72x.example); one
+    that can't be is left as it is."""
+    person, at, domain = address.strip().rpartition("@")
+    try:
+        return f"{person}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address.strip()
 
 
 # -- what becomes of it ----------------------------------------------------------------------------
@@ -222,6 +232,6 @@ class Bounces:
         return row
 
     def _user_of(self, ctx: KernelContext, address: str) -> int | None:
-        same: Any = func.lower(_user.c.email) == normal(address)
+        same: Any = func.lower(_user.c.email) == address.strip().lower()
         statement = select(_user.c.id).where(same, _user.c.active, ~_user.c.archived)
         return self.kernel.db.execute(ctx.guarded, statement.order_by(_user.c.id)).scalars().first()

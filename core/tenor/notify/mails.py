@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Row, insert, select, update
 
 from tenor.events.rows import stamps
-from tenor.notify.bounces import message_id
+from tenor.notify.bounces import in_ascii, message_id
 from tenor.notify.letters import Letter, letter_of, mail, notice, plain, reader_of
 from tenor.notify.notices import OTHER
 from tenor.notify.records import BOUNCED, BUNDLED, DROPPED, HELD, SENT, WAITING
@@ -160,7 +160,7 @@ def _message(ctx: KernelContext, key: str, name: str, address: str, letter: Lett
     message["Subject"] = letter.subject
     message["From"] = formataddr((settings.institution, settings.smtp_sender))
     try:
-        message["To"] = Address(" ".join(name.split()), addr_spec=address.strip())
+        message["To"] = Address(" ".join(name.split()), addr_spec=in_ascii(address))
     except (MessageError, ValueError, IndexError) as error:
         raise AddressGone(f"{address!r} isn't an address") from error
     message["Date"] = format_datetime(ctx.now)

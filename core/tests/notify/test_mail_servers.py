@@ -214,6 +214,20 @@ def test_where_nobody_may_listen_in_nothing_is_said_in_the_open(
     assert served.messages == []
 
 
+def test_an_address_of_a_chinese_domain_is_written_as_every_server_takes_it(
+    house: House, served: SmtpSink
+) -> None:
+    house.change(house.officer, email="Zhou.Qiming@海岳银行.example")
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["sent"]
+    (message,) = served.messages
+    assert message["X-Rcpt-To"] == "Zhou.Qiming@xn--njtz30b2iursl.example"
+    with as_actor(house.kernel, house.administrator) as ctx:
+        assert house.kernel.notify.bounces.mark(ctx, message["X-Rcpt-To"], "550 gone")
+        assert house.kernel.notify.bounces.reason(ctx, "zhou.qiming@海岳银行.example")
+
+
 def test_a_server_may_speak_tls_from_the_first_byte(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
