@@ -1,5 +1,1 @@
-"""REST from the declarations."""
-
-from tenor.api.blueprint import api_blueprint
-
-__all__ = ["api_blueprint"]
+"""REST from the declarations. Whatever starts an institution imports the record that stands here, without the rest."""

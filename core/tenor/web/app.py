@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, g, request
 
-from tenor.api import api_blueprint
+from tenor.api.blueprint import api_blueprint
 from tenor.api.callbacks import PREFIX as CALLBACKS
 from tenor.api.callbacks import callbacks_blueprint
 from tenor.files.files import LARGEST
