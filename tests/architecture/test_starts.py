@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -17,7 +18,18 @@ USELESS = {
     "PIL", "alembic", "asn1crypto", "babel", "celery", "cryptography", "fontTools", "mako", "openpyxl", "pandas",
     "psycopg", "pygments", "pyhanko", "redis", "reportlab", "rfc3161_client", "sklearn",
 }  # fmt: skip
-START = """
+#: what makes pages and answers the API
+SERVES: Final = {"flask", "jinja2", "werkzeug"}
+COMMAND: Final = """
+import sys
+from tenor.boot import boot
+from tenor.settings import KernelSettings
+
+kernel = boot(KernelSettings.load(None))
+assert not kernel.failures, kernel.failures
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+START: Final = """
 import sys
 from tenor.boot import boot
 from tenor.settings import KernelSettings
@@ -54,3 +66,8 @@ def said(home: Path, *words: str) -> str:
 
 def test_a_start_imports_nothing_that_it_has_no_use_for(home: Path) -> None:
     assert not USELESS & {*said(home, "-c", START).split()}
+
+
+def test_what_serves_nothing_imports_nothing_that_serves(home: Path) -> None:
+    """A command, a worker, a relay, whatever plugins are enabled."""
+    assert not (USELESS | SERVES) & {*said(home, "-c", COMMAND).split()}
