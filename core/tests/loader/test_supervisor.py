@@ -210,9 +210,11 @@ def test_who_goes_on_asking_over_one_connection_soon_asks_the_new_generation(
         assert answer.status == 200
         answer.read()
 
-    while (
-        "Generation 2" not in tenor.said
-    ):  # how long it takes to start is no matter of the connection
+    deadline = (
+        time.monotonic() + PATIENCE
+    )  # how long it takes to start is no matter of the connection
+    while "Generation 2" not in tenor.said:
+        assert time.monotonic() < deadline, tenor.said
         asks()
     deadline = time.monotonic() + 20  # a connection that stays is closed after 30
     while Path(f"/proc/{before}").exists():
