@@ -75,7 +75,7 @@ def test_a_plugin_installed_a_moment_ago_is_found(shelf: "Shelf") -> None:
     ("source", "problem"),
     [
         ("def (", "SyntaxError"),
-        ("x = '\0'", "SyntaxError"),
+        ("x = '\0'", "null bytes"),
         ("plugin = Plugin()", "title"),
         ("plugin = Plugin(title='A', asks=5)", "asks isn't a tuple"),
         ("plugin = Plugin(title='A', optional='customers')", "optional isn't a tuple"),
