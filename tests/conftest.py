@@ -1,4 +1,5 @@
-"""The two banks in which journeys, faults and attacks are played, each made once."""
+"""The two banks in which journeys, faults and attacks are played, each made once, and gone with the last of them: the
+processes of a bank would go on working beside every other test."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: runs many more rounds with HYPOTHESIS_PROFILE=soak")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def embedded_bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """``tenor serve`` alone: SQLite, the worker in a thread of it."""
     from tests.journeys.bank import running
@@ -26,7 +27,7 @@ def embedded_bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
         yield bank
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def distributed_bank(
     tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
 ) -> Iterator[Bank]:
@@ -45,7 +46,7 @@ def distributed_bank(
             yield bank
 
 
-@pytest.fixture(scope="session", params=["embedded", "distributed"])
+@pytest.fixture(scope="package", params=["embedded", "distributed"])
 def bank(request: pytest.FixtureRequest) -> Bank:
     """A bank in each of the two set-ups."""
     found: Bank = request.getfixturevalue(f"{request.param}_bank")

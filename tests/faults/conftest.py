@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from tests.journeys.bank import Bank
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cast(embedded_bank: Bank) -> Cast:
     return Cast(embedded_bank)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def page(embedded_bank: Bank) -> Browser:
     """The browser of a relationship manager."""
     return signed_in(embedded_bank.url, MANAGER)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.journeys.people import Person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cast(embedded_bank: Bank) -> Cast:
     return Cast(embedded_bank)
 
@@ -27,7 +27,7 @@ def lin(cast: Cast) -> Person:
     return cast[MANAGER]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def customer(cast: Cast) -> Any:
     """A customer of hers, which nothing here changes."""
     return cast.customer()
@@ -39,7 +39,7 @@ def here(customer: Any) -> str:
     return at(CUSTOMER, customer)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_of(embedded_bank: Bank) -> Callable[[str], Browser]:
     """Somebody's browser, signed in once for all tests."""
     return cache(lambda login: signed_in(embedded_bank.url, login))

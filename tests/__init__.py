@@ -1,0 +1,1 @@
+"""What is tested from outside: banks, browsers, attacks, the documentation."""
