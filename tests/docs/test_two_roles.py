@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from tenor.db import Database
-from tenor_test_support.ledger import put_in
+from tenor_test_support.ledger import put_in, settle
 from tenor_test_support.postgres import PostgresDatabase
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-an-institution.md"
@@ -84,6 +84,7 @@ def test_old_entries_are_taken_out_by_the_owner_and_never_by_the_site(
     _tenor(site, "init", "notes")
     database = Database(site["TENOR_DATABASE_URL"])
     put_in(database, 7, datetime(2001, 1, 1, tzinfo=UTC))
+    settle(database)
     database.dispose()
     _tenor(site, "audit", "seal")
     archive = tmp_path / "old.jsonl"

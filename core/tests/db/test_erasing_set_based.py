@@ -14,6 +14,7 @@ from tenor.audit.checking_export import Broken, check
 from tenor.audit.hashing import GONE, value_hash
 from tenor.audit.records import Erasure, LedgerEntry, LegalHold
 from tenor_sdk.records import metadata
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_exporting_journals import exported
@@ -35,7 +36,7 @@ def chunk(house: House) -> House:
         add_folder(house, house.ann, subject)
     with house.as_(house.ann) as ctx, house.kernel.access.procedure(ctx, "guarded", "set"):
         house.kernel.access.bulk.update_where(ctx, Folder, true(), {"subject": "alike"})
-    house.kernel.audit.seal()
+    seal(house.kernel)
     return house
 
 
@@ -59,7 +60,7 @@ def row(house: House) -> Any:
 
 def test_what_stood_in_one_record_goes_and_the_ledger_stays_whole(chunk: House) -> None:
     assert erase(chunk, 2) == 2  # where it was made, and where it was set
-    chunk.kernel.audit.seal()
+    seal(chunk.kernel)
     verdict = chunk.kernel.audit.verify()
     assert (verdict.findings, verdict.erased) == ((), 2)
     stood, new = row(chunk).changes["subject"]
@@ -79,7 +80,7 @@ def test_one_record_after_the_other_is_erased(chunk: House) -> None:
     erase(chunk, 2)
     erase(chunk, 1)
     assert erase(chunk, 1) == 0
-    chunk.kernel.audit.seal()
+    seal(chunk.kernel)
     verdict = chunk.kernel.audit.verify()
     assert (verdict.findings, verdict.erased) == ((), 4)
 

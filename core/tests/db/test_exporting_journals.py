@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tenor.audit import Asked, exporting
 from tenor.audit.asking import rows_asked
 from tenor.audit.checking_export import Broken, check
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_journals import pay
@@ -34,7 +35,7 @@ def sealed(house: House) -> House:
     for n in (1, 2):
         add_folder(house, house.ann, f"folder {n}")
         pay(house, n, n * 10)
-        house.kernel.audit.seal()
+        seal(house.kernel)
     pay(house, 7)
     return house
 

@@ -13,6 +13,7 @@ from tenor.audit.notes import ERASED, RETIRED
 from tenor.audit.records import Erasure
 from tenor.audit.retiring import proved
 from tenor.db.state import state_of
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_retiring import retired
@@ -61,7 +62,7 @@ def decided(house: House, **said: Any) -> int:
 @pytest.fixture
 def sealed(house: House) -> House:
     add_folder(house, house.ann, "one")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     return house
 
 
@@ -147,6 +148,6 @@ def test_a_note_keeps_what_it_says_though_the_record_has_a_field_of_that_name(
     assert one != decided(sealed, fields="entries erasure fields")
     with sealed.as_(system, write=False) as ctx, sealed.kernel.db.raw() as connection:
         assert sealed.kernel.audit.erase(ctx, connection) == 0
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     verdict = sealed.kernel.audit.verify()
     assert (verdict.findings, verdict.erased) == ((), 1)

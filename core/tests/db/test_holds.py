@@ -11,6 +11,7 @@ from tenor_guarded import Folder, Sheet
 
 from tenor.audit.holds import is_held
 from tenor.audit.records import Erasure, LedgerEntry, LegalHold
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_retiring import retired, sealed
@@ -92,7 +93,7 @@ def test_entries_of_lines_stay_while_their_record_is_held(
 ) -> None:
     fate(sealed, 2)
     hold(sealed, "guarded_folder", 1)
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert retired(sealed, tmp_path / "old.jsonl")
     assert ids_of(sealed, "guarded_sheet") == {1}
     assert ids_of(sealed, "guarded_folder") == {1}

@@ -18,6 +18,7 @@ from tenor.db.errors import Unguarded
 from tenor_sdk import Amount, Record
 from tenor_sdk.errors import Refused
 from tenor_sdk.records import AppendOnly, Archivable
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_tampering import run, undone
@@ -47,7 +48,7 @@ def sealed(house: House) -> House:
     for round_ in (1, 2, 3):
         add_folder(house, house.ann, f"folder {round_}")
         pay(house, round_, round_ * 10)
-        house.kernel.audit.seal()
+        seal(house.kernel)
     return house
 
 
@@ -88,7 +89,7 @@ def test_rows_that_are_written_at_once_leave_no_entry_and_say_through_what(house
         entries = select(func.count()).where(_entries.c.table_name == TABLE)
         assert connection.scalar(entries) == 0
         assert set(connection.scalars(select(_receipts.c.procedure))) == {"guarded.take"}
-    house.kernel.audit.seal()
+    seal(house.kernel)
     assert house.kernel.audit.verify().findings == ()
 
 

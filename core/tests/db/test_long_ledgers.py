@@ -14,7 +14,7 @@ from tenor.audit.checking_export import check
 from tenor.audit.records import Erasure, LegalHold
 from tenor.audit.retiring import proved
 from tenor_sdk.records import metadata
-from tenor_test_support.ledger import TABLE, lengthen, peak
+from tenor_test_support.ledger import TABLE, lengthen, peak, seal
 
 from .conftest import add_folder
 from .test_retiring import retired
@@ -55,14 +55,14 @@ def test_taking_old_entries_out_takes_the_memory_of_a_page(keeping: House, tmp_p
 
 def test_a_seal_that_is_made_in_the_middle_of_an_export_leaves_it_whole(house: House) -> None:
     add_folder(house, house.ann, "one")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     add_folder(house, house.ann, "two")
     where = house.kernel.audit.where(Asked(table="guarded_folder"))
     with house.kernel.db.raw(write=False) as connection:
         lines = exporting.lines(connection, datetime(2026, 6, 30, tzinfo=UTC), where, {})
         begun = [next(lines), next(lines)]
         assert json.loads(begun[-1])["seal"][0] == 1
-        house.kernel.audit.seal()
+        seal(house.kernel)
         told = check(BytesIO("".join([*begun, *lines]).encode()), {})
     assert (told["entries"], told["seals"], told["unsealed"]) == (2, 1, 1)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from tenor_test_support.ledger import seal
+
 from .conftest import add_folder
 from .test_journals import pay
 
@@ -39,7 +41,7 @@ def found(house: House) -> set[str]:
 def sealed(house: House) -> House:
     """A ledger in one seal, and an entry that isn't sealed yet."""
     add_folder(house, house.ann, "one")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     add_folder(house, house.ann, "two")
     return house
 
@@ -56,7 +58,7 @@ def test_a_membership_of_no_seal_is_named_and_hides_no_entry(sealed: House, seal
 def test_an_entry_that_such_a_membership_names_is_sealed_all_the_same(sealed: House) -> None:
     entry = last_entry(sealed)
     put_in(sealed, "", entry.id, 0, entry.digest)
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert sealed.kernel.audit.verify().unsealed == 0
     with sealed.kernel.db.raw() as connection:
         change = "update base_ledger_entry set actor_name = 'nobody' where id = :id"
@@ -67,7 +69,7 @@ def test_an_entry_that_such_a_membership_names_is_sealed_all_the_same(sealed: Ho
 def test_a_membership_that_waited_for_its_seal_is_named_once_that_is_there(sealed: House) -> None:
     entry = last_entry(sealed)
     put_in(sealed, "", entry.id, 2, entry.digest)
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert f"entry {entry.id} seal 2: inserted" in found(sealed)
 
 
@@ -81,7 +83,7 @@ def test_a_row_of_a_journal_is_not_hidden_either(sealed: House) -> None:
     (one,) = pay(sealed, 5)
     put_in(sealed, "guarded_receipt", one, 0)
     assert found(sealed) == {f"guarded_receipt {one} seal 0: seal-missing"}
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     with sealed.kernel.db.raw() as connection:
         connection.execute(text("update guarded_receipt set amount = amount + 1"))
     assert f"guarded_receipt {one} seal 2: edited" in found(sealed)
@@ -89,5 +91,5 @@ def test_a_row_of_a_journal_is_not_hidden_either(sealed: House) -> None:
 
 def test_a_number_far_ahead_leaves_later_entries_to_be_sealed(sealed: House) -> None:
     put_in(sealed, "", 1_000_000, 0)
-    assert sealed.kernel.audit.seal() == 2
+    assert seal(sealed.kernel) == 2
     assert sealed.kernel.audit.verify().unsealed == 0

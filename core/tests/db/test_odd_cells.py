@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tenor_guarded import Folder
 
 from tenor.db.state import state_of
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_journals import pay
@@ -32,7 +33,7 @@ def sealed(house: House) -> House:
         before = {"subject": ["two", "three"]}
         house.kernel.audit.write_bulk(state_of(ctx.session), "update", Folder, ids, values, before)
     pay(house, 5)
-    house.kernel.audit.seal()
+    seal(house.kernel)
     return house
 
 
@@ -90,7 +91,7 @@ def test_what_no_type_reads_is_named_beside_all_the_rest(sealed: House) -> None:
 
 def test_a_seal_that_cannot_be_read_is_named_beside_all_the_rest(sealed: House) -> None:
     add_folder(sealed, sealed.ann, "three")
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     number = entry(sealed, "create")
     change(sealed, "update base_ledger_entry set actor_name = 'nobody' where id = :id", id=number)
     at = "yesterday" if sealed.kernel.db.dialect == "sqlite" else "infinity"
@@ -100,7 +101,7 @@ def test_a_seal_that_cannot_be_read_is_named_beside_all_the_rest(sealed: House) 
 
 def test_a_row_of_a_journal_that_cannot_be_read_is_named(sealed: House) -> None:
     pay(sealed, 6)
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     at = "yesterday" if sealed.kernel.db.dialect == "sqlite" else "infinity"
     change(sealed, f"update guarded_receipt set created_at = '{at}' where id = 1")  # noqa: S608 -- from above
     change(sealed, "update guarded_receipt set amount = 7 where id = 2")

@@ -21,6 +21,7 @@ from tenor.audit.checking_export import Broken, check
 from tenor.audit.records import LedgerEntry
 from tenor.context import KernelContext
 from tenor.declarations import Declarations
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 
@@ -109,7 +110,7 @@ def test_set_based_work_is_found_by_each_record_that_it_changed(house: House) ->
 
 def test_an_entry_says_which_seal_covers_it(house: House) -> None:
     add_folder(house, house.ann, "one")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     add_folder(house, house.ann, "two")
     assert [entry.seal_id for entry in asked(house, table="guarded_folder")] == [None, 1]
 
@@ -129,7 +130,7 @@ def sealed(house: House) -> House:
     """Two seals, and something that isn't sealed yet."""
     for subject in ("one", "two"):
         add_folder(house, house.ann, subject)
-        house.kernel.audit.seal()
+        seal(house.kernel)
     add_folder(house, house.ann, "three")
     return house
 

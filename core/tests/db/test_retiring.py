@@ -12,6 +12,7 @@ from tenor.audit.records import Erasure, LegalHold
 from tenor.audit.retiring import Retention, proved, retire
 from tenor_sdk.errors import Refused
 from tenor_sdk.records import metadata
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 from .test_journals import pay
@@ -33,7 +34,7 @@ def sealed(house: House) -> House:
         metadata.create_all(connection, tables=tables)
     for subject in ("one", "two"):
         add_folder(house, house.ann, subject)
-        house.kernel.audit.seal()
+        seal(house.kernel)
     return house
 
 
@@ -55,7 +56,7 @@ def test_what_is_old_leaves_and_its_archive_proves_it(sealed: House, tmp_path: P
     before = sealed.kernel.audit.verify().entries
     archive = tmp_path / "old.jsonl"
     assert retired(sealed, archive) == before
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     verdict = sealed.kernel.audit.verify()
     assert (verdict.findings, verdict.retired, verdict.entries) == ((), before, 1)
     with sealed.kernel.db.raw(write=False) as connection:
@@ -131,7 +132,7 @@ def test_values_that_two_decided_to_erase_leave_the_ledger_whole(sealed: House) 
     with sealed.as_(system, write=False) as ctx, sealed.kernel.db.raw() as connection:
         assert sealed.kernel.audit.erase(ctx, connection) == 1
         assert sealed.kernel.audit.erase(ctx, connection) == 0
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     verdict = sealed.kernel.audit.verify()
     assert (verdict.findings, verdict.erased) == ((), 1)
     statement = """select changes, salt, salts from base_ledger_entry
@@ -156,10 +157,10 @@ def test_rows_of_journals_stay_and_prove_themselves_beside_what_was_taken_out(
 ) -> None:
     paid = pay(sealed, 5, 7)
     add_folder(sealed, sealed.ann, "three")
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     archive = tmp_path / "old.jsonl"
     taken = retired(sealed, archive, of_table={"guarded_receipt": 5})
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     verdict = sealed.kernel.audit.verify()
     # of one seal the entries are gone and the rows stand; the one entry is about the retiring itself
     assert (verdict.findings, verdict.retired, verdict.entries) == ((), taken, len(paid) + 1)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tenor.audit.notes import read_notes
+from tenor_test_support.ledger import seal, settle
 
 from .conftest import add_folder
 
@@ -33,7 +34,7 @@ def sealed(house: House) -> House:
     """A house whose ledger is sealed in two blocks."""
     for subject in ("one", "two"):
         add_folder(house, house.ann, subject)
-        house.kernel.audit.seal()
+        seal(house.kernel)
     return house
 
 
@@ -45,6 +46,7 @@ def test_an_untouched_ledger_is_whole(sealed: House) -> None:
 
 def test_a_job_seals_in_its_own_transaction(house: House) -> None:
     add_folder(house, house.ann, "one")
+    settle(house.kernel.db)
     with house.as_(house.kernel.access.system_actor()) as ctx:
         assert house.kernel.audit.seal_within(ctx) > 0
     verdict = house.kernel.audit.verify()
@@ -89,6 +91,7 @@ def test_a_ledger_of_which_a_block_is_sealed_so_far_is_whole(
     monkeypatch.setattr("tenor.audit.seals._BLOCK", 2)
     for subject in ("one", "two", "three"):
         add_folder(house, house.ann, subject)
+    settle(house.kernel.db)
     with house.as_(house.kernel.access.system_actor()) as ctx:
         house.kernel.audit.seal_within(ctx)
     verdict = house.kernel.audit.verify()
@@ -108,6 +111,7 @@ def test_blocks_of_transactions_that_ended_in_another_order_than_they_began_are_
             house.kernel.audit.note(early, "late")
     for subject in ("three", "four"):
         add_folder(house, house.ann, subject)
+    settle(house.kernel.db)
     found_so_far: list[object] = []
     with house.kernel.db.raw(write=False) as connection:
         rounds = len(connection.execute(text("select id from base_ledger_entry")).all())
@@ -126,7 +130,7 @@ def test_an_entry_that_was_put_in_behind_the_seals_is_named(sealed: House) -> No
     tamper(sealed, f"insert into base_ledger_entry (id, {columns}) {copied}")
     assert found(sealed) == {("inserted", 0)}
     add_folder(sealed, sealed.ann, "later")
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert found(sealed) == {("inserted", 0)}
 
 
@@ -145,7 +149,7 @@ def test_an_end_that_was_cut_off_is_found_by_a_root_that_was_kept_elsewhere(seal
     assert [str(each) for each in sealed.kernel.audit.verify(kept).findings] == [
         "seal 2: seal-missing"
     ]
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert "seal 2: seal-edited" in map(str, sealed.kernel.audit.verify(kept).findings)
 
 
@@ -156,7 +160,7 @@ def test_after_a_restored_dump_the_seals_begin_anew(house: House) -> None:
     with house.as_(house.kernel.access.system_actor()) as ctx:
         assert house.kernel.audit.rebase(ctx) > 0
     add_folder(house, house.ann, "after it")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     verdict = house.kernel.audit.verify()
     assert (verdict.findings, verdict.unsealed) == ((), 0)
 
@@ -184,7 +188,7 @@ def test_what_is_sealed_while_a_check_runs_is_not_half_in_it(
 
     def in_the_middle(connection: Connection) -> object:
         add_folder(sealed, sealed.ann, "meanwhile")
-        sealed.kernel.audit.seal()
+        seal(sealed.kernel)
         return read_notes(connection)
 
     # between the seals and what they cover, and once more between these and what isn't sealed

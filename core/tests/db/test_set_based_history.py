@@ -11,7 +11,7 @@ from tenor_guarded import Folder
 
 from tenor.audit import Asked
 from tenor.audit.records import LedgerEntry
-from tenor_test_support.ledger import TABLE, lengthen
+from tenor_test_support.ledger import TABLE, lengthen, seal
 
 from .conftest import add_folder
 
@@ -95,7 +95,7 @@ def test_the_history_is_read_from_indexes(house: House) -> None:
 def test_whoever_hides_set_based_work_from_its_records_is_found(house: House, name: str) -> None:
     add_folder(house, house.ann, "one")
     rename_all(house, "two")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     assert house.kernel.audit.verify().findings == ()
     with house.kernel.db.raw() as connection:
         entries: Any = LedgerEntry.__table__

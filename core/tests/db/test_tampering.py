@@ -15,6 +15,7 @@ from tenor.audit.hashing import BEHALF, HEADER, entry_digest
 from tenor.audit.records import LedgerEntry
 from tenor.audit.seals import roots
 from tenor.audit.verifying import verify
+from tenor_test_support.ledger import seal
 
 from .conftest import add_folder
 
@@ -174,7 +175,7 @@ def sealed(house: House) -> House:
     for round_ in ("one", "two", "three"):
         for subject in ("left", "right"):
             add_folder(house, house.ann, f"{round_} {subject}")
-        house.kernel.audit.seal()
+        seal(house.kernel)
     return house
 
 
@@ -196,9 +197,9 @@ def sealed_before(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
         for round_ in ("one", "two"):
             for subject in ("left", "right"):
                 add_folder(house, house.ann, f"{round_} {subject}")
-            house.kernel.audit.seal()
+            seal(house.kernel)
     add_folder(house, house.ann, "three")
-    house.kernel.audit.seal()
+    seal(house.kernel)
     return house
 
 
@@ -225,7 +226,7 @@ def test_a_seal_of_the_first_form_after_one_of_the_second_is_named(
 ) -> None:
     monkeypatch.setattr("tenor.audit.seals.FORM", 1)
     add_folder(sealed, sealed.ann, "four")
-    sealed.kernel.audit.seal()
+    seal(sealed.kernel)
     assert {str(each) for each in sealed.kernel.audit.verify().findings} == {"seal 4: seal-edited"}
 
 

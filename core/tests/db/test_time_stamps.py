@@ -19,6 +19,7 @@ from tenor.audit.tokens import certificates
 from tenor.audit.trust import Trust
 from tenor.base.stamping import stamp_now
 from tenor.clock import Clock
+from tenor_test_support import ledger
 
 from .conftest import add_folder
 
@@ -46,7 +47,7 @@ def house(house: House) -> House:
 def seal(house: House, *subjects: str) -> None:
     for subject in subjects:
         add_folder(house, house.ann, subject)
-        house.kernel.audit.seal()
+        ledger.seal(house.kernel)
 
 
 @pytest.fixture

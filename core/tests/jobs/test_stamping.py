@@ -19,6 +19,7 @@ from tenor.jobs.records import DONE, PARKED, READY
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Invalid
+from tenor_test_support.ledger import seal
 from tenor_test_support.tsa import Answer
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def tsa(institution: Kernel, time_stamp_authority: TimeStampAuthority) -> TimeSt
             ("stamp_certificates", time_stamp_authority.roots),
         ):
             institution.plugin_settings.set(ctx, BaseSettings, name, value)
-    institution.audit.seal()
+    seal(institution)
     return time_stamp_authority
 
 
@@ -107,7 +108,7 @@ def test_certificates_that_are_none_are_refused(institution: Kernel) -> None:
 def test_without_an_authority_nobody_is_asked(
     institution: Kernel, enqueue: Enqueue, row: Row
 ) -> None:
-    institution.audit.seal()
+    seal(institution)
     job = enqueue(stamp_seal)
     run_jobs(institution)
     assert (row(job).state, stamped(institution)) == (DONE, [])
@@ -122,7 +123,7 @@ def test_while_the_authority_is_down_seals_are_made_and_the_last_is_stamped_late
     assert (row(job).state, "status 503" in row(job).error) == (READY, True)
     with as_actor(institution, ADMINISTRATOR) as ctx:
         institution.plugin_settings.set(ctx, BaseSettings, "ledger_years", 30)
-    assert institution.audit.seal() > 0
+    assert seal(institution) > 0
     tsa.answer = answer
     later(institution, minutes=2)
     run_jobs(institution)

@@ -30,6 +30,7 @@ from tenor.loader.state import connected, read_state
 from tenor.settings import KernelSettings
 from tenor.testing.institution import as_actor, start, stop
 from tenor_sdk.errors import Conflict, NotFound, Refused, TenorError
+from tenor_test_support.ledger import seal
 
 if TYPE_CHECKING:
     from tenor_test_support.postgres import PostgresServer
@@ -50,7 +51,7 @@ def taken(institution: Kernel, target: Path, **given: Any) -> Made:
 def backup(institution: Kernel, tmp_path: Path) -> Path:
     """One of an institution with a stored file, all of whose ledger is sealed."""
     keep_letter(institution)
-    institution.audit.seal()
+    seal(institution)
     target = tmp_path / "kept" / "bank.backup"
     target.parent.mkdir()
     made = taken(institution, target)

@@ -33,6 +33,7 @@ from tenor.loader.removing import exports_of, plan_purge, plan_remove
 from tenor.loader.state import connected, read_state
 from tenor.testing import as_actor
 from tenor_sdk.errors import Forbidden, Refused
+from tenor_test_support.ledger import seal
 
 if TYPE_CHECKING:
     from core.tests.loader.conftest import Shelf
@@ -204,9 +205,9 @@ def test_purging_what_stands_needs_no_export(host: Kernel, bare: Kernel, databas
 def test_what_was_removed_keeps_its_entries_and_the_ledger_is_whole(
     host: Kernel, bare: Kernel
 ) -> None:
-    bare.audit.seal()
+    seal(bare)
     remove(bare)
-    bare.audit.seal()
+    seal(bare)
     assert bare.audit.verify().findings == ()
     with as_actor(bare, "song.qing", write=False) as ctx:
         assert bare.audit.search(ctx, table="host_thing") != []

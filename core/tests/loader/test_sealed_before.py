@@ -8,6 +8,7 @@ from sqlalchemy import text
 from tenor.kernel import Kernel
 from tenor.loader.manifest import BASE, find
 from tenor.loader.migrations import downgrade, migrate
+from tenor_test_support.ledger import seal
 
 pytestmark = pytest.mark.both_databases
 
@@ -16,7 +17,7 @@ def test_old_memberships_still_prove_their_entries(
     institution: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tenor.audit.seals.FORM", 1)  # as seals were then
-    sealed = institution.audit.seal()
+    sealed = seal(institution)
     base, url = find()[0][BASE], institution.settings.database_url
     downgrade(url, base, "0009")
     with institution.db.raw(write=False) as connection:

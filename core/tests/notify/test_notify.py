@@ -21,6 +21,7 @@ from tenor_sdk.errors import NotFound
 from tenor_sdk.i18n import Text
 from tenor_sdk.notify import notify
 from tenor_test_support import SmtpSink
+from tenor_test_support.ledger import seal
 
 pytestmark = pytest.mark.both_databases
 
@@ -371,7 +372,7 @@ def test_the_last_root_of_the_ledger_goes_to_whoever_keeps_it_outside_once(
 
     with as_actor(institution, ADMINISTRATOR) as ctx:
         institution.plugin_settings.set(ctx, BaseSettings, "root_mail", "notary@example.org")
-    institution.audit.seal()
+    seal(institution)
     number, digest = institution.audit.roots()[-1]
     for _again in range(2):
         with as_actor(institution, ADMINISTRATOR) as ctx:

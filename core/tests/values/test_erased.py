@@ -12,6 +12,7 @@ from tenor.kernel import Kernel
 from tenor_sdk.errors import Invalid, Refused
 from tenor_sdk.testing import as_actor
 from tenor_test_support.erasing import approved, carried_out, let_two_erase, places_of, proposed
+from tenor_test_support.ledger import seal
 
 pytestmark = pytest.mark.both_databases
 
@@ -48,7 +49,7 @@ def engraved(institution: Kernel, order: int, text: str) -> int:
 
 
 def is_whole(institution: Kernel) -> bool:
-    institution.audit.seal()
+    seal(institution)
     return institution.audit.verify().findings == ()
 
 

@@ -15,6 +15,7 @@ from tenor.kernel import Kernel
 from tenor.testing.institution import as_actor
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TenorError
 from tenor_sdk.testing import make_user
+from tenor_test_support.ledger import seal
 
 MAKER, CHECKER = "xu.min", "shao.ning"
 
@@ -51,7 +52,7 @@ def test_what_two_decide_is_gone_from_the_record_and_from_the_ledger(institution
         institution.db.raw() as connection,
     ):
         assert institution.audit.erase(ctx, connection) == 1
-    institution.audit.seal()
+    seal(institution)
     verdict = institution.audit.verify()
     assert (verdict.findings, verdict.erased) == ((), 1)
     of = number_of(institution, "lin.xiaowen")

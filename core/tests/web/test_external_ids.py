@@ -15,6 +15,7 @@ from tenor.loader.stage import actor_of
 from tenor_sdk.errors import Conflict, Forbidden, Invalid, NotFound
 from tenor_sdk.external_ids import by_external_id, external_id, set_external_id
 from tenor_sdk.testing import make_user
+from tenor_test_support.ledger import seal
 
 pytestmark = pytest.mark.both_databases
 
@@ -79,7 +80,7 @@ def test_each_change_is_ledgered_with_who_made_it(institution: Kernel, box: Box)
 
 def test_the_ledger_holds_with_them(institution: Kernel, box: Box) -> None:
     name(institution, box(), "C-001")
-    institution.audit.seal()
+    seal(institution)
     assert not institution.audit.verify().findings
 
 

@@ -15,6 +15,7 @@ from tenor.kernel import Kernel
 from tenor.testing import as_actor as as_kernel
 from tenor_sdk import Amount, Rate
 from tenor_sdk.testing import as_actor, make_user, run_jobs
+from tenor_test_support.ledger import seal
 
 if TYPE_CHECKING:
     from tenor_test_support.tsa import TimeStampAuthority
@@ -220,7 +221,7 @@ def test_the_ledger_is_taken_out_with_its_proof_by_whoever_may(
     from tenor.audit.checking_export import check
 
     box(name="first")
-    institution.audit.seal()
+    seal(institution)
     song = person("song.qing")
     content = song.press("/audit?what=vault_box", "/audit/export?what=vault_box", 200).data
     assert check(BytesIO(content), dict(institution.audit.roots()))["entries"] == 1
@@ -274,7 +275,7 @@ def test_verifying_says_whether_every_seal_is_whole(
     person: Any, box: Any, institution: Kernel
 ) -> None:
     box()
-    institution.audit.seal()
+    seal(institution)
     song = person("song.qing")
     shown = song.press("/audit", "/audit/verify", 200).text
     assert "全部一致" in shown
@@ -311,7 +312,7 @@ def test_the_page_of_the_ledger_says_up_to_where_time_stamps_stand(
         ):
             change_setting(ctx, BaseSettings, name, value)
         ctx.enqueue(stamp_seal)
-    institution.audit.seal()
+    seal(institution)
     run_jobs(institution)
     song = person("song.qing")
     assert "最近时间戳所对应的封存" in song.get("/audit")

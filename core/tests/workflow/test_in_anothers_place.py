@@ -19,6 +19,7 @@ from tenor.workflow.records import Duty, Task, Vote
 from tenor_sdk.errors import Blocked, Conflict, Forbidden, NotFound
 from tenor_sdk.testing import as_actor, make_user, on_date
 from tenor_sdk.workflow import counts_for, transition, who_did
+from tenor_test_support.ledger import seal
 
 pytestmark = pytest.mark.both_databases
 
@@ -256,7 +257,7 @@ def test_the_ledger_names_in_whose_place_every_part_of_a_step_was_done(acts: Any
         parts = kernel.audit.search(ctx, request_id=latest.request_id)
     assert {entry.kind for entry in parts} >= {"transition", "vote", "update"}
     assert set(behalf(parts)) == {("陈立", "顾岩")}
-    kernel.audit.seal()
+    seal(kernel)
     assert kernel.audit.verify().findings == ()
 
 
@@ -266,7 +267,7 @@ def test_whoever_takes_the_name_out_of_an_entry_is_found(acts: Any) -> None:
     kernel = acts.kernel
     give(kernel, "gu.yan", "chen.li")
     acts.go("chen.li", acts.at_approval(), approve)
-    kernel.audit.seal()
+    seal(kernel)
     table: Any = LedgerEntry.__table__
     drop = {
         "sqlite": "DROP TRIGGER base_ledger_entry_no_update",

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from tenor.audit import Asked
+from tenor.audit import Asked, seals
 from tenor.audit.checking_export import check
 from tenor.audit.records import LedgerEntry
-from tenor.audit.seals import seal
 from tenor.base.erasing import propose
 from tenor.kernel import Kernel
 from tenor.loader.manifest import find
@@ -19,6 +18,7 @@ from tenor.loader.migrations import downgrade, migrate
 from tenor_loans.records import Loan, Posting
 from tenor_loans.services import Receipt, book_repayment
 from tenor_sdk import Amount, Refused
+from tenor_test_support.ledger import seal, settle
 
 pytestmark = pytest.mark.both_databases
 PAID = date(2026, 4, 20)
@@ -65,14 +65,15 @@ def test_postings_from_before_are_sealed_by_the_next_seal(
     institution: Kernel,
     jinlan: int,
 ) -> None:
+    settle(institution.db)
     with institution.db.raw() as connection:
         # as an older version did it: entries alone
-        seal(connection, institution.clock.now())
+        seals.seal(connection, institution.clock.now())
     loans, url = find()[0]["loans"], institution.settings.database_url
     downgrade(url, loans, "0002")
     migrate(url, [loans], backup=False)
     repay(cast, jinlan)
-    institution.audit.seal()
+    seal(institution)
     verdict = institution.audit.verify()
     assert (verdict.findings, verdict.unsealed) == ((), 0)
 
@@ -83,7 +84,7 @@ def test_an_auditor_takes_postings_out_with_their_proofs(
     jinlan: int,
 ) -> None:
     paid = repay(cast, jinlan)
-    institution.audit.seal()
+    seal(institution)
     with cast.act("song.qing", PAID) as ctx:
         asked = Asked(table="loans_posting", record_id=paid)
         content = "".join(institution.audit.export(ctx, asked)).encode()

@@ -1,4 +1,4 @@
-"""A ledger as long as a test wants it, and how much memory something takes of it."""
+"""A ledger as long as a test wants it, sealed as far as it goes, and how much memory something takes of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import text
+
 from tenor.audit.entries import plain
 from tenor.audit.hashing import entry_digest, field_hashes
 from tenor.audit.inserting import insert_entries
@@ -14,9 +16,35 @@ from tenor.db import Database
 from tenor.kernel import Kernel
 
 _BLOCK: Final = 2500
+#: Whatever has begun by now is over; for PostgreSQL, whose numbers of transactions are those of all databases.
+_OVER: Final = """
+    do $$
+    declare begun xid8 := pg_snapshot_xmax(pg_current_snapshot());
+    begin
+        while pg_snapshot_xmin(pg_current_snapshot()) < begun loop
+            perform pg_sleep(0.005);
+        end loop;
+    end $$"""
 _BEGUN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: of the record that all the entries are about
 TABLE: Final = "made_record"
+
+
+def seal(kernel: Kernel) -> int:
+    """Seal all that has been written, however many others work on the same server; returns how many entries.
+
+    A seal leaves out what came after a transaction that isn't over, be it one of another database.
+    """
+    settle(kernel.db)
+    return kernel.audit.seal()
+
+
+def settle(database: Database) -> None:
+    """Wait until no transaction is under way that had begun before."""
+    with database.raw(write=False) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("set local statement_timeout = '30s'"))
+            connection.execute(text(_OVER))
 
 
 def lengthen(kernel: Kernel, count: int) -> None:
@@ -24,7 +52,7 @@ def lengthen(kernel: Kernel, count: int) -> None:
     for begun in range(0, count, _BLOCK):
         with kernel.db.raw() as connection:
             insert_entries(connection, [_row(begun + each) for each in range(_BLOCK)])
-        kernel.audit.seal()
+        seal(kernel)
 
 
 def put_in(database: Database, count: int, begun: datetime) -> None:

@@ -33,6 +33,7 @@ _FAST = {
     "shared_buffers": "64MB",
     "timezone": "UTC",
     "jit": "off",
+    # its transactions, too, would have a seal wait for them
     "autovacuum": "off",
 }
 #: for what must outlive a crash of the server
