@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 _PR_SET_PDEATHSIG = 1
+#: below those of Linux, macOS and IANA for clients
+_PORTS: Final = range(10_000, 32_000)
+#: how far processes begin that came one after the other
+_APART: Final = 997
 
 
 def start(
@@ -79,7 +84,26 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) 
 
 
 def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has now, for a server that starts in a while or goes away for a while.
+
+    It is none of those that the system hands out by itself, one of which could be another's, or even the near end of a
+    client that is looking for this server, by the time that it is listened on. A process gets each once.
+    """
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
+
+
+def _own_ports() -> Iterator[int]:
+    """All of them, from a place on that other processes hardly begin at."""
+    begun = os.getpid() * _APART % len(_PORTS)
+    yield from _PORTS[begun:]
+    yield from _PORTS[:begun]
+
+
+_ports = _own_ports()
