@@ -3,11 +3,13 @@ it before them again. By a vote it wouldn't come out: those whose turn it was ca
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from tenor.events.events import FAILURES
 from tenor.events.rows import table_of
 from tenor.workflow.cases import Case
 from tenor.workflow.definitions import Definition
@@ -23,6 +25,8 @@ from tenor_sdk.workflow import Transition
 if TYPE_CHECKING:
     from tenor.context import KernelContext
 
+log = logging.getLogger(__name__)
+
 _votes: Final = table_of(Vote)
 _REASON: Final = "whose turn it is"
 
@@ -35,17 +39,24 @@ class Turns:
         self._starting = starting
 
     def run(self, ctx: KernelContext) -> int:
-        """Let votes fall that were put in on what was shown otherwise, and begin with the first step again.
+        """Let votes fall that were put in on what was shown otherwise, and begin with the first step again. A record of
+        which it can't be told who comes first stays as it is, and holds up no other.
 
         Returns:
-            In how many cases.
+            On how many records.
         """
         voted = select(_votes.c.id).where(*_standing(), _votes.c.case_id == task.c.case_id).exists()
         found = list(found_on_each(self._parts, ctx, _REASON, self._has_fallen, voted))
+        begun = 0
         for kind, identity in found:
-            with self._parts.authorities.seeing(ctx, _REASON) as high:
-                self._begin_again(high, high.session.get_one(kind, identity))
-        return len(found)
+            try:
+                with self._parts.authorities.seeing(ctx, _REASON) as high:
+                    self._begin_again(high, high.session.get_one(kind, identity))
+                begun += 1
+            except FAILURES:
+                table = kind.__tablename__
+                log.exception("the steps of %s %s couldn't begin again", table, identity)
+        return begun
 
     def _begin_again(self, high: KernelContext, record: Record) -> None:
         main = self._starting.case(high, record, self._parts.flow(record), lock=True)

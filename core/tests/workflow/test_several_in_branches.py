@@ -22,6 +22,7 @@ from core.tests.workflow.assays import (
     Assays,
 )
 from tenor.notify.records import Notice
+from tenor.workflow.approvals import Approvals
 from tenor.workflow.records import Duty, Task, Vote, WorkflowStep
 from tenor_sdk.approvals import Ballot
 from tenor_sdk.errors import Blocked, Conflict, Refused
@@ -239,3 +240,26 @@ def test_a_step_that_begins_again_is_before_its_people_again(assays: Assays) -> 
     assert "What you decided on has changed: your vote no longer counts" in titles
     assert not assays.go(OTHER, assay, step_on)
     assert assays.go(APPROVER, assay, step_on)
+
+
+def test_one_of_which_nobody_can_tell_whose_turn_it_is_holds_up_no_other(
+    assays: Assays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_assays.workflow import start, step_on
+
+    broken, whole = assays.file(start), assays.file(start)
+    for each in (broken, whole):
+        assert not assays.go(OFFICER, each, step_on)
+        assays.do(MOVER, each, lambda _ctx, one: setattr(one, "subject", "another vein"))
+    run_jobs(assays.kernel)
+    deciders = Approvals.deciders
+
+    def told(self: Any, ctx: Any, case: Any, record: Any, *more: Any) -> Any:
+        if record.id == broken:
+            raise LookupError("the plugin's list of people is gone")
+        return deciders(self, ctx, case, record, *more)
+
+    monkeypatch.setattr(Approvals, "deciders", told)
+    assays.kernel.clock.move(assays.kernel.clock.instant + timedelta(minutes=6))
+    run_jobs(assays.kernel)
+    assert [len(assays.before(one, "stepping")) for one in (OFFICER, OTHER)] == [1, 1]
