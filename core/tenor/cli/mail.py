@@ -14,6 +14,7 @@ from tenor.cli.place import Place
 from tenor.cli.words import Commands, as_person, command, group
 from tenor.loader.failures import BootError
 from tenor.notify.access import keep_notices
+from tenor_sdk.errors import Conflict
 from tenor_sdk.i18n import Text, _
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def _bounced(place: Place, options: argparse.Namespace) -> int:
     try:
         with place.acting("system", write=True) as ctx:
             reports = ctx.kernel.notify.bounces.take_report(ctx, raw)
-    except (BootError, OperationalError):
+    except (BootError, OperationalError, Conflict):  # a conflict: others write for so long
         log.exception("the report wasn't taken in")
         place.say(_("The report can’t be taken in now; hand it in again."))
         return _LATER

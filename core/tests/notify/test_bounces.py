@@ -19,7 +19,7 @@ from tenor.cli import main
 from tenor.loader.failures import BootError
 from tenor.notify.bounces import read_reports
 from tenor.testing import as_actor, run_jobs
-from tenor_sdk.errors import Invalid, NotFound
+from tenor_sdk.errors import Conflict, Invalid, NotFound
 from tenor_sdk.i18n import Text
 
 if TYPE_CHECKING:
@@ -186,6 +186,20 @@ def test_a_report_that_comes_while_the_database_is_away_is_handed_in_again(
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(report_of(*sent))))
     monkeypatch.setattr(Place, "acting", away)
+    assert main(["mail", "bounced"]) == 75
+
+
+def test_a_report_that_comes_while_others_write_for_long_is_handed_in_again(
+    house: House, sent: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite one writes at a time, and whoever waits for too long is refused."""
+    _as_command(house, monkeypatch)
+
+    def busy(*_: Any, **__: Any) -> Any:
+        raise Conflict("database-busy")
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(report_of(*sent))))
+    monkeypatch.setattr(house.kernel, "context", busy)
     assert main(["mail", "bounced"]) == 75
 
 
