@@ -91,10 +91,10 @@ def send(ctx: Context, going: Going) -> None:
 
 
 def problem_of(error: TenorError | Busy) -> str:
-    """In the provider's words where it said any, in one line."""
+    """In the provider's words where it said any, in one line; never empty, which would say that it took it."""
     if isinstance(error, TenorError):
-        return in_one_line(str(error.values.get("problem") or error.key))
-    return in_one_line(str(error))
+        return in_one_line(str(error.values.get("problem") or "")) or error.key
+    return in_one_line(str(error)) or type(error).__name__
 
 
 @service()

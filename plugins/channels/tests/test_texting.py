@@ -11,11 +11,12 @@ from sqlalchemy import delete, select
 from plugins.channels.tests.conftest import DING, TAKEN, ZHOU, House
 from tenor.jobs.leases import job
 from tenor.notify.records import Mail, Notice
+from tenor_channels.drivers import Busy
 from tenor_channels.notices import by_sms
 from tenor_channels.records import MobileNumber, Sms
 from tenor_channels.sms_http import SmsOverHttps
 from tenor_channels.testing import ChatServer
-from tenor_sdk import Forbidden
+from tenor_sdk import Forbidden, Refused
 from tenor_sdk.i18n import Text
 from tenor_sdk.notify import notify
 from tenor_sdk.testing import Institution, as_actor, run_jobs
@@ -163,6 +164,23 @@ def test_what_never_went_doesnt_stand_as_sent(bank: Bank, monkeypatch: pytest.Mo
         run_jobs(bank.kernel)
         bank.later(seconds=31)
     assert bank.states() == [("refused", "plugin-not-granted"), ("sending", "")]
+
+
+def test_what_was_refused_without_a_word_doesnt_stand_as_sent(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise Refused("sms-refused", problem="\x00 ")
+
+    def put_off(*_: Any) -> None:
+        raise Busy
+
+    for fault in (refuse, put_off):
+        monkeypatch.setattr(SmsOverHttps, "send", fault)
+        bank.tell()
+        run_jobs(bank.kernel)
+        bank.later(seconds=31)
+    assert bank.states() == [("refused", "sms-refused"), ("refused", "Busy")]
 
 
 def test_a_provider_that_is_away_is_asked_again_and_can_know_the_message(bank: Bank) -> None:
