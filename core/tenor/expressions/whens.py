@@ -236,12 +236,17 @@ class Whens:
         row: Mapping[str, Any],
         changed: AbstractSet[str] | None = None,
     ) -> None:
-        """The same of a row that is written without a record.
+        """The same of a row that is written without a record; what a new one leaves out is what it begins with.
 
         Raises:
             Invalid: by field.
         """
-        self._check(ctx, kind, row.get, changed)
+
+        def value(key: str) -> Any:
+            left_out = changed is None and key not in row
+            return beginning(kind, key) if left_out else row.get(key)
+
+        self._check(ctx, kind, value, changed)
 
     def asked_of(self, kind: type[Record], changed: AbstractSet[str]) -> list[str]:
         """What has to be known of rows in which these fields are set, to tell whether they lack anything."""

@@ -176,6 +176,25 @@ def test_rows_that_are_set_together_are_held_to_it_too(make: Do, institution: Ke
     together(lambda ctx: update_where(ctx, Loan, Loan.id == one, {"name": "y"}))()
 
 
+def test_what_rows_that_are_set_together_begin_with_counts_as_what_they_say(
+    institution: Kernel,
+) -> None:
+    from tenor_lending import Loan
+
+    def loaded(**row: Any) -> None:
+        ctx: Any
+        with (
+            as_actor(institution, LIN) as ctx,
+            institution.access.procedure(ctx, "lending", "test"),
+        ):
+            load(ctx, Loan, [{"unit_id": ctx.actor.unit_id, **row}])
+
+    loaded(name="x", urgent=True, reason="y")
+    assert refused(lambda: loaded(name="x", urgent=True, base="", reason="y")) == {
+        "base": "required"
+    }
+
+
 def test_what_was_so_before_stays_till_somebody_changes_what_it_is_about(
     make: Do, change: Do, institution: Kernel
 ) -> None:

@@ -72,6 +72,8 @@ large = When(
 )
 hurried = When(Loan, "urgent || due_on < today", visible=(Loan.reason,), required=(Loan.reason,))
 beyond = When(Loan, "amount > ceiling", visible=(Loan.remark,), read_only=(Loan.account,))
+# what a row begins with counts, whoever writes it
+based = When(Loan, "urgent", required=(Loan.base,))
 proven = When(Step, "done", required=(Step.proof,), read_only=(Step.place,))
 costed = When(Step, "done", visible=(Step.cost,))
 
