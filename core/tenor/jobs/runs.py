@@ -10,7 +10,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, select, update
 
 from tenor.access import people
 from tenor.events.events import event_from
@@ -328,24 +328,24 @@ class Runner:
     def _park(
         self, row: Row[Any], lease: Lease, error: BaseException, *, fault: bool = False
     ) -> None:
-        """Put a job aside until a person has looked at it, and tell those who should."""
+        """Put a job aside until a person has looked at it, and tell those who should; one that somebody cancelled
+        meanwhile is so, and nobody has to look at it."""
         log.error("job %s %s is parked", row.id, row.name, exc_info=error)
         actor = self.kernel.access.system_actor()
         with self.kernel.context(
             actor, write=True, request_id=f"job-{row.id}-{row.attempt}"
         ) as ctx:
             values = {
-                "state": PARKED,
+                "state": case((job.c.cancel_asked, CANCELLED), else_=PARKED),
+                "cancel_asked": False,
                 "until": None,
                 "failures": row.failures + 1,
                 "fault": fault,
                 "error": words_of(error),
                 "finished_at": moment(self.kernel.db.dialect),
             }
-            parked = self.kernel.db.execute(
-                ctx.guarded, update(job).where(lease.mine).values(values)
-            )
-            if parked.rowcount == 1:
+            ended = update(job).where(lease.mine).values(values).returning(job.c.state)
+            if self.kernel.db.execute(ctx.guarded, ended).scalar_one_or_none() == PARKED:
                 self._leave_to_a_person(ctx, row, error)
 
     def _leave_to_a_person(self, ctx: KernelContext, row: Row[Any], error: BaseException) -> None:

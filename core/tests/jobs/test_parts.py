@@ -14,7 +14,7 @@ from tenor.clock import StoppedClock
 from tenor.jobs.leases import job
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, run_jobs
-from tenor_sdk.errors import Conflict
+from tenor_sdk.errors import Conflict, Refused
 
 pytestmark = pytest.mark.both_databases
 
@@ -324,5 +324,27 @@ def test_a_part_that_failed_after_the_whole_was_cancelled_is_done_when_that_goes
     with as_actor(institution, ADMINISTRATOR) as ctx:
         institution.jobs.again(ctx, whole)
     _later(institution, days=1)
+    run_jobs(institution)
+    assert row(whole).state == "done"
+
+
+def test_a_part_that_fails_for_good_after_the_whole_was_cancelled_is_cancelled_with_it(
+    institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
+) -> None:
+    """It isn't parked, so that nobody runs it again by itself."""
+    whole = enqueue(chores.clean_up, count=2)
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    runner = institution.jobs.runner
+    seen = runner._row(lease)
+    assert seen is not None
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.cancel(ctx, whole)
+    runner._park(seen, lease, Refused("no-water"))
+    assert row(lease.id).state == "cancelled"
+    with as_actor(institution, ADMINISTRATOR) as ctx, pytest.raises(Conflict):
+        institution.jobs.again(ctx, lease.id)
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.again(ctx, whole)
     run_jobs(institution)
     assert row(whole).state == "done"
