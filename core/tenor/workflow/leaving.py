@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
@@ -63,7 +64,13 @@ class Leaving:
     def _tasks(self, ctx: KernelContext, *where: ColumnElement[bool]) -> Sequence[Row]:
         """Open tasks of people of whom something is so."""
         statement = (
-            select(task, _users.c.name, _users.c.unit_id.label("home_id"), _users.c.on_leave_until)
+            select(
+                task,
+                _users.c.name,
+                _users.c.unit_id.label("home_id"),
+                _users.c.on_leave_until,
+                _users.c.changed_at.label("person_changed_at"),
+            )
             .join_from(task, _users, _users.c.id == task.c.assignee_id)
             .where(task.c.state == OPEN, ~task.c.several, *where)
             .order_by(task.c.assignee_id, task.c.id)
@@ -89,7 +96,9 @@ class Leaving:
             title = _left(first, len(theirs)) if left else _on_leave(first, len(theirs))
             about = User(id=user_id)
             self.kernel.notify.notify(ctx, sorted(told), title, None, about, kind=TASK)
-            self._mark(ctx, [row["id"] for row in theirs])
+            # of whoever left while the clock was ahead it was told after that, lest it be so each time until then
+            at = max(ctx.now, first["person_changed_at"]) if left else ctx.now
+            self._mark(ctx, [row["id"] for row in theirs], at)
         return len(rows)
 
     def _above(self, ctx: KernelContext, row: Row, user_id: int) -> set[int]:
@@ -102,8 +111,8 @@ class Leaving:
             found = set(access.holders(ctx, ADMINISTRATOR, None)) - {user_id}
         return found
 
-    def _mark(self, ctx: KernelContext, ids: Iterable[int]) -> None:
-        marked = {"offered_at": ctx.now, "changed_at": ctx.now}
+    def _mark(self, ctx: KernelContext, ids: Iterable[int], at: datetime) -> None:
+        marked = {"offered_at": at, "changed_at": ctx.now}
         self._run(ctx, update(task).where(task.c.id.in_(ids)).values(**marked))
 
     def _run(self, ctx: KernelContext, statement: Any) -> Any:

@@ -405,6 +405,18 @@ def test_who_looked_after_a_record_and_leaves_while_away_is_told_of_once_more(ac
     assert look(acts) == 0
 
 
+def test_who_left_while_the_clock_was_ahead_isnt_told_of_again_and_again(acts: Any) -> None:
+    acts.file()
+    now = acts.kernel.clock.instant
+    acts.kernel.clock.move(now + timedelta(hours=1))
+    with as_actor(acts.kernel, DING) as ctx:
+        acts.kernel.records.update(
+            ctx, ctx.session.get_one(User, acts.user(LIN)), {"active": False}
+        )
+    acts.kernel.clock.move(now)
+    assert [look(acts), look(acts), look(acts)] == [1, 0, 0]
+
+
 def test_leave_does_not_end_before_it_begins(acts: Any) -> None:
     leave = {"on_leave_from": "2026-07-10", "on_leave_until": "2026-07-01"}
 
