@@ -17,7 +17,7 @@ from tenor.events.rows import table_of
 from tenor.events.said import in_one_line
 from tenor.notify.notices import BOUNCE
 from tenor.notify.records import BOUNCED, BouncedAddress, Mail
-from tenor.notify.transport import is_of_address
+from tenor.notify.transport import in_ascii, is_of_address
 from tenor_sdk.errors import Invalid, NotFound
 from tenor_sdk.i18n import _
 from tenor_sdk.notify import MailCameBack
@@ -135,16 +135,6 @@ def shortened(words: str) -> str:
 def normal(address: str) -> str:
     """An address as it is compared: in no server of today do capitals tell two people apart."""
     return in_ascii(address).lower()
-
-
-def in_ascii(address: str) -> str:
-    """An address whose domain is written as every server takes it (RFC 5891: 银行.example as xn--jn2a72x.example); one
-    that can't be is left as it is."""
-    person, at, domain = address.strip().rpartition("@")
-    try:
-        return f"{person}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return address.strip()
 
 
 # -- what becomes of it ----------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Row, insert, select, update
 
 from tenor.events.rows import stamps
-from tenor.notify.bounces import in_ascii, message_id
+from tenor.notify.bounces import message_id
 from tenor.notify.letters import Letter, letter_of, mail, notice, plain, reader_of
 from tenor.notify.notices import OTHER
 from tenor.notify.records import BOUNCED, BUNDLED, DROPPED, HELD, SENT, WAITING
-from tenor.notify.transport import AddressGone, transport
+from tenor.notify.transport import AddressGone, in_ascii, transport
 from tenor_sdk.errors import Refused
 from tenor_sdk.jobs import outside
 
@@ -155,10 +155,11 @@ def _message(ctx: KernelContext, key: str, name: str, address: str, letter: Lett
         AddressGone: no mail can be addressed so.
     """
     settings = ctx.kernel.settings
-    host = parseaddr(settings.smtp_sender)[1].rpartition("@")[2] or "localhost"
+    sender = in_ascii(settings.smtp_sender)
+    host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage()
     message["Subject"] = letter.subject
-    message["From"] = formataddr((settings.institution, settings.smtp_sender))
+    message["From"] = formataddr((settings.institution, sender))
     try:
         message["To"] = Address(" ".join(name.split()), addr_spec=in_ascii(address))
     except (MessageError, ValueError, IndexError) as error:

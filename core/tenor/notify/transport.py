@@ -82,12 +82,14 @@ class Smtp:
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
         try:
-            server.send_message(message, from_addr=self._settings.smtp_bounces or None)
+            server.send_message(message, from_addr=in_ascii(self._settings.smtp_bounces) or None)
         except smtplib.SMTPRecipientsRefused as refused:
             for code, said in refused.recipients.values():
                 check_answer(code, said, of_recipient=True)
             raise
         except smtplib.SMTPNotSupportedError as refused:
+            if all(each.addr_spec.isascii() for each in message["To"].addresses):  # it's the sender
+                raise Refused("mail-refused", problem=str(refused)[:300]) from refused
             raise AddressGone(str(refused)) from refused
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
             check_answer(refused.smtp_code, refused.smtp_error)
@@ -127,6 +129,16 @@ def is_of_address(subject: int, detail: int) -> bool:
         detail: the third number.
     """
     return (subject == 1 and detail not in (7, 8)) or (subject, detail) == (2, 1)
+
+
+def in_ascii(address: str) -> str:
+    """An address whose domain is written as every server takes it (RFC 5891: 银行.example as xn--jn2a72x.example); one
+    that can't be is left as it is."""
+    person, at, domain = address.strip().rpartition("@")
+    try:
+        return f"{person}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address.strip()
 
 
 class Sink:

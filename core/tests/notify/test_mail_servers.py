@@ -228,6 +228,38 @@ def test_an_address_of_a_chinese_domain_is_written_as_every_server_takes_it(
         assert house.kernel.notify.bounces.reason(ctx, "zhou.qiming@海岳银行.example")
 
 
+def test_a_house_of_a_chinese_domain_sends_as_every_server_takes_it(
+    house: House, served: SmtpSink
+) -> None:
+    house.kernel.settings = house.kernel.settings.but(
+        smtp_sender="tenor@海岳银行.example", smtp_bounces="back@海岳银行.example"
+    )
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.states() == ["sent"]
+    (message,) = served.messages
+    assert message["From"].addresses[0].addr_spec == "tenor@xn--njtz30b2iursl.example"
+    assert message["Message-ID"].endswith("@xn--njtz30b2iursl.example>")
+    assert message["X-Mail-From"] == "back@xn--njtz30b2iursl.example"
+
+
+def test_a_sender_that_the_server_cant_write_is_no_recipients_fault(
+    house: House, served: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_extn = conversation.Conversation.has_extn
+
+    def plain(self: Any, name: str) -> bool:
+        return name.lower() != "smtputf8" and has_extn(self, name)
+
+    monkeypatch.setattr(conversation.Conversation, "has_extn", plain)
+    house.kernel.settings = house.kernel.settings.but(smtp_bounces="退信@haiyue.example")
+    house.tell()
+    run_jobs(house.kernel)
+    assert house.bounced() == {}
+    (parked,) = house.parked()
+    assert "mail-refused" in parked.error
+
+
 def test_a_server_may_speak_tls_from_the_first_byte(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
