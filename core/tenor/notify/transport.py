@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FOR_GOOD: Final = 500
 #: what a server answers for good when asked for a recipient whom it doesn't know (RFC 5321, 4.2.3)
 _UNKNOWN: Final = (550, 551, 553)
+#: ß, ς and what joins letters: Python's codec has the older rule (RFC 3490), by which they make the domain of another
+_READ_ANOTHER_WAY: Final = re.compile("[ßẞς\u200c\u200d]")
 _ENHANCED: Final = re.compile(r"\s*5\.(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -135,6 +137,8 @@ def in_ascii(address: str) -> str:
     """An address whose domain is written as every server takes it (RFC 5891: 银行.example as xn--jn2a72x.example); one
     that can't be is left as it is."""
     person, at, domain = address.strip().rpartition("@")
+    if _READ_ANOTHER_WAY.search(domain):
+        return address.strip()
     try:
         return f"{person}{at}{domain.encode('idna').decode()}"
     except UnicodeError:

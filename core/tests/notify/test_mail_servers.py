@@ -228,6 +228,17 @@ def test_an_address_of_a_chinese_domain_is_written_as_every_server_takes_it(
         assert house.kernel.notify.bounces.reason(ctx, "zhou.qiming@海岳银行.example")
 
 
+@pytest.mark.parametrize("domain", ["straße.example", "ΟΔΟς.example", "a\u200db.example"])
+def test_no_mail_goes_to_a_domain_that_is_only_like_the_one_of_an_address(
+    house: House, served: SmtpSink, domain: str
+) -> None:
+    """``straße`` and ``strasse`` have been two domains since RFC 5891, of two owners."""
+    house.change(house.officer, email=f"zhou@{domain}")
+    house.tell()
+    run_jobs(house.kernel)
+    assert [each["X-Rcpt-To"] for each in served.messages] == [f"zhou@{domain}"]
+
+
 def test_a_house_of_a_chinese_domain_sends_as_every_server_takes_it(
     house: House, served: SmtpSink
 ) -> None:
