@@ -121,12 +121,14 @@ class Reports:
         at = datetime.fromisoformat(report.at)
         shelf = self._pages if not report.errors else self._handed if report.sent else self._errors
         with suppress(OSError):
-            for path in self._places(report.number):
-                if path.parent == shelf:
-                    shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    _write(path, json.dumps(asdict(report), ensure_ascii=False), at)
-                else:
-                    path.unlink(missing_ok=True)
+            places = {path.parent: path for path in self._places(report.number)}
+            if not places:
+                return
+            shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # first of all: where it can't be written it stays where it is
+            _write(places.pop(shelf), json.dumps(asdict(report), ensure_ascii=False), at)
+            for path in places.values():
+                path.unlink(missing_ok=True)
             for each, most in self._shelves.items():
                 _forget(each, most, at - timedelta(days=DAYS))
 

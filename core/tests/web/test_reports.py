@@ -282,3 +282,12 @@ def test_where_nothing_can_be_written_none_is_kept(tmp_path: Path) -> None:
     reports = Reports(tmp_path / "reports")
     reports.keep(report(1, datetime.fromisoformat("2026-06-30T09:00:00+08:00")))
     assert reports.all() == []
+
+
+def test_one_that_cant_be_put_with_those_handed_over_stays_where_it_is(tmp_path: Path) -> None:
+    reports = Reports(tmp_path / "reports")
+    at = datetime.fromisoformat("2026-06-30T09:00:00+08:00")
+    reports.keep(report(1, at))
+    (tmp_path / "reports" / "handed").write_text("in the way")
+    reports.hand_over(report(1, at))
+    assert reports.get(f"{1:016x}") is not None
