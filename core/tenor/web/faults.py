@@ -36,6 +36,8 @@ def handle_errors(app: Flask, web: Web) -> None:
             response = jsonify(status=401)
             response.status_code = 401
             return response
+        if request.headers.get("HX-Request-Type") == "partial":
+            return _whole_page_anew()
         wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
         to = "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}"
         return make_response(redirect(to, 303))
@@ -143,6 +145,14 @@ def _within(web: Web, error: Values, status: int) -> Response:
         error=error, shell=bare_shell(web), lang=visit().language
     )
     return make_response(made, status)
+
+
+def _whole_page_anew() -> Response:
+    """To a part of a page that is asked for by itself: that its page is asked for, so that nothing is put into the
+    part's place, and the address to come back to is the page's."""
+    response = make_response("", 401)
+    response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _by_script() -> bool:

@@ -70,3 +70,15 @@ def test_a_page_without_script_asks_for_itself_anew(
     run_jobs(institution)
     page.get_by_text(f"已完成 {MANY}/{MANY}").wait_for()
     plain.close()
+
+
+@pytest.mark.usefixtures("many")
+def test_whoever_is_signed_out_while_they_look_signs_in_to_the_same_page(
+    lin: Any, site: str, institution: Kernel, console: Any
+) -> None:
+    console.expect("401")
+    begin(lin, site)
+    (token,) = (one["value"] for one in lin.context.cookies() if one["name"] == "tenor_session")
+    institution.identity.sign_out(token)
+    lin.wait_for_url("**/sign-in?next=/vault/box/bulk/1")
+    assert lin.locator("main").count() == 1
