@@ -98,10 +98,9 @@ def chosen(form: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def _add_lines(made: MultiDict[str, str], key: str, raw: str) -> None:
-    try:
-        rows = json.loads(raw)
-    except ValueError:
-        return
+    rows = held(raw)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return  # no lines at all would be taken away for it
     made.add(f"{key}-count", str(len(rows)))
     for index, row in enumerate(rows):
         for name, value in row.items():
@@ -110,16 +109,21 @@ def _add_lines(made: MultiDict[str, str], key: str, raw: str) -> None:
 
 def began_with(base: str) -> Mapping[str, Any]:
     """What the form said that it began with; of lines their rows."""
-    try:
-        read = json.loads(base or "{}")
-    except ValueError:
-        return {}
+    read = held(base)
     if not isinstance(read, dict):
         return {}
     return {
         str(name): _rows(value) if str(name).endswith("[]") else str(value)
         for name, value in read.items()
     }
+
+
+def held(text: str) -> Any:
+    """What a form holds as JSON; None where that is none, as anybody may send what they like."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _rows(given: Any) -> list[dict[str, str]]:

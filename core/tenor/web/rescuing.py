@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from tenor.identity.drafts import LONGEST, TooLong, key_of
 from tenor.records.specs import CUSTOM, specs_of
-from tenor.web.conflict import chosen
+from tenor.web.conflict import chosen, held
 from tenor.web.lines import relations_of
 from tenor.web.security import check_csrf
 from tenor.web.visit import Visit, visit
@@ -210,10 +210,7 @@ def _of_line(name: str, lines: dict[str, frozenset[str]]) -> bool:
 
 def _plain_base(base: str, plain: frozenset[str], lines: dict[str, frozenset[str]]) -> str:
     """What the form began with, of the same fields."""
-    try:
-        read = json.loads(base)
-    except ValueError:
-        return "{}"
+    read = held(base)
     found: dict[str, Any] = {}
     for name, value in read.items() if isinstance(read, dict) else ():
         key = name.removesuffix("[]")

@@ -157,6 +157,17 @@ def test_what_is_no_list_of_lines_takes_none_away(lin: Any, given: Any) -> None:
     assert whats(lin) == ["ring"]
 
 
+@pytest.mark.parametrize("sent", ["5", "[1]", "{}", "[" * 100_000])
+@pytest.mark.parametrize("odd", [("_base",), ("mine-items[]", "choose-items[]")])
+def test_what_a_form_holds_that_is_no_list_takes_none_away(
+    lin: Any, person: Any, sent: str, odd: tuple[str, ...]
+) -> None:
+    page = person("lin.xiaowen")
+    fields = page.form(f"{BOX}/edit")
+    page.send(f"{BOX}/edit", {**fields, **dict.fromkeys(odd, "mine"), odd[0]: sent})
+    assert whats(lin) == ["ring"]
+
+
 def test_a_line_that_is_named_twice_is_refused_the_second_time(lin: Any) -> None:
     """Else what its second row says would be written over the first, and it would be shown twice."""
     ring = lin("GET", BOX).json["items"][0]["id"]
