@@ -26,11 +26,12 @@ _STYLES: Final = (
 )  # fmt: skip
 #: characters of a value that its place holds for certain
 _IN_A_LINE: Final = 60
-#: a day, a time of it, the number by which a record is known, and an amount with its unit: no line ends within
+#: a day, a time of it, the number by which a record is known, and an amount with its unit: no line ends within; each of
+#: bounded length, as people may write figures and commas by the thousand
 _UNBROKEN: Final = re.compile(
     r"(?<![\w-])(?:\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
     r"|(?=[\w-]{3,24}(?![\w-]))[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+"
-    r"|[\d,]+\.\d\d (?:[A-Z]{3}|元|万元))(?![\w-])",
+    r"|\d[\d,]{0,40}\.\d\d (?:[A-Z]{3}|元|万元))(?![\w-])",
     re.ASCII,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -94,3 +95,10 @@ def test_a_day_a_number_of_a_record_and_an_amount_are_one_word(
         parts = [each.partition("</span>")[0] for each in shown.split('<span class="t-num">')[1:]]
         assert parts == whole
     assert BAD not in drawn.unbroken(f"{BAD} {text}")
+
+
+@pytest.mark.parametrize("piece", [",1", "1", "A-", "2026-01-", "A1 "])
+def test_a_long_text_is_looked_through_once(drawn: Drawn, piece: str) -> None:
+    begun = process_time()
+    drawn.unbroken(f"{piece * 50_000}-.")
+    assert process_time() - begun < 1
