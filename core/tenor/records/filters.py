@@ -113,8 +113,9 @@ def tests(tree: Tree | None) -> Iterator[Comparison]:
 
 
 def is_filter(text: str) -> bool:
-    """Whether what somebody typed into a search box is a filter: a sign stands in it, outside quotes."""
-    return _SIGN_IN.search(_QUOTED.sub("", text)) is not None
+    """Whether what somebody typed into a search box is a filter: a sign stands in it, outside quotes. It is looked for
+    as far as a filter goes, as from each quote that nothing closes its end is."""
+    return _SIGN_IN.search(_QUOTED.sub("", text[:LONGEST])) is not None
 
 
 def searched(text: str) -> str:

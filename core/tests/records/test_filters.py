@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import cast
 
 import pytest
@@ -152,6 +153,12 @@ def test_what_fits_the_limits_is_read() -> None:
 )
 def test_a_search_with_a_sign_outside_quotes_is_a_filter(text: str, what: bool) -> None:
     assert filters.is_filter(text) is what
+
+
+def test_quotes_that_nothing_closes_are_looked_for_in_a_time_that_ends() -> None:
+    begun = process_time()
+    assert not filters.is_filter('"\\' * 10_000)
+    assert process_time() - begun < 1
 
 
 def test_quotes_let_a_sign_be_searched_for() -> None:
