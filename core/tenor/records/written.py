@@ -21,7 +21,7 @@ _WIDTH: Final = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     | {"\u3000": " ", "\uffe5": "\u00a5", "\uffe1": "\u00a3", "\u2212": "-", "\ufe63": "-"}
 )
-_CURRENCY: Final = re.compile(r"^(?:[¥￥$€£]|rmb|cny|usd)\s*|\s*元$", re.IGNORECASE)
+_CURRENCY: Final = re.compile(r"^(?:[¥￥$€£]|rmb|cny|usd)\s*|(?<!\s)\s*元$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\((.+)\)")
 _DATES: Final = (
     re.compile(r"(?P<y>\d{4})(?:-|/|\.|年)(?P<m>\d{1,2})(?:-|/|\.|月)(?P<d>\d{1,2})日?", re.ASCII),
