@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from time import process_time
 
 import pytest
 from openpyxl import Workbook
@@ -107,6 +108,17 @@ def with_texts(name: str) -> bytes:
 def test_a_workbook_with_more_texts_than_memory_should_hold_is_refused(name: str) -> None:
     assert refused(with_texts(name), "texts.xlsx", words=3) == "too-many-texts"
     assert refused(with_texts(name), "texts.xlsx", words_bytes=50) == "archive-too-large"
+
+
+def test_what_a_workbook_says_of_its_parts_is_looked_through_once() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_xlsx((1, 2)))) as plain, zipfile.ZipFile(out, "w") as made:
+        for part in plain.namelist():
+            said = b"<Override " * 50_000 if part == "[Content_Types].xml" else b""
+            made.writestr(part, plain.read(part) + said)
+    begun = process_time()
+    assert refused(out.getvalue(), "parts.xlsx") == "workbook-damaged"
+    assert process_time() - begun < 2
 
 
 def test_a_workbook_that_declares_entities_is_not_parsed() -> None:

@@ -66,7 +66,7 @@ class Limits:
 _WORKBOOK: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _PACKINGS: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 _WORDS: Final = b"sharedStrings+xml"
-_DECLARED: Final = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
+_DECLARED: Final = re.compile(rb"<(?:\w+:)?Override\b[^<>]*>")
 _PART: Final = re.compile(rb"""\bPartName\s*=\s*["']/?([^"']*)["']""")
 _WORD: Final = re.compile(rb"<(?:\w+:)?si[\s>/]")
 #: the longest of these that two blocks may share
