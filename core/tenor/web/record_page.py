@@ -403,7 +403,7 @@ class RecordPage:
     def related(self, related: Related) -> list[Values]:
         """Records that point here, the first of them, with the way to all."""
         kind = related.through.class_
-        if not self.ctx.may(kind, "read"):
+        if not self._sees(related.through):
             return []
         view = ListView(kind, related.columns)
         key = related.through.key
@@ -448,16 +448,20 @@ class RecordPage:
                 "href": addresses.filtered(link.class_, **{link.key: str(self.record.id)}),
             }
             for link in self.form.buttons
-            if self.ctx.may(link.class_, "read")
+            if self._sees(link)
         ]
 
     def counts(self) -> list[Values]:
         """The smart buttons with their counts, of what the person may see."""
-        allowed = [link for link in self.form.buttons if self.ctx.may(link.class_, "read")]
+        allowed = [link for link in self.form.buttons if self._sees(link)]
         return [
             {**shown, "count": self._count(link)}
             for shown, link in zip(self.links(), allowed, strict=True)
         ]
+
+    def _sees(self, link: Any) -> bool:
+        """Whether the person may read records that point here, and see that they do."""
+        return self.ctx.may(link.class_, "read") and self.web.kernel.access.may_sort(self.ctx, link)
 
     def _count(self, link: Any) -> str:
         inner = select(link.class_.id).where(link == self.record.id).limit(CAP + 1).subquery()

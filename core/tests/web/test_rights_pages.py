@@ -171,3 +171,20 @@ def test_who_holds_a_position_is_not_counted_where_that_is_hidden(
     row = shown.partition(f'data-href="{ROLES}/relationship-manager"')[2].partition("</tr>")[0]
     assert "客户经理" in row
     assert "t-num" not in row
+
+
+def test_a_page_says_nothing_of_records_that_may_not_be_seen_to_point_at_it(
+    person: Any, box: Any, institution: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tenor_vault.records import Opening
+
+    box()
+    with as_actor(institution, "lin.xiaowen") as ctx:
+        unit = f"/base/unit/{ctx.actor.unit_id}"
+    ding, lin = person("ding.ning"), person("lin.xiaowen")
+    assert "lin.xiaowen" in ding.get(unit)
+    assert "/vault/opening?box_id=1" in lin.get("/vault/box/1/buttons")
+    _ruled(institution, monkeypatch, User.unit_id, Opening.box_id)
+    assert "lin.xiaowen" not in ding.get(unit).partition('id="t-main"')[2]
+    assert "/vault/opening" not in lin.get("/vault/box/1/buttons")
+    assert "/vault/opening?box_id=1" not in lin.get("/vault/box/1")
