@@ -33,3 +33,7 @@ def test_every_line_is_found_by_its_code_and_both_names() -> None:
 def test_a_comparable_name_compares_as_itself() -> None:
     for line in known_lines().values():
         assert comparable(comparable(line.zh)) == comparable(line.zh)
+
+
+def test_a_cell_that_is_longer_than_any_name_is_compared_as_far_as_one_goes() -> None:
+    assert comparable("a" * 32_000) == "a" * 500

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 Part = Literal["balance", "income", "cash_flow", "memo"]
 
@@ -17,6 +17,8 @@ _NUMBERING = re.compile(
 )
 _PREFIX = re.compile(r"^(?:减|加|其中|less|add|ofwhich|including):")
 _REMARK = re.compile(r"\((?:[^()]*(?:填列|损失以|亏损以)[^()]*)\)")
+#: longer than what any file calls a line or a column; brackets that nothing closes cost the square of it
+_LONGEST: Final = 500
 _NOISE = re.compile(r"[\s_'\u2019\u200b-\u200f\ufeff-]+")
 
 
@@ -54,11 +56,12 @@ def line_named(name: str) -> Line | None:
 
 def comparable(name: str) -> str:
     """`name` without what differs between files: width, case, spaces, numbering, 减: 加: 其中:, remarks in brackets.
+    What is longer than any name is cut.
 
     >>> comparable("  减：营业成本 ") == comparable("营业成本")
     True
     """
-    plain = _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", name[:_LONGEST]).casefold())
     plain = _REMARK.sub("", plain)
     shorter = _PREFIX.sub("", _NUMBERING.sub("", plain))
     while shorter != plain:
