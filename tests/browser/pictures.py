@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
 
@@ -61,9 +63,11 @@ def _conflict(desk: Desk) -> None:
     for page, words in ((other, "精密轴承的制造与销售"), (desk.page, "轴承、齿轮的制造与销售")):
         page.goto(form)
         page.fill(scope, f"{words}（{desk.say.language}）")
-    for page in (other, desk.page):
-        page.locator("form.t-form button.is-primary").click()
+    save = "form.t-form button.is-primary"
+    other.locator(save).click()
+    expect(other.locator(save)).to_have_count(0)  # saved; else the two would come at once
     other.close()
+    desk.page.locator(save).click()
     desk.page.wait_for_selector(".t-diff")
 
 
@@ -90,7 +94,9 @@ PICTURES: Final = (
 def take(desk: Desk, picture: Picture) -> None:
     """The window as it stands, light and dark."""
     page = desk.page
-    page.wait_for_load_state("networkidle")
+    # by the page itself: the network isn't told to be quiet where the page before was still asking when it was left
+    expect(page.locator("[hx-trigger=load], .htmx-request")).to_have_count(0)
+    page.evaluate("() => document.fonts.ready.then(() => true)")
     page.mouse.move(0, 0)
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
