@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tenor.clock import StoppedClock
-from tenor.jobs.leases import job
+from tenor.jobs.leases import Lease, job
 from tenor.kernel import Kernel
 from tenor.testing import as_actor, run_jobs
 from tenor_sdk.errors import Conflict, Refused
@@ -308,19 +308,24 @@ def test_a_whole_that_is_cancelled_while_it_is_split_has_no_parts(
     assert (row(whole).state, len(_parts(institution, whole))) == ("done", 3)
 
 
+def _cancelled_amid_a_part(institution: Kernel, whole: int) -> tuple[Lease, Any]:
+    """Somebody cancels a job while one of its parts is being done: the part's lease and row."""
+    _step(institution)
+    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
+    seen = institution.jobs.runner._row(lease)
+    assert seen is not None
+    with as_actor(institution, ADMINISTRATOR) as ctx:
+        institution.jobs.cancel(ctx, whole)
+    return lease, seen
+
+
 def test_a_part_that_failed_after_the_whole_was_cancelled_is_done_when_that_goes_on(
     institution: Kernel, chores: Any, enqueue: Enqueue, row: Row
 ) -> None:
     whole = enqueue(chores.clean_up, count=2)
-    _step(institution)
-    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
-    runner = institution.jobs.runner
-    seen = runner._row(lease)
-    assert seen is not None
-    with as_actor(institution, ADMINISTRATOR) as ctx:
-        institution.jobs.cancel(ctx, whole)
+    lease, seen = _cancelled_amid_a_part(institution, whole)
     kind = institution.jobs.kinds.named(seen.name)
-    runner._failed(seen, lease, kind, RuntimeError("no water"))
+    institution.jobs.runner._failed(seen, lease, kind, RuntimeError("no water"))
     with as_actor(institution, ADMINISTRATOR) as ctx:
         institution.jobs.again(ctx, whole)
     _later(institution, days=1)
@@ -333,14 +338,8 @@ def test_a_part_that_fails_for_good_after_the_whole_was_cancelled_is_cancelled_w
 ) -> None:
     """It isn't parked, so that nobody runs it again by itself."""
     whole = enqueue(chores.clean_up, count=2)
-    _step(institution)
-    (lease,) = institution.jobs._claim(institution.jobs._ready(), 1)
-    runner = institution.jobs.runner
-    seen = runner._row(lease)
-    assert seen is not None
-    with as_actor(institution, ADMINISTRATOR) as ctx:
-        institution.jobs.cancel(ctx, whole)
-    runner._park(seen, lease, Refused("no-water"))
+    lease, seen = _cancelled_amid_a_part(institution, whole)
+    institution.jobs.runner._park(seen, lease, Refused("no-water"))
     assert row(lease.id).state == "cancelled"
     with as_actor(institution, ADMINISTRATOR) as ctx, pytest.raises(Conflict):
         institution.jobs.again(ctx, lease.id)
